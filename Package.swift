@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The manifest is the drawing of the house (README, "The map of the house"). Targets stand in the order in which a
+// command flows through them; `uses` is the whole of what a room may see, and the build refuses every other import
+// (`--explicit-target-dependency-import-check error`, see ops/lib/build).
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: house)
+}
+
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(_ name: String, uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, swiftSettings: house)
+}
+
+let package = Package(
+    name: "kabinet",
+    products: [.executable(name: "kabinet", targets: ["kabinet"])],
+    targets: [
+        // The published language and its words.
+        room("Commands"),
+        room("Words", uses: ["Commands"]),
+
+        // A command comes in …
+        room(
+            "Ingress",
+            uses: ["Commands", "Words", "Access", "Queue", "HTTP", "Crypto", "Telemetry", "Threads"]),
+        room("Access", uses: ["Commands", "Postgres", "Crypto"]),
+        room("Queue", uses: ["Postgres", "Telemetry", "Threads"]),
+
+        // … is decided …
+        room(
+            "Workers",
+            uses: [
+                "Commands", "Words", "Markup", "Domain", "Queue", "Store", "Postgres", "HTTP", "Crypto", "Drawing",
+                "Telemetry", "Threads",
+            ]),
+        room("Domain", uses: ["Commands"]),
+        room("Store", uses: ["Domain", "Commands", "Postgres"]),
+
+        // … and is read.
+        room(
+            "Portal",
+            uses: [
+                "Commands", "Words", "Markup", "Access", "Store", "Files", "Drawing", "HTTP", "Telemetry", "Threads",
+            ]),
+        room(
+            "Operations",
+            uses: ["Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Telemetry"]),
+
+        // Tools that know nothing of ours.
+        room("Markup"),
+        room("Files", uses: []),
+        room("Postgres", uses: ["CPostgres"]),
+        room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
+        room("Crypto", uses: ["CSodium"]),
+        room("Drawing"),
+        room("Settings", uses: ["Commands", "CYAML"]),
+        room("Telemetry"),
+        room("Threads"),
+
+        // The only place that knows all.
+        .executableTarget(
+            name: "kabinet",
+            dependencies: [
+                "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store", "Portal",
+                "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Settings", "Telemetry", "Threads",
+            ],
+            swiftSettings: house),
+
+        library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+        library("CMicroHTTP", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+
+        // Pure, in milliseconds.
+        tests("CommandsTests", uses: ["Commands"]),
+        tests("DomainTests", uses: ["Commands", "Domain"]),
+        tests("FilesTests", uses: ["Files"]),
+        tests("MarkupTests", uses: ["Markup"]),
+        tests("SettingsTests", uses: ["Commands", "Settings"]),
+        tests("TelemetryTests", uses: ["Telemetry"]),
+        // Against the real library.
+        tests("HTTPTests", uses: ["HTTP"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+@main struct Kabinet {
+    static func main() {}
+}
