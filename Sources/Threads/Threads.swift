@@ -10,7 +10,17 @@ public final class Worker: Sendable {
     /// Starts a thread. `name` is cut to 15 bytes, the kernel's limit, and shows in `top -H`.
     public init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
-        let box = Unmanaged.passRetained(Body(body))
+        let box = Unmanaged.passRetained(
+            Body {
+                // pthread_setname_np is hidden behind _GNU_SOURCE; the kernel's file does the same.
+                let file = open("/proc/thread-self/comm", O_WRONLY)
+                if file >= 0 {
+                    let bytes = Array(name.utf8.prefix(15))
+                    _ = write(file, bytes, bytes.count)
+                    close(file)
+                }
+                body()
+            })
         let failed = pthread_create(
             &thread, nil,
             { raw in
@@ -18,7 +28,6 @@ public final class Worker: Sendable {
                 return nil
             }, box.toOpaque())
         precondition(failed == 0, "the system gives no more threads (pthread_create: \(failed))")
-        pthread_setname_np(thread, String(name.utf8.prefix(15)) ?? "worker")
         handle = Mutex(thread)
     }
 
