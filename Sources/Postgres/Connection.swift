@@ -1,0 +1,308 @@
+/// libpq for the rest of the house: connections, statements from files, rows, notifications.
+///
+/// Everything blocks and belongs to one thread; parameters and rows travel in PostgreSQL's binary format. This room
+/// knows nothing of ours, never logs, and throws `PostgresError`. Invariant: no C type leaves it.
+import CPostgres
+import Glibc
+
+/// What PostgreSQL (or the way to it) said no with.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+    /// Five characters (class and condition), or `08006` when the connection itself was lost.
+    public let sqlState: String
+    public let message: String
+    public let detail: String
+    public let constraint: String
+    /// The statement's file, or the command, that failed.
+    public let statement: String
+
+    /// The connection can no longer be used; whether the last commit happened is unknown.
+    public var connectionLost: Bool {
+        sqlState.hasPrefix("08") || sqlState.hasPrefix("57P") || sqlState == "25P03"
+            || sqlState == "57014" && message.isEmpty
+    }
+
+    /// The same work may succeed when it is done again: conflicts between transactions, lost connections, a server
+    /// that starts or stops, exhausted resources, timeouts.
+    public var transient: Bool {
+        connectionLost || ["40001", "40P01", "55P03", "23505", "57014", "25P02"].contains(sqlState)
+            || sqlState.hasPrefix("53")
+    }
+
+    public var description: String {
+        "\(statement): \(message) (SQLSTATE \(sqlState))"
+    }
+}
+
+/// Where a database is: a libpq conninfo string or URI, with what a role overrides.
+public struct Address: Sendable {
+    private var parts: [(key: String, value: String)] = []
+
+    /// - Parameter text: `host=… dbname=…` or `postgresql://…`.
+    public init(_ text: String) throws(PostgresError) {
+        var failure: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &failure) else {
+            let message = failure.map { String(cString: $0) } ?? "not a connection string"
+            PQfreemem(failure)
+            throw PostgresError(
+                sqlState: "08001", message: message, detail: "", constraint: "",
+                statement: "DATABASE_URL")
+        }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val {
+                parts.append((String(cString: keyword), String(cString: value)))
+            }
+            option += 1
+        }
+        PQconninfoFree(options)
+    }
+
+    /// The same database with `key` set (`user`, `password`, `dbname`, `application_name`, `options` …).
+    public func with(_ key: String, _ value: String) -> Address {
+        var copy = self
+        copy.parts.removeAll { $0.key == key }
+        copy.parts.append((key, value))
+        return copy
+    }
+
+    public subscript(_ key: String) -> String? { parts.first { $0.key == key }?.value }
+
+    /// Safe to show: the password is masked.
+    public var masked: String {
+        parts.map { "\($0.key)=\($0.key == "password" ? "***" : $0.value)" }.joined(separator: " ")
+    }
+
+    fileprivate func connect() -> OpaquePointer? {
+        var keys = parts.map { strdup($0.key) }
+        var values = parts.map { strdup($0.value) }
+        defer {
+            keys.forEach { free($0) }
+            values.forEach { free($0) }
+        }
+        keys.append(nil)
+        values.append(nil)
+        return keys.withUnsafeBufferPointer { keys in
+            values.withUnsafeBufferPointer { values in
+                keys.withMemoryRebound(to: UnsafePointer<CChar>?.self) { keys in
+                    values.withMemoryRebound(to: UnsafePointer<CChar>?.self) { values in
+                        PQconnectdbParams(keys.baseAddress, values.baseAddress, 0)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One session with PostgreSQL. Blocking; used by one thread at a time.
+public final class Connection {
+    private let raw: OpaquePointer
+    private let library: Library
+    private var prepared: Set<String> = []
+
+    /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request.
+    public init(
+        _ address: Address, library: Library = Library(), preparing statements: [Statement] = []
+    ) throws(PostgresError) {
+        let address = address.with("client_encoding", "UTF8")
+        guard let raw = address.connect() else {
+            throw PostgresError(
+                sqlState: "53200", message: "out of memory", detail: "", constraint: "",
+                statement: "connect")
+        }
+        self.raw = raw
+        self.library = library
+        if PQstatus(raw) != CONNECTION_OK {
+            // libpq 15 gives no SQLSTATE here; whatever it is, the server cannot be used now.
+            throw PostgresError(
+                sqlState: "08006", message: lastMessage(), detail: "", constraint: "",
+                statement: "connect")
+        }
+        PQsetNoticeProcessor(raw, { _, _ in }, nil)
+        for statement in statements { try prepare(statement) }
+    }
+
+    deinit { PQfinish(raw) }
+
+    /// The server process behind this session, for `pg_stat_activity`.
+    public var backend: Int32 { PQbackendPID(raw) }
+
+    public var isAlive: Bool { PQstatus(raw) == CONNECTION_OK }
+
+    /// Whether a transaction is open.
+    public var inTransaction: Bool {
+        let status = PQtransactionStatus(raw)
+        return status == PQTRANS_INTRANS || status == PQTRANS_INERROR
+    }
+
+    private func prepare(_ statement: Statement) throws(PostgresError) {
+        guard !prepared.contains(statement.name) else { return }
+        let text = try library.text(of: statement)
+        try finish(PQprepare(raw, statement.name, text, 0, nil), statement.name)
+        prepared.insert(statement.name)
+    }
+
+    /// Runs a statement of `sql/queries` (prepared at its first use on this session).
+    @discardableResult
+    public func run(_ statement: Statement, _ values: Value...) throws(PostgresError) -> Rows {
+        try run(statement, values)
+    }
+
+    @discardableResult
+    public func run(_ statement: Statement, _ values: [Value]) throws(PostgresError) -> Rows {
+        try prepare(statement)
+        let result = Value.withPointers(values) { pointers, lengths, formats in
+            PQexecPrepared(
+                raw, statement.name, Int32(values.count), pointers, lengths, formats, 1)
+        }
+        return try finish(result, statement.name)
+    }
+
+    /// Runs SQL text as it is: migrations, checks, transaction control. Rows come in text format.
+    @discardableResult
+    public func script(_ text: String, named name: String = "script") throws(PostgresError) -> Rows
+    {
+        try finish(PQexec(raw, text), name)
+    }
+
+    /// Runs `body` in a READ COMMITTED transaction (said aloud: a server default may differ); rolls back when it throws.
+    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try begin()
+        do {
+            let result = try body()
+            try commit()
+            return result
+        } catch {
+            // The first error is the one that matters; a session that cannot roll back is dead and says so next time.
+            if isAlive, inTransaction { _ = PQexec(raw, "rollback").map { PQclear($0) } }
+            throw error
+        }
+    }
+
+    public func begin() throws(PostgresError) {
+        try script("begin isolation level read committed", named: "begin")
+    }
+
+    public func commit() throws(PostgresError) {
+        let rows = try script("commit", named: "commit")
+        // A COMMIT of a failed transaction is answered with ROLLBACK and no error.
+        if rows.tag == "ROLLBACK" {
+            throw PostgresError(
+                sqlState: "25P02", message: "the transaction had failed and was rolled back",
+                detail: "", constraint: "", statement: "commit")
+        }
+    }
+
+    public func rollback() throws(PostgresError) { try script("rollback", named: "rollback") }
+
+    /// Streams rows into a `copy … from stdin` statement. `feed` returns the next bytes, or nil at the end.
+    public func copyIn(
+        _ statement: Statement, _ feed: () throws -> [UInt8]?
+    ) throws {
+        let text = try library.text(of: statement)
+        guard let start = PQexec(raw, text) else { throw failure(nil, statement.name) }
+        let status = PQresultStatus(start)
+        guard status == PGRES_COPY_IN else {
+            defer { PQclear(start) }
+            throw failure(start, statement.name)
+        }
+        PQclear(start)
+        do {
+            while let bytes = try feed() {
+                let sent = bytes.withUnsafeBytes {
+                    PQputCopyData(
+                        raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+                }
+                guard sent == 1 else { throw failure(nil, statement.name) }
+            }
+        } catch {
+            PQputCopyEnd(raw, "stopped by the client")
+            while let result = PQgetResult(raw) { PQclear(result) }
+            throw error
+        }
+        PQputCopyEnd(raw, nil)
+        var problem: PostgresError?
+        while let result = PQgetResult(raw) {
+            if PQresultStatus(result) != PGRES_COMMAND_OK {
+                problem = failure(result, statement.name)
+            }
+            PQclear(result)
+        }
+        if let problem { throw problem }
+    }
+
+    // MARK: Notifications
+
+    public struct Notification: Sendable {
+        public let channel: String
+        public let payload: String
+    }
+
+    public func listen(_ channel: String) throws(PostgresError) {
+        try script("listen \"\(channel)\"", named: "listen")
+    }
+
+    /// Waits up to `milliseconds` for notifications; an empty answer means that none came.
+    public func notifications(milliseconds: Int32) throws(PostgresError) -> [Notification] {
+        var found = takeNotifications()
+        if !found.isEmpty { return found }
+        var descriptor = pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
+        let ready = poll(&descriptor, 1, milliseconds)
+        if ready > 0, PQconsumeInput(raw) == 0 { throw failure(nil, "listen") }
+        found = takeNotifications()
+        if found.isEmpty, PQstatus(raw) != CONNECTION_OK { throw failure(nil, "listen") }
+        return found
+    }
+
+    private func takeNotifications() -> [Notification] {
+        var found: [Notification] = []
+        while let notify = PQnotifies(raw) {
+            found.append(
+                Notification(
+                    channel: String(cString: notify.pointee.relname),
+                    payload: String(cString: notify.pointee.extra)))
+            PQfreemem(notify)
+        }
+        return found
+    }
+
+    // MARK: Results
+
+    @discardableResult
+    private func finish(
+        _ result: OpaquePointer?, _ name: String
+    ) throws(PostgresError) -> Rows {
+        guard let result else { throw failure(nil, name) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+            return Rows(result, statement: name)
+        default:
+            defer { PQclear(result) }
+            throw failure(result, name)
+        }
+    }
+
+    private func lastMessage() -> String {
+        trimmed(String(cString: PQerrorMessage(raw)))
+    }
+
+    private func failure(_ result: OpaquePointer?, _ name: String) -> PostgresError {
+        func field(_ code: Character) -> String {
+            guard let result, let value = PQresultErrorField(result, Int32(code.asciiValue ?? 0))
+            else { return "" }
+            return String(cString: value)
+        }
+        let state = field("C")
+        let lost = PQstatus(raw) != CONNECTION_OK
+        let primary = field("M")
+        return PostgresError(
+            sqlState: lost ? "08006" : (state.isEmpty ? "08006" : state),
+            message: primary.isEmpty ? lastMessage() : primary, detail: field("D"),
+            constraint: field("n"), statement: name)
+    }
+
+    private func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,469 @@
+public import Postgres
+
+/// One lane of one pool, driven by whichever thread has taken it: claim → decide → complete, one batch a step.
+///
+/// A lane keeps one thing in memory, how large its next batch may be: after a failure half, after a success twice as
+/// much. Losing it costs nothing.
+public struct Lane {
+    public let pool: Int16
+    public let lane: Int16
+    private var limit: Int
+    /// Tries in place of a command that failed alone with a transient error, before it is held.
+    private var quickTries = 0
+
+    public init(pool: Int16, lane: Int16, batch: Int) {
+        self.pool = pool
+        self.lane = lane
+        limit = batch
+    }
+
+    public enum Step: Sendable {
+        /// Nothing to do.
+        case idle
+        /// Another owner has the lane.
+        case elsewhere
+        /// `count` commands left the lane (decided, refused or parked); `more` wait already.
+        case worked(count: Int, refused: Int, more: Bool)
+        /// The batch was rolled back and will come again in halves.
+        case halved(count: Int, error: String)
+        /// A command failed alone and was put aside.
+        case held(Identifier, attempt: Int, abandoned: Bool, error: String)
+    }
+
+    public static let statements: [Statement] = [
+        "queue/cursor", "queue/claim", "queue/complete", "queue/announce", "queue/except",
+        "queue/park", "queue/hold", "queue/due", "queue/release", "queue/unhold",
+        "queue/postpone", "queue/follow", "queue/pools", "queue/ready",
+    ]
+
+    // MARK: decide
+
+    /// One batch of a deciding lane. Throws only when the connection is lost; everything else is contained.
+    public mutating func step(
+        on connection: Connection, policy: PoolPolicy, map: PoolMap, decider: any Decider
+    ) throws -> Step {
+        var failing: [ClaimedCommand] = []
+        do {
+            limit = min(limit, policy.batch)
+            try connection.begin()
+            guard let cursor = try Cursor(pool, lane, on: connection) else {
+                try connection.rollback()
+                return .elsewhere
+            }
+            if cursor.due, let step = try release(cursor, connection, policy, map, decider) {
+                return step
+            }
+            let (rows, more) = try claim(cursor, on: connection)
+            guard !rows.isEmpty || cursor.rawXid != nil else {
+                try connection.rollback()
+                return .idle
+            }
+            failing = rows
+            let parked = rows.filter { $0.held != nil }
+            let batch = parked.isEmpty ? rows : rows.filter { $0.held == nil }
+            let decided =
+                batch.isEmpty ? Decided(verdicts: []) : try decider.decide(batch, on: connection)
+            if !parked.isEmpty { try park(parked, on: connection) }
+            let refused = try record(batch, decided, map, on: connection)
+            try complete(cursor, rows: rows, more: more, refused: refused, on: connection)
+            try announce(batch, on: connection)
+            try connection.commit()
+            limit = min(limit * 2, policy.batch)
+            quickTries = 0
+            return .worked(count: rows.count, refused: refused, more: more || !rows.isEmpty)
+        } catch {
+            guard try recover(connection, from: error) else { return .elsewhere }
+            if failing.count > 1 || (failing.count == 1 && failing[0].held != nil) {
+                limit = max(1, min(failing.count, limit) / 2)
+                return .halved(count: failing.count, error: "\(error)")
+            }
+            guard let poison = failing.first else { throw error }
+            if Self.isTransient(error), quickTries < 3 {
+                quickTries += 1
+                return .halved(count: 1, error: "\(error)")
+            }
+            quickTries = 0
+            return try setAside(poison, error, policy, on: connection)
+        }
+    }
+
+    /// Rolls back. False: another owner has won this batch, nothing is wrong. Rethrows when the connection is lost.
+    private func recover(_ connection: Connection, from error: any Error) throws -> Bool {
+        guard connection.isAlive else { throw error }
+        if connection.inTransaction { try connection.rollback() }
+        if let error = error as? PostgresError {
+            if error.connectionLost { throw error }
+            if error.sqlState == "23505", error.constraint.hasPrefix("batch_") { return false }
+        }
+        return true
+    }
+
+    private static func isTransient(_ error: any Error) -> Bool {
+        (error as? PostgresError)?.transient ?? false
+    }
+
+    private func claim(
+        _ cursor: Cursor, on connection: Connection
+    ) throws -> (rows: [ClaimedCommand], more: Bool) {
+        var rows = try connection.run(
+            "queue/claim", .int16(pool), .int16(lane), .bytes(cursor.low), .bytes(cursor.high),
+            .xid(cursor.xid), .int64(cursor.seq), .int64(Int64(limit + 1))
+        ).map { ClaimedCommand($0, from: 0, held: true) }
+        let more = rows.count > limit
+        if more { rows.removeLast() }
+        return (rows, more)
+    }
+
+    private func complete(
+        _ cursor: Cursor, rows: [ClaimedCommand], more: Bool, refused: Int,
+        on connection: Connection
+    ) throws {
+        let last = more ? rows.last : nil
+        try connection.run(
+            "queue/complete", .int16(pool), .int16(lane), .int64(cursor.n + 1),
+            .bytes(cursor.low), .bytes(cursor.high), .xid(last?.xid), .int64(last?.seq),
+            .int32(Int32(rows.count)), .int32(Int32(refused)))
+    }
+
+    private func park(_ rows: [ClaimedCommand], on connection: Connection) throws {
+        try connection.run(
+            "queue/park", .int64s(rows.map(\.held)), .ids(rows.map(\.id)))
+    }
+
+    /// Writes exceptions and follow-ups; returns how many were refused.
+    private func record(
+        _ batch: [ClaimedCommand], _ decided: Decided, _ map: PoolMap, on connection: Connection
+    ) throws -> Int {
+        precondition(decided.verdicts.count == batch.count, "a decider must answer every command")
+        var exceptions = Exceptions()
+        var refused = 0
+        for (command, verdict) in zip(batch, decided.verdicts) {
+            switch verdict {
+            case .done: break
+            case .result(let body): exceptions.add(command.id, "result", "", body)
+            case .refused(let code, let body):
+                refused += 1
+                exceptions.add(command.id, "refused", code, body)
+            case .failed(let error, _): throw PermanentFailure(error)
+            }
+        }
+        try exceptions.write(on: connection)
+        try follow(decided.follow, map: map, on: connection)
+        return refused
+    }
+
+    private func announce(_ batch: [ClaimedCommand], on connection: Connection) throws {
+        guard batch.contains(where: \.awaited) else { return }
+        try connection.run("queue/announce", .text("\(pool):\(lane)"))
+    }
+
+    /// A command failed alone: claim it again and, instead of deciding, hold it or its subject.
+    private mutating func setAside(
+        _ poison: ClaimedCommand, _ error: any Error, _ policy: PoolPolicy,
+        on connection: Connection
+    ) throws -> Step {
+        try connection.begin()
+        guard let cursor = try Cursor(pool, lane, on: connection) else {
+            try connection.rollback()
+            return .elsewhere
+        }
+        limit = 1
+        let (rows, more) = try claim(cursor, on: connection)
+        guard rows.first?.id == poison.id, rows[0].held == nil else {
+            try connection.rollback()
+            return .elsewhere
+        }
+        let abandoned = try hold(poison, attempt: 1, error, policy, on: connection)
+        try complete(cursor, rows: rows, more: more, refused: 0, on: connection)
+        if abandoned { try announce(rows, on: connection) }
+        try connection.commit()
+        limit = policy.batch
+        return .held(poison.id, attempt: 1, abandoned: abandoned, error: "\(error)")
+    }
+
+    private func hold(
+        _ command: ClaimedCommand, attempt: Int, _ error: any Error, _ policy: PoolPolicy,
+        on connection: Connection
+    ) throws -> Bool {
+        let abandoned = error is PermanentFailure || attempt >= policy.attempts
+        try connection.run(
+            "queue/hold", .int16(pool), .int16(lane), .int64(command.subject), .id(command.id),
+            .bool(policy.onFailure(command.kind) == .hold), .int32(Int32(attempt)),
+            .int64(Int64(policy.delay(after: attempt))),
+            .text(abandoned ? "abandoned" : "waiting"), .text(Self.short(error)))
+        try Self.tellFailure(command.id, attempt, abandoned, error, on: connection)
+        return abandoned
+    }
+
+    private static func tellFailure(
+        _ id: Identifier, _ attempt: Int, _ abandoned: Bool, _ error: any Error,
+        on connection: Connection
+    ) throws {
+        var exceptions = Exceptions()
+        exceptions.add(
+            id, abandoned ? "abandoned" : "failed", "", Self.errorBody(error), attempt: attempt)
+        try exceptions.write(on: connection)
+    }
+
+    static func short(_ error: any Error) -> String { String("\(error)".prefix(500)) }
+
+    static func errorBody(_ error: any Error) -> [UInt8] {
+        var out: [UInt8] = Array("{\"error\":\"".utf8)
+        for scalar in short(error).unicodeScalars where scalar.value >= 0x20 {
+            if scalar == "\"" || scalar == "\\" { out.append(UInt8(ascii: "\\")) }
+            out.append(contentsOf: Array(String(scalar).utf8))
+        }
+        out.append(contentsOf: Array("\"}".utf8))
+        return out
+    }
+
+    // MARK: release
+
+    /// Retries what a hold has waiting. Takes the lane's next n with the cursor unmoved, so that no other owner can
+    /// park into the same hold meanwhile. Nil: the hold was gone or not due after all.
+    private mutating func release(
+        _ cursor: Cursor, _ connection: Connection, _ policy: PoolPolicy, _ map: PoolMap,
+        _ decider: any Decider
+    ) throws -> Step? {
+        guard let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first else {
+            return nil
+        }
+        let hold = due.int64(0)
+        let single = !due.isNull(2)
+        let attempt = Int(due.int32(3))
+        // The failed head is tried alone; what stood behind it follows in batches.
+        let size = attempt > 0 ? 1 : limit
+        let rows = try connection.run("queue/release", .int64(hold), .int64(Int64(size + 1)))
+        var batch = rows.map { ClaimedCommand($0, from: 1, held: false) }
+        let more = batch.count > size
+        if more { batch.removeLast() }
+        let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
+        do {
+            let decided =
+                batch.isEmpty ? Decided(verdicts: []) : try decider.decide(batch, on: connection)
+            let refused = try record(batch, decided, map, on: connection)
+            try connection.run(
+                "queue/unhold", .int64(hold), .int64(position), .bool(single || !more))
+            try keep(cursor, count: batch.count, refused: refused, on: connection)
+            try announce(batch, on: connection)
+            try connection.commit()
+            limit = min(limit * 2, policy.batch)
+            return .worked(count: batch.count, refused: refused, more: true)
+        } catch {
+            guard try recover(connection, from: error) else { return .elsewhere }
+            if batch.count > 1 {
+                limit = max(1, batch.count / 2)
+                return .halved(count: batch.count, error: "\(error)")
+            }
+            guard let head = batch.first else { throw error }
+            return try postpone(hold, head, attempt + 1, error, policy, on: connection)
+        }
+    }
+
+    private func postpone(
+        _ hold: Int64, _ head: ClaimedCommand, _ attempt: Int, _ error: any Error,
+        _ policy: PoolPolicy, on connection: Connection
+    ) throws -> Step {
+        try connection.begin()
+        guard let cursor = try Cursor(pool, lane, on: connection) else {
+            try connection.rollback()
+            return .elsewhere
+        }
+        let abandoned = error is PermanentFailure || attempt >= policy.attempts
+        try connection.run(
+            "queue/postpone", .int64(hold), .int32(Int32(attempt)),
+            .int64(Int64(policy.delay(after: attempt))),
+            .text(abandoned ? "abandoned" : "waiting"), .text(Self.short(error)), .id(head.id))
+        try Self.tellFailure(head.id, attempt, abandoned, error, on: connection)
+        try keep(cursor, count: 0, refused: 0, on: connection)
+        if abandoned { try announce([head], on: connection) }
+        try connection.commit()
+        return .held(head.id, attempt: attempt, abandoned: abandoned, error: "\(error)")
+    }
+
+    /// The next n with the cursor as it was: no other owner's view of this lane stays valid.
+    private func keep(
+        _ cursor: Cursor, count: Int, refused: Int, on connection: Connection
+    ) throws {
+        try connection.run(
+            "queue/complete", .int16(pool), .int16(lane), .int64(cursor.n + 1),
+            .bytes(cursor.rawLow), .bytes(cursor.rawHigh), .xid(cursor.rawXid),
+            .int64(cursor.rawSeq), .int32(Int32(count)), .int32(Int32(refused)))
+    }
+
+    // MARK: delivery
+
+    /// One batch of a delivery lane: the lane is held by a session lock, the calls run with no transaction open, and the
+    /// cursor moves afterwards. A crash in between repeats the calls (at least once).
+    public mutating func deliver(
+        on connection: Connection, policy: PoolPolicy, map: PoolMap, deliverer: any Deliverer,
+        most: Int
+    ) throws -> Step {
+        guard
+            try connection.run("queue/own", .int16(pool), .int16(lane)).first?.bool(0) == true
+        else { return .elsewhere }
+        do {
+            let step = try deliverOwned(connection, policy, map, deliverer, most)
+            try connection.run("queue/disown", .int16(pool), .int16(lane))
+            return step
+        } catch {
+            guard try recover(connection, from: error) else {
+                try connection.run("queue/disown", .int16(pool), .int16(lane))
+                return .elsewhere
+            }
+            try connection.run("queue/disown", .int16(pool), .int16(lane))
+            throw error
+        }
+    }
+
+    private mutating func deliverOwned(
+        _ connection: Connection, _ policy: PoolPolicy, _ map: PoolMap,
+        _ deliverer: any Deliverer, _ most: Int
+    ) throws -> Step {
+        limit = max(1, min(policy.batch, most))
+        try connection.begin()
+        guard let cursor = try Cursor(pool, lane, on: connection) else {
+            try connection.rollback()
+            return .elsewhere
+        }
+        var hold: (id: Int64, attempt: Int, position: Int64, single: Bool)?
+        if cursor.due,
+            let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first
+        {
+            hold = (due.int64(0), Int(due.int32(3)), due.int64(4), !due.isNull(2))
+        }
+        var rows: [ClaimedCommand]
+        var more: Bool
+        if let held = hold {
+            let released = try connection.run("queue/release", .int64(held.id), .int64(2))
+            rows = released.map { ClaimedCommand($0, from: 1, held: false) }
+            more = rows.count > 1
+            if more { rows.removeLast() }
+            if let first = released.first { hold?.position = first.int64(0) }
+        } else {
+            (rows, more) = try claim(cursor, on: connection)
+        }
+        try connection.rollback()
+        guard !rows.isEmpty || cursor.rawXid != nil || hold != nil else { return .idle }
+
+        let batch = rows.filter { $0.held == nil }
+        let verdicts = deliverer.deliver(batch)
+        precondition(verdicts.count == batch.count, "a deliverer must answer every command")
+
+        try connection.begin()
+        guard let now = try Cursor(pool, lane, on: connection), now.n == cursor.n else {
+            try connection.rollback()
+            return .elsewhere
+        }
+        var refused = 0
+        var exceptions = Exceptions()
+        var failed: (Identifier, Int, Bool, String)?
+        for (command, verdict) in zip(batch, verdicts) {
+            switch verdict {
+            case .done: break
+            case .result(let body): exceptions.add(command.id, "result", "", body)
+            case .refused(let code, let body):
+                refused += 1
+                exceptions.add(command.id, "refused", code, body)
+            case .failed(let text, let permanent):
+                let error: any Error =
+                    permanent ? PermanentFailure(text) : DeliveryFailure(description: text)
+                let attempt = (hold?.attempt ?? 0) + 1
+                let abandoned: Bool
+                if let hold {
+                    abandoned = permanent || attempt >= policy.attempts
+                    try connection.run(
+                        "queue/postpone", .int64(hold.id), .int32(Int32(attempt)),
+                        .int64(Int64(policy.delay(after: attempt))),
+                        .text(abandoned ? "abandoned" : "waiting"), .text(Self.short(error)),
+                        .id(command.id))
+                    try Self.tellFailure(command.id, attempt, abandoned, error, on: connection)
+                } else {
+                    abandoned = try self.hold(
+                        command, attempt: 1, error, policy, on: connection)
+                }
+                failed = (command.id, attempt, abandoned, text)
+            }
+        }
+        try exceptions.write(on: connection)
+        let parked = rows.filter { $0.held != nil }
+        if !parked.isEmpty { try park(parked, on: connection) }
+        try deliverer.record(batch, verdicts: verdicts, on: connection)
+        if let hold {
+            if failed == nil {
+                try connection.run(
+                    "queue/unhold", .int64(hold.id), .int64(hold.position),
+                    .bool(hold.single || !more))
+            }
+            try keep(now, count: failed == nil ? batch.count : 0, refused: refused, on: connection)
+        } else {
+            try complete(cursor, rows: rows, more: more, refused: refused, on: connection)
+        }
+        try announce(batch, on: connection)
+        try connection.commit()
+        if let failed {
+            return .held(failed.0, attempt: failed.1, abandoned: failed.2, error: failed.3)
+        }
+        return .worked(count: rows.count, refused: refused, more: true)
+    }
+}
+
+struct DeliveryFailure: Error, CustomStringConvertible { let description: String }
+
+/// A lane's newest batch row, read under the lane's lock.
+private struct Cursor {
+    let n: Int64
+    let rawLow: [UInt8]
+    let rawHigh: [UInt8]
+    let rawXid: UInt64?
+    let rawSeq: Int64?
+    let low: [UInt8]
+    let high: [UInt8]
+    let xid: UInt64
+    let seq: Int64
+    let due: Bool
+
+    /// Nil when another owner has the lock.
+    init?(_ pool: Int16, _ lane: Int16, on connection: Connection) throws {
+        guard
+            let row = try connection.run("queue/cursor", .int16(pool), .int16(lane)).first
+        else { return nil }
+        n = row.int64(0)
+        rawLow = row.bytes(1)
+        rawHigh = row.bytes(2)
+        rawXid = row.optional(3, row.xid)
+        rawSeq = row.optional(4, row.int64)
+        low = row.bytes(5)
+        high = row.bytes(6)
+        xid = row.xid(7)
+        seq = row.int64(8)
+        due = row.bool(10)
+        precondition(
+            row.bool(9), "a batch wrote before its claim: follow-up commands could be lost")
+    }
+}
+
+private struct Exceptions {
+    var ids: [Identifier?] = []
+    var kinds: [String?] = []
+    var codes: [String?] = []
+    var bodies: [[UInt8]?] = []
+    var attempts: [Int32?] = []
+
+    mutating func add(
+        _ id: Identifier, _ kind: String, _ code: String, _ body: [UInt8], attempt: Int = 0
+    ) {
+        ids.append(id)
+        kinds.append(kind)
+        codes.append(code)
+        bodies.append(body)
+        attempts.append(Int32(attempt))
+    }
+
+    func write(on connection: Connection) throws {
+        guard !ids.isEmpty else { return }
+        try connection.run(
+            "queue/except", .ids(ids), .texts(kinds), .texts(codes), .jsons(bodies),
+            .int32s(attempts))
+    }
+}

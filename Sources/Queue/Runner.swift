@@ -1,0 +1,414 @@
+public import Postgres
+public import Telemetry
+import Threads
+
+/// What a pool's threads do with their batches.
+public enum PoolWork: Sendable {
+    case decide(@Sendable () -> any Decider)
+    case deliver(@Sendable () -> any Deliverer)
+}
+
+/// Runs the lanes of this process: threads, wake-ups, reconnects, upkeep. Several processes may run the same pools; a
+/// lane belongs to whoever holds its lock for the length of a batch.
+public final class Runner: Sendable {
+    private let address: Address
+    private let library: Library
+    private let telemetry: Telemetry
+    private let crews: [Crew]
+    private let stopping = Monitor(false)
+    private let listenerUp = Monitor(false)
+    private let onNotification: @Sendable (Connection.Notification) -> Void
+    private let channels: [String]
+    private let threads = Monitor<[Worker]>([])
+
+    /// - Parameters:
+    ///   - channels: further channels to listen to on the one listening connection; their notifications go to
+    ///     `onNotification`.
+    public init(
+        address: Address, library: Library, telemetry: Telemetry,
+        pools: [(policy: PoolPolicy, work: PoolWork)],
+        statements: [Statement] = [], channels: [String] = [],
+        onNotification: @escaping @Sendable (Connection.Notification) -> Void = { _ in }
+    ) throws {
+        self.address = address
+        self.library = library
+        self.telemetry = telemetry
+        self.channels = channels
+        self.onNotification = onNotification
+        let connection = try Connection(address, library: library)
+        let map = try PoolMap(on: connection)
+        guard try connection.run("queue/origin").first?.bool(0) == true else {
+            throw PermanentFailure(
+                "this database came from another server (logical restore): its cursors mean nothing here; "
+                    + "run `kabinet queue rebase` first")
+        }
+        crews = try pools.map { entry in
+            guard let pool = map.pool(named: entry.policy.name) else {
+                throw PermanentFailure(
+                    "pool \(entry.policy.name) is not registered: run `kabinet migrate`")
+            }
+            return Crew(
+                pool: pool, policy: entry.policy, work: entry.work, address: address,
+                library: library, telemetry: telemetry, statements: statements)
+        }
+    }
+
+    /// Starts all threads. Returns at once; lanes begin as their connections open.
+    public func start() {
+        for crew in crews { crew.start() }
+        threads.change {
+            $0.append(Worker("listener") { [self] in listen() })
+            $0.append(Worker("upkeep") { [self] in upkeep() })
+        }
+    }
+
+    /// New threads and limits, without losing work (SIGHUP). Lane counts and modes cannot change here.
+    public func apply(_ policies: [PoolPolicy]) {
+        for policy in policies { crews.first { $0.name == policy.name }?.apply(policy) }
+    }
+
+    /// Stops claiming, waits for the batches under way (at most `grace` milliseconds; what is left then is rolled back by
+    /// the server when the process ends). True when all ended in time.
+    public func stop(grace: Int) -> Bool {
+        stopping.change { $0 = true }
+        for crew in crews { crew.stop() }
+        let deadline = monotonicMicroseconds() + Int64(grace) * 1000
+        var clean = true
+        for crew in crews {
+            let left = max(0, Int((deadline - monotonicMicroseconds()) / 1000))
+            clean = crew.wait(milliseconds: left) && clean
+        }
+        if clean {
+            for crew in crews { crew.join() }
+            for thread in threads.read({ $0 }) { thread.join() }
+        }
+        return clean
+    }
+
+    public struct Health: Sendable {
+        public let pool: String
+        public let threads: Int
+        public let connected: Int
+        public let lastBatch: Int64?
+    }
+
+    public var listening: Bool { listenerUp.read { $0 } }
+    public var health: [Health] { crews.map(\.health) }
+
+    // MARK: Wake-ups
+
+    /// One listening connection a process. Behind it, once a second, one statement a pool that asks which lanes have
+    /// work: a lost notification costs a second, never a command.
+    private func listen() {
+        while !stopping.read({ $0 }) {
+            do {
+                let connection = try Connection(
+                    address.with("application_name", "kabinet listener"), library: library,
+                    preparing: ["queue/ready"])
+                for channel in ["queue_append"] + channels { try connection.listen(channel) }
+                telemetry.tell(Told.connected("listener"))
+                listenerUp.change { $0 = true }
+                try poll(connection)
+                var polled = monotonicMicroseconds()
+                while !stopping.read({ $0 }) {
+                    for notification in try connection.notifications(milliseconds: 200) {
+                        if notification.channel == "queue_append" {
+                            wake(notification.payload)
+                        } else {
+                            onNotification(notification)
+                        }
+                    }
+                    if monotonicMicroseconds() - polled > 1_000_000 {
+                        try poll(connection)
+                        polled = monotonicMicroseconds()
+                    }
+                }
+            } catch {
+                listenerUp.change { $0 = false }
+                telemetry.tell(Told.disconnected("listener", error))
+                pause(200)
+            }
+        }
+    }
+
+    private func wake(_ payload: String) {
+        guard let (pool, lanes) = Wake.parse(payload) else { return }
+        crews.first { $0.pool.id == pool }?.wake(lanes)
+    }
+
+    private func poll(_ connection: Connection) throws {
+        for crew in crews {
+            let lanes = try connection.run(
+                "queue/ready", .int16(crew.pool.id), .int32(Int32(crew.pool.lanes))
+            ).map { Int($0.int32(0)) }
+            crew.wake(lanes)
+        }
+    }
+
+    // MARK: Upkeep
+
+    /// Partitions are made and dropped by whichever process comes first; the rest find nothing to do.
+    private func upkeep() {
+        while !stopping.read({ $0 }) {
+            do {
+                let connection = try Connection(
+                    address.with("application_name", "kabinet upkeep"), library: library)
+                let done = try connection.run("queue/keep").map { $0.text(0) }
+                if !done.isEmpty { telemetry.tell(Told.upkeep(done)) }
+                pause(3_600_000)
+            } catch {
+                telemetry.tell(Told.upkeepFailed(error))
+                pause(10_000)
+            }
+        }
+    }
+
+    private func pause(_ milliseconds: Int) {
+        _ = stopping.wait(milliseconds: milliseconds) { $0 ? true : nil }
+    }
+}
+
+/// The threads of one pool, and which of its lanes want one.
+private final class Crew: Sendable {
+    let pool: PoolMap.Pool
+    var name: String { pool.name }
+    private let work: PoolWork
+    private let address: Address
+    private let library: Library
+    private let telemetry: Telemetry
+    private let statements: [Statement]
+    private let board: Monitor<Board>
+
+    private struct Board {
+        var policy: PoolPolicy
+        var lanes: [Lane]
+        /// Lanes that want a thread, in the order in which they asked.
+        var ready: [Int] = []
+        var head = 0
+        var queued: [Bool]
+        var taken: [Bool]
+        /// Woken while a thread has it: it wants another look afterwards.
+        var again: [Bool]
+        /// Rate-limited or failing lanes, and when they may go on (monotonic µs).
+        var notBefore: [Int64]
+        var allowance: [Double]
+        var refilled: [Int64]
+        var stopping = false
+        var running = 0
+        var connected = 0
+        var lastBatch: Int64?
+        var workers: [Worker] = []
+    }
+
+    init(
+        pool: PoolMap.Pool, policy: PoolPolicy, work: PoolWork, address: Address,
+        library: Library, telemetry: Telemetry, statements: [Statement]
+    ) {
+        self.pool = pool
+        self.work = work
+        self.address = address
+        self.library = library
+        self.telemetry = telemetry
+        self.statements = statements
+        let count = pool.lanes
+        board = Monitor(
+            Board(
+                policy: policy,
+                lanes: (0..<count).map {
+                    Lane(pool: pool.id, lane: Int16($0), batch: policy.batch)
+                },
+                queued: [Bool](repeating: false, count: count),
+                taken: [Bool](repeating: false, count: count),
+                again: [Bool](repeating: false, count: count),
+                notBefore: [Int64](repeating: 0, count: count),
+                allowance: [Double](repeating: 1, count: count),
+                refilled: [Int64](repeating: monotonicMicroseconds(), count: count)))
+    }
+
+    func start() { board.change { fill(&$0) } }
+
+    private func fill(_ board: inout Board) {
+        while board.running < board.policy.threads {
+            let index = board.running
+            board.running += 1
+            board.workers.append(
+                Worker("\(pool.name) \(index)") { [self] in run() })
+        }
+    }
+
+    func apply(_ policy: PoolPolicy) {
+        board.change {
+            $0.policy = policy
+            if !$0.stopping { fill(&$0) }
+        }
+    }
+
+    func stop() { board.change { $0.stopping = true } }
+
+    func wait(milliseconds: Int) -> Bool {
+        board.wait(milliseconds: milliseconds) { $0.running == 0 ? true : nil } ?? false
+    }
+
+    func join() {
+        for worker in board.read({ $0.workers }) { worker.join() }
+    }
+
+    func wake(_ lanes: [Int]) {
+        guard !lanes.isEmpty else { return }
+        board.change { board in
+            for lane in lanes where lane < board.lanes.count { Self.enqueue(lane, &board) }
+        }
+    }
+
+    private static func enqueue(_ lane: Int, _ board: inout Board) {
+        if board.taken[lane] {
+            board.again[lane] = true
+        } else if !board.queued[lane] {
+            board.queued[lane] = true
+            board.ready.append(lane)
+        }
+    }
+
+    var health: Runner.Health {
+        board.read {
+            Runner.Health(
+                pool: pool.name, threads: $0.policy.threads, connected: $0.connected,
+                lastBatch: $0.lastBatch)
+        }
+    }
+
+    // MARK: A thread
+
+    private enum Next {
+        case lane(Int, Lane, PoolPolicy, most: Int)
+        case retire
+    }
+
+    /// Waits for a lane that may go on now. Surplus threads (after SIGHUP) and stopping ones retire.
+    private func next() -> Next {
+        while true {
+            let found: Next? = board.wait(milliseconds: 250) { board -> Next? in
+                if board.stopping || board.running > board.policy.threads {
+                    board.running -= 1
+                    return .retire
+                }
+                return Self.take(&board)
+            }
+            if let found { return found }
+        }
+    }
+
+    private static func take(_ board: inout Board) -> Next? {
+        let now = monotonicMicroseconds()
+        var index = board.head
+        while index < board.ready.count {
+            let lane = board.ready[index]
+            if board.notBefore[lane] <= now {
+                var most = Int.max
+                if let rate = board.policy.rate {
+                    let share = rate / Double(board.lanes.count)
+                    let seconds = Double(now - board.refilled[lane]) / 1_000_000
+                    board.allowance[lane] = min(
+                        max(1, share), board.allowance[lane] + seconds * share)
+                    board.refilled[lane] = now
+                    most = Int(board.allowance[lane])
+                    if most < 1 {
+                        board.notBefore[lane] = now + Int64(1_000_000 / share)
+                        index += 1
+                        continue
+                    }
+                }
+                board.ready.remove(at: index)
+                board.queued[lane] = false
+                board.taken[lane] = true
+                board.again[lane] = false
+                return .lane(lane, board.lanes[lane], board.policy, most: most)
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private func give(_ lane: Int, _ value: Lane, more: Bool, delay: Int64 = 0, used: Int = 0) {
+        board.change { board in
+            board.lanes[lane] = value
+            board.taken[lane] = false
+            board.allowance[lane] -= Double(used)
+            if delay > 0 { board.notBefore[lane] = monotonicMicroseconds() + delay }
+            if more || board.again[lane] { Self.enqueue(lane, &board) }
+            if used > 0 || more { board.lastBatch = monotonicMicroseconds() }
+        }
+    }
+
+    private func run() {
+        var connection: Connection?
+        var map: PoolMap?
+        let decider: (any Decider)?
+        let deliverer: (any Deliverer)?
+        switch work {
+        case .decide(let make): (decider, deliverer) = (make(), nil)
+        case .deliver(let make): (decider, deliverer) = (nil, make())
+        }
+        defer { if connection != nil { board.change { $0.connected -= 1 } } }
+        while case .lane(let index, var lane, let policy, let most) = next() {
+            do {
+                if connection == nil || connection?.isAlive == false {
+                    if connection != nil { board.change { $0.connected -= 1 } }
+                    connection = nil
+                    let opened = try open(policy)
+                    connection = opened
+                    map = try PoolMap(on: opened)
+                    board.change { $0.connected += 1 }
+                }
+                guard let open = connection, let map else { continue }
+                let began = monotonicMicroseconds()
+                let step: Lane.Step
+                if let decider {
+                    step = try lane.step(on: open, policy: policy, map: map, decider: decider)
+                } else if let deliverer {
+                    step = try lane.deliver(
+                        on: open, policy: policy, map: map, deliverer: deliverer, most: most)
+                } else {
+                    step = .idle
+                }
+                settle(step, index, lane, since: began)
+            } catch {
+                telemetry.tell(Told.disconnected(pool.name, error))
+                if connection != nil { board.change { $0.connected -= 1 } }
+                connection = nil
+                give(index, lane, more: true, delay: 100_000)
+            }
+        }
+    }
+
+    private func open(_ policy: PoolPolicy) throws -> Connection {
+        var address = address.with("application_name", "kabinet \(pool.name)")
+        var options = "-c statement_timeout=\(policy.timeout)"
+        if policy.delivery { options += " -c idle_session_timeout=\(policy.timeout + 60_000)" }
+        address = address.with("options", options)
+        return try Connection(
+            address, library: library, preparing: Lane.statements + statements)
+    }
+
+    private func settle(_ step: Lane.Step, _ index: Int, _ lane: Lane, since began: Int64) {
+        switch step {
+        case .idle, .elsewhere:
+            give(index, lane, more: false)
+        case .worked(let count, let refused, let more):
+            let seconds = Double(monotonicMicroseconds() - began) / 1_000_000
+            telemetry.tell(
+                Told.batch(
+                    pool.name, lane: index, count: count, refused: refused, seconds: seconds))
+            give(index, lane, more: more, used: count)
+        case .halved(let count, let error):
+            telemetry.tell(Told.halved(pool.name, lane: index, count: count, error: error))
+            give(index, lane, more: true, delay: 10_000)
+        case .held(let id, let attempt, let abandoned, let error):
+            telemetry.tell(
+                Told.held(
+                    pool.name, lane: index, id, attempt: attempt, abandoned: abandoned,
+                    error: error))
+            give(index, lane, more: true)
+        }
+    }
+}

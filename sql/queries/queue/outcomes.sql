@@ -1,0 +1,19 @@
+-- The present state of commands. $1 ids uuid[]. Rows: id, kind, organization, actor, received_at, state (pending | done |
+-- refused | abandoned | discarded), code, body, attempt; a command that is not there has no row
+select c.id, c.kind, c.organization, c.actor, c.received_at,
+       case when e.kind in ('refused', 'abandoned', 'discarded') then e.kind
+            when e.kind = 'result' then 'done'
+            when h.waits then 'pending'
+            when queue.passed(c.pool, c.lane, c.xid, c.seq) then 'done'
+            else 'pending' end as state,
+       coalesce(e.code, '') as code, coalesce(e.body, '{}') as body, coalesce(e.attempt, 0) as attempt
+from unnest($1::uuid[]) u(id)
+join queue.command c on c.id = u.id
+left join lateral (
+  select x.kind, x.code, x.body, x.attempt from queue.exception x
+  where x.command = c.id order by x.at desc, x.attempt desc limit 1) e on true
+left join lateral (
+  select true as waits
+  where exists (select from queue.hold w where w.command = c.id)
+     or exists (select from queue.parked p join queue.hold w on w.id = p.hold and p.n > w.position
+                where p.command = c.id)) h on true

@@ -1,0 +1,16 @@
+-- Which lanes of a pool have work: the slow poll behind the notifications, one statement a pool.
+-- $1 pool int2, $2 lanes int4. Rows: lane
+select l.lane::int4
+from generate_series(0, $2::int4 - 1) l(lane)
+cross join lateral (
+  select low, high, xid from queue.batch
+  where pool = $1::int2 and lane = l.lane::int2 order by n desc limit 1) b
+where b.xid is not null
+   or exists (select from queue.command c
+              where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid >= pg_snapshot_xmax(b.high))
+   or exists (select from pg_snapshot_xip(b.high) x
+              where exists (select from queue.command c
+                            where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid = x))
+   or exists (select from queue.hold h
+              where h.pool = $1::int2 and h.lane = l.lane::int2 and h.state = 'waiting'
+                and h.next_at <= clock_timestamp())
