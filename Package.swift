@@ -96,6 +96,14 @@ let package = Package(
         tests("TelemetryTests", uses: ["Telemetry"]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
+        // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
+        .target(
+            name: "TestKit", dependencies: ["Commands", "Postgres", "Queue", "Telemetry", "Threads"],
+            path: "Tests/TestKit", swiftSettings: house),
+        tests("PostgresTests", uses: ["Postgres", "TestKit"]),
+        tests("QueueTests", uses: ["Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+        // The tree itself, and the built binary under kill -9.
+        tests("HouseTests", uses: []),
     ],
     swiftLanguageModes: [.v6]
 )

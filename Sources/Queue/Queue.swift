@@ -169,7 +169,11 @@ public struct PoolPolicy: Sendable {
         self.backoffMost = backoffMost
         self.timeout = timeout
         // Calls of one batch run at once, so a delivery has no order to keep: only the failed one waits.
-        self.onFailure = delivery ? { _ in .skip } : onFailure
+        if delivery {
+            self.onFailure = { (_: String) -> OnFailure in .skip }
+        } else {
+            self.onFailure = onFailure
+        }
         self.rate = rate
     }
 

@@ -124,7 +124,7 @@ create table queue.idempotency (
 
 -- One row: which server's transaction ids the cursors speak of. After a logical restore they mean nothing.
 create table queue.origin (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   system_identifier bigint not null
 );
 insert into queue.origin (system_identifier) select system_identifier from pg_control_system();
