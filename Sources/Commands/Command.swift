@@ -1,0 +1,520 @@
+/// Every command of the system: what people and programs may ask for. Its JSON is its payload in the queue.
+public enum Command: Sendable, Equatable {
+    case submitReading(SubmitReading)
+    case deleteReading(DeleteReading)
+    case openAccount(AccountCard)
+    case changeAccount(AccountCard)
+    case closeAccount(CloseAccount)
+    case installMeter(InstallMeter)
+    case removeMeter(RemoveMeter)
+    case replaceMeter(ReplaceMeter)
+    case openPeriod(Period)
+    case closePeriod(Period)
+    /// A part of the accounts of a closed period: their readings become «Рассчитано».
+    case fixPeriod(FixPeriod)
+    /// A range of the rows of an import.
+    case importRows(ImportRows)
+    case sendLetter(Letter)
+    /// Does nothing: for measuring the queue itself.
+    case idle
+
+    public enum Kind: String, Sendable, CaseIterable {
+        case submitReading = "reading.submit"
+        case deleteReading = "reading.delete"
+        case openAccount = "account.open"
+        case changeAccount = "account.change"
+        case closeAccount = "account.close"
+        case installMeter = "meter.install"
+        case removeMeter = "meter.remove"
+        case replaceMeter = "meter.replace"
+        case openPeriod = "period.open"
+        case closePeriod = "period.close"
+        case fixPeriod = "period.fix"
+        case importRows = "import.rows"
+        case sendLetter = "letter.send"
+        case idle = "queue.idle"
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .submitReading: .submitReading
+        case .deleteReading: .deleteReading
+        case .openAccount: .openAccount
+        case .changeAccount: .changeAccount
+        case .closeAccount: .closeAccount
+        case .installMeter: .installMeter
+        case .removeMeter: .removeMeter
+        case .replaceMeter: .replaceMeter
+        case .openPeriod: .openPeriod
+        case .closePeriod: .closePeriod
+        case .fixPeriod: .fixPeriod
+        case .importRows: .importRows
+        case .sendLetter: .sendLetter
+        case .idle: .idle
+        }
+    }
+
+    /// Reads the body of a command; every member is checked, none is ignored.
+    public init(_ kind: Kind, _ json: JSON) throws(ShapeError) {
+        switch kind {
+        case .submitReading: self = .submitReading(try SubmitReading(json))
+        case .deleteReading: self = .deleteReading(try DeleteReading(json))
+        case .openAccount: self = .openAccount(try AccountCard(json))
+        case .changeAccount: self = .changeAccount(try AccountCard(json))
+        case .closeAccount: self = .closeAccount(try CloseAccount(json))
+        case .installMeter: self = .installMeter(try InstallMeter(json))
+        case .removeMeter: self = .removeMeter(try RemoveMeter(json))
+        case .replaceMeter: self = .replaceMeter(try ReplaceMeter(json))
+        case .openPeriod: self = .openPeriod(try Period(json))
+        case .closePeriod: self = .closePeriod(try Period(json))
+        case .fixPeriod: self = .fixPeriod(try FixPeriod(json))
+        case .importRows: self = .importRows(try ImportRows(json))
+        case .sendLetter: self = .sendLetter(try Letter(json))
+        case .idle: self = .idle
+        }
+    }
+
+    public var json: JSON {
+        switch self {
+        case .submitReading(let body): body.json
+        case .deleteReading(let body): body.json
+        case .openAccount(let body), .changeAccount(let body): body.json
+        case .closeAccount(let body): body.json
+        case .installMeter(let body): body.json
+        case .removeMeter(let body): body.json
+        case .replaceMeter(let body): body.json
+        case .openPeriod(let body), .closePeriod(let body): body.json
+        case .fixPeriod(let body): body.json
+        case .importRows(let body): body.json
+        case .sendLetter(let body): body.json
+        case .idle: .object([])
+        }
+    }
+
+    /// The account that the command is about, if it is about one.
+    public var account: AccountNumber? {
+        switch self {
+        case .submitReading(let body): body.account
+        case .deleteReading(let body): body.account
+        case .openAccount(let body), .changeAccount(let body): body.account
+        case .closeAccount(let body): body.account
+        case .installMeter(let body): body.account
+        case .removeMeter(let body): body.account
+        case .replaceMeter(let body): body.account
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle: nil
+        }
+    }
+
+    /// What the queue keeps this command's order by.
+    public func subject(organization: String) -> Int64 {
+        if let account { return Subject.account(organization, account) }
+        switch self {
+        case .importRows(let body): return Int64(body.lane)
+        case .fixPeriod(let body): return Int64(body.part)
+        case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
+        default: return Subject.organization(organization)
+        }
+    }
+}
+
+/// «Передать показания» (SF-143…149, SF-151): one meter, all its registers in one act.
+public struct SubmitReading: Sendable, Equatable {
+    public var account: AccountNumber
+    public var meter: String
+    /// Required only where the meter's number alone is ambiguous on the account.
+    public var service: Service?
+    public var values: [RegisterValue]
+    /// When it was read; absent = the local day on which it was received.
+    public var takenOn: Day?
+    /// «Подтвердить»: the person has looked at the doubtful value and means it.
+    public var confirm: Bool
+
+    public init(
+        account: AccountNumber, meter: String, service: Service? = nil, values: [RegisterValue],
+        takenOn: Day? = nil, confirm: Bool = false
+    ) {
+        self.account = account
+        self.meter = meter
+        self.service = service
+        self.values = values
+        self.takenOn = takenOn
+        self.confirm = confirm
+    }
+
+    static let keys = ["account", "meter", "service", "values", "taken_on", "confirm"]
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: Self.keys)
+        account = try shape.account("account")
+        meter = try shape.text("meter", most: 50)
+        service = try shape.optionalService("service")
+        values = try shape.values("values")
+        takenOn = try shape.optionalDay("taken_on")
+        confirm = try shape.bool("confirm")
+    }
+
+    /// The body of `POST …/accounts/{account}/readings`: the account stands in the path.
+    public init(account: AccountNumber, body json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: Array(Self.keys.dropFirst()))
+        self.account = account
+        meter = try shape.text("meter", most: 50)
+        service = try shape.optionalService("service")
+        values = try shape.values("values")
+        takenOn = try shape.optionalDay("taken_on")
+        confirm = try shape.bool("confirm")
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "meter": .string(meter),
+            "service": service.map { .string($0.rawValue) },
+            "values": .object(
+                values.map { JSON.Member($0.register.rawValue, .string($0.text)) }),
+            "taken_on": takenOn.map { .string($0.description) },
+            "confirm": confirm ? .bool(true) : nil,
+        ])
+    }
+}
+
+/// «показание можно удалить» (SF-148).
+public struct DeleteReading: Sendable, Equatable {
+    public var account: AccountNumber
+    public var reading: String
+
+    public init(account: AccountNumber, reading: String) {
+        self.account = account
+        self.reading = reading
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "reading"])
+        account = try shape.account("account")
+        reading = try shape.text("reading", most: 36)
+    }
+
+    public var json: JSON {
+        .object(["account": .string(account.text), "reading": .string(reading)])
+    }
+}
+
+/// The card of an account (SF-002, SF-081, SF-101, SF-102) as the organization keeps it. `account.open` makes it,
+/// `account.change` writes the members that are given.
+public struct AccountCard: Sendable, Equatable {
+    public var account: AccountNumber
+    public var company: String?
+    public var surname: String?
+    public var name: String?
+    public var patronymic: String?
+    /// A code: houses of the same code share meters, areas and windows.
+    public var house: String?
+    public var apartment: String?
+    public var address: String?
+    public var area: Quantity?
+    public var livingArea: Quantity?
+    public var houseArea: Quantity?
+    public var rooms: Int64?
+    public var residents: Int64?
+    public var ownership: String?
+    public var phone: String?
+    public var email: String?
+    public var closedOn: Day?
+
+    public init(account: AccountNumber) { self.account = account }
+
+    public static let keys = [
+        "account", "company", "surname", "name", "patronymic", "house", "apartment", "address",
+        "area_m2", "living_area_m2", "house_area_m2", "rooms", "residents", "ownership", "phone",
+        "email", "closed_on",
+    ]
+
+    public init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: Self.keys)
+        account = try shape.account("account")
+        company = try shape.optionalText("company", most: 50)
+        surname = try shape.optionalText("surname", most: 100)
+        name = try shape.optionalText("name", most: 100)
+        patronymic = try shape.optionalText("patronymic", most: 100)
+        house = try shape.optionalText("house", most: 50)
+        apartment = try shape.optionalText("apartment", most: 30)
+        address = try shape.optionalText("address", most: 300)
+        area = try shape.optionalQuantity("area_m2")
+        livingArea = try shape.optionalQuantity("living_area_m2")
+        houseArea = try shape.optionalQuantity("house_area_m2")
+        rooms = try shape.optionalInt("rooms", 0...100)
+        residents = try shape.optionalInt("residents", 0...1000)
+        ownership = try shape.optionalText("ownership", most: 50)
+        phone = try shape.optionalText("phone", most: 30)
+        email = try shape.optionalText("email", most: 254)
+        closedOn = try shape.optionalDay("closed_on")
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "company": company.map(JSON.string),
+            "surname": surname.map(JSON.string), "name": name.map(JSON.string),
+            "patronymic": patronymic.map(JSON.string), "house": house.map(JSON.string),
+            "apartment": apartment.map(JSON.string), "address": address.map(JSON.string),
+            "area_m2": area.map { .string($0.description) },
+            "living_area_m2": livingArea.map { .string($0.description) },
+            "house_area_m2": houseArea.map { .string($0.description) },
+            "rooms": rooms.map(JSON.int), "residents": residents.map(JSON.int),
+            "ownership": ownership.map(JSON.string), "phone": phone.map(JSON.string),
+            "email": email.map(JSON.string), "closed_on": closedOn.map { .string($0.description) },
+        ])
+    }
+}
+
+public struct CloseAccount: Sendable, Equatable {
+    public var account: AccountNumber
+    public var closedOn: Day
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "closed_on"])
+        account = try shape.account("account")
+        closedOn = try shape.day("closed_on")
+    }
+
+    public var json: JSON {
+        .object(["account": .string(account.text), "closed_on": .string(closedOn.description)])
+    }
+}
+
+/// A new meter with one register, or a further register of a meter that is there (`register` T2, T3). Repeating it is
+/// harmless.
+public struct InstallMeter: Sendable, Equatable {
+    public var account: AccountNumber
+    public var service: Service
+    public var meter: String
+    public var register: Register
+    /// Integer digits of the dial, 1…12, and fraction digits that are read, 0…6 («значность», SF-145).
+    public var digits: Int
+    public var decimals: Int
+    public var installedOn: Day?
+    public var verifiedUntil: Day?
+    public var removedOn: Day?
+    public var initial: Quantity
+
+    public static let keys = [
+        "account", "service", "meter", "register", "digits", "decimals", "installed_on",
+        "verified_until", "removed_on", "initial_value",
+    ]
+
+    public init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: Self.keys)
+        account = try shape.account("account")
+        guard let service = try shape.optionalService("service") else {
+            throw ShapeError("/service", "shape.missing", "service")
+        }
+        self.service = service
+        meter = try shape.text("meter", most: 50)
+        let name = try shape.optionalText("register") ?? ""
+        guard let register = Register(rawValue: name.isEmpty ? "T1" : name) else {
+            throw ShapeError("/register", "shape.register", name)
+        }
+        self.register = register
+        digits = Int(try shape.int("digits", 1...12))
+        decimals = Int(try shape.optionalInt("decimals", 0...6) ?? 0)
+        installedOn = try shape.optionalDay("installed_on")
+        verifiedUntil = try shape.optionalDay("verified_until")
+        removedOn = try shape.optionalDay("removed_on")
+        initial = try shape.optionalQuantity("initial_value") ?? .zero
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "service": .string(service.rawValue),
+            "meter": .string(meter), "register": .string(register.rawValue),
+            "digits": .int(Int64(digits)), "decimals": .int(Int64(decimals)),
+            "installed_on": installedOn.map { .string($0.description) },
+            "verified_until": verifiedUntil.map { .string($0.description) },
+            "removed_on": removedOn.map { .string($0.description) },
+            "initial_value": .string(initial.description),
+        ])
+    }
+}
+
+/// «снят с учёта» (SF-141, SF-202): it stays visible as inactive.
+public struct RemoveMeter: Sendable, Equatable {
+    public var account: AccountNumber
+    public var service: Service?
+    public var meter: String
+    public var removedOn: Day
+    /// The last values, if they were read.
+    public var values: [RegisterValue]
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(
+            json, keys: ["account", "service", "meter", "removed_on", "values"])
+        account = try shape.account("account")
+        service = try shape.optionalService("service")
+        meter = try shape.text("meter", most: 50)
+        removedOn = try shape.day("removed_on")
+        values = json["values"] == nil ? [] : try shape.values("values")
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "service": service.map { .string($0.rawValue) },
+            "meter": .string(meter), "removed_on": .string(removedOn.description),
+            "values": values.isEmpty
+                ? nil
+                : .object(values.map { JSON.Member($0.register.rawValue, .string($0.text)) }),
+        ])
+    }
+}
+
+/// «замена счётчика»: the old meter goes with its last values, the new one comes with its first, on one day.
+public struct ReplaceMeter: Sendable, Equatable {
+    public var account: AccountNumber
+    public var service: Service?
+    public var meter: String
+    public var replacedOn: Day
+    public var values: [RegisterValue]
+    public var newMeter: String
+    public var digits: Int?
+    public var decimals: Int?
+    public var verifiedUntil: Day?
+    public var newValues: [RegisterValue]
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(
+            json,
+            keys: [
+                "account", "service", "meter", "replaced_on", "values", "new_meter", "digits",
+                "decimals", "verified_until", "new_values",
+            ])
+        account = try shape.account("account")
+        service = try shape.optionalService("service")
+        meter = try shape.text("meter", most: 50)
+        replacedOn = try shape.day("replaced_on")
+        values = json["values"] == nil ? [] : try shape.values("values")
+        newMeter = try shape.text("new_meter", most: 50)
+        digits = try shape.optionalInt("digits", 1...12).map { Int($0) }
+        decimals = try shape.optionalInt("decimals", 0...6).map { Int($0) }
+        verifiedUntil = try shape.optionalDay("verified_until")
+        newValues = json["new_values"] == nil ? [] : try shape.values("new_values")
+    }
+
+    public var json: JSON {
+        func object(_ values: [RegisterValue]) -> JSON? {
+            values.isEmpty
+                ? nil
+                : .object(values.map { JSON.Member($0.register.rawValue, .string($0.text)) })
+        }
+        return .object([
+            "account": .string(account.text), "service": service.map { .string($0.rawValue) },
+            "meter": .string(meter), "replaced_on": .string(replacedOn.description),
+            "values": object(values), "new_meter": .string(newMeter),
+            "digits": digits.map { .int(Int64($0)) }, "decimals": decimals.map { .int(Int64($0)) },
+            "verified_until": verifiedUntil.map { .string($0.description) },
+            "new_values": object(newValues),
+        ])
+    }
+}
+
+/// A billing month of an organization.
+public struct Period: Sendable, Equatable {
+    public var month: Month
+    public init(month: Month) { self.month = month }
+    init(_ json: JSON) throws(ShapeError) {
+        month = try Shape(json, keys: ["month"]).month("month")
+    }
+    public var json: JSON { .object(["month": .string(month.description)]) }
+}
+
+/// Every account whose id leaves the remainder `part` when divided by `parts`.
+public struct FixPeriod: Sendable, Equatable {
+    public var month: Month
+    public var part: Int
+    public var parts: Int
+
+    public init(month: Month, part: Int, parts: Int) {
+        self.month = month
+        self.part = part
+        self.parts = parts
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["month", "part", "parts"])
+        month = try shape.month("month")
+        parts = Int(try shape.int("parts", 1...100_000))
+        part = Int(try shape.int("part", 0...99_999))
+    }
+
+    public var json: JSON {
+        .object([
+            "month": .string(month.description), "part": .int(Int64(part)),
+            "parts": .int(Int64(parts)),
+        ])
+    }
+}
+
+/// Rows `from`…`to` of one lane of an import (operations.import_row).
+public struct ImportRows: Sendable, Equatable {
+    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings }
+    public var job: Int64
+    public var what: What
+    public var lane: Int
+    public var from: Int64
+    public var to: Int64
+    public var dryRun: Bool
+
+    public init(
+        job: Int64, what: What, lane: Int, from: Int64, to: Int64, dryRun: Bool
+    ) {
+        self.job = job
+        self.what = what
+        self.lane = lane
+        self.from = from
+        self.to = to
+        self.dryRun = dryRun
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["job", "what", "lane", "from", "to", "dry_run"])
+        job = try shape.int("job", 1...Int64.max)
+        guard let what = What(rawValue: try shape.text("what")) else {
+            throw ShapeError(
+                "/what", "shape.choice", What.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        self.what = what
+        lane = Int(try shape.int("lane", 0...1023))
+        from = try shape.int("from", 0...Int64.max)
+        to = try shape.int("to", 0...Int64.max)
+        dryRun = try shape.bool("dry_run")
+    }
+
+    public var json: JSON {
+        .object([
+            "job": .int(job), "what": .string(what.rawValue), "lane": .int(Int64(lane)),
+            "from": .int(from), "to": .int(to), "dry_run": dryRun ? .bool(true) : nil,
+        ])
+    }
+}
+
+/// A letter to one address. Secrets never stand here in clear.
+public struct Letter: Sendable, Equatable {
+    public var to: String
+    public var title: String
+    public var text: String
+
+    public init(to: String, title: String, text: String) {
+        self.to = to
+        self.title = title
+        self.text = text
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["to", "title", "text"])
+        to = try shape.text("to", most: 254)
+        title = try shape.text("title", most: 200)
+        guard let text = json["text"]?.string, text.utf8.count <= 100_000 else {
+            throw ShapeError("/text", "shape.missing", "text")
+        }
+        self.text = text
+    }
+
+    public var json: JSON {
+        .object(["to": .string(to), "title": .string(title), "text": .string(text)])
+    }
+}

@@ -1,0 +1,290 @@
+/// An organization's settings: what makes the one system act as each of the five manuals (features.md §15). Stored as
+/// dated JSON; written as YAML (`ops/demo/organizations`).
+public struct Profile: Sendable, Equatable {
+    /// The first path segment of everything of the organization.
+    public var code: String
+    /// «ООО «СРКЦ»».
+    public var name: String
+    /// «Личный кабинет физического лица» (SF-013).
+    public var title: String
+    public var timeZone: String
+    public var companies: [Company]
+    public var services: [Service]
+    public var readings: Readings
+    /// One accent colour, `#rrggbb`.
+    public var accent: String
+    /// Lines of the footer (SF-014).
+    public var footer: [String]
+
+    /// An organization that manages houses under the portal (SF-201). Every profile has at least one.
+    public struct Company: Sendable, Equatable {
+        public var code: String
+        public var name: String
+        public init(code: String, name: String) {
+            self.code = code
+            self.name = name
+        }
+    }
+
+    public struct Readings: Sendable, Equatable {
+        /// Days of the month, both inclusive; nil = always open. `from` above `to` crosses the end of the month: the days
+        /// up to `to` then belong to the month before.
+        public var window: Window?
+        /// What a reading after its month was closed becomes.
+        public var late: Late
+        public var policies: [Channel: ReadingPolicy]
+        public var words: Words
+
+        public struct Window: Sendable, Equatable {
+            public var from: Int
+            public var to: Int
+            public init(from: Int, to: Int) {
+                self.from = from
+                self.to = to
+            }
+        }
+
+        public enum Late: String, Sendable, CaseIterable {
+            case refuse
+            case nextMonth = "next_month"
+        }
+
+        /// The words of features.md §15 `readings.entry_words`.
+        public struct Words: Sendable, Equatable {
+            public var new: String
+            public var submit: String
+            public var link: String
+            public init(new: String, submit: String, link: String) {
+                self.new = new
+                self.submit = submit
+                self.link = link
+            }
+        }
+
+        public func policy(_ channel: Channel) -> ReadingPolicy {
+            policies[channel] ?? ReadingPolicy.standard(channel)
+        }
+    }
+}
+
+/// How one channel's readings are checked: refuse, ask back, or let pass (features.md §14 E).
+public struct ReadingPolicy: Sendable, Equatable {
+    public enum Answer: String, Sendable, CaseIterable { case refuse, confirm, allow }
+    public var window: Answer
+    public var less: Answer
+    public var soft: Answer
+    public var hard: Answer
+    /// The month is that of `taken_on`, not the open one: import, bank, ГИС and automatic reading.
+    public var byDate: Bool
+
+    public init(
+        window: Answer, less: Answer, soft: Answer, hard: Answer, byDate: Bool
+    ) {
+        self.window = window
+        self.less = less
+        self.soft = soft
+        self.hard = hard
+        self.byDate = byDate
+    }
+
+    public static func standard(_ channel: Channel) -> ReadingPolicy {
+        switch channel {
+        case .resident, .api, .phone:
+            ReadingPolicy(
+                window: .refuse, less: .refuse, soft: .confirm, hard: .refuse, byDate: false)
+        case .operator:
+            ReadingPolicy(
+                window: .allow, less: .confirm, soft: .confirm, hard: .refuse, byDate: false)
+        case .bank, .gis, .automatic:
+            ReadingPolicy(
+                window: .allow, less: .refuse, soft: .allow, hard: .refuse, byDate: true)
+        case .import:
+            ReadingPolicy(
+                window: .allow, less: .refuse, soft: .confirm, hard: .refuse, byDate: true)
+        case .control:
+            ReadingPolicy(
+                window: .allow, less: .allow, soft: .allow, hard: .confirm, byDate: true)
+        }
+    }
+}
+
+/// Everything that is wrong with a profile, at once.
+public struct ProfileError: Error, Sendable, Equatable {
+    public let problems: [String]
+}
+
+extension Profile {
+    public init(_ json: JSON) throws(ProfileError) {
+        var reader = ProfileReader()
+        reader.keys(
+            json, "",
+            [
+                "code", "name", "title", "time_zone", "companies", "services", "readings",
+                "accent", "footer",
+            ])
+        code = reader.text(json, "code")
+        if code.isEmpty || code.utf8.count > 31
+            || !code.utf8.allSatisfy({
+                ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45
+            }) || ["api", "health", "metrics", "outbox", "test", "static"].contains(code)
+        {
+            reader.problems.append("code: up to 31 of a-z, 0-9 and -, not a reserved word")
+        }
+        name = reader.text(json, "name")
+        title = reader.text(json, "title")
+        timeZone = reader.text(json, "time_zone")
+        companies = (json["companies"]?.array ?? []).map { item in
+            reader.keys(item, "companies.", ["code", "name"])
+            return Company(
+                code: reader.text(item, "code", "companies."),
+                name: reader.text(item, "name", "companies."))
+        }
+        if companies.isEmpty { reader.problems.append("companies: name at least one") }
+        services = (json["services"]?.array ?? []).compactMap { item in
+            reader.choice(item, "services", Service.init(rawValue:), Service.allCases.map(\.rawValue))
+        }
+        if services.isEmpty { reader.problems.append("services: name at least one") }
+        readings = reader.readings(json["readings"] ?? .object([]))
+        accent = json["accent"]?.string ?? "#1f5fa8"
+        if accent.utf8.count != 7 || !accent.hasPrefix("#")
+            || !accent.dropFirst().allSatisfy(\.isHexDigit)
+        {
+            reader.problems.append("accent: a colour like #1f5fa8")
+        }
+        footer = (json["footer"]?.array ?? []).compactMap(\.string)
+        guard reader.problems.isEmpty else { throw ProfileError(problems: reader.problems) }
+    }
+
+    public var json: JSON {
+        .object([
+            "code": .string(code), "name": .string(name), "title": .string(title),
+            "time_zone": .string(timeZone),
+            "companies": .array(
+                companies.map {
+                    .object(["code": .string($0.code), "name": .string($0.name)])
+                }),
+            "services": .array(services.map { .string($0.rawValue) }),
+            "readings": readings.json,
+            "accent": .string(accent),
+            "footer": .array(footer.map(JSON.string)),
+        ])
+    }
+}
+
+extension Profile.Readings {
+    var json: JSON {
+        .object([
+            "window": window.map {
+                .object(["from": .int(Int64($0.from)), "to": .int(Int64($0.to))])
+            },
+            "late": .string(late.rawValue),
+            "channels": .object(
+                Channel.allCases.compactMap { channel in
+                    guard let policy = policies[channel] else { return nil }
+                    return JSON.Member(
+                        channel.rawValue,
+                        .object([
+                            "window": .string(policy.window.rawValue),
+                            "less": .string(policy.less.rawValue),
+                            "soft": .string(policy.soft.rawValue),
+                            "hard": .string(policy.hard.rawValue),
+                            "by_date": .bool(policy.byDate),
+                        ]))
+                }),
+            "words": .object([
+                "new": .string(words.new), "submit": .string(words.submit),
+                "link": .string(words.link),
+            ]),
+        ])
+    }
+}
+
+private struct ProfileReader {
+    var problems: [String] = []
+
+    mutating func keys(_ json: JSON, _ path: String, _ known: [String]) {
+        guard let members = json.members else {
+            problems.append("\(path.isEmpty ? "the profile" : path) is no mapping")
+            return
+        }
+        for member in members where !known.contains(member.key) {
+            problems.append(
+                "\(path)\(member.key): unknown; known are \(known.joined(separator: ", "))")
+        }
+    }
+
+    mutating func text(_ json: JSON, _ key: String, _ path: String = "") -> String {
+        guard let text = json[key]?.string, !text.isEmpty else {
+            problems.append("\(path)\(key): missing, or no text")
+            return ""
+        }
+        return text
+    }
+
+    mutating func choice<Value>(
+        _ json: JSON, _ path: String, _ read: (String) -> Value?, _ known: [String]
+    ) -> Value? {
+        guard let text = json.string, let value = read(text) else {
+            problems.append("\(path): one of \(known.joined(separator: ", "))")
+            return nil
+        }
+        return value
+    }
+
+    mutating func readings(_ json: JSON) -> Profile.Readings {
+        keys(json, "readings.", ["window", "late", "channels", "words"])
+        var window: Profile.Readings.Window?
+        if let given = json["window"] {
+            keys(given, "readings.window.", ["from", "to"])
+            if let from = given["from"]?.int, let to = given["to"]?.int,
+                (1...31).contains(from), (1...31).contains(to)
+            {
+                window = .init(from: Int(from), to: Int(to))
+            } else {
+                problems.append("readings.window: from and to are days of the month, 1…31")
+            }
+        }
+        var late = Profile.Readings.Late.refuse
+        if let given = json["late"] {
+            late =
+                choice(
+                    given, "readings.late", Profile.Readings.Late.init(rawValue:),
+                    Profile.Readings.Late.allCases.map(\.rawValue)) ?? late
+        }
+        var policies: [Channel: ReadingPolicy] = [:]
+        for member in json["channels"]?.members ?? [] {
+            guard let channel = Channel(rawValue: member.key) else {
+                problems.append(
+                    "readings.channels.\(member.key): one of "
+                        + Channel.allCases.map(\.rawValue).joined(separator: ", "))
+                continue
+            }
+            policies[channel] = policy(member.value, channel)
+        }
+        let words = json["words"] ?? .object([])
+        keys(words, "readings.words.", ["new", "submit", "link"])
+        return Profile.Readings(
+            window: window, late: late, policies: policies,
+            words: .init(
+                new: words["new"]?.string ?? "Новое", submit: words["submit"]?.string ?? "Внести",
+                link: words["link"]?.string ?? "Передать показания"))
+    }
+
+    mutating func policy(_ json: JSON, _ channel: Channel) -> ReadingPolicy {
+        let path = "readings.channels.\(channel.rawValue)."
+        keys(json, path, ["window", "less", "soft", "hard", "by_date"])
+        var policy = ReadingPolicy.standard(channel)
+        func answer(_ key: String, _ reader: inout ProfileReader) -> ReadingPolicy.Answer? {
+            guard let given = json[key] else { return nil }
+            return reader.choice(
+                given, path + key, ReadingPolicy.Answer.init(rawValue:),
+                ReadingPolicy.Answer.allCases.map(\.rawValue))
+        }
+        policy.window = answer("window", &self) ?? policy.window
+        policy.less = answer("less", &self) ?? policy.less
+        policy.soft = answer("soft", &self) ?? policy.soft
+        policy.hard = answer("hard", &self) ?? policy.hard
+        if let byDate = json["by_date"]?.bool { policy.byDate = byDate }
+        return policy
+    }
+}

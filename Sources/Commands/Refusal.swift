@@ -1,0 +1,82 @@
+/// The rules said no. A value, not an error: a stable code, and the values that its words need (`Words`).
+public struct Refusal: Error, Sendable, Equatable {
+    public var code: Code
+    public var values: [String: String]
+    /// The same command with `confirm` may be accepted: the value is doubtful, not impossible.
+    public var confirmable: Bool
+
+    public init(_ code: Code, _ values: [String: String] = [:], confirmable: Bool = false) {
+        self.code = code
+        self.values = values
+        self.confirmable = confirmable
+    }
+
+    /// Codes of domain.md §6.6, and those that the same rules need beyond it.
+    public enum Code: String, Sendable, CaseIterable {
+        case readingFormat = "RD_FORMAT"
+        case readingCapacity = "RD_CAPACITY"
+        case readingLess = "RD_LESS"
+        case readingSoft = "RD_SOFT"
+        case readingHard = "RD_HARD"
+        case readingWindow = "RD_WINDOW"
+        case readingClosed = "RD_CLOSED"
+        case readingMeterRemoved = "RD_METER"
+        case readingNoMeter = "RD_NO_METER"
+        case readingZones = "RD_ZONES"
+        case readingFuture = "RD_FUTURE"
+        /// The date stands before the previous reading, or before the meter was installed.
+        case readingDate = "RD_DATE"
+        case accountClosed = "ACCOUNT_CLOSED"
+        case accountExists = "ACCOUNT_EXISTS"
+        case companyUnknown = "COMPANY_UNKNOWN"
+        case meterExists = "METER_EXISTS"
+        case meterAmbiguous = "METER_AMBIGUOUS"
+        case meterRegister = "METER_REGISTER"
+        case periodClosed = "PERIOD_CLOSED"
+        case periodOrder = "PERIOD_ORDER"
+        case notFound = "NOT_FOUND"
+        /// A row of an import that is no command.
+        case shape = "SHAPE"
+    }
+
+    public var json: JSON {
+        .object([
+            "values": .object(
+                values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }),
+            "confirmable": confirmable ? .bool(true) : nil,
+        ])
+    }
+
+    /// Reads what `json` wrote, for whoever shows the words.
+    public init?(code: String, json: JSON) {
+        guard let code = Code(rawValue: code) else { return nil }
+        self.code = code
+        var values: [String: String] = [:]
+        for member in json["values"]?.members ?? [] {
+            values[member.key] = member.value.string
+        }
+        self.values = values
+        confirmable = json["confirmable"]?.bool ?? false
+    }
+}
+
+/// What came of a command, for its sender: a page or JSON is made of it. Never holds a secret.
+public struct Outcome: Sendable, Equatable {
+    public enum State: String, Sendable { case pending, done, refused, abandoned, discarded }
+    public var command: String
+    public var kind: String
+    public var state: State
+    public var result: JSON
+    public var refusal: Refusal?
+
+    public init(
+        command: String, kind: String, state: State, result: JSON = .object([]),
+        refusal: Refusal? = nil
+    ) {
+        self.command = command
+        self.kind = kind
+        self.state = state
+        self.result = result
+        self.refusal = refusal
+    }
+}

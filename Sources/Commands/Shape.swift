@@ -1,0 +1,156 @@
+/// A body that is not the shape of its command: told to the client as a problem, before anything is queued.
+public struct ShapeError: Error, Sendable, Equatable {
+    /// JSON pointer (RFC 6901) to what is wrong; empty for the whole body.
+    public let pointer: String
+    /// A key of `Words` (`shape.…`).
+    public let key: String
+    public let value: String
+
+    public init(_ pointer: String, _ key: String, _ value: String = "") {
+        self.pointer = pointer
+        self.key = key
+        self.value = value
+    }
+}
+
+/// Reads the members of one JSON object with their checks, and refuses members that nobody asked for.
+struct Shape {
+    private let members: [JSON.Member]
+    private let path: String
+
+    init(_ json: JSON, _ path: String = "", keys: [String]) throws(ShapeError) {
+        guard case .object(let members) = json else { throw ShapeError(path, "shape.object") }
+        for member in members where !keys.contains(member.key) {
+            throw ShapeError("\(path)/\(member.key)", "shape.unknown", member.key)
+        }
+        self.members = members
+        self.path = path
+    }
+
+    private func member(_ key: String) -> JSON? {
+        guard let value = members.first(where: { $0.key == key })?.value, value != .null else {
+            return nil
+        }
+        return value
+    }
+
+    func optionalText(_ key: String, most: Int = 200) throws(ShapeError) -> String? {
+        guard let value = member(key) else { return nil }
+        guard let text = value.string else { throw ShapeError("\(path)/\(key)", "shape.string") }
+        guard text.unicodeScalars.count <= most else {
+            throw ShapeError("\(path)/\(key)", "shape.long", "\(most)")
+        }
+        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw ShapeError("\(path)/\(key)", "shape.control")
+        }
+        return text
+    }
+
+    func text(_ key: String, most: Int = 200) throws(ShapeError) -> String {
+        guard let text = try optionalText(key, most: most), !text.isEmpty else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        return text
+    }
+
+    func bool(_ key: String) throws(ShapeError) -> Bool {
+        guard let value = member(key) else { return false }
+        guard let flag = value.bool else { throw ShapeError("\(path)/\(key)", "shape.bool") }
+        return flag
+    }
+
+    func optionalInt(_ key: String, _ range: ClosedRange<Int64>) throws(ShapeError) -> Int64? {
+        guard let value = member(key) else { return nil }
+        guard let number = value.int, range.contains(number) else {
+            throw ShapeError(
+                "\(path)/\(key)", "shape.integer", "\(range.lowerBound)…\(range.upperBound)")
+        }
+        return number
+    }
+
+    func int(_ key: String, _ range: ClosedRange<Int64>) throws(ShapeError) -> Int64 {
+        guard let number = try optionalInt(key, range) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        return number
+    }
+
+    func optionalDay(_ key: String) throws(ShapeError) -> Day? {
+        guard let text = try optionalText(key), !text.isEmpty else { return nil }
+        guard let day = Day(text) else { throw ShapeError("\(path)/\(key)", "shape.date") }
+        return day
+    }
+
+    func day(_ key: String) throws(ShapeError) -> Day {
+        guard let day = try optionalDay(key) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        return day
+    }
+
+    func month(_ key: String) throws(ShapeError) -> Month {
+        guard let month = Month(try text(key)) else {
+            throw ShapeError("\(path)/\(key)", "shape.month")
+        }
+        return month
+    }
+
+    func account(_ key: String) throws(ShapeError) -> AccountNumber {
+        guard let number = AccountNumber(try text(key)) else {
+            throw ShapeError("\(path)/\(key)", "shape.account")
+        }
+        return number
+    }
+
+    func optionalService(_ key: String) throws(ShapeError) -> Service? {
+        guard let text = try optionalText(key), !text.isEmpty else { return nil }
+        guard let service = Service(rawValue: text) else {
+            throw ShapeError(
+                "\(path)/\(key)", "shape.choice",
+                Service.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return service
+    }
+
+    func optionalQuantity(_ key: String) throws(ShapeError) -> Quantity? {
+        guard let text = try optionalText(key), !text.isEmpty else { return nil }
+        guard case .value(let quantity, _, _) = Quantity.read(text) else {
+            throw ShapeError("\(path)/\(key)", "shape.quantity")
+        }
+        return quantity
+    }
+
+    /// Values by register, as typed: the lane judges them against the meter. Each at most 64 characters.
+    func values(_ key: String) throws(ShapeError) -> [RegisterValue] {
+        guard let value = member(key) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        guard let members = value.members, !members.isEmpty else {
+            throw ShapeError("\(path)/\(key)", "shape.values")
+        }
+        var found: [RegisterValue] = []
+        for member in members {
+            guard let register = Register(rawValue: member.key) else {
+                throw ShapeError("\(path)/\(key)/\(member.key)", "shape.register", member.key)
+            }
+            guard let text = member.value.string else {
+                throw ShapeError("\(path)/\(key)/\(member.key)", "shape.decimal")
+            }
+            guard text.utf8.count <= 64 else {
+                throw ShapeError("\(path)/\(key)/\(member.key)", "shape.long", "64")
+            }
+            found.append(RegisterValue(register, text))
+        }
+        return found.sorted { $0.register.index < $1.register.index }
+    }
+}
+
+/// What stands on one register, as it was typed.
+public struct RegisterValue: Sendable, Equatable {
+    public var register: Register
+    public var text: String
+    public init(_ register: Register, _ text: String) {
+        self.register = register
+        self.text = text
+    }
+}
