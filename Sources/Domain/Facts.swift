@@ -1,0 +1,213 @@
+/// The rules. Facts in, decision out: no clock, no randomness, no I/O. Local civil dates come with the facts (they are
+/// computed in SQL, in the zone of the organization or house), ids come as arguments.
+public import Commands
+
+/// What is true of one organization at the moment of a decision.
+public struct OrganizationFacts: Sendable {
+    public var profile: Profile
+    public var periods: [PeriodFacts]
+
+    public init(profile: Profile, periods: [PeriodFacts]) {
+        self.profile = profile
+        self.periods = periods
+    }
+}
+
+/// A billing month that the organization opened. Times are microseconds since 1970-01-01 UTC.
+public struct PeriodFacts: Sendable, Equatable {
+    public var month: Month
+    public var openedAt: Int64
+    public var closedAt: Int64?
+
+    public init(month: Month, openedAt: Int64, closedAt: Int64?) {
+        self.month = month
+        self.openedAt = openedAt
+        self.closedAt = closedAt
+    }
+}
+
+/// One account with its meters.
+public struct AccountFacts: Sendable, Equatable {
+    public var id: Int64
+    public var card: AccountCard
+    public var meters: [MeterFacts]
+
+    public init(id: Int64, card: AccountCard, meters: [MeterFacts] = []) {
+        self.id = id
+        self.card = card
+        self.meters = meters
+    }
+}
+
+public struct MeterFacts: Sendable, Equatable {
+    public var id: Int64
+    public var service: Service
+    public var number: String
+    public var registers: Int
+    public var digits: Int
+    public var decimals: Int
+    public var installedOn: Day?
+    public var verifiedUntil: Day?
+    public var removedOn: Day?
+    /// One a register.
+    public var initial: [Quantity]
+    /// Readings that count, newest month first: at least the eight newest when the meter is asked for.
+    public var history: [ReadingFacts]
+    /// Readings that were replaced within a month, newest first; loaded for deletions only.
+    public var replaced: [ReadingFacts]
+
+    public init(
+        id: Int64, service: Service, number: String, registers: Int, digits: Int, decimals: Int,
+        installedOn: Day? = nil, verifiedUntil: Day? = nil, removedOn: Day? = nil,
+        initial: [Quantity], history: [ReadingFacts] = [], replaced: [ReadingFacts] = []
+    ) {
+        self.id = id
+        self.service = service
+        self.number = number
+        self.registers = registers
+        self.digits = digits
+        self.decimals = decimals
+        self.installedOn = installedOn
+        self.verifiedUntil = verifiedUntil
+        self.removedOn = removedOn
+        self.initial = initial
+        self.history = history
+        self.replaced = replaced
+    }
+
+    public var capacity: Quantity { .capacity(digits: digits) }
+}
+
+/// A reading that was accepted.
+public struct ReadingFacts: Sendable, Equatable {
+    public var id: CommandID
+    public var month: Month
+    public var takenOn: Day
+    /// One a register.
+    public var values: [Quantity]
+    /// Bit i: register i went over its dial since the reading before.
+    public var rolled: Int
+    /// «Рассчитано»: the month is closed over it.
+    public var calculated: Bool
+
+    public init(
+        id: CommandID, month: Month, takenOn: Day, values: [Quantity], rolled: Int,
+        calculated: Bool
+    ) {
+        self.id = id
+        self.month = month
+        self.takenOn = takenOn
+        self.values = values
+        self.rolled = rolled
+        self.calculated = calculated
+    }
+
+    /// What was used since `previous`, all registers together (ПП 354, formula 1: current − previous).
+    public func volume(since previous: [Quantity], capacity: Quantity) -> Quantity {
+        var total = Quantity.zero
+        for (index, value) in values.enumerated() {
+            total = total + value - previous[index]
+            if rolled & 1 << index != 0 { total = total + capacity }
+        }
+        return total
+    }
+}
+
+/// Who sent a command, by which way, and when.
+public struct Sender: Sendable, Equatable {
+    public var id: CommandID
+    public var channel: Channel
+    public var actor: String
+    /// Microseconds since 1970-01-01 UTC.
+    public var receivedAt: Int64
+    /// The local day of `receivedAt`.
+    public var today: Day
+
+    public init(id: CommandID, channel: Channel, actor: String, receivedAt: Int64, today: Day) {
+        self.id = id
+        self.channel = channel
+        self.actor = actor
+        self.receivedAt = receivedAt
+        self.today = today
+    }
+}
+
+public struct Decision: Sendable, Equatable {
+    public enum Outcome: Sendable, Equatable {
+        /// `result` is an empty object when there is nothing to tell beyond «done».
+        case accepted(JSON)
+        case refused(Refusal)
+    }
+    public var outcome: Outcome
+    /// A refused command may leave a change too: the attempt that people see in «Статус ввода».
+    public var changes: [Change]
+
+    public init(_ outcome: Outcome, _ changes: [Change] = []) {
+        self.outcome = outcome
+        self.changes = changes
+    }
+
+    public static func accepted(_ changes: [Change], result: JSON = .object([])) -> Decision {
+        Decision(.accepted(result), changes)
+    }
+
+    public static func refused(
+        _ code: Refusal.Code, _ values: [String: String] = [:], confirmable: Bool = false
+    ) -> Decision {
+        Decision(.refused(Refusal(code, values, confirmable: confirmable)))
+    }
+}
+
+/// What a decision does to the facts. Store writes them as sets; `AccountFacts.apply` makes them seen by the next
+/// command of the same batch.
+public enum Change: Sendable, Equatable {
+    case accountOpened(id: Int64, AccountCard)
+    case accountChanged(id: Int64, AccountCard)
+    case meterInstalled(account: Int64, MeterFacts)
+    case meterChanged(account: Int64, MeterFacts)
+    case readingAccepted(account: Int64, meter: Int64, ReadingFacts, Sender)
+    /// Accepted «для сведения» only: it counts for nothing.
+    case readingNoted(account: Int64, meter: Int64, ReadingFacts, Sender)
+    case readingReplaced(CommandID, meter: Int64, Month)
+    case readingDeleted(CommandID, meter: Int64, Month)
+    case readingRestored(CommandID, meter: Int64, Month)
+    case readingRefused(account: Int64, meter: Int64, [RegisterValue], Refusal, Sender)
+}
+
+extension AccountFacts {
+    /// Makes a change seen by the next command on the account.
+    public mutating func apply(_ change: Change) {
+        switch change {
+        case .accountOpened(_, let card), .accountChanged(_, let card): self.card = card
+        case .meterInstalled(_, let meter): meters.append(meter)
+        case .meterChanged(_, let meter):
+            if let index = meters.firstIndex(where: { $0.id == meter.id }) { meters[index] = meter }
+        case .readingAccepted(_, let meter, let reading, _):
+            update(meter) { meter in
+                let index =
+                    meter.history.firstIndex { $0.month <= reading.month } ?? meter.history.count
+                meter.history.insert(reading, at: index)
+            }
+        case .readingReplaced(let id, let meter, _):
+            update(meter) { meter in
+                guard let index = meter.history.firstIndex(where: { $0.id == id }) else { return }
+                meter.replaced.insert(meter.history.remove(at: index), at: 0)
+            }
+        case .readingDeleted(let id, let meter, _):
+            update(meter) { $0.history.removeAll { $0.id == id } }
+        case .readingRestored(let id, let meter, _):
+            update(meter) { meter in
+                guard let index = meter.replaced.firstIndex(where: { $0.id == id }) else { return }
+                let reading = meter.replaced.remove(at: index)
+                let place =
+                    meter.history.firstIndex { $0.month <= reading.month } ?? meter.history.count
+                meter.history.insert(reading, at: place)
+            }
+        case .readingNoted, .readingRefused: break
+        }
+    }
+
+    private mutating func update(_ meter: Int64, _ body: (inout MeterFacts) -> Void) {
+        if let index = meters.firstIndex(where: { $0.id == meter }) { body(&meters[index]) }
+    }
+}

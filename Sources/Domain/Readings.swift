@@ -1,0 +1,357 @@
+public import Commands
+
+/// Readings of individual meters: submitting (domain.md §6.4–6.6, features.md §10) and deleting (SF-148).
+public enum Readings {
+    // MARK: Submitting
+
+    /// Checks a reading against its meter and history.
+    public static func submit(
+        _ command: SubmitReading, from sender: Sender, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        let meter: MeterFacts
+        switch find(command.meter, command.service, in: account) {
+        case .success(let found): meter = found
+        case .failure(let refusal): return Decision(.refused(refusal))
+        }
+        switch check(command, sender, account, meter, organization) {
+        case .success(let accepted): return accepted
+        case .failure(let refusal):
+            // People see their own attempts in «Статус ввода»; files and machines have their own reports.
+            let seen: [Channel] = [.resident, .api, .phone, .operator]
+            return Decision(
+                .refused(refusal),
+                seen.contains(sender.channel)
+                    ? [
+                        .readingRefused(
+                            account: account.id, meter: meter.id, command.values, refusal, sender)
+                    ] : [])
+        }
+    }
+
+    /// A meter by number; the service decides where the number alone does not.
+    static func find(
+        _ number: String, _ service: Service?, in account: AccountFacts
+    ) -> Result<MeterFacts, Refusal> {
+        var found = account.meters.filter { $0.number == number }
+        if let service {
+            found = found.filter { $0.service == service }
+            if found.isEmpty, !account.meters.contains(where: { $0.service == service }) {
+                return .failure(Refusal(.readingNoMeter, ["service": service.rawValue]))
+            }
+        }
+        if account.meters.isEmpty { return .failure(Refusal(.readingNoMeter)) }
+        guard let first = found.first else {
+            return .failure(Refusal(.notFound, ["what": "meter", "meter": number]))
+        }
+        guard found.count == 1 else { return .failure(Refusal(.meterAmbiguous, ["meter": number])) }
+        return .success(first)
+    }
+
+    private static func check(
+        _ command: SubmitReading, _ sender: Sender, _ account: AccountFacts, _ meter: MeterFacts,
+        _ organization: OrganizationFacts
+    ) -> Result<Decision, Refusal> {
+        let readings = organization.profile.readings
+        let policy = readings.policy(sender.channel)
+        let takenOn = command.takenOn ?? sender.today
+
+        if let closed = account.card.closedOn, closed <= takenOn {
+            return .failure(Refusal(.accountClosed, ["date": closed.description]))
+        }
+        if let removed = meter.removedOn, removed < takenOn {
+            return .failure(
+                Refusal(
+                    .readingMeterRemoved,
+                    ["date": removed.description, "org": organization.profile.name]))
+        }
+        let values: [Quantity]
+        switch read(command.values, meter) {
+        case .success(let read): values = read
+        case .failure(let refusal): return .failure(refusal)
+        }
+        guard takenOn <= sender.today else { return .failure(Refusal(.readingFuture)) }
+        if policy.window != .allow, let window = readings.window,
+            !window.contains(sender.today.civil.day)
+        {
+            return .failure(
+                Refusal(.readingWindow, ["from": "\(window.from)", "to": "\(window.to)"]))
+        }
+        let month: Month
+        switch self.month(of: takenOn, sender, policy, organization) {
+        case .success(let found): month = found
+        case .failure(let refusal): return .failure(refusal)
+        }
+        if let installed = meter.installedOn, takenOn < installed {
+            return .failure(Refusal(.readingDate, ["date": installed.description]))
+        }
+        if let verified = meter.verifiedUntil, verified < takenOn {
+            let reading = ReadingFacts(
+                id: sender.id, month: month, takenOn: takenOn, values: values, rolled: 0,
+                calculated: false)
+            return .success(
+                .accepted(
+                    [
+                        .readingNoted(account: account.id, meter: meter.id, reading, sender)
+                    ],
+                    result: .object([
+                        "used": .bool(false), "code": .string("RD_VERIF"),
+                        "values": .object(["date": .string(verified.description)]),
+                    ])))
+        }
+        return accept(command, sender, account, meter, policy, values, month, takenOn, readings)
+    }
+
+    private static func accept(
+        _ command: SubmitReading, _ sender: Sender, _ account: AccountFacts, _ meter: MeterFacts,
+        _ policy: ReadingPolicy, _ values: [Quantity], _ month: Month, _ takenOn: Day,
+        _ readings: Profile.Readings
+    ) -> Result<Decision, Refusal> {
+        if let later = meter.history.first(where: { $0.month > month }) {
+            return .failure(Refusal(.readingDate, ["date": later.takenOn.description]))
+        }
+        let replaced = meter.history.first { $0.month == month }
+        if let replaced, replaced.calculated {
+            return .failure(closed(month, readings))
+        }
+        let earlier = meter.history.filter { $0.month < month }
+        if let previous = earlier.first, takenOn < previous.takenOn {
+            return .failure(Refusal(.readingDate, ["date": previous.takenOn.description]))
+        }
+        let base = Base(meter, earlier)
+        let limits = Limits(meter, earlier, base, month: month, takenOn: takenOn)
+        var reading = ReadingFacts(
+            id: sender.id, month: month, takenOn: takenOn, values: values, rolled: 0,
+            calculated: false)
+
+        for index in values.indices where values[index] < base.values[index] {
+            let wrapped = meter.capacity - base.values[index] + values[index]
+            if let soft = limits.soft, wrapped <= soft {
+                reading.rolled |= 1 << index
+                continue
+            }
+            let refusal = Refusal(
+                .readingLess,
+                [
+                    "prev": base.values[index].text(decimals: 0),
+                    "date": base.takenOn?.description ?? "",
+                ], confirmable: policy.less == .confirm)
+            if !permits(policy.less, command.confirm) { return .failure(refusal) }
+        }
+        let volume = reading.volume(since: base.values, capacity: meter.capacity)
+        if let hard = limits.hard, volume > hard.limit, !permits(policy.hard, command.confirm) {
+            return .failure(
+                Refusal(
+                    .readingHard,
+                    [
+                        "v": volume.description, "unit": meter.service.rawValue,
+                        "n": "\(hard.days)",
+                    ], confirmable: policy.hard == .confirm))
+        }
+        if let soft = limits.soft, volume > soft, !permits(policy.soft, command.confirm) {
+            return .failure(
+                Refusal(
+                    .readingSoft,
+                    [
+                        "v": volume.description, "unit": meter.service.rawValue,
+                        "avg": limits.average?.description ?? "",
+                    ], confirmable: policy.soft == .confirm))
+        }
+        if let replaced, replaced.values == values, replaced.takenOn == takenOn {
+            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
+        }
+        var changes: [Change] = []
+        if let replaced {
+            changes.append(.readingReplaced(replaced.id, meter: meter.id, month))
+        }
+        changes.append(
+            .readingAccepted(account: account.id, meter: meter.id, reading, sender))
+        return .success(
+            .accepted(
+                changes,
+                result: reading.rolled == 0
+                    ? .object([]) : .object(["rolled": .bool(true)])))
+    }
+
+    private static func permits(_ answer: ReadingPolicy.Answer, _ confirmed: Bool) -> Bool {
+        switch answer {
+        case .refuse: false
+        case .confirm: confirmed
+        case .allow: true
+        }
+    }
+
+    /// «значность» (SF-145, features.md §14 D): digits only, as many as the dial has, every register.
+    static func read(
+        _ typed: [RegisterValue], _ meter: MeterFacts
+    ) -> Result<[Quantity], Refusal> {
+        let wanted = Register.allCases.prefix(meter.registers)
+        guard typed.map(\.register) == Array(wanted) else {
+            return .failure(
+                Refusal(
+                    .readingZones, ["zones": wanted.map(\.rawValue).joined(separator: ", ")]))
+        }
+        var values: [Quantity] = []
+        for entry in typed {
+            let format = Refusal(.readingFormat, ["f": "\(meter.decimals)"])
+            switch Quantity.read(entry.text) {
+            case .malformed: return .failure(format)
+            case .tooLong(let fraction):
+                return .failure(
+                    fraction > meter.decimals
+                        ? format : Refusal(.readingCapacity, ["d": "\(meter.digits)"]))
+            case .value(let quantity, let integer, let fraction):
+                guard fraction <= meter.decimals else { return .failure(format) }
+                guard integer <= meter.digits else {
+                    return .failure(Refusal(.readingCapacity, ["d": "\(meter.digits)"]))
+                }
+                values.append(quantity)
+            }
+        }
+        return .success(values)
+    }
+
+    // MARK: The month
+
+    /// The month a reading belongs to: that of `taken_on` for channels that go by date, else the newest month that was
+    /// open when it was received, else the calendar's. Judged by the time of receipt, never by when a lane ran.
+    static func month(
+        of takenOn: Day, _ sender: Sender, _ policy: ReadingPolicy,
+        _ organization: OrganizationFacts
+    ) -> Result<Month, Refusal> {
+        let readings = organization.profile.readings
+        var month: Month
+        if policy.byDate {
+            month = takenOn.month
+        } else if let open = organization.periods.filter({ period in
+            period.openedAt <= sender.receivedAt
+                && period.closedAt.map { $0 > sender.receivedAt } ?? true
+        }).map(\.month).max() {
+            month = open
+        } else {
+            month = sender.today.month
+            if let window = readings.window, window.from > window.to,
+                sender.today.civil.day <= window.to
+            {
+                month = month.advanced(by: -1)
+            }
+        }
+        let closedMonths = Set(organization.periods.filter { $0.closedAt != nil }.map(\.month))
+        guard closedMonths.contains(month) else { return .success(month) }
+        switch readings.late {
+        case .refuse: return .failure(closed(month, readings))
+        case .nextMonth:
+            while closedMonths.contains(month) { month = month.advanced(by: 1) }
+            return .success(month)
+        }
+    }
+
+    static func closed(_ month: Month, _ readings: Profile.Readings) -> Refusal {
+        Refusal(
+            .readingClosed,
+            ["month": month.description, "from": "\(readings.window?.from ?? 1)"])
+    }
+
+    // MARK: Plausibility (domain.md §6.5)
+
+    /// What the new values are compared with: the newest reading of an earlier month, else the meter's first values.
+    struct Base {
+        var values: [Quantity]
+        var takenOn: Day?
+        var month: Month?
+
+        init(_ meter: MeterFacts, _ earlier: [ReadingFacts]) {
+            if let previous = earlier.first {
+                values = previous.values
+                takenOn = previous.takenOn
+                month = previous.month
+            } else {
+                values = meter.initial
+                takenOn = meter.installedOn
+                month = meter.installedOn?.month
+            }
+        }
+    }
+
+    struct Limits {
+        /// Physically impossible beyond this: 1.5 m³/h for water, 230 V × 60 A for electricity, for the days between.
+        var hard: (limit: Quantity, days: Int)?
+        /// Unusual beyond this: three times the average, but at least 10 m³ or 300 kWh, for each month between.
+        var soft: Quantity?
+        /// A month's, over at most six months.
+        var average: Quantity?
+
+        init(
+            _ meter: MeterFacts, _ earlier: [ReadingFacts], _ base: Base, month: Month,
+            takenOn: Day
+        ) {
+            let months = Int64(max(1, base.month.map { month - $0 } ?? 1))
+            average = Self.average(meter, earlier)
+            let floor: Int64
+            switch meter.service {
+            case .coldWater, .hotWater: floor = 10_000_000
+            case .electricity: floor = 300_000_000
+            // No norm is at hand and no floor is named for gas and heat: an average of zero says nothing.
+            case .gas, .heat: floor = 0
+            }
+            let limit = max(floor, (average?.millionths ?? 0) * 3)
+            soft = limit > 0 ? Quantity(millionths: limit * months) : nil
+            if let from = base.takenOn {
+                let days = max(1, Int(takenOn.days - from.days))
+                switch meter.service {
+                case .coldWater, .hotWater:
+                    hard = (Quantity(millionths: 36_000_000 * Int64(days)), days)
+                case .electricity:
+                    hard = (Quantity(millionths: 331_200_000 * Int64(days)), days)
+                case .gas, .heat: break
+                }
+            }
+        }
+
+        /// Volume of the last intervals that span at most six months, a month's share of it; nil below three months.
+        static func average(_ meter: MeterFacts, _ earlier: [ReadingFacts]) -> Quantity? {
+            var total: Int64 = 0
+            var months = 0
+            for (newer, older) in zip(earlier, earlier.dropFirst()) {
+                let span = newer.month - older.month
+                if months + span > 6, months > 0 { break }
+                months += span
+                total +=
+                    newer.volume(since: older.values, capacity: meter.capacity).millionths
+            }
+            guard months >= 3 else { return nil }
+            return Quantity(millionths: total / Int64(months))
+        }
+    }
+
+    // MARK: Deleting
+
+    /// Takes back a reading that is not «Рассчитано»; what it had replaced in its month counts again.
+    public static func delete(
+        _ command: DeleteReading, id: CommandID?, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard let account, let id else { return .refused(.notFound, ["what": "reading"]) }
+        for meter in account.meters {
+            guard let reading = meter.history.first(where: { $0.id == id }) else { continue }
+            guard !reading.calculated else {
+                return Decision(
+                    .refused(closed(reading.month, organization.profile.readings)))
+            }
+            var changes: [Change] = [.readingDeleted(id, meter: meter.id, reading.month)]
+            if let before = meter.replaced.first(where: { $0.month == reading.month }) {
+                changes.append(.readingRestored(before.id, meter: meter.id, before.month))
+            }
+            return .accepted(changes)
+        }
+        return .refused(.notFound, ["what": "reading"])
+    }
+}
+
+extension Profile.Readings.Window {
+    /// Whether a day of the month lies in the window; both ends count, to 23:59:59 of the last (domain.md §1.10).
+    public func contains(_ day: Int) -> Bool {
+        from <= to ? (from...to).contains(day) : day >= from || day <= to
+    }
+}
