@@ -56,13 +56,16 @@ final class Reaper: @unchecked Sendable {
         pthread_join(thread, nil)
     }
 
-    /// Takes a socket over, reads it empty until the client closes or two seconds are gone.
+    /// Takes a socket over, reads it empty until the client closes or two seconds are gone. Beyond
+    /// 256 sockets it closes at once: courtesy must not use up the process's descriptors.
     func linger(_ socket: Int32) {
-        lingering.withLock {
-            $0.append(
+        let isTaken = lingering.withLock { list in
+            guard list.count < 256 else { return false }
+            list.append(
                 Lingering(socket: socket, until: shim_milliseconds() + Reaper.lingerMilliseconds))
+            return true
         }
-        sem_post(wake)
+        if isTaken { sem_post(wake) } else { close(socket) }
     }
 
     private func run() {
