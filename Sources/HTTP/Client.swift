@@ -1,7 +1,7 @@
 import CCurl
 
-/// A blocking HTTP client that keeps its connections. One thread at a time; it is meant to belong to
-/// the thread that makes the calls. Redirects are not followed: they are answers like any other.
+/// A blocking HTTP client that keeps its connections. One thread at a time; it is meant to belong
+/// to the thread that makes the calls. Redirects are not followed: they are answers like any other.
 public final class Client {
     /// What came back. Header names are as the other side wrote them.
     public struct Answer: Sendable {

@@ -99,11 +99,14 @@ static inline int shim_client(struct MHD_Connection *connection, char *text, uns
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (!info || !info->client_addr) return 0;
     const struct sockaddr *address = info->client_addr;
-    if (address->sa_family == AF_INET)
-        return inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, size) != 0;
+    if (address->sa_family == AF_INET) {
+        const struct in_addr *four = &((const struct sockaddr_in *)address)->sin_addr;
+        return inet_ntop(AF_INET, four, text, size) != 0;
+    }
     if (address->sa_family == AF_INET6) {
         const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
-        if (IN6_IS_ADDR_V4MAPPED(six)) return inet_ntop(AF_INET, six->s6_addr + 12, text, size) != 0;
+        if (IN6_IS_ADDR_V4MAPPED(six))
+            return inet_ntop(AF_INET, six->s6_addr + 12, text, size) != 0;
         return inet_ntop(AF_INET6, six, text, size) != 0;
     }
     return 0;
