@@ -1,2 +1,31 @@
 #pragma once
 #include <curl/curl.h>
+
+// curl_easy_setopt and curl_easy_getinfo are variadic, which Swift does not import.
+static inline CURLcode shim_set_long(CURL *curl, CURLoption option, long value) {
+    return curl_easy_setopt(curl, option, value);
+}
+
+static inline CURLcode shim_set_size(CURL *curl, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(curl, option, value);
+}
+
+static inline CURLcode shim_set_text(CURL *curl, CURLoption option, const char *value) {
+    return curl_easy_setopt(curl, option, value);
+}
+
+static inline CURLcode shim_set_pointer(CURL *curl, CURLoption option, void *value) {
+    return curl_easy_setopt(curl, option, value);
+}
+
+typedef size_t (*shim_take)(char *, size_t, size_t, void *);
+
+static inline CURLcode shim_set_take(CURL *curl, CURLoption option, shim_take function) {
+    return curl_easy_setopt(curl, option, function);
+}
+
+static inline long shim_status(CURL *curl) {
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}

@@ -1,0 +1,56 @@
+import CZlib
+
+/// Whether answers of this type are worth compressing: text, not pictures or archives.
+func isCompressible(type: String) -> Bool {
+    let mime = String(type.prefix { $0 != ";" && $0 != " " }).lowercased()
+    if mime.hasPrefix("text/") { return true }
+    switch mime {
+    case "application/json", "application/problem+json", "image/svg+xml": return true
+    default: return false
+    }
+}
+
+/// Whether an Accept-Encoding allows gzip (RFC 9110 §12.5.3): named, or covered by '*', with a
+/// weight above zero.
+func acceptsGzip(_ header: String) -> Bool {
+    var any = false
+    for part in header.split(separator: ",") {
+        let pieces = part.split(separator: ";").map { trimmed($0) }
+        guard let name = pieces.first else { continue }
+        let refused = pieces.dropFirst().contains { piece in
+            guard piece.hasPrefix("q=") || piece.hasPrefix("Q=") else { return false }
+            return piece.dropFirst(2).allSatisfy { $0 == "0" || $0 == "." }
+        }
+        if equalIgnoringCase(name, "gzip") || equalIgnoringCase(name, "x-gzip") { return !refused }
+        if name == "*" { any = !refused }
+    }
+    return any
+}
+
+func trimmed(_ text: Substring) -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return String(text)
+}
+
+/// The bytes in gzip's format, or nil when zlib has no memory or they would not become smaller.
+func gzipped(_ bytes: [UInt8], level: Int32 = 5) -> [UInt8]? {
+    var stream = z_stream()
+    guard shim_gzip_begin(&stream, level) == Z_OK else { return nil }
+    defer { deflateEnd(&stream) }
+    guard let count = UInt32(exactly: bytes.count) else { return nil }
+    var ended = false
+    let packed = [UInt8](unsafeUninitializedCapacity: bytes.count) { output, size in
+        // zlib's next_in is not const, yet never written through.
+        bytes.withUnsafeBufferPointer { input in
+            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+            stream.avail_in = count
+            stream.next_out = output.baseAddress
+            stream.avail_out = count
+            ended = deflate(&stream, Z_FINISH) == Z_STREAM_END
+        }
+        size = ended ? Int(stream.total_out) : 0
+    }
+    return ended ? packed : nil
+}

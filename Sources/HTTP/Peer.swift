@@ -1,0 +1,115 @@
+import CMicroHTTP
+import Glibc
+import Synchronization
+
+/// One connection, as long as it is open. It exists to be cut: microhttpd's own timeout begins anew
+/// with each byte, so a client that drips its request would keep a connection for ever.
+final class Peer: @unchecked Sendable {
+    enum Stage {
+        /// Between requests, or in the middle of a first line.
+        case waiting
+        /// The first line is here; headers or body are still coming.
+        case receiving
+        /// The request is whole; the time from here on is ours, not the client's.
+        case busy
+        /// Told that it is over, and closed.
+        case cut
+    }
+
+    let address: String
+    private let socket: Int32
+    private let lock = Mutex(())
+    private var stage = Stage.waiting
+    /// When the first byte of the present request was noticed.
+    private var begun: Int64?
+    /// The socket's count of received bytes when the wait for a request began; nil until it has
+    /// been read, which is not done for every request.
+    private var baseline: UInt64? = 0
+    private var current: Responder?
+
+    init(_ connection: OpaquePointer) {
+        socket = shim_socket(connection)
+        address = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            guard let base = text.baseAddress, shim_client(connection, base, 64) != 0 else {
+                return ""
+            }
+            return String(cString: base)
+        }
+    }
+
+    // MARK: The poll thread
+
+    func requestBegan() {
+        lock.withLock { _ in
+            guard stage == .waiting else { return }
+            stage = .receiving
+            if begun == nil { begun = shim_milliseconds() }
+        }
+    }
+
+    /// The request is whole, or is refused before it is. False if it was cut meanwhile.
+    func requestArrived(_ responder: Responder?) -> Bool {
+        lock.withLock { _ in
+            guard stage == .receiving else { return false }
+            stage = .busy
+            current = responder
+            return true
+        }
+    }
+
+    func requestEnded() {
+        lock.withLock { _ in
+            current = nil
+            guard stage != .cut else { return }
+            stage = .waiting
+            begun = nil
+            baseline = nil
+        }
+    }
+
+    // MARK: Any thread
+
+    /// The request that waits for an answer, if there is one.
+    var pending: Responder? {
+        lock.withLock { _ in current }
+    }
+
+    /// Ends a request that has taken longer than `milliseconds` from its first byte on: sends
+    /// `farewell`, if the request has at least begun to be understood, and closes.
+    func cut(after milliseconds: Int64, now: Int64, farewell: () -> [UInt8]) {
+        lock.withLock { _ in
+            if stage == .waiting && begun == nil {
+                let received = shim_bytes_received(socket)
+                if let baseline, received != baseline { begun = now }
+                baseline = baseline ?? received
+            }
+            guard stage == .waiting || stage == .receiving, let begun, now - begun > milliseconds
+            else { return }
+            stage = .cut
+            sendAndClose(farewell())
+        }
+    }
+
+    /// Answers past microhttpd, which takes no answer in the middle of a body.
+    func cut(with bytes: [UInt8]) {
+        lock.withLock { _ in
+            guard stage != .cut else { return }
+            stage = .cut
+            sendAndClose(bytes)
+        }
+    }
+
+    /// A second handle on the socket, for a close that lets the client read its answer.
+    func duplicate() -> Int32? {
+        let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        return copy < 0 ? nil : copy
+    }
+
+    /// An answer of a few hundred bytes fits the empty send buffer; if it does not, the client has
+    /// stopped reading anyway.
+    private func sendAndClose(_ bytes: [UInt8]) {
+        _ = send(
+            socket, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        _ = shutdown(socket, Int32(SHUT_RDWR))
+    }
+}

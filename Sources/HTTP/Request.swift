@@ -1,0 +1,75 @@
+/// A request whose body has arrived whole. Its headers live in the connection, so `header`,
+/// `cookie` and `form` give nil once it has been answered; copy what is needed later.
+public final class Request: @unchecked Sendable {
+    /// `GET`, `POST` … as on the wire; methods are case-sensitive.
+    public let method: String
+    /// The percent-decoded segments, none of them empty: a doubled or trailing slash does not
+    /// count, and a `%2F` stays inside its segment.
+    public let path: [String]
+    /// The query's pairs, decoded, in order.
+    public let queryItems: [(String, String)]
+    public let body: [UInt8]
+    /// The peer's IP address as text; an IPv4 client of a dual-stack socket is written as IPv4.
+    public let clientAddress: String
+
+    private let target: String
+    private let pathLength: Int
+    private let exchange: Responder
+
+    init(_ target: Target, method: String, body: [UInt8], exchange: Responder) {
+        self.method = method
+        self.body = body
+        self.exchange = exchange
+        self.target = target.raw
+        path = target.path
+        pathLength = target.pathLength
+        queryItems = target.query
+        clientAddress = exchange.peer.address
+    }
+
+    /// The path as on the wire, without the query.
+    public var rawPath: String {
+        String(decoding: target.utf8.prefix(pathLength), as: UTF8.self)
+    }
+
+    /// The query as on the wire, without its question mark; "" if there is none.
+    public var rawQuery: String {
+        String(decoding: target.utf8.dropFirst(pathLength + 1), as: UTF8.self)
+    }
+
+    /// The first value of that name, decoded; nil if it is absent.
+    public func query(_ name: String) -> String? {
+        queryItems.first { $0.0 == name }?.1
+    }
+
+    /// The first header of that name, in any case; nil if it is absent, no UTF-8, or the request
+    /// has been answered.
+    public func header(_ name: String) -> String? {
+        exchange.header(name)
+    }
+
+    /// The pairs of an `application/x-www-form-urlencoded` body, decoded, in order; nil if the body
+    /// is of another type, has a broken escape, is no UTF-8 or holds NUL.
+    public var form: [(String, String)]? {
+        guard let type = header("Content-Type"),
+            equalIgnoringCase(
+                trimmed(type.prefix { $0 != ";" }), "application/x-www-form-urlencoded")
+        else { return nil }
+        return body.withUnsafeBufferPointer { formDecoded($0) }
+    }
+
+    /// The first cookie of that name, as sent (quotes around it removed).
+    public func cookie(_ name: String) -> String? {
+        guard let header = header("Cookie") else { return nil }
+        for part in header.split(separator: ";") {
+            let pair = trimmed(part)
+            guard let equals = pair.firstIndex(of: "="), pair[..<equals] == name else { continue }
+            let value = pair[pair.index(after: equals)...]
+            if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
+                return String(value.dropFirst().dropLast())
+            }
+            return String(value)
+        }
+        return nil
+    }
+}

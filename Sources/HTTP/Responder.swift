@@ -1,0 +1,218 @@
+import CMicroHTTP
+import Synchronization
+
+/// The one answer to one request. It may come from any thread, at any time, before or after the
+/// handler has returned; the second and every later answer is ignored, and an answer to a client
+/// that went away does no harm.
+public final class Responder: @unchecked Sendable {
+    /// Where the request is. `lock` guards it and everything below, except what is said to belong
+    /// to the poll thread.
+    enum Phase {
+        /// Headers or body are arriving.
+        case receiving
+        /// The handler runs; the connection is not suspended yet.
+        case deciding
+        /// The handler returned without an answer; microhttpd has put the connection aside.
+        case suspended
+        /// `answer` waits for the poll thread.
+        case answered
+        /// microhttpd has the answer, or the connection is gone.
+        case over
+    }
+
+    let peer: Peer
+    private let lock = Mutex(())
+    private var phase = Phase.receiving
+    private var connection: OpaquePointer?
+    private var answer: Answer?
+    private var takesGzip: Bool?
+
+    // The poll thread's alone.
+    var target: Target?
+    var begun = false
+    var refused = false
+    var delivered = false
+    var limit = 0
+    var body: [UInt8] = []
+
+    init(_ connection: OpaquePointer, peer: Peer) {
+        self.connection = connection
+        self.peer = peer
+    }
+
+    deinit {
+        answer?.destroy()
+    }
+
+    /// Answers the request. Compression happens here, on the caller's thread.
+    public func respond(_ response: Response) {
+        var compress = false
+        if Answer.mayCompress(response) {
+            compress = lock.withLock { _ in
+                guard phase == .deciding || phase == .suspended else { return false }
+                return takesGzipLocked()
+            }
+        }
+        finish(Answer(response, gzip: compress))
+    }
+
+    private func finish(_ made: Answer) {
+        let unused: Answer? = lock.withLock { _ in
+            switch phase {
+            case .deciding:
+                answer = made
+                phase = .answered
+                return nil
+            case .suspended:
+                answer = made
+                phase = .answered
+                // Under the lock: whoever finds the phase answered may rely on this being done.
+                MHD_resume_connection(connection)
+                return nil
+            case .receiving, .answered, .over:
+                return made
+            }
+        }
+        unused?.destroy()
+    }
+
+    func header(_ name: String) -> String? {
+        lock.withLock { _ in
+            guard phase != .answered, phase != .over else { return nil }
+            return headerLocked(name)
+        }
+    }
+
+    private func headerLocked(_ name: String) -> String? {
+        guard let connection else { return nil }
+        var value: UnsafePointer<CChar>?
+        var size = 0
+        let found = name.utf8.count
+        guard shim_header(connection, name, found, &value, &size) != 0, let value else {
+            return nil
+        }
+        return value.withMemoryRebound(to: UInt8.self, capacity: size) {
+            String(validating: UnsafeBufferPointer(start: $0, count: size), as: UTF8.self)
+        }
+    }
+
+    private func takesGzipLocked() -> Bool {
+        if let takesGzip { return takesGzip }
+        let takes = headerLocked("Accept-Encoding").map(acceptsGzip) ?? false
+        takesGzip = takes
+        return takes
+    }
+
+    // MARK: The poll thread
+
+    /// The request is whole and goes to the handler.
+    func decide() {
+        lock.withLock { _ in phase = .deciding }
+    }
+
+    /// After the handler: takes an answer that is there, else puts the connection aside.
+    func takeOrSuspend() -> Answer? {
+        lock.withLock { _ in
+            if phase == .deciding {
+                MHD_suspend_connection(connection)
+                phase = .suspended
+                return nil
+            }
+            return takeLocked()
+        }
+    }
+
+    /// After a resume.
+    func take() -> Answer? {
+        lock.withLock { _ in takeLocked() }
+    }
+
+    private func takeLocked() -> Answer? {
+        guard phase == .answered else { return nil }
+        phase = .over
+        defer { answer = nil }
+        return answer
+    }
+
+    /// microhttpd is done with the request, however it ended.
+    func end() {
+        let unused: Answer? = lock.withLock { _ in
+            phase = .over
+            connection = nil
+            defer { answer = nil }
+            return answer
+        }
+        unused?.destroy()
+    }
+}
+
+/// A response in microhttpd's memory, ready to be queued. It is destroyed exactly once, and one
+/// thread at a time has it.
+struct Answer: @unchecked Sendable {
+    let status: UInt32
+    let pointer: OpaquePointer
+
+    static func mayCompress(_ response: Response) -> Bool {
+        guard response.body.count >= 1400, response.header("Content-Encoding") == nil,
+            let type = response.header("Content-Type")
+        else { return false }
+        return isCompressible(type: type)
+    }
+
+    init(_ response: Response, gzip: Bool, close: Bool = false) {
+        var response = response
+        if Answer.mayCompress(response) {
+            // Also when it goes out plain: a cache must keep both.
+            response.headers.append((name: "Vary", value: "Accept-Encoding"))
+            if gzip, let packed = gzipped(response.body) {
+                response.body = packed
+                response.headers.append((name: "Content-Encoding", value: "gzip"))
+            }
+        }
+        guard (200...599).contains(response.status), let made = Answer.make(response) else {
+            self = Answer(failure: close)
+            return
+        }
+        status = UInt32(response.status)
+        pointer = made
+        if close { _ = shim_add_header(pointer, "Connection", "close") }
+    }
+
+    /// The answer that stands for one that HTTP cannot carry.
+    private init(failure close: Bool) {
+        guard let made = shim_response(nil, 0) else {
+            preconditionFailure("no memory for an empty answer")
+        }
+        status = 500
+        pointer = made
+        if close { _ = shim_add_header(pointer, "Connection", "close") }
+    }
+
+    private static func make(_ response: Response) -> OpaquePointer? {
+        let made = response.body.withUnsafeBytes { shim_response($0.baseAddress, $0.count) }
+        guard let made else { return nil }
+        for (name, value) in response.headers
+        where !value.isEmpty && !equalIgnoringCase(name, "Content-Length") {
+            guard !name.utf8.contains(0), isOneLine(value), shim_add_header(made, name, value) != 0
+            else {
+                MHD_destroy_response(made)
+                return nil
+            }
+        }
+        return made
+    }
+
+    /// Gives the answer to microhttpd; false if the connection takes none.
+    func queue(on connection: OpaquePointer) -> Bool {
+        defer { destroy() }
+        return shim_queue(connection, status, pointer) != 0
+    }
+
+    func destroy() {
+        MHD_destroy_response(pointer)
+    }
+}
+
+func isOneLine(_ value: String) -> Bool {
+    value.utf8.allSatisfy { $0 != 0x0D && $0 != 0x0A && $0 != 0 }
+}
