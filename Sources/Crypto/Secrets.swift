@@ -1,0 +1,62 @@
+/// Tokens, keyed hashes, sealed boxes: libsodium for the rest of the house. Knows nothing of ours, never logs.
+import CSodium
+
+/// libsodium could not be set up; nothing that needs a secret may go on.
+public struct CryptoError: Error, Sendable {}
+
+public enum Secrets {
+    /// Call once before anything else (idempotent, thread-safe).
+    public static func start() throws(CryptoError) {
+        guard sodium_init() >= 0 else { throw CryptoError() }
+    }
+
+    public static func random(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        randombytes_buf(&bytes, count)
+        return bytes
+    }
+
+    /// Two random words, for ids.
+    public static func randomWords() -> (UInt64, UInt64) {
+        var words: (UInt64, UInt64) = (0, 0)
+        withUnsafeMutableBytes(of: &words) { randombytes_buf($0.baseAddress!, 16) }
+        return words
+    }
+
+    /// BLAKE2b of `bytes`, `length` 16…64 bytes; `context` keeps hashes of different uses apart.
+    public static func hash(
+        _ bytes: [UInt8], context: String = "", length: Int = 32
+    ) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: length)
+        let key = Array(context.utf8)
+        // The key must be empty or 16…64 bytes long; shorter contexts are padded.
+        let padded = key.isEmpty ? [] : key + [UInt8](repeating: 0, count: max(0, 16 - key.count))
+        crypto_generichash(&out, length, bytes, UInt64(bytes.count), padded, min(padded.count, 64))
+        return out
+    }
+
+    /// A token of 256 random bits in URL-safe Base64, with a prefix that tells people and scanners what it is.
+    public static func token(prefix: String) -> String { prefix + base64(random(32)) }
+
+    /// The hash under which a token rests.
+    public static func tokenHash(_ token: String) -> [UInt8] {
+        hash(Array(token.utf8), context: "kabinet token")
+    }
+
+    static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let rest = bytes.count - index
+            let word =
+                UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+                | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
+            for digit in 0..<min(4, rest + 1) {
+                out.append(alphabet[Int(word >> UInt32(18 - 6 * digit) & 63)])
+            }
+            index += 3
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

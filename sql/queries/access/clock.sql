@@ -1,0 +1,2 @@
+-- The test clock, if it is set. Rows: none, or now
+select now from clock.test
