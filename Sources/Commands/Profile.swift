@@ -111,6 +111,7 @@ public struct ReadingPolicy: Sendable, Equatable {
 /// Everything that is wrong with a profile, at once.
 public struct ProfileError: Error, Sendable, Equatable {
     public let problems: [String]
+    public init(problems: [String]) { self.problems = problems }
 }
 
 extension Profile {

@@ -80,3 +80,22 @@ public struct Outcome: Sendable, Equatable {
         self.refusal = refusal
     }
 }
+
+/// How a form post ended, for the page of its route to draw: what was typed (never a secret), and what came of it.
+public struct FormOutcome: Sendable, Equatable {
+    public enum Ending: Sendable, Equatable {
+        /// Decided, or still pending when `state` says so.
+        case outcome(Outcome)
+        /// The form was not the shape of its command.
+        case misshapen(ShapeError)
+        /// Nothing was saved; the same form may be sent again after so many seconds.
+        case unavailable(retryAfter: Int)
+    }
+    public var fields: [String: String]
+    public var ending: Ending
+
+    public init(fields: [String: String], ending: Ending) {
+        self.fields = fields
+        self.ending = ending
+    }
+}
