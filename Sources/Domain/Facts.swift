@@ -116,16 +116,23 @@ public struct ReadingFacts: Sendable, Equatable {
 /// Who sent a command, by which way, and when.
 public struct Sender: Sendable, Equatable {
     public var id: CommandID
+    /// How it came: shown as «способ передачи показания».
     public var channel: Channel
+    /// Whose checks apply, where that differs: a file of a bank's readings is checked as an import.
+    public var policy: Channel
     public var actor: String
     /// Microseconds since 1970-01-01 UTC.
     public var receivedAt: Int64
     /// The local day of `receivedAt`.
     public var today: Day
 
-    public init(id: CommandID, channel: Channel, actor: String, receivedAt: Int64, today: Day) {
+    public init(
+        id: CommandID, channel: Channel, policy: Channel? = nil, actor: String, receivedAt: Int64,
+        today: Day
+    ) {
         self.id = id
         self.channel = channel
+        self.policy = policy ?? channel
         self.actor = actor
         self.receivedAt = receivedAt
         self.today = today
