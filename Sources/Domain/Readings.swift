@@ -166,7 +166,9 @@ public enum Readings {
             changes.append(.readingReplaced(replaced.id, meter: meter.id, month))
         }
         changes.append(
-            .readingAccepted(account: account.id, meter: meter.id, reading, sender))
+            .readingAccepted(
+                account: account.id, meter: meter.id, reading,
+                volumes: reading.volumes(since: base.values, capacity: meter.capacity), sender))
         return .success(
             .accepted(
                 changes,
