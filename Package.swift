@@ -102,8 +102,14 @@ let package = Package(
             path: "Tests/TestKit", swiftSettings: house),
         tests("PostgresTests", uses: ["Postgres", "TestKit"]),
         tests("QueueTests", uses: ["Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+        tests(
+            "WorkersTests",
+            uses: [
+                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit", "Threads", "Workers",
+            ]),
         // The tree itself, and the built binary under kill -9.
         tests("HouseTests", uses: []),
+        tests("SystemTests", uses: ["Commands", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

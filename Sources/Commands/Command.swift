@@ -458,9 +458,12 @@ public struct ImportRows: Sendable, Equatable {
     public var from: Int64
     public var to: Int64
     public var dryRun: Bool
+    /// Doubtful readings of the file are meant.
+    public var confirm: Bool
 
     public init(
-        job: Int64, what: What, lane: Int, from: Int64, to: Int64, dryRun: Bool
+        job: Int64, what: What, lane: Int, from: Int64, to: Int64, dryRun: Bool,
+        confirm: Bool = false
     ) {
         self.job = job
         self.what = what
@@ -468,10 +471,11 @@ public struct ImportRows: Sendable, Equatable {
         self.from = from
         self.to = to
         self.dryRun = dryRun
+        self.confirm = confirm
     }
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["job", "what", "lane", "from", "to", "dry_run"])
+        let shape = try Shape(json, keys: ["job", "what", "lane", "from", "to", "dry_run", "confirm"])
         job = try shape.int("job", 1...Int64.max)
         guard let what = What(rawValue: try shape.text("what")) else {
             throw ShapeError(
@@ -482,12 +486,14 @@ public struct ImportRows: Sendable, Equatable {
         from = try shape.int("from", 0...Int64.max)
         to = try shape.int("to", 0...Int64.max)
         dryRun = try shape.bool("dry_run")
+        confirm = try shape.bool("confirm")
     }
 
     public var json: JSON {
         .object([
             "job": .int(job), "what": .string(what.rawValue), "lane": .int(Int64(lane)),
             "from": .int(from), "to": .int(to), "dry_run": dryRun ? .bool(true) : nil,
+            "confirm": confirm ? .bool(true) : nil,
         ])
     }
 }

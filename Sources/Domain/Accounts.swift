@@ -186,6 +186,7 @@ public enum Meters {
                 // The last values are a reading like any other of a control visit, in the month of that day.
                 var control = sender
                 control.channel = .control
+                control.policy = .control
                 let decision = Readings.submit(
                     SubmitReading(
                         account: account.card.account, meter: number, service: found.service,

@@ -102,30 +102,40 @@ public struct ReadingFacts: Sendable, Equatable {
         self.calculated = calculated
     }
 
-    /// What was used since `previous`, all registers together (ПП 354, formula 1: current − previous).
-    public func volume(since previous: [Quantity], capacity: Quantity) -> Quantity {
-        var total = Quantity.zero
-        for (index, value) in values.enumerated() {
-            total = total + value - previous[index]
-            if rolled & 1 << index != 0 { total = total + capacity }
+    /// What was used since `previous`, register by register (ПП 354, formula 1: current − previous).
+    public func volumes(since previous: [Quantity], capacity: Quantity) -> [Quantity] {
+        values.indices.map { index in
+            let volume = values[index] - previous[index]
+            return rolled & 1 << index != 0 ? volume + capacity : volume
         }
-        return total
+    }
+
+    /// All registers together.
+    public func volume(since previous: [Quantity], capacity: Quantity) -> Quantity {
+        volumes(since: previous, capacity: capacity).reduce(.zero, +)
     }
 }
 
 /// Who sent a command, by which way, and when.
 public struct Sender: Sendable, Equatable {
     public var id: CommandID
+    /// How it came: shown as «способ передачи показания».
     public var channel: Channel
+    /// Whose checks apply, where that differs: a file of a bank's readings is checked as an import.
+    public var policy: Channel
     public var actor: String
     /// Microseconds since 1970-01-01 UTC.
     public var receivedAt: Int64
     /// The local day of `receivedAt`.
     public var today: Day
 
-    public init(id: CommandID, channel: Channel, actor: String, receivedAt: Int64, today: Day) {
+    public init(
+        id: CommandID, channel: Channel, policy: Channel? = nil, actor: String, receivedAt: Int64,
+        today: Day
+    ) {
         self.id = id
         self.channel = channel
+        self.policy = policy ?? channel
         self.actor = actor
         self.receivedAt = receivedAt
         self.today = today
@@ -165,7 +175,9 @@ public enum Change: Sendable, Equatable {
     case accountChanged(id: Int64, AccountCard)
     case meterInstalled(account: Int64, MeterFacts)
     case meterChanged(account: Int64, MeterFacts)
-    case readingAccepted(account: Int64, meter: Int64, ReadingFacts, Sender)
+    /// `volumes`: what was used since the reading before, register by register.
+    case readingAccepted(
+        account: Int64, meter: Int64, ReadingFacts, volumes: [Quantity], Sender)
     /// Accepted «для сведения» only: it counts for nothing.
     case readingNoted(account: Int64, meter: Int64, ReadingFacts, Sender)
     case readingReplaced(CommandID, meter: Int64, Month)
@@ -182,7 +194,7 @@ extension AccountFacts {
         case .meterInstalled(_, let meter): meters.append(meter)
         case .meterChanged(_, let meter):
             if let index = meters.firstIndex(where: { $0.id == meter.id }) { meters[index] = meter }
-        case .readingAccepted(_, let meter, let reading, _):
+        case .readingAccepted(_, let meter, let reading, _, _):
             update(meter) { meter in
                 let index =
                     meter.history.firstIndex { $0.month <= reading.month } ?? meter.history.count

@@ -22,7 +22,7 @@ public enum Readings {
             let seen: [Channel] = [.resident, .api, .phone, .operator]
             return Decision(
                 .refused(refusal),
-                seen.contains(sender.channel)
+                seen.contains(sender.policy)
                     ? [
                         .readingRefused(
                             account: account.id, meter: meter.id, command.values, refusal, sender)
@@ -54,7 +54,7 @@ public enum Readings {
         _ organization: OrganizationFacts
     ) -> Result<Decision, Refusal> {
         let readings = organization.profile.readings
-        let policy = readings.policy(sender.channel)
+        let policy = readings.policy(sender.policy)
         let takenOn = command.takenOn ?? sender.today
 
         if let closed = account.card.closedOn, closed <= takenOn {
@@ -166,7 +166,9 @@ public enum Readings {
             changes.append(.readingReplaced(replaced.id, meter: meter.id, month))
         }
         changes.append(
-            .readingAccepted(account: account.id, meter: meter.id, reading, sender))
+            .readingAccepted(
+                account: account.id, meter: meter.id, reading,
+                volumes: reading.volumes(since: base.values, capacity: meter.capacity), sender))
         return .success(
             .accepted(
                 changes,

@@ -235,6 +235,11 @@ public final class Connection {
     public struct Notification: Sendable {
         public let channel: String
         public let payload: String
+
+        public init(channel: String, payload: String) {
+            self.channel = channel
+            self.payload = payload
+        }
     }
 
     public func listen(_ channel: String) throws(PostgresError) {

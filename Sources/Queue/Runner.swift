@@ -35,7 +35,9 @@ public final class Runner: Sendable {
         self.telemetry = telemetry
         self.channels = channels
         self.onNotification = onNotification
-        let connection = try Connection(address, library: library)
+        // Everything is prepared once here: a typo in a statement stops the start, not a batch.
+        let connection = try Connection(
+            address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
         guard try connection.run("queue/origin").first?.bool(0) == true else {
             throw PermanentFailure(
@@ -288,13 +290,18 @@ private final class Crew: Sendable {
     private func next() -> Next {
         while true {
             let found: Next? = board.wait(milliseconds: 250) { board -> Next? in
-                if board.stopping || board.running > board.policy.threads {
-                    board.running -= 1
-                    return .retire
-                }
+                if board.stopping || board.running > board.policy.threads { return .retire }
                 return Self.take(&board)
             }
-            if let found { return found }
+            guard let found else { continue }
+            guard case .retire = found else { return found }
+            // Decided again where it wakes whoever waits for the last thread to end.
+            let retired = board.change { board in
+                guard board.stopping || board.running > board.policy.threads else { return false }
+                board.running -= 1
+                return true
+            }
+            if retired { return .retire }
         }
     }
 

@@ -1,0 +1,64 @@
+import Postgres
+import Telemetry
+import Threads
+
+/// A few threads that may block, each with a connection of its own: look-ups that the cache could not answer.
+final class BlockingPool: Sendable {
+    typealias Task = @Sendable (Connection?) -> Void
+
+    private struct Board: Sendable {
+        var tasks: [Task] = []
+        var stopping = false
+    }
+
+    private let board = Monitor(Board())
+    private let workers = Monitor<[Worker]>([])
+    static let limit = 10_000
+
+    init(
+        _ name: String, threads: Int, address: Address, library: Library, telemetry: Telemetry,
+        preparing statements: [Statement]
+    ) {
+        for index in 0..<threads {
+            let worker = Worker("\(name) \(index)") { [board] in
+                var connection: Connection?
+                while let task = Self.next(board) {
+                    if connection?.isAlive != true {
+                        do {
+                            connection = try Connection(
+                                address.with("application_name", "kabinet \(name)").with(
+                                    "options", "-c statement_timeout=5000"), library: library,
+                                preparing: statements)
+                        } catch {
+                            connection = nil
+                            telemetry.tell(Told.disconnected(name, error))
+                        }
+                    }
+                    task(connection)
+                }
+            }
+            workers.change { $0.append(worker) }
+        }
+    }
+
+    private static func next(_ board: Monitor<Board>) -> Task? {
+        board.wait { board -> Task?? in
+            if !board.tasks.isEmpty { return board.tasks.removeFirst() }
+            return board.stopping ? .some(nil) : nil
+        } ?? nil
+    }
+
+    /// False when too many wait already.
+    func run(_ task: @escaping Task) -> Bool {
+        board.change { board in
+            guard board.tasks.count < Self.limit, !board.stopping else { return false }
+            board.tasks.append(task)
+            return true
+        }
+    }
+
+    func stop() {
+        board.change { $0.stopping = true }
+        for worker in workers.read({ $0 }) { worker.join() }
+    }
+}

@@ -1,0 +1,309 @@
+public import Access
+public import Commands
+import Crypto
+public import HTTP
+import Postgres
+import Queue
+import Telemetry
+import Threads
+import Words
+
+extension Ingress {
+    /// The door's routes. `draw` makes the page of a form that did not succeed.
+    public func endpoints(
+        draw: @escaping @Sendable (FormPost, Responder) -> Void
+    ) -> [Endpoint] {
+        [submitReading, deleteReading, operatorCommand, command]
+            + forms(draw: draw) + signing + health + (settings.hasTestClock ? [testClock] : [])
+    }
+
+    private static let readingFields: [Endpoint.Field] = [
+        .init("meter", "The meter's number.", required: true),
+        .init("service", "cold_water, hot_water, electricity, gas or heat; where the number alone is ambiguous."),
+        .init("values", "By register T1, T2, T3; decimal strings.", type: "object", required: true),
+        .init("taken_on", "When it was read, 2026-04-18; absent: today where the account is."),
+        .init("confirm", "A doubtful value is meant.", type: "boolean"),
+    ]
+    private static let appendStatuses = [
+        200, 202, 400, 401, 403, 404, 413, 415, 422, 429, 503,
+    ]
+
+    // MARK: Programs
+
+    private var submitReading: Endpoint {
+        Endpoint(
+            "POST", "/{org}/api/accounts/{account}/readings", "Submit a reading.",
+            caller: .token(scope: "readings"), media: "application/json",
+            fields: Self.readingFields, statuses: Self.appendStatuses
+        ) { [self] request, parameters, responder in
+            authorized("readings", request, parameters, responder) { [self] token, profile in
+                guard let account = account(parameters, request, responder) else { return }
+                body(request, responder) { json in
+                    .submitReading(try SubmitReading(account: account, body: json))
+                } then: { [self] command in
+                    append(command, token, request, responder)
+                }
+            }
+        }
+    }
+
+    private var deleteReading: Endpoint {
+        Endpoint(
+            "DELETE", "/{org}/api/accounts/{account}/readings/{id}",
+            "Take a reading back that is not calculated yet.",
+            caller: .token(scope: "readings"), statuses: [200, 202, 401, 403, 404, 422, 429, 503]
+        ) { [self] request, parameters, responder in
+            authorized("readings", request, parameters, responder) { [self] token, profile in
+                guard let account = account(parameters, request, responder) else { return }
+                guard let id = Identifier(parameters["id"] ?? "") else {
+                    return respond(responder, 404, "not_found", request.language)
+                }
+                append(
+                    .deleteReading(DeleteReading(account: account, reading: id.description)),
+                    token, request, responder)
+            }
+        }
+    }
+
+    private var operatorCommand: Endpoint {
+        Endpoint(
+            "POST", "/{org}/operator/commands",
+            "Append an operator's command: account.open|change|close, meter.install|remove|replace, period.open|close.",
+            caller: .token(scope: "operator"), media: "application/json",
+            fields: [
+                .init("kind", "The command's kind.", required: true),
+                .init("body", "The command's members.", type: "object", required: true),
+            ], statuses: Self.appendStatuses
+        ) { [self] request, parameters, responder in
+            authorized("operator", request, parameters, responder) { [self] token, _ in
+                body(request, responder) { json in
+                    let allowed: [Command.Kind] = [
+                        .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter,
+                        .replaceMeter, .openPeriod, .closePeriod,
+                    ]
+                    guard let kind = json["kind"]?.string.flatMap(Command.Kind.init(rawValue:)),
+                        allowed.contains(kind)
+                    else {
+                        throw ShapeError(
+                            "/kind", "shape.choice",
+                            allowed.map(\.rawValue).joined(separator: ", "))
+                    }
+                    for member in json.members ?? [] where !["kind", "body"].contains(member.key) {
+                        throw ShapeError("/\(member.key)", "shape.unknown", member.key)
+                    }
+                    return try Command(kind, json["body"] ?? .null)
+                } then: { [self] command in
+                    append(command, token, request, responder)
+                }
+            }
+        }
+    }
+
+    private var command: Endpoint {
+        Endpoint(
+            "GET", "/{org}/api/commands/{id}", "The present state of a command.",
+            caller: .token(scope: "readings"), statuses: [200, 401, 404, 429, 503]
+        ) { [self] request, parameters, responder in
+            authorized("readings", request, parameters, responder) { [self] token, profile in
+                let language = request.language
+                guard let id = Identifier(parameters["id"] ?? "") else {
+                    return respond(responder, 404, "not_found", language)
+                }
+                let asked = waiter.state(of: id) { [self] state, failed in
+                    if failed {
+                        return respond(responder, 503, "database_away", language, retryAfter: 2)
+                    }
+                    guard let state, state.organization == token.organization else {
+                        return respond(responder, 404, "not_found", language)
+                    }
+                    responder.respond(Self.json(200, Self.outcome(state), language))
+                }
+                if !asked { respond(responder, 503, "overloaded", language, retryAfter: 1) }
+            }
+        }
+    }
+
+    private func authorized(
+        _ scope: String, _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (APIToken, Profile) -> Void
+    ) {
+        withProfile(parameters["org"], request, responder) { [self] profile in
+            withToken(scope, profile.code, request, responder) { token in body(token, profile) }
+        }
+    }
+
+    /// For endpoints of other rooms that programs read: the token's organization and scope are checked as here.
+    public func forProgram(
+        _ scope: String, _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (Profile) -> Void
+    ) {
+        authorized(scope, request, parameters, responder) { _, profile in body(profile) }
+    }
+
+    /// For pages: the organization's profile and the person signed in, if any.
+    public func forPerson(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (Profile, Session?) -> Void
+    ) {
+        withProfile(parameters["org"], request, responder) { [self] profile in
+            withSession(request, responder) { session in
+                body(profile, session?.organization == profile.code ? session : nil)
+            }
+        }
+    }
+
+    private func account(
+        _ parameters: Parameters, _ request: Request, _ responder: Responder
+    ) -> AccountNumber? {
+        let number = AccountNumber(parameters["account"] ?? "")
+        if number == nil { respond(responder, 404, "not_found", request.language) }
+        return number
+    }
+
+    /// Reads a JSON body into a command; every fault of the body is a 4xx that says where and why.
+    private func body(
+        _ request: Request, _ responder: Responder,
+        read: (JSON) throws -> Command, then: (Command) -> Void
+    ) {
+        let language = request.language
+        let media = request.header("Content-Type")?.split(separator: ";").first.map {
+            $0.filter { $0 != " " }.lowercased()
+        }
+        guard media == "application/json" else {
+            return respond(responder, 415, "media_type", language, detail: "application/json")
+        }
+        do {
+            then(try read(JSON.parse(request.body)))
+        } catch let error as JSONError {
+            respond(responder, 400, "malformed_json", language, detail: error.description)
+        } catch let error as ShapeError {
+            responder.respond(Problem.shape(error, language))
+        } catch {
+            respond(responder, 400, "misshapen", language)
+        }
+    }
+
+    private func append(
+        _ command: Command, _ token: APIToken, _ request: Request, _ responder: Responder
+    ) {
+        let language = request.language
+        var key: [UInt8]?
+        if let header = request.header("Idempotency-Key") {
+            guard !header.isEmpty, header.utf8.count <= 255,
+                header.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+            else {
+                return respond(responder, 400, "idempotency_key", language)
+            }
+            key = Secrets.hash(
+                Array("token \(token.id)\n\(header)".utf8), context: "kabinet idempotency",
+                length: 16)
+        }
+        let wait = request.preferredWait
+        let wish = Wish(
+            command: command, organization: token.organization, actor: "token:\(token.id)",
+            channel: token.channel, trace: request.trace, key: key,
+            digest: key == nil
+                ? []
+                : Secrets.hash(
+                    Array("\(request.method) \(request.rawPath)\n".utf8) + request.body,
+                    length: 16),
+            wait: wait.map { $0 * 1000 })
+        let organization = token.organization
+        append(wish) { [self] result in
+            responder.respond(
+                response(result, organization, language, waited: wait != nil))
+        }
+    }
+
+    private func response(
+        _ result: Result, _ organization: String, _ language: Language, waited: Bool
+    ) -> Response {
+        switch result {
+        case .outcome(let outcome):
+            let status: Int
+            switch outcome.state {
+            case .done, .discarded: status = 200
+            case .pending, .abandoned: status = 202
+            case .refused: status = outcome.refusal?.code == .notFound ? 404 : 422
+            }
+            var response = Self.json(status, outcome, language)
+            response.headers.append(
+                (name: "Location", value: "/\(organization)/api/commands/\(outcome.command)"))
+            if waited { response.headers.append((name: "Preference-Applied", value: "wait")) }
+            return response
+        case .conflict: return Problem.response(422, "idempotency_conflict", language)
+        case .rejected: return Problem.response(422, "rejected", language)
+        case .unavailable:
+            return Problem.response(503, "database_away", language, retryAfter: 2)
+        case .overloaded: return Problem.response(503, "overloaded", language, retryAfter: 1)
+        }
+    }
+
+    static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
+        var members: [JSON.Member] = []
+        if status >= 400 {
+            members = [
+                .init("type", .string("about:blank")),
+                .init("title", .string(Words.text("problem.refused", language))),
+                .init("status", .int(Int64(status))),
+            ]
+        }
+        members += [
+            .init("command", .string(outcome.command)), .init("kind", .string(outcome.kind)),
+            .init("state", .string(outcome.state.rawValue)),
+        ]
+        if outcome.state == .done {
+            var result = outcome.result
+            // The result may carry a code of its own («для сведения»): its words come along.
+            if case .object(var inner) = result, let code = result["code"]?.string {
+                inner.append(
+                    .init(
+                        "message",
+                        .string(Words.text("outcome.\(code)", language, result.values))))
+                result = .object(inner)
+            }
+            members.append(.init("result", result))
+        }
+        if let refusal = outcome.refusal {
+            members += [
+                .init("code", .string(refusal.code.rawValue)),
+                .init("message", .string(Words.refusal(refusal, language))),
+                .init(
+                    "values",
+                    .object(
+                        refusal.values.sorted { $0.key < $1.key }.map {
+                            .init($0.key, .string($0.value))
+                        })),
+                .init("confirmable", .bool(refusal.confirmable)),
+            ]
+        }
+        return Response(
+            status: status,
+            headers: [
+                (
+                    "Content-Type",
+                    status >= 400 ? "application/problem+json" : "application/json"
+                ), ("Cache-Control", "no-store"), ("Content-Language", language.rawValue),
+            ], body: JSON.object(members).bytes)
+    }
+}
+
+extension JSON {
+    fileprivate var values: [String: String] {
+        var found: [String: String] = [:]
+        for member in self["values"]?.members ?? [] { found[member.key] = member.value.string }
+        return found
+    }
+}
+
+extension Request {
+    /// W3C trace context, kept when it is well-formed.
+    var trace: String? {
+        guard let value = header("traceparent"), value.utf8.count == 55,
+            value.utf8.allSatisfy({
+                ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) || $0 == 45
+            })
+        else { return nil }
+        return value
+    }
+}

@@ -1,0 +1,49 @@
+import Telemetry
+
+/// Every event of the door, told once.
+enum Told {
+    static func flush(count: Int, seconds: Double) -> Event {
+        Event(
+            "ingress.flush", .debug,
+            [("count", .int(Int64(count))), ("seconds", .double(seconds))],
+            measures: [
+                .count("ingress_appended_total", by: count, labels: []),
+                .count("ingress_flushes_total", by: 1, labels: []),
+                .seconds("ingress_flush_seconds", seconds, labels: []),
+            ])
+    }
+
+    static func flushFailed(_ error: any Error) -> Event {
+        Event(
+            "ingress.flush_failed", .warning, [("error", .string("\(error)"))],
+            measures: [.count("ingress_flush_failed_total", by: 1, labels: [])])
+    }
+
+    static func disconnected(_ what: String, _ error: any Error) -> Event {
+        Event(
+            "ingress.disconnected", .warning,
+            [("what", .string(what)), ("error", .string("\(error)"))],
+            measures: [.count("ingress_disconnected_total", by: 1, labels: [("what", what)])])
+    }
+
+    static func answered(_ status: Int, _ route: String) -> Event {
+        Event(
+            "ingress.answered", .debug,
+            [("status", .int(Int64(status))), ("route", .string(route))],
+            measures: [
+                .count(
+                    "http_requests_total", by: 1,
+                    labels: [("status", "\(status)"), ("route", route)])
+            ])
+    }
+
+    static func testClock(_ now: String) -> Event {
+        Event("ingress.test_clock", .warning, [("now", .string(now))])
+    }
+
+    static func refreshFailed(_ error: any Error) -> Event {
+        Event(
+            "ingress.refresh_failed", .warning, [("error", .string("\(error)"))],
+            measures: [.count("ingress_refresh_failed_total", by: 1, labels: [])])
+    }
+}

@@ -1,0 +1,274 @@
+/// Facts, changes and views in PostgreSQL, as sets: a batch's facts come in a handful of statements, and its changes go
+/// back in a handful. No rule is here.
+public import Commands
+public import Domain
+public import Postgres
+
+/// A subject of a batch: an account as commands name it.
+public struct AccountKey: Hashable, Sendable {
+    public let organization: String
+    public let stripped: String
+    public init(organization: String, number: AccountNumber) {
+        self.organization = organization
+        stripped = number.stripped
+    }
+}
+
+/// What a batch wants to know.
+public struct FactsWanted: Sendable {
+    public var accounts: Set<AccountKey> = []
+    public var organizations: Set<String> = []
+    /// Accounts whose whole cards are needed (they are changed).
+    public var cards: Set<AccountKey> = []
+    /// Meters whose history is needed: account and number.
+    public var meters: Set<MeterKey> = []
+    /// Readings that are to be deleted.
+    public var deleted: Set<CommandID> = []
+    /// Meter numbers that are to be given.
+    public var numbers: Set<NumberKey> = []
+    public var earliest: Int64 = .max
+    public var latest: Int64 = .min
+    /// Ids that new rows may take.
+    public var ids = 0
+
+    public struct MeterKey: Hashable, Sendable {
+        public let account: AccountKey
+        public let number: String
+        public init(_ account: AccountKey, _ number: String) {
+            self.account = account
+            self.number = number
+        }
+    }
+
+    public struct NumberKey: Hashable, Sendable {
+        public let organization: String
+        public let number: String
+        public init(_ organization: String, _ number: String) {
+            self.organization = organization
+            self.number = number
+        }
+    }
+
+    public init() {}
+}
+
+/// The facts of a batch, changed in memory as its commands are decided.
+public struct Facts {
+    public var organizations: [String: OrganizationFacts] = [:]
+    /// Candidates by key: letters decide between accounts of the same digits.
+    public var accounts: [AccountKey: [AccountFacts]] = [:]
+    /// Owner account of each (organization, service, number) that is taken.
+    public var taken: [String: Int64] = [:]
+    public var ids: [Int64] = []
+    var zones: [String: String] = [:]
+    var houseZones: [Int64: String] = [:]
+    var days: [String: [(day: Day, from: Int64, to: Int64)]] = [:]
+
+    /// The candidate that a typed number means: the exact one, else the only one when no letters were typed.
+    public func find(_ number: AccountNumber, _ organization: String) -> Int? {
+        let candidates =
+            accounts[AccountKey(organization: organization, number: number)] ?? []
+        if let exact = candidates.firstIndex(where: { $0.card.account.text == number.text }) {
+            return exact
+        }
+        let bare = number.text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+        return bare && candidates.count == 1 ? 0 : nil
+    }
+
+    /// The civil day of a moment, where the account is.
+    public func day(of moment: Int64, _ organization: String, account: Int64?) -> Day? {
+        let zone = account.flatMap { houseZones[$0] } ?? zones[organization] ?? ""
+        return days[zone]?.first { $0.from <= moment && moment < $0.to }?.day
+    }
+}
+
+/// Loads facts on one connection; keeps read profiles while their text stays the same.
+public final class FactsReader {
+    public static let statements: [Statement] = [
+        "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
+        "store/meters", "store/history", "store/reading_meters", "store/replaced",
+        "store/meter_numbers", "store/days", "store/ids",
+    ]
+    private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
+
+    public init() {}
+
+    /// Locks the accounts (in id order, in a statement of its own), then loads.
+    public func load(_ wanted: FactsWanted, on connection: Connection) throws -> Facts {
+        var facts = Facts()
+        let keys = wanted.accounts.sorted {
+            ($0.organization, $0.stripped) < ($1.organization, $1.stripped)
+        }
+        let organizations = Value.texts(keys.map(\.organization))
+        let stripped = Value.texts(keys.map(\.stripped))
+        if !keys.isEmpty { try connection.run("store/lock", organizations, stripped) }
+        try loadOrganizations(wanted, &facts, on: connection)
+        for key in keys { facts.accounts[key] = [] }
+        var rows: [(key: AccountKey, facts: AccountFacts)] = []
+        if !keys.isEmpty {
+            try connection.run("store/accounts", organizations, stripped).forEach { row in
+                guard let number = AccountNumber(row.text(3)) else { return }
+                var card = AccountCard(account: number)
+                card.company = row.text(4)
+                card.closedOn = row.optional(5, row.date).map { Day(days: $0) }
+                if let zone = row.optional(6, row.text) { facts.houseZones[row.int64(2)] = zone }
+                rows.append(
+                    (
+                        AccountKey(organization: row.text(0), number: number),
+                        AccountFacts(id: row.int64(2), card: card)
+                    ))
+            }
+        }
+        try loadCards(wanted, &rows, on: connection)
+        try loadMeters(wanted, &rows, on: connection)
+        for row in rows { facts.accounts[row.key, default: []].append(row.facts) }
+        try loadDays(wanted, &facts, on: connection)
+        if !wanted.numbers.isEmpty {
+            let pairs = wanted.numbers.flatMap { key in
+                Service.allCases.map { (key, $0.rawValue) }
+            }
+            try connection.run(
+                "store/meter_numbers", .texts(pairs.map(\.0.organization)),
+                .texts(pairs.map(\.1)), .texts(pairs.map(\.0.number))
+            ).forEach { row in
+                facts.taken[Self.taken(row.text(0), row.text(1), row.text(2))] = row.int64(3)
+            }
+        }
+        if wanted.ids > 0 {
+            facts.ids = try connection.run("store/ids", .int32(Int32(wanted.ids))).map {
+                $0.int64(0)
+            }
+        }
+        return facts
+    }
+
+    public static func taken(_ organization: String, _ service: String, _ number: String) -> String
+    {
+        "\(organization)\u{1}\(service)\u{1}\(number)"
+    }
+
+    private func loadOrganizations(
+        _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
+    ) throws {
+        let codes = wanted.organizations.sorted()
+        let rows = try connection.run("store/organizations", .texts(codes)).map {
+            (code: $0.text(0), profile: $0.json(1), zone: $0.text(2))
+        }
+        for row in rows {
+            if profiles[row.code]?.text != row.profile {
+                profiles[row.code] = (row.profile, try Profile(JSON.parse(row.profile)))
+            }
+            guard let profile = profiles[row.code]?.profile else { continue }
+            facts.organizations[row.code] = OrganizationFacts(profile: profile, periods: [])
+            facts.zones[row.code] = row.zone
+        }
+        try connection.run("store/periods", .texts(codes)).forEach { row in
+            facts.organizations[row.text(0)]?.periods.append(
+                PeriodFacts(
+                    month: Day(days: row.date(1)).month, openedAt: row.timestamp(2),
+                    closedAt: row.optional(3, row.timestamp)))
+        }
+    }
+
+    private func loadCards(
+        _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
+        on connection: Connection
+    ) throws {
+        guard !wanted.cards.isEmpty else { return }
+        let ids = rows.filter { wanted.cards.contains($0.key) }.map(\.facts.id)
+        guard !ids.isEmpty else { return }
+        var cards: [Int64: AccountCard] = [:]
+        try connection.run("store/cards", .int64s(ids)).forEach { row in
+            guard let number = AccountNumber(row.text(1)) else { return }
+            var card = AccountCard(account: number)
+            card.company = row.optional(2, row.text)
+            card.surname = row.optional(3, row.text)
+            card.name = row.optional(4, row.text)
+            card.patronymic = row.optional(5, row.text)
+            card.house = row.optional(6, row.text)
+            card.apartment = row.optional(7, row.text)
+            card.address = row.optional(8, row.text)
+            card.area = row.optional(9, row.int64).map { Quantity(millionths: $0) }
+            card.livingArea = row.optional(10, row.int64).map { Quantity(millionths: $0) }
+            card.houseArea = row.optional(11, row.int64).map { Quantity(millionths: $0) }
+            card.rooms = row.optional(12, row.int64)
+            card.residents = row.optional(13, row.int64)
+            card.ownership = row.optional(14, row.text)
+            card.phone = row.optional(15, row.text)
+            card.email = row.optional(16, row.text)
+            card.closedOn = row.optional(17, row.date).map { Day(days: $0) }
+            cards[row.int64(0)] = card
+        }
+        for index in rows.indices {
+            if let card = cards[rows[index].facts.id] { rows[index].facts.card = card }
+        }
+    }
+
+    private func loadMeters(
+        _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
+        on connection: Connection
+    ) throws {
+        guard !rows.isEmpty, !wanted.meters.isEmpty || !wanted.deleted.isEmpty else { return }
+        var places: [Int64: Int] = [:]
+        for (index, row) in rows.enumerated() { places[row.facts.id] = index }
+        var asked: [Int64] = []
+        var meterPlaces: [Int64: (row: Int, meter: Int)] = [:]
+        try connection.run("store/meters", .int64s(rows.map(\.facts.id))).forEach { row in
+            guard let index = places[row.int64(0)], let service = Service(rawValue: row.text(2))
+            else { return }
+            let meter = MeterFacts(
+                id: row.int64(1), service: service, number: row.text(3),
+                registers: Int(row.int16(4)), digits: Int(row.int16(5)),
+                decimals: Int(row.int16(6)),
+                installedOn: row.optional(7, row.date).map { Day(days: $0) },
+                verifiedUntil: row.optional(8, row.date).map { Day(days: $0) },
+                removedOn: row.optional(9, row.date).map { Day(days: $0) },
+                initial: row.int64s(10).map { Quantity(millionths: $0) })
+            meterPlaces[meter.id] = (index, rows[index].facts.meters.count)
+            rows[index].facts.meters.append(meter)
+            if wanted.meters.contains(.init(rows[index].key, meter.number)) {
+                asked.append(meter.id)
+            }
+        }
+        let deleted = wanted.deleted.map { Identifier(high: $0.high, low: $0.low) }
+        if !deleted.isEmpty {
+            try connection.run("store/reading_meters", .ids(deleted)).forEach { row in
+                let meter = row.int64(1)
+                if meterPlaces[meter] != nil, !asked.contains(meter) { asked.append(meter) }
+            }
+        }
+        try connection.run("store/history", .int64s(asked)).forEach { row in
+            guard let place = meterPlaces[row.int64(0)] else { return }
+            rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
+        }
+        guard !deleted.isEmpty else { return }
+        try connection.run("store/replaced", .ids(deleted)).forEach { row in
+            guard let place = meterPlaces[row.int64(0)] else { return }
+            rows[place.row].facts.meters[place.meter].replaced.append(Self.reading(row))
+        }
+    }
+
+    private static func reading(_ row: Row) -> ReadingFacts {
+        var values = [Quantity(millionths: row.int64(6))]
+        if let second = row.optional(7, row.int64) { values.append(Quantity(millionths: second)) }
+        if let third = row.optional(8, row.int64) { values.append(Quantity(millionths: third)) }
+        let id = row.id(1)
+        return ReadingFacts(
+            id: CommandID(high: id.high, low: id.low), month: Day(days: row.date(2)).month,
+            takenOn: Day(days: row.date(3)), values: values, rolled: Int(row.int16(4)),
+            calculated: row.bool(5))
+    }
+
+    private func loadDays(
+        _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
+    ) throws {
+        let zones = Set(facts.zones.values).union(facts.houseZones.values).sorted()
+        guard !zones.isEmpty, wanted.earliest <= wanted.latest else { return }
+        try connection.run(
+            "store/days", .texts(zones), .timestamp(wanted.earliest), .timestamp(wanted.latest)
+        ).forEach { row in
+            facts.days[row.text(0), default: []].append(
+                (Day(days: row.date(1)), row.timestamp(2), row.timestamp(3)))
+        }
+    }
+}

@@ -1,0 +1,309 @@
+/// The lanes: load facts for the whole batch → decide each command in memory, in order → write all changes as sets. And
+/// the deliveries to the outside.
+import Commands
+import Crypto
+import Domain
+public import Postgres
+public import Queue
+import Store
+import Threads
+
+/// Decides batches of every kind. One instance a thread; it keeps nothing between batches but read profiles.
+public final class Desk: Decider {
+    private let reader = FactsReader()
+    private let parts: Int
+
+    /// What a lane's connection prepares at open, so that a typo stops the start and not a batch.
+    public static var statements: [Statement] {
+        FactsReader.statements + Changes.statements + [
+            "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
+            "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
+            "store/import_part", "store/import_errors",
+        ]
+    }
+
+    /// - Parameter parts: accounts that one `period.fix` command takes.
+    public init(accountsInPart parts: Int = 2_000) { self.parts = parts }
+
+    public func decide(
+        _ batch: [ClaimedCommand], on connection: Connection
+    ) throws -> Decided {
+        var decided = Decided(verdicts: [])
+        decided.verdicts.reserveCapacity(batch.count)
+        var group: [Entry] = []
+
+        // Commands on accounts are decided together; one on a whole month stands between two groups, so that those
+        // before it do not see it and those behind it do.
+        for (index, claimed) in batch.enumerated() {
+            let command = try Self.read(claimed)
+            decided.verdicts.append(.done)
+            switch command {
+            case .idle: continue
+            case .openPeriod(let period):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try open(period, claimed, on: connection)
+            case .closePeriod(let period):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try close(period, claimed, &decided, on: connection)
+            case .fixPeriod(let part):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try fix(part, claimed, on: connection)
+            case .importRows(let rows):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try Import(rows, claimed, on: connection).decide(
+                    reader, on: connection)
+            case .sendLetter:
+                throw PermanentFailure("letters belong to a pool of mode delivery")
+            default:
+                group.append(Entry(verdict: index, command: command, claimed: claimed))
+            }
+        }
+        try flush(&group, &decided, on: connection)
+        return decided
+    }
+
+    struct Entry {
+        let verdict: Int
+        let command: Command
+        let claimed: ClaimedCommand
+    }
+
+    static func read(_ claimed: ClaimedCommand) throws -> Command {
+        guard let kind = Command.Kind(rawValue: claimed.kind) else {
+            throw PermanentFailure("this worker does not know the kind \(claimed.kind)")
+        }
+        do {
+            return try Command(kind, JSON.parse(claimed.payload))
+        } catch {
+            throw PermanentFailure("the payload is not of its kind: \(error)")
+        }
+    }
+
+    private func flush(
+        _ group: inout [Entry], _ decided: inout Decided, on connection: Connection
+    ) throws {
+        guard !group.isEmpty else { return }
+        let desk = try Sheet(
+            group.map { ($0.command, $0.claimed.organization, $0.claimed.receivedAt) },
+            reader, on: connection)
+        for entry in group {
+            let id = CommandID(high: entry.claimed.id.high, low: entry.claimed.id.low)
+            let decision = desk.decide(
+                entry.command, organization: entry.claimed.organization, id: id,
+                channel: Channel(rawValue: entry.claimed.channel) ?? .api,
+                actor: entry.claimed.actor, receivedAt: entry.claimed.receivedAt)
+            decided.verdicts[entry.verdict] = Self.verdict(decision)
+        }
+        try desk.changes.write(on: connection)
+        group.removeAll(keepingCapacity: true)
+    }
+
+    static func verdict(_ decision: Decision) -> Verdict {
+        switch decision.outcome {
+        case .accepted(.object(let members)) where members.isEmpty: .done
+        case .accepted(let result): .result(body: result.bytes)
+        case .refused(let refusal):
+            .refused(code: refusal.code.rawValue, body: refusal.json.bytes)
+        }
+    }
+
+    // MARK: Months
+
+    private func open(
+        _ period: Period, _ claimed: ClaimedCommand, on connection: Connection
+    ) throws -> Verdict {
+        let month = Value.date(period.month.first.days)
+        if let state = try connection.run(
+            "store/period_state", .text(claimed.organization), month
+        ).first {
+            return state.bool(0)
+                ? Self.verdict(
+                    .refused(.periodClosed, ["month": period.month.description]))
+                : .result(body: JSON.object(["unchanged": .bool(true)]).bytes)
+        }
+        try connection.run(
+            "store/period_open", .text(claimed.organization), month,
+            .timestamp(claimed.receivedAt))
+        return .done
+    }
+
+    /// From this commit on nothing enters the month; then its readings are fixed, part by part. A lane that accepted a
+    /// reading before has its account locked until it commits, so a part never misses one.
+    private func close(
+        _ period: Period, _ claimed: ClaimedCommand, _ decided: inout Decided,
+        on connection: Connection
+    ) throws -> Verdict {
+        try connection.run(
+            "store/period_close", .text(claimed.organization),
+            .date(period.month.first.days), .timestamp(claimed.receivedAt))
+        let accounts =
+            try connection.run("store/account_count", .text(claimed.organization)).first?
+            .int64(0) ?? 0
+        let count = max(1, (Int(accounts) + parts - 1) / parts)
+        for part in 0..<count {
+            let command = Command.fixPeriod(
+                FixPeriod(month: period.month, part: part, parts: count))
+            decided.follow.append(
+                NewCommand(
+                    id: Self.newID(), kind: command.kind.rawValue,
+                    organization: claimed.organization,
+                    subject: command.subject(organization: claimed.organization),
+                    payload: command.json.bytes, actor: claimed.actor, channel: claimed.channel,
+                    trace: claimed.trace, cause: claimed.id, awaited: claimed.awaited,
+                    receivedAt: claimed.receivedAt))
+        }
+        return .result(body: JSON.object(["parts": .int(Int64(count))]).bytes)
+    }
+
+    private func fix(
+        _ part: FixPeriod, _ claimed: ClaimedCommand, on connection: Connection
+    ) throws -> Verdict {
+        let organization = Value.text(claimed.organization)
+        let (index, count) = (Value.int64(Int64(part.part)), Value.int64(Int64(part.parts)))
+        try connection.run("store/fix_lock", organization, index, count)
+        let fixed = try connection.run(
+            "store/fix_readings", organization, index, count, .date(part.month.first.days),
+            .timestamp(claimed.receivedAt)
+        ).affected
+        return .result(body: JSON.object(["readings": .int(Int64(fixed))]).bytes)
+    }
+
+    static func newID() -> Identifier {
+        .v7(milliseconds: realMicroseconds() / 1000, random: Secrets.randomWords())
+    }
+}
+
+/// The facts of one group of commands on accounts, changed as they are decided, and the changes to write.
+final class Sheet {
+    private var facts: Facts
+    private(set) var changes = Changes()
+    private let keepsChanges: Bool
+
+    init(
+        _ commands: [(command: Command, organization: String, receivedAt: Int64)],
+        _ reader: FactsReader, on connection: Connection, keepsChanges: Bool = true
+    ) throws {
+        var wanted = FactsWanted()
+        for (command, organization, receivedAt) in commands {
+            Self.want(command, organization, &wanted)
+            wanted.earliest = min(wanted.earliest, receivedAt)
+            wanted.latest = max(wanted.latest, receivedAt)
+        }
+        facts = try reader.load(wanted, on: connection)
+        self.keepsChanges = keepsChanges
+    }
+
+    private static func want(
+        _ command: Command, _ organization: String, _ wanted: inout FactsWanted
+    ) {
+        wanted.organizations.insert(organization)
+        guard let number = command.account else { return }
+        let key = AccountKey(organization: organization, number: number)
+        wanted.accounts.insert(key)
+        switch command {
+        case .submitReading(let body): wanted.meters.insert(.init(key, body.meter))
+        case .deleteReading(let body):
+            if let id = Identifier(body.reading) {
+                wanted.deleted.insert(CommandID(high: id.high, low: id.low))
+            }
+        case .openAccount:
+            wanted.cards.insert(key)
+            wanted.ids += 1
+        case .changeAccount, .closeAccount: wanted.cards.insert(key)
+        case .installMeter(let body):
+            wanted.meters.insert(.init(key, body.meter))
+            wanted.numbers.insert(.init(organization, body.meter))
+            wanted.ids += 1
+        case .removeMeter(let body): wanted.meters.insert(.init(key, body.meter))
+        case .replaceMeter(let body):
+            wanted.meters.insert(.init(key, body.meter))
+            wanted.meters.insert(.init(key, body.newMeter))
+            wanted.numbers.insert(.init(organization, body.newMeter))
+            wanted.ids += 1
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle: break
+        }
+    }
+
+    /// Decides one command and lets the next ones see what it changed.
+    func decide(
+        _ command: Command, organization code: String, id: CommandID, channel: Channel,
+        policy: Channel? = nil, actor: String, receivedAt: Int64, upsert: Bool = false
+    ) -> Decision {
+        guard let organization = facts.organizations[code], let number = command.account else {
+            return .refused(.notFound, ["what": "organization"])
+        }
+        let key = AccountKey(organization: code, number: number)
+        let place = facts.find(number, code)
+        let account = place.map { facts.accounts[key, default: []][$0] }
+        guard let today = facts.day(of: receivedAt, code, account: account?.id) else {
+            return .refused(.notFound, ["what": "organization"])
+        }
+        let sender = Sender(
+            id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
+            today: today)
+        let decision = rule(command, code, sender, account, organization, upsert)
+        for change in decision.changes {
+            apply(change, key, place, code)
+            if keepsChanges { changes.add(change, organization: code) }
+        }
+        return decision
+    }
+
+    private func rule(
+        _ command: Command, _ code: String, _ sender: Sender, _ account: AccountFacts?,
+        _ organization: OrganizationFacts, _ upsert: Bool
+    ) -> Decision {
+        switch command {
+        case .submitReading(let body):
+            Readings.submit(body, from: sender, account: account, organization: organization)
+        case .deleteReading(let body):
+            Readings.delete(
+                body,
+                id: Identifier(body.reading).map { CommandID(high: $0.high, low: $0.low) },
+                account: account, organization: organization)
+        case .openAccount(let card):
+            Accounts.open(
+                card, newID: takeID(), account: account, organization: organization,
+                upsert: upsert)
+        case .changeAccount(let card):
+            Accounts.change(card, account: account, organization: organization)
+        case .closeAccount(let body): Accounts.close(body, account: account)
+        case .installMeter(let body):
+            Meters.install(
+                body, newID: takeID(), account: account,
+                taken: isTaken(code, body.service, body.meter))
+        case .removeMeter(let body):
+            Meters.remove(body, from: sender, account: account, organization: organization)
+        case .replaceMeter(let body):
+            Meters.replace(
+                body, from: sender, newID: takeID(), account: account, organization: organization,
+                taken: isTaken(
+                    code,
+                    body.service
+                        ?? account?.meters.first { $0.number == body.meter }?.service
+                        ?? .coldWater, body.newMeter))
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle:
+            preconditionFailure("\(command.kind.rawValue) is not about an account")
+        }
+    }
+
+    private func takeID() -> Int64 { facts.ids.removeLast() }
+
+    private func isTaken(_ organization: String, _ service: Service, _ number: String) -> Bool {
+        facts.taken[FactsReader.taken(organization, service.rawValue, number)] != nil
+    }
+
+    private func apply(_ change: Change, _ key: AccountKey, _ place: Int?, _ organization: String) {
+        switch change {
+        case .accountOpened(let id, let card):
+            facts.accounts[key, default: []].append(AccountFacts(id: id, card: card))
+        default:
+            guard let place else { return }
+            facts.accounts[key]?[place].apply(change)
+            if case .meterInstalled(let account, let meter) = change {
+                facts.taken[
+                    FactsReader.taken(organization, meter.service.rawValue, meter.number)] = account
+            }
+        }
+    }
+}

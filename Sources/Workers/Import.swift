@@ -1,0 +1,202 @@
+import Commands
+import Domain
+import Postgres
+import Queue
+import Store
+
+/// A range of an import's rows, decided like commands of their own. Good rows are taken, bad ones are told by line.
+struct Import {
+    private let rows: ImportRows
+    private let claimed: ClaimedCommand
+    private let columns: [String]
+    private let staged: [Staged]
+
+    private struct Staged {
+        let n: Int64
+        let line: Int32
+        let fields: [String: String]
+    }
+
+    /// One command out of the file; a reading of several registers spans several lines.
+    private struct Entry {
+        var line: Int32
+        var lines: Int
+        var body: Result<Command, Refusal>
+        var channel: Channel = .import
+    }
+
+    /// Lines of one reading may lie on both sides of a cut: the range that has the first of them takes them all.
+    private static let overlap: Int64 = 2
+
+    init(_ rows: ImportRows, _ claimed: ClaimedCommand, on connection: Connection) throws {
+        self.rows = rows
+        self.claimed = claimed
+        guard let job = try connection.run("store/import_job", .int64(rows.job)).first else {
+            throw PermanentFailure("import \(rows.job) is not there")
+        }
+        guard job.text(0) == claimed.organization else {
+            throw PermanentFailure("import \(rows.job) belongs to another organization")
+        }
+        let columns = job.texts(1)
+        self.columns = columns
+        staged = try connection.run(
+            "store/import_rows", .int64(rows.job), .int16(Int16(rows.lane)),
+            .int64(rows.from - Self.overlap), .int64(rows.to + Self.overlap)
+        ).map { row in
+            var fields: [String: String] = [:]
+            for (column, text) in zip(columns, row.texts(2)) where !text.isEmpty {
+                fields[column] = text
+            }
+            return Staged(n: row.int64(0), line: row.int32(1), fields: fields)
+        }
+    }
+
+    func decide(_ reader: FactsReader, on connection: Connection) throws -> Verdict {
+        let entries = self.entries()
+        let commands = entries.compactMap { entry -> (Command, String, Int64)? in
+            guard case .success(let command) = entry.body else { return nil }
+            return (command, claimed.organization, claimed.receivedAt)
+        }
+        var (accepted, unchanged) = (0, 0)
+        var errors: [(line: Int32, refusal: Refusal)] = []
+        var refused = 0
+        if !entries.isEmpty {
+            let sheet = try Sheet(
+                commands, reader, on: connection, keepsChanges: !rows.dryRun)
+            for entry in entries {
+                let decision = self.decision(entry, on: sheet)
+                switch decision.outcome {
+                case .accepted(let result):
+                    if result["unchanged"] != nil {
+                        unchanged += entry.lines
+                    } else {
+                        accepted += entry.lines
+                    }
+                case .refused(let refusal):
+                    refused += entry.lines
+                    errors.append((entry.line, refusal))
+                }
+            }
+            if !rows.dryRun { try sheet.changes.write(on: connection) }
+        }
+        if !errors.isEmpty {
+            try connection.run(
+                "store/import_errors", .int64(rows.job), .int32s(errors.map(\.line)),
+                .texts(errors.map(\.refusal.code.rawValue)),
+                .jsons(errors.map(\.refusal.json.bytes)))
+        }
+        try connection.run(
+            "store/import_part", .int64(rows.job), .id(claimed.id), .int32(Int32(accepted)),
+            .int32(Int32(unchanged)), .int32(Int32(refused)))
+        return .result(
+            body: JSON.object([
+                "accepted": .int(Int64(accepted)), "unchanged": .int(Int64(unchanged)),
+                "refused": .int(Int64(refused)),
+            ]).bytes)
+    }
+
+    private func decision(_ entry: Entry, on sheet: Sheet) -> Decision {
+        switch entry.body {
+        case .failure(let refusal): Decision(.refused(refusal))
+        case .success(let command):
+            sheet.decide(
+                command, organization: claimed.organization, id: Self.newID(),
+                channel: entry.channel, policy: .import, actor: claimed.actor,
+                receivedAt: claimed.receivedAt, upsert: true)
+        }
+    }
+
+    private static func newID() -> CommandID {
+        let id = Desk.newID()
+        return CommandID(high: id.high, low: id.low)
+    }
+
+    // MARK: Rows to commands
+
+    private func entries() -> [Entry] {
+        var entries: [Entry] = []
+        var index = 0
+        while index < staged.count {
+            var count = 1
+            if rows.what == .readings {
+                let key = Self.readingKey(staged[index])
+                while index + count < staged.count, Self.readingKey(staged[index + count]) == key,
+                    count < Register.allCases.count
+                { count += 1 }
+            }
+            let lines = Array(staged[index..<(index + count)])
+            index += count
+            guard let first = lines.first, first.n >= rows.from, first.n <= rows.to else {
+                continue
+            }
+            entries.append(entry(lines, first))
+        }
+        return entries
+    }
+
+    private static func readingKey(_ row: Staged) -> [String?] {
+        ["account", "service", "meter", "taken_on"].map { row.fields[$0] }
+    }
+
+    private func entry(_ lines: [Staged], _ first: Staged) -> Entry {
+        var entry = Entry(
+            line: first.line, lines: lines.count, body: .failure(Refusal(.shape)))
+        do {
+            switch rows.what {
+            case .accounts:
+                entry.body = .success(
+                    .openAccount(
+                        try AccountCard(Self.json(first, numbers: ["rooms", "residents"]))))
+            case .meters:
+                entry.body = .success(
+                    .installMeter(
+                        try InstallMeter(Self.json(first, numbers: ["digits", "decimals"]))))
+            case .readings:
+                if let text = first.fields["channel"] {
+                    guard let channel = Channel(rawValue: text) else {
+                        throw ShapeError(
+                            "/channel", "shape.choice",
+                            Channel.allCases.map(\.rawValue).joined(separator: ", "))
+                    }
+                    entry.channel = channel
+                }
+                entry.body = .success(try reading(lines, first))
+            }
+        } catch let error as ShapeError {
+            entry.body = .failure(
+                Refusal(
+                    .shape,
+                    ["column": String(error.pointer.dropFirst()), "key": error.key,
+                        "value": error.value]))
+        } catch {
+            entry.body = .failure(Refusal(.shape, ["key": "\(error)"]))
+        }
+        return entry
+    }
+
+    private func reading(_ lines: [Staged], _ first: Staged) throws(ShapeError) -> Command {
+        var values: [JSON.Member] = []
+        for line in lines {
+            let register = line.fields["register"] ?? "T1"
+            guard !values.contains(where: { $0.key == register }) else {
+                throw ShapeError("/register", "shape.register", register)
+            }
+            values.append(JSON.Member(register, .string(line.fields["value"] ?? "")))
+        }
+        var members: [JSON.Member] = ["account", "meter", "service", "taken_on"].compactMap {
+            key in first.fields[key].map { JSON.Member(key, .string($0)) }
+        }
+        members.append(JSON.Member("values", .object(values)))
+        if rows.confirm { members.append(JSON.Member("confirm", .bool(true))) }
+        return try Command(.submitReading, .object(members))
+    }
+
+    /// The fields as the JSON of a command: numbers where its shape wants them.
+    private static func json(_ row: Staged, numbers: Set<String>) -> JSON {
+        .object(
+            row.fields.sorted { $0.key < $1.key }.map { key, text in
+                let isNumber = numbers.contains(key) && Int64(text) != nil
+                return JSON.Member(key, isNumber ? .number(text) : .string(text))
+            })
+    }
+}

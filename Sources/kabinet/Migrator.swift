@@ -1,0 +1,133 @@
+import Crypto
+import Glibc
+import Postgres
+import Queue
+import Settings
+
+/// Brings a database up to `sql/migrations`: forward only, each file in a transaction of its own, one migrator at a time.
+struct Migrator {
+    let address: Address
+    let library: Library
+    let say: (String) -> Void
+
+    struct Stopped: Error, CustomStringConvertible { let description: String }
+
+    static let roles = [
+        "kabinet_ingress", "kabinet_portal", "kabinet_workers", "kabinet_operator",
+        "kabinet_clock",
+    ]
+
+    /// - Parameter passwords: a file with one `role=password` a line; made when missing.
+    func run(passwords: String?) throws {
+        let connection = try Connection(address, library: library)
+        let bootstrap = try library.read("migrations.sql")
+        try connection.script(bootstrap, named: "migrations.sql")
+        let applied = try connection.run("migrate/applied").map {
+            (number: $0.int32(0), name: $0.text(1), checksum: $0.text(2))
+        }
+        let names = try library.names(in: "migrations")
+        for entry in applied where !names.contains(entry.name) {
+            throw Stopped(
+                description: "this database has migration \(entry.name), which this release does not know: "
+                    + "run a release at least as new")
+        }
+        var count = 0
+        for name in names {
+            guard let number = Int32(name.prefix(4)) else {
+                throw Stopped(description: "sql/migrations/\(name).sql has no number")
+            }
+            let text = try library.read("migrations/\(name).sql")
+            let checksum = Self.checksum(text)
+            if let before = applied.first(where: { $0.number == number }) {
+                guard before.checksum == checksum else {
+                    throw Stopped(
+                        description: "sql/migrations/\(name).sql was changed after it was applied: "
+                            + "put it back and write a new migration")
+                }
+                continue
+            }
+            say("migration \(name)")
+            try connection.transaction {
+                // First the row: a migrator that comes at the same time waits here, then stops.
+                try connection.run(
+                    "migrate/add", .int32(number), .text(name), .text(checksum))
+                try connection.script(text, named: "migrations/\(name).sql")
+            }
+            count += 1
+        }
+        try connection.run("queue/keep")
+        if let passwords { try set(passwords, on: connection) }
+        say(count == 0 ? "the schema is up to date" : "\(count) migrations applied")
+    }
+
+    static func checksum(_ text: String) -> String {
+        Secrets.hash(Array(text.utf8), length: 16).map {
+            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }.joined()
+    }
+
+    /// The pools of workers.yaml exist before anybody appends.
+    func register(_ settings: WorkerSettings) throws {
+        let connection = try Connection(address, library: library)
+        let problems = try PoolMap.register(
+            settings.pools.map { ($0.policy, $0.kinds) }, on: connection)
+        for problem in problems { say("warning: \(problem)") }
+    }
+
+    private func set(_ path: String, on connection: Connection) throws {
+        var passwords = try Passwords.read(path)
+        let missing = Self.roles.filter { passwords[$0] == nil }
+        if !missing.isEmpty {
+            for role in missing { passwords[role] = Secrets.token(prefix: "") }
+            try Passwords.write(passwords, to: path)
+        }
+        for role in Self.roles {
+            try connection.run("migrate/password", .text(role), .text(passwords[role]))
+        }
+    }
+}
+
+/// Passwords of the database roles: a file only its owner can read, one `role=password` a line.
+enum Passwords {
+    static func read(_ path: String) throws -> [String: String] {
+        guard let file = fopen(path, "r") else { return [:] }
+        defer { fclose(file) }
+        var found: [String: String] = [:]
+        var line = [CChar](repeating: 0, count: 512)
+        while fgets(&line, 512, file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            found[String(parts[0])] = String(parts[1].filter { $0 != "\n" })
+        }
+        return found
+    }
+
+    static func write(_ passwords: [String: String], to path: String) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        guard file >= 0 else {
+            throw Migrator.Stopped(description: "cannot write \(path): choose another KABINET_PASSWORDS")
+        }
+        defer { close(file) }
+        let text = passwords.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+        let bytes = Array(text.utf8)
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+            throw Migrator.Stopped(description: "cannot write \(path)")
+        }
+    }
+}
+
+extension PoolSettings {
+    /// What the queue needs to know of a pool.
+    var policy: PoolPolicy {
+        let exceptions = exceptions
+        let standard = onFailure
+        return PoolPolicy(
+            name: name, delivery: mode == .delivery, lanes: lanes, threads: threads, batch: batch,
+            attempts: attempts, backoffFirst: backoff.firstMilliseconds,
+            backoffFactor: Double(backoff.factorHundredths) / 100,
+            backoffMost: backoff.mostMilliseconds, timeout: timeoutMilliseconds,
+            onFailure: { kind in (exceptions[kind] ?? standard) == .hold ? .hold : .skip },
+            rate: rate.map { Double($0.count) / Double($0.seconds) })
+    }
+}

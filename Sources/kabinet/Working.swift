@@ -1,0 +1,114 @@
+import Glibc
+import HTTP
+import Postgres
+import Queue
+import Settings
+import Telemetry
+import Threads
+import Workers
+
+/// `kabinet workers`: the lanes of this process.
+struct Working {
+    private let context: Context
+
+    init(_ context: Context) { self.context = context }
+
+    func run() throws -> Int32 {
+        var signals = Signals()
+        let settings = try context.workers()
+        let telemetry = context.telemetry
+        let runner = try connect {
+            try Runner(
+                address: try context.address("kabinet_workers"), library: context.library,
+                telemetry: telemetry, pools: settings.pools.map { ($0.policy, work($0)) },
+                statements: Desk.statements + Mailroom.statements)
+        }
+        let health = try serveHealth(runner)
+        runner.start()
+        telemetry.tell(
+            Told.started(
+                "workers",
+                [
+                    ("pools", .strings(settings.pools.map(\.name))),
+                    ("pid", .int(Int64(getpid()))),
+                ]))
+        while true {
+            let signal = signals.next()
+            if signal == SIGHUP {
+                reload(runner)
+                continue
+            }
+            break
+        }
+        telemetry.tell(Told.stopping("workers"))
+        let second = Worker("second signal") { [signals] in
+            var signals = signals
+            if signals.next() != SIGHUP { exit(1) }
+        }
+        _ = second
+        let clean = runner.stop(grace: settings.graceMilliseconds)
+        health?.stop()
+        telemetry.tell(Told.stopped("workers", clean: clean))
+        // What did not end in time is rolled back by the server and comes again elsewhere.
+        return 0
+    }
+
+    private func work(_ pool: PoolSettings) -> PoolWork {
+        pool.mode == .delivery ? .deliver { Mailroom() } : .decide { Desk() }
+    }
+
+    /// The database may still be starting: wait for it, telling so.
+    private func connect<Value>(_ make: () throws -> Value) throws -> Value {
+        var tries = 0
+        while true {
+            do {
+                return try make()
+            } catch let error as PostgresError where error.connectionLost && tries < 300 {
+                tries += 1
+                if tries % 10 == 1 { context.telemetry.tell(Told.waitingForDatabase(error)) }
+                _ = Monitor(0).wait(milliseconds: 200) { _ in nil as Int? }
+            }
+        }
+    }
+
+    private func reload(_ runner: Runner) {
+        do {
+            runner.apply(try context.workers().pools.map(\.policy))
+            context.telemetry.tell(Told.reloaded())
+        } catch {
+            context.telemetry.tell(Told.notReloaded(error))
+        }
+    }
+
+    private func serveHealth(_ runner: Runner) throws -> Server? {
+        guard let port = context.environment.metricsPort else { return nil }
+        let telemetry = context.telemetry
+        return try Server(
+            ServerSettings(address: "127.0.0.1", port: UInt16(port), connections: 64),
+            malformed: { fault, _ in
+                Response(status: fault.status, type: "text/plain", text: "")
+            }
+        ) { request, responder in
+            switch request.rawPath {
+            case "/metrics":
+                responder.respond(
+                    Response(
+                        status: 200, type: "text/plain; version=0.0.4; charset=utf-8",
+                        text: telemetry.metrics.exposition()))
+            case "/health/live", "/health/ready":
+                let pools = runner.health
+                let ready = runner.listening && pools.allSatisfy { $0.connected > 0 || $0.lastBatch == nil }
+                let list = pools.map {
+                    "{\"pool\":\"\($0.pool)\",\"threads\":\($0.threads),\"connected\":\($0.connected)}"
+                }.joined(separator: ",")
+                responder.respond(
+                    Response(
+                        status: ready || request.rawPath == "/health/live" ? 200 : 503,
+                        type: "application/json",
+                        text: "{\"listening\":\(runner.listening),\"pools\":[\(list)]}"))
+            default:
+                responder.respond(Response(status: 404, type: "text/plain", text: ""))
+            }
+        }
+    }
+}
