@@ -57,3 +57,12 @@ returns table (state text, code text, body jsonb, attempt int, error text, hold 
     where p.command = the_id
     limit 1) h on true
 $$;
+
+-- `kabinet migrate` makes this table before the first migration; a schema made by hand has none.
+do $$
+begin
+  if to_regclass('kabinet.migration') is not null then
+    grant usage on schema kabinet to kabinet_operator;
+    grant select on kabinet.migration to kabinet_operator;
+  end if;
+end $$;

@@ -6,7 +6,8 @@ cross join lateral (
   select coalesce(array_agg(kind order by kind), '{}') as kinds from queue.kind where pool = p.id) k
 cross join lateral (
   select count(*) as waiting,
-         greatest(0, extract(epoch from clock_timestamp() - min(queue.made_at(w.id))))::int8 as oldest
+         case when count(*) > 0
+           then greatest(0, extract(epoch from clock_timestamp() - min(queue.made_at(w.id))))::int8 end as oldest
   from queue.waiting w where w.pool = p.id) w
 cross join lateral (
   select coalesce(sum(b.count) filter (where b.at > clock_timestamp() - interval '1 minute'), 0)::int8 as decided
