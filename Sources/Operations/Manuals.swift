@@ -179,5 +179,6 @@ extension Manual {
         Manual(
             "outbox list", .outboxList, options: [.value("limit", "N", .optionLimit), json],
             examples: ["outbox list"]),
+        Manual("demo links", .demoLinks, examples: ["demo links"]),
     ]
 }

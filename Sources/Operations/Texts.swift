@@ -132,6 +132,11 @@ extension Phrase {
     static let auditList = Phrase("Кто что сделал и зачем", "Who did what and why")
     static let outboxList = Phrase(
         "Письма, оставшиеся здесь вместо отправки", "Letters that stayed here instead of leaving")
+    static let demoLinks = Phrase(
+        "Ссылки для входа в демонстрационные кабинеты", "Sign-in links of the demo cabinets")
+    public static let demoInProduction = Phrase(
+        "демонстрационный вход есть только у местной системы (KABINET_PUBLIC_URL без https)",
+        "only a local system has demo sign-in (KABINET_PUBLIC_URL without https)")
 }
 
 // MARK: Options
