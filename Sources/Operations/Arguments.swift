@@ -36,7 +36,8 @@ public struct Arguments: Sendable {
     /// `--help` or `-h` stands somewhere: nothing else counts then.
     public let wantsHelp: Bool
 
-    /// `--name value`, `--name=value`, flags, and operands in any order; everything after `--` is an operand.
+    /// `--name value`, `--name=value`, flags, and operands in any order; everything after `--` is
+    /// an operand.
     public init(_ words: [String], _ manual: Manual) throws(UsageError) {
         let options = words.prefix { $0 != "--" }
         wantsHelp = options.contains("--help") || options.contains("-h")

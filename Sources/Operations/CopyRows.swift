@@ -1,5 +1,5 @@
-/// Rows of `operations.import_row` in PostgreSQL's binary COPY format. Texts go as they are: there is no quoting in which a
-/// field could break out.
+/// Rows of `operations.import_row` in PostgreSQL's binary COPY format. Texts go as they are: there
+/// is no quoting in which a field could break out.
 struct CopyRows {
     private(set) var bytes: [UInt8] = []
 
@@ -18,7 +18,8 @@ struct CopyRows {
         put(n)
         put(Int32(4))
         put(line)
-        // text[]: dimensions, whether it has NULLs, the type of its elements; then size and first index of the one.
+        // text[]: dimensions, whether it has NULLs, the type of its elements; then size and first
+        // index of the one.
         let content = fields.reduce(0) { $0 + 4 + $1.utf8.count }
         put(Int32(20 + content))
         for number: Int32 in [1, 0, 25, Int32(fields.count), 1] { put(number) }

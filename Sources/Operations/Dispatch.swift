@@ -30,8 +30,8 @@ public struct Dispatch {
         return new.id
     }
 
-    /// The states of commands once all are settled, or when so many seconds have passed. `each` hears how many are
-    /// settled, at least once a second, and says whether to go on.
+    /// The states of commands once all are settled, or when so many seconds have passed. `each`
+    /// hears how many are settled, at least once a second, and says whether to go on.
     public func settled(
         _ ids: [Identifier], seconds: Int64, each: (Int) -> Bool = { _ in true }
     ) throws -> [CommandState] {

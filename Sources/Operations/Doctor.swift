@@ -2,8 +2,8 @@ import Crypto
 import Glibc
 public import Postgres
 
-/// Looks for what is wrong, and names the command that cures it. Ten seconds at most: what there was no time for is told
-/// as not checked, never as well.
+/// Looks for what is wrong, and names the command that cures it. Ten seconds at most: what there
+/// was no time for is told as not checked, never as well.
 public struct Doctor {
     private let console: Console
     private let library: Library
@@ -80,8 +80,8 @@ public struct Doctor {
 
     // MARK: Checks
 
-    /// A migration's checksum, as `kabinet migrate` keeps it beside its name: the first 16 bytes of BLAKE2b, in
-    /// hexadecimal.
+    /// A migration's checksum, as `kabinet migrate` keeps it beside its name: the first 16 bytes of
+    /// BLAKE2b, in hexadecimal.
     public static func checksum(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
@@ -130,7 +130,7 @@ public struct Doctor {
         let found = try console.connection.run("operations/doctor_roles").map {
             Phrase.role($0.text(0), $0.text(1))
         }
-        return found.isEmpty ? .well() : .problem(found, cure: .runMigrate)
+        return found.isEmpty ? .well() : .problem(found, cure: .fixRoles)
     }
 
     private func clock() throws -> Result {

@@ -4,7 +4,8 @@ public import Files
 public import Postgres
 import Queue
 
-/// A file becomes rows in a staging table, and the rows chunk commands of the lanes that decide them.
+/// A file becomes rows in a staging table, and the rows chunk commands of the lanes that decide
+/// them.
 public struct Import {
     private let console: Console
     public init(_ console: Console) { self.console = console }
@@ -43,8 +44,8 @@ public struct Import {
 
     // MARK: Staging
 
-    /// Reads the file into the staging table and appends its chunks. `confirm`: doubtful readings are meant. `progress`
-    /// hears how many bytes of how many were read.
+    /// Reads the file into the staging table and appends its chunks. `confirm`: doubtful readings
+    /// are meant. `progress` hears how many bytes of how many were read.
     public func stage(
         _ file: String, _ what: ImportRows.What, organization: String, dryRun: Bool,
         confirm: Bool = false, progress: (_ read: Int, _ total: Int) -> Void
@@ -150,7 +151,8 @@ public struct Import {
         return commands.map(\.id)
     }
 
-    /// An import that was begun before, to be watched again. What was rejected while reading is told by its error file.
+    /// An import that was begun before, to be watched again. What was rejected while reading is
+    /// told by its error file.
     public func find(_ id: Int64) throws -> Job {
         guard let row = try console.connection.run("operations/job", .int64(id)).first,
             let what = ImportRows.What(rawValue: row.text(1))
@@ -173,8 +175,8 @@ public struct Import {
             refused: row.int64(3), idleSeconds: 0)
     }
 
-    /// Waits until every chunk is decided. `each` hears of every step, at least once a second, and says whether to go
-    /// on.
+    /// Waits until every chunk is decided. `each` hears of every step, at least once a second, and
+    /// says whether to go on.
     public func watch(_ job: Job, each: (Progress) -> Bool) throws -> Ending {
         try console.connection.listen("queue_decided")
         var moved = monotonicMicroseconds()
@@ -201,7 +203,8 @@ public struct Import {
         }
     }
 
-    /// Until a batch is announced, but not for less than a tenth of a second: a busy queue announces many.
+    /// Until a batch is announced, but not for less than a tenth of a second: a busy queue
+    /// announces many.
     private func pause() throws {
         let began = monotonicMicroseconds()
         var announced = false
@@ -226,9 +229,9 @@ public struct Import {
 
     // MARK: Errors
 
-    /// Writes the rows that were not taken, each with its reason, to a file that can be corrected and imported again.
-    /// The source is read a second time beside the list of errors, both by line, so that nothing grows with either.
-    /// Returns how many rows were written.
+    /// Writes the rows that were not taken, each with its reason, to a file that can be corrected
+    /// and imported again. The source is read a second time beside the list of errors, both by
+    /// line, so that nothing grows with either. Returns how many rows were written.
     public func writeErrors(
         of job: Job, to path: String, words: (RowError.Reason?, Refusal?, String) -> String
     ) throws -> Int64 {
@@ -260,8 +263,9 @@ public struct Import {
     }
 }
 
-/// A reading of several registers is several lines in one lane, one behind the other. They are decided as one act, and its
-/// refusal is told of the first; here the others get it too, so that they come back together.
+/// A reading of several registers is several lines in one lane, one behind the other. They are
+/// decided as one act, and its refusal is told of the first; here the others get it too, so that
+/// they come back together.
 struct Acts {
     private var cutter: LaneCutter
     private var last: [(key: [String], lines: Int, refusal: Refusal?)]

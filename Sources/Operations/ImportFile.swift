@@ -2,7 +2,8 @@ public import Commands
 public import Files
 
 extension ImportRows.What {
-    /// Every column, in the order in which a row's fields are staged whatever their order in the file.
+    /// Every column, in the order in which a row's fields are staged whatever their order in the
+    /// file.
     public var columns: [String] {
         switch self {
         case .accounts: AccountCard.keys
@@ -25,8 +26,8 @@ extension ImportRows.What {
     public var sample: String {
         switch self {
         case .accounts:
-            "А-00123;main;Иванова;Анна;Петровна;len-1;12;ул. Ленина, 1, кв. 12;54,3;31,2;4210,5;2;3;"
-                + "собственность;+79991234567;anna@example.org;"
+            "А-00123;main;Иванова;Анна;Петровна;len-1;12;ул. Ленина, 1, кв. 12;54,3;"
+                + "31,2;4210,5;2;3;собственность;+79991234567;anna@example.org;"
         case .meters: "А-00123;cold_water;12345678;T1;5;3;2024-03-01;01.03.2030;;0,000"
         case .readings: "А-00123;cold_water;12345678;T1;2026-04-18;131,012;"
         }
@@ -69,7 +70,8 @@ public struct ImportedRow: Sendable, Equatable {
 
 extension RowProblem: Error {}
 
-/// Reads an import's file. Any column order; `error`, which our own error files end with, is passed over.
+/// Reads an import's file. Any column order; `error`, which our own error files end with, is passed
+/// over.
 public struct ImportReader: ~Copyable {
     public let what: ImportRows.What
     /// The columns as the file names them, without `error`.
@@ -128,8 +130,8 @@ public struct ImportReader: ~Copyable {
         }
     }
 
-    /// What can be handed back of a row that is none. One with too few or too many fields keeps them; of one that
-    /// cannot be taken apart the whole text stands in the first field.
+    /// What can be handed back of a row that is none. One with too few or too many fields keeps
+    /// them; of one that cannot be taken apart the whole text stands in the first field.
     private func salvage(_ broken: RowError) -> [String] {
         let asText = [broken.raw] + [String](repeating: "", count: max(0, header.count - 1))
         guard case .ragged(let expected, let found) = broken.reason else { return asText }
@@ -154,8 +156,8 @@ public struct ImportReader: ~Copyable {
         return fields
     }
 
-    /// `CSVWriter` puts an apostrophe before what a spreadsheet would take for a formula; here it goes again, so that
-    /// our own files come back as they were.
+    /// `CSVWriter` puts an apostrophe before what a spreadsheet would take for a formula; here it
+    /// goes again, so that our own files come back as they were.
     private static func unprotected(_ field: String) -> String {
         let bytes = field.utf8
         guard bytes.first == UInt8(ascii: "'"), let second = bytes.dropFirst().first,
@@ -165,7 +167,8 @@ public struct ImportReader: ~Copyable {
     }
 }
 
-/// Gives each row its lane and its number there, so that an account's rows keep their order. Numbers begin at 1.
+/// Gives each row its lane and its number there, so that an account's rows keep their order.
+/// Numbers begin at 1.
 public struct LaneCutter: Sendable {
     /// Rows of one chunk command.
     public static let chunk: Int64 = 500
@@ -187,8 +190,8 @@ public struct LaneCutter: Sendable {
         return (Int16(lane), counts[lane])
     }
 
-    /// The commands that cover every row once: the first chunks of all lanes, then the second ones, so that all lanes
-    /// begin at once.
+    /// The commands that cover every row once: the first chunks of all lanes, then the second ones,
+    /// so that all lanes begin at once.
     public func chunks(
         job: Int64, what: ImportRows.What, dryRun: Bool, confirm: Bool = false
     ) -> [ImportRows] {

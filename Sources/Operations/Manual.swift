@@ -1,6 +1,7 @@
 public import Words
 
-/// What a command of `kabinet` takes: read by the parser, shown by `--help`, held together by a test.
+/// What a command of `kabinet` takes: read by the parser, shown by `--help`, held together by a
+/// test.
 public struct Manual: Sendable {
     /// What stands after the options.
     public struct Operands: Sendable {

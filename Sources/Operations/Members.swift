@@ -1,6 +1,7 @@
 public import Commands
 
-/// A member of a command's JSON as an option of the command line: `installed_on` is `--installed-on`.
+/// A member of a command's JSON as an option of the command line: `installed_on` is
+/// `--installed-on`.
 public struct Member: Sendable {
     public enum Shape: Sendable { case text, integer, values }
     public let key: String

@@ -14,7 +14,8 @@ public struct Moment: Sendable, Equatable, CustomStringConvertible {
             + ":\(two(second % 60))Z"
     }
 
-    /// The moment that a filter means: `90s`, `15m`, `1h`, `7d` before now, or a date (its first moment in UTC).
+    /// The moment that a filter means: `90s`, `15m`, `1h`, `7d` before now, or a date (its first
+    /// moment in UTC).
     public static func since(_ text: String) -> Int64? { since(text, now: realMicroseconds()) }
 
     static func since(_ text: String, now: Int64) -> Int64? {

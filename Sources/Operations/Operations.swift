@@ -1,5 +1,6 @@
-/// What operators run: organizations, tokens, imports, commands by hand, the queue's state, the doctor. It appends commands
-/// and reads what became of them; it decides nothing. It never prints: the command line shows what is returned here.
+/// What operators run: organizations, tokens, imports, commands by hand, the queue's state, the
+/// doctor. It appends commands and reads what became of them; it decides nothing. It never prints:
+/// the command line shows what is returned here.
 import Commands
 import Crypto
 import Glibc

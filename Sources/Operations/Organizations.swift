@@ -37,8 +37,8 @@ public struct Organizations {
         }
     }
 
-    /// What can only be told with all files and the database at hand, of files that are no profile too: everything wrong
-    /// is told at once.
+    /// What can only be told with all files and the database at hand, of files that are no profile
+    /// too: everything wrong is told at once.
     public func problems(
         _ files: [(file: String, json: JSON)]
     ) throws -> [(file: String, problem: Phrase)] {
@@ -65,7 +65,8 @@ public struct Organizations {
         case unchanged
     }
 
-    /// Brings profiles into force, all or none; one that says what is in force already is left alone.
+    /// Brings profiles into force, all or none; one that says what is in force already is left
+    /// alone.
     public func apply(_ candidates: [Candidate], dryRun: Bool) throws -> [Applied] {
         let known = try list(candidates.map(\.profile.code))
         let results = candidates.map { candidate -> Applied in
@@ -98,14 +99,15 @@ public struct Organizations {
         return results
     }
 
-    /// With every default spelled out, so that only what means something else is a difference. A profile that this
-    /// version cannot read is compared as it stands.
+    /// With every default spelled out, so that only what means something else is a difference. A
+    /// profile that this version cannot read is compared as it stands.
     private static func normal(_ json: JSON) -> JSON {
         do { return try Profile(json).json } catch { return json }
     }
 }
 
-/// Two JSON values line by line, each line with its whole path, so that a line says what it means alone.
+/// Two JSON values line by line, each line with its whole path, so that a line says what it means
+/// alone.
 public enum Difference {
     public struct Line: Sendable, Equatable, CustomStringConvertible {
         public let added: Bool
@@ -123,7 +125,8 @@ public enum Difference {
         case .array(let items) where items.isEmpty: ["\(path): []"]
         case .array(let items):
             items.flatMap { item in
-                // A list of things with codes is named by them, so that one put between moves no other.
+                // A list of things with codes is named by them, so that one put between moves no
+                // other.
                 lines(item, item["code"]?.string.map { "\(path)[\($0)]" } ?? "\(path)[]")
             }
         case .string(let text): ["\(path): \(text)"]

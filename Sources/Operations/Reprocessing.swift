@@ -134,16 +134,19 @@ public struct Reprocessing {
         public let treatment: Treatment
     }
 
-    /// Tries again what failed, and decides again what was refused (`accepted`: also what was accepted). Each command is
-    /// a transaction of its own: one that cannot be treated spoils no other.
+    /// Tries again what failed, and decides again what was refused (`accepted`: also what was
+    /// accepted). `onlyHeld`: nothing is decided anew, for ids that were listed as abandoned and
+    /// may have been settled since. Each command is a transaction of its own: one that cannot be
+    /// treated spoils no other.
     public func retry(
-        _ ids: [Identifier], accepted: Bool, why: String, dryRun: Bool
+        _ ids: [Identifier], accepted: Bool, onlyHeld: Bool = false, why: String, dryRun: Bool
     ) throws -> [Treated] {
         try Secrets.start()
         return try treat(ids) { command in
             switch command.state {
             case .failed, .abandoned:
                 return try dryRun ? .released : release(command, why: why)
+            case _ where onlyHeld: return .left(.meanwhile)
             case .refused, .discarded:
                 return try dryRun ? .appended(command.id) : again(command, why: why)
             case .done:
@@ -179,8 +182,8 @@ public struct Reprocessing {
         }
     }
 
-    /// Does something to a hold as the lane's owner: its lock first, and in the end its next n, so that no lane that
-    /// began before can complete a batch that knew the hold as it was.
+    /// Does something to a hold as the lane's owner: its lock first, and in the end its next n, so
+    /// that no lane that began before can complete a batch that knew the hold as it was.
     private func owning<Result>(
         _ command: Whole,
         _ body: (_ hold: Int64, _ single: Bool, _ n: Int64) throws -> Result
@@ -232,7 +235,8 @@ public struct Reprocessing {
             ]))
     }
 
-    /// The same payload, subject, sender and time of receipt: what it meant then is what is decided now.
+    /// The same payload, subject, sender and time of receipt: what it meant then is what is decided
+    /// now.
     private func again(_ command: Whole, why: String) throws -> Treatment {
         let map = try PoolMap(on: console.connection)
         guard map.place(kind: command.kind, subject: command.subject) != nil else {

@@ -2,8 +2,8 @@ import Commands
 public import Files
 public import Words
 
-/// A text of the operators' command line in both languages. What residents read stands in `Words`; this is for people
-/// at a terminal, and so it is free to name files, roles and commands.
+/// A text of the operators' command line in both languages. What residents read stands in `Words`;
+/// this is for people at a terminal, and so it is free to name files, roles and commands.
 public struct Phrase: Sendable, Equatable {
     public let russian: String
     public let english: String
@@ -46,8 +46,10 @@ extension Phrase {
         "Ввести в действие профили организаций из файлов YAML",
         "Bring organizations' profiles into force from YAML files")
     static let organizationApplyNotes = Phrase(
-        "Все файлы проверяются целиком; при любой ошибке не меняется ничего. Показывает построчно, что изменится.",
-        "All files are checked whole; with any mistake nothing changes. Shows line by line what differs."
+        "Все файлы проверяются целиком; при любой ошибке не меняется ничего. Показывает "
+            + "построчно, что изменится.",
+        "All files are checked whole; with any mistake nothing changes. Shows line by line what "
+            + "differs."
     )
     static let organizationList = Phrase("Организации", "Organizations")
     static let organizationShow = Phrase("Действующий профиль организации", "A profile in force")
@@ -75,19 +77,20 @@ extension Phrase {
             Строка заголовка и пример:
               \(header)
               \(what.sample)
-            Обязательные столбцы: \(required). UTF-8 или CP1251, разделитель ; или запятая, даты 2026-04-18 \
-            или 18.04.2026.
-            Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно исправить и \
-            загрузить снова.
+            Обязательные столбцы: \(required). UTF-8 или CP1251, разделитель ; или запятая, даты \
+            2026-04-18 или 18.04.2026.
+            Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
+            исправить и загрузить снова.
             Код выхода 1, если хоть одна строка не принята.
             """,
             """
             The header and a sample:
               \(header)
               \(what.sample)
-            Required columns: \(required). UTF-8 or CP1251, separated by ; or comma, dates 2026-04-18 or 18.04.2026.
-            Good rows are taken, the others go with their reason to FILE.errors.csv, which can be corrected and \
-            imported again.
+            Required columns: \(required). UTF-8 or CP1251, separated by ; or comma, dates \
+            2026-04-18 or 18.04.2026.
+            Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
+            be corrected and imported again.
             Exits with 1 if any row was not taken.
             """)
     }
@@ -107,9 +110,11 @@ extension Phrase {
     static let meterReplace = Phrase("Заменить прибор учёта", "Replace a meter")
     static let queueSummary = Phrase("Состояние очереди по пулам", "The queue, pool by pool")
     static let queueNotes = Phrase(
-        "Столбцы: ждут решения; возраст старейшей; решено в секунду за минуту; стоят за сбойной; отложены до "
+        "Столбцы: ждут решения; возраст старейшей; решено в секунду за минуту; стоят за сбойной; "
+            + "отложены до "
             + "повтора; оставлены (ждут оператора); отказов за час.",
-        "Columns: waiting; age of the oldest; decided a second over a minute; parked behind a failed one; held for "
+        "Columns: waiting; age of the oldest; decided a second over a minute; parked behind a "
+            + "failed one; held for "
             + "a retry; abandoned (an operator has to look); refused in the last hour.")
     static let commandsList = Phrase("Найти команды", "Find commands")
     static let commandsShow = Phrase("Команда со всей её историей", "A command with its history")
@@ -117,9 +122,11 @@ extension Phrase {
         "Повторить сбойные или решить заново отклонённые команды",
         "Try failed commands again, or decide refused ones anew")
     static let commandsRetryNotes = Phrase(
-        "Сбойная или оставленная пробуется снова сразу. Отклонённая добавляется новой командой с тем же "
+        "Сбойная или оставленная пробуется снова сразу. Отклонённая добавляется новой командой с "
+            + "тем же "
             + "содержанием и временем приёма.",
-        "A failed or abandoned one is tried again at once. A refused one is appended as a new command with the same "
+        "A failed or abandoned one is tried again at once. A refused one is appended as a new "
+            + "command with the same "
             + "payload and time of receipt.")
     static let commandsDiscard = Phrase(
         "Отказаться от сбойных команд", "Give up commands that failed")
@@ -430,9 +437,11 @@ extension Phrase {
     public static let deciding = Phrase("решение", "deciding")
     public static let checking = Phrase("проверка", "checking")
     public static let noWorkers = Phrase(
-        "5 секунд ничего не решено; воркеры не запущены? Запуск: kabinet workers. Строки стоят в очереди и не "
+        "5 секунд ничего не решено; воркеры не запущены? Запуск: kabinet workers. Строки стоят в "
+            + "очереди и не "
             + "пропадут.",
-        "nothing was decided for 5 seconds; are the workers running? Start them: kabinet workers. The rows are "
+        "nothing was decided for 5 seconds; are the workers running? Start them: kabinet workers. "
+            + "The rows are "
             + "queued and will not be lost.")
     public static func interrupted(_ job: Int64) -> Phrase {
         Phrase(
@@ -498,9 +507,11 @@ extension Phrase {
     public static let fixing = Phrase("фиксация показаний", "fixing readings")
     public static func fixingLeft(_ abandoned: Int64) -> Phrase {
         Phrase(
-            "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind period.fix "
+            "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind "
+                + "period.fix "
                 + "--state abandoned",
-            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.fix --state abandoned"
+            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.fix --state "
+                + "abandoned"
         )
     }
     public static let waitingStopped = Phrase(
@@ -650,7 +661,8 @@ extension Phrase {
         _ pool: String, _ lane: Int16, waiting: Int64, oldest: Int64, last: Int64
     ) -> Phrase {
         Phrase(
-            "\(pool), дорожка \(lane): ждут \(waiting), старейшая \(oldest) с; двигалась \(last) с назад",
+            "\(pool), дорожка \(lane): ждут \(waiting), старейшая \(oldest) с; двигалась \(last) "
+                + "с назад",
             "\(pool), lane \(lane): \(waiting) wait, the oldest \(oldest) s; it moved \(last) s ago"
         )
     }
@@ -658,9 +670,11 @@ extension Phrase {
         _ isAbandoned: Bool, cause: String, subjects: Int64, commands: Int64, example: String
     ) -> Phrase {
         Phrase(
-            "\(isAbandoned ? "оставлено" : "ждёт повтора") \(subjects), команд \(commands), последняя "
+            "\(isAbandoned ? "оставлено" : "ждёт повтора") \(subjects), команд \(commands), "
+                + "последняя "
                 + "\(example): \(cause)",
-            "\(isAbandoned ? "abandoned" : "to be retried") \(subjects), commands \(commands), newest "
+            "\(isAbandoned ? "abandoned" : "to be retried") \(subjects), commands \(commands), "
+                + "newest "
                 + "\(example): \(cause)")
     }
     static func notificationsFull(_ percent: Int32) -> Phrase {
@@ -682,6 +696,12 @@ extension Phrase {
     }
 
     static let runMigrate = Phrase("kabinet migrate", "kabinet migrate")
+    static let fixRoles = Phrase(
+        "владельцем базы: revoke … from РОЛЬ, alter role РОЛЬ no…; нет роли: create role РОЛЬ "
+            + "login",
+        "as the owner: revoke … from ROLE, alter role ROLE no…; a missing one: create role ROLE "
+            + "login"
+    )
     static let useRelease = Phrase(
         "запустите версию, которой принадлежит схема", "run the release that the schema belongs to")
     static let runRebase = Phrase("kabinet queue rebase", "kabinet queue rebase")
@@ -689,13 +709,16 @@ extension Phrase {
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")
     static let endSession = Phrase(
-        "завершите сеанс: select pg_terminate_backend(PID); слот: select pg_drop_replication_slot(ИМЯ); "
+        "завершите сеанс: select pg_terminate_backend(PID); слот: select "
+            + "pg_drop_replication_slot(ИМЯ); "
             + "транзакцию: rollback prepared ИМЯ",
-        "end the session: select pg_terminate_backend(PID); the slot: select pg_drop_replication_slot(NAME); "
+        "end the session: select pg_terminate_backend(PID); the slot: select "
+            + "pg_drop_replication_slot(NAME); "
             + "the transaction: rollback prepared NAME")
     static let startWorkers = Phrase("kabinet workers", "kabinet workers")
     static let retryAbandoned = Phrase(
-        "kabinet commands show ID; kabinet commands retry --abandoned --why … или discard ID --why …",
+        "kabinet commands show ID; kabinet commands retry --abandoned --why … или discard ID "
+            + "--why …",
         "kabinet commands show ID; kabinet commands retry --abandoned --why … or discard ID --why …"
     )
     static let endListener = Phrase(

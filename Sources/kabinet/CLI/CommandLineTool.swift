@@ -6,8 +6,9 @@ import Queue
 import Settings
 import Words
 
-/// The operators' command line: finds the manual of what was typed, reads the arguments by it, runs it, and turns every
-/// error into words and an exit code: 0 done, 1 failed or refused, 2 not understood.
+/// The operators' command line: finds the manual of what was typed, reads the arguments by it, runs
+/// it, and turns every error into words and an exit code: 0 done, 1 failed or refused, 2 not
+/// understood.
 struct CommandLineTool {
     static let version = "0.1.0"
 

@@ -62,7 +62,8 @@ private struct ImportRun {
         return try finish(job, began: progress)
     }
 
-    /// First everything is decided without a trace; only a file without a single error is then imported.
+    /// First everything is decided without a trace; only a file without a single error is then
+    /// imported.
     func allOrNothing() throws -> Int32 {
         var progress = Progress(language, silent: isJSON)
         let rehearsal = try stage(dryRun: true, &progress)

@@ -236,7 +236,8 @@ extension CommandLineTool {
         }
         let dryRun = arguments.has("dry-run")
         let treated = try reprocessing.retry(
-            ids, accepted: arguments.has("accepted"), why: try arguments.required("why"),
+            ids, accepted: arguments.has("accepted"), onlyHeld: isAbandoned,
+            why: try arguments.required("why"),
             dryRun: dryRun)
         return show(treated, dryRun: dryRun, arguments.has("json"))
     }

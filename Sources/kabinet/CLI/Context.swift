@@ -9,15 +9,16 @@ import Words
 extension Context {
     var language: Language { environment.language == .en ? .en : .ru }
 
-    /// A session as the operators' role, whatever `DATABASE_URL` says: what it may do is what operators may.
+    /// A session as the operators' role, whatever `DATABASE_URL` says: what it may do is what
+    /// operators may.
     func console() throws -> Console {
         guard environment.databaseURL != nil else { throw OperationError(.noDatabase) }
         let address = try address("kabinet_operator").with("application_name", "kabinet operator")
         return Console(try Connection(address, library: library))
     }
 
-    /// A profile's file as JSON. Plain `true`, `false` and whole numbers are themselves; everything else, and whatever
-    /// stands in quotes, is a text.
+    /// A profile's file as JSON. Plain `true`, `false` and whole numbers are themselves; everything
+    /// else, and whatever stands in quotes, is a text.
     func profile(_ path: String) throws -> JSON {
         json(try YAML.parse(try bytes(path)))
     }

@@ -3,8 +3,8 @@ import Glibc
 import Operations
 import Words
 
-/// The only place that prints. Answers go to standard output; progress, notes and complaints to standard error, so that
-/// what a script reads is the answer alone.
+/// The only place that prints. Answers go to standard output; progress, notes and complaints to
+/// standard error, so that what a script reads is the answer alone.
 struct Output {
     let language: Language
 
@@ -33,7 +33,8 @@ struct Output {
         }
     }
 
-    /// Columns as wide as they need to be; numbers stand at the right. Headings are keys of `Phrase.heading`.
+    /// Columns as wide as they need to be; numbers stand at the right. Headings are keys of
+    /// `Phrase.heading`.
     func table(_ headings: [String], _ rows: [[String]], numbers: Set<String> = []) {
         guard !rows.isEmpty else { return }
         let titles = headings.map { Phrase.heading($0).text(language) }
