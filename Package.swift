@@ -94,6 +94,12 @@ let package = Package(
         tests("MarkupTests", uses: ["Markup"]),
         tests("SettingsTests", uses: ["Commands", "Settings"]),
         tests("TelemetryTests", uses: ["Telemetry"]),
+        tests("WordsTests", uses: ["Commands", "Words"]),
+        tests(
+            "PortalTests",
+            uses: [
+                "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres", "Telemetry",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
