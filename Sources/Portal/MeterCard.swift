@@ -70,7 +70,7 @@ struct MeterCard {
                 div {
                     dt { words("meters.previous") }
                     dd {
-                        strong { page.amounts(previous.values, meter) }
+                        strong { stand(previous.values) }
                         span(.class("hint")) {
                             words(
                                 "meters.at",
@@ -85,7 +85,7 @@ struct MeterCard {
                 div {
                     dt { words("meters.initial") }
                     dd {
-                        strong { page.amounts(meter.initial, meter) }
+                        strong { stand(meter.initial) }
                         meter.installedOn.map { day in span(.class("hint")) { date(day) } }
                     }
                 }
@@ -111,6 +111,11 @@ struct MeterCard {
                 }
             }
         }
+    }
+
+    /// What stands on the dials, a line a register.
+    @Children private func stand(_ values: [Quantity]) -> HTML {
+        lines(zip(Register.allCases, values).map { ($0, amount($1)) })
     }
 
     /// «поверка»: what expires is said before it does, since afterwards readings count for nothing
@@ -144,8 +149,8 @@ struct MeterCard {
             effective.compactMap { reading in
                 reading.volumes.map { (reading.month, $0.reduce(.zero, +)) }
             }, uniquingKeysWith: { first, _ in first })
-        if used.count > 1, let last = used.keys.max(), let first = used.keys.min() {
-            let count = min(Self.plottedMonths, last - first + 1)
+        if used.count > 1, let last = used.keys.max() {
+            let count = Self.plottedMonths
             figure(.class("use")) {
                 figcaption { words("meters.plot", ["unit": unit]) }
                 Plot.bars(

@@ -194,6 +194,8 @@ public final class Portal: Sendable {
     public func problem(
         status: Int, key: String, language: Language, profile: Profile?, retryAfter: Int? = nil
     ) -> Response {
+        // Who is told to come back is told when.
+        let retryAfter = retryAfter ?? ([429, 503].contains(status) ? Self.retryAfter : nil)
         var response = Page.response(
             status,
             ProblemPage(

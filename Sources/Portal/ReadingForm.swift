@@ -144,7 +144,7 @@ struct ReadingForm {
         ].compactMap { $0 }.joined(separator: " ")
         return div(.class("field")) {
             Markup.label(.for("\(id)-\(register.rawValue)")) { name() }
-            div(.class("entry")) {
+            div(.class("typing")) {
                 input(
                     .type(.text), .id("\(id)-\(register.rawValue)"),
                     .name("value_\(register.rawValue)"),
@@ -153,7 +153,9 @@ struct ReadingForm {
                     isWrong ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
                     .autofocus(isRefused && register == (wrong.first ?? registers.first)))
-                span(.class("unit"), .aria("hidden", "true")) { unit }
+                if registers.count == 1 {
+                    span(.class("unit"), .aria("hidden", "true")) { unit }
+                }
             }
         }
     }
@@ -166,10 +168,12 @@ struct ReadingForm {
         }
         if let month {
             " "
-            span(.class("month")) {
+            span(.class("for")) {
                 page.words("meters.new_for", ["month": Words.month(month, language)])
             }
         }
+        // One unit for all registers stands above them, so that three fields fit beside each other.
+        if register == nil { span(.class("for")) { ", \(unit)" } }
     }
 
     private var submitWord: String {

@@ -43,12 +43,13 @@ package struct ProblemPage: Sendable {
 
     package func draw() -> HTML {
         let heading = frame.words("problem.\(key)")
-        let text = "problem.\(key).text"
-        let isKnown = Words.keys.contains(text)
+        let more = "problem.\(key).text"
+        // Not every problem has more to say than its title; a key without words shows itself.
+        let text = frame.words(more)
         return frame.draw(heading) {
             div(.class("narrow card")) {
                 h1 { heading }
-                if isKnown { p { frame.words(text) } }
+                if text != more { p { text } }
                 if let retryAfter {
                     p { frame.words("problem.wait", ["n": "\(retryAfter)"]) }
                 }

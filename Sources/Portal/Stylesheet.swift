@@ -59,8 +59,7 @@ package enum Stylesheet {
         }
         *, *::before, *::after { box-sizing: border-box; }
         html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-          scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
-        @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+          -webkit-text-size-adjust: 100%; }
         body { margin: 0; background: var(--ground); color: var(--text); min-height: 100vh;
           display: flex; flex-direction: column; overflow-wrap: break-word; }
         h1, h2, h3, p, dl, dd, ul, figure { margin: 0; padding: 0; }
@@ -73,6 +72,7 @@ package enum Stylesheet {
         main:focus, [tabindex="-1"]:focus { outline: none; }
         .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden;
           clip-path: inset(50%); white-space: nowrap; }
+        h2, h3, p, dd, pre, .remark span, .notice div { overflow-wrap: anywhere; }
         .hint { color: var(--quiet); font-size: .875rem; }
         .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; padding: .5rem 1rem;
           background: var(--card); z-index: 1; }
@@ -152,23 +152,23 @@ package enum Stylesheet {
         .facts dt { font-size: .875rem; }
         .facts dd { font-variant-numeric: tabular-nums; }
         .facts strong { font-size: 1.125rem; }
-        .facts .hint { display: block; }
+        .facts .hint, .facts .line { display: block; }
 
         form.reading { display: grid; gap: .625rem; align-content: start; }
         fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
         legend { padding: 0; font-weight: 650; margin-bottom: .375rem; }
         label { font-weight: 650; }
-        label .month, legend .month { font-weight: 400; color: var(--quiet); }
+        label .for, legend .for { font-weight: 400; color: var(--quiet); }
         .registers { display: flex; flex-wrap: wrap; gap: .75rem; }
         .field { display: grid; gap: .25rem; }
-        .entry { display: flex; align-items: center; gap: .5rem; }
+        .typing { display: flex; align-items: center; gap: .5rem; }
         .unit { color: var(--quiet); }
         input:not([type="hidden"]) { font: inherit; font-size: 1.25rem; width: 11rem;
           max-width: 100%; min-width: 0; min-height: 2.75rem; padding: .25rem .75rem;
           color: inherit;
           background: var(--card); border: 1px solid var(--edge); border-radius: .5rem;
           font-variant-numeric: tabular-nums; }
-        .registers input:not([type="hidden"]) { width: 9rem; }
+        .registers input:not([type="hidden"]) { width: 8rem; }
         input[aria-invalid] { border: 2px solid var(--red); }
         input:disabled { background: var(--ground); color: var(--quiet); border-style: dashed; }
         button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .375rem 1.25rem;
@@ -215,8 +215,11 @@ package enum Stylesheet {
         }
         @media (max-width: 47.99em) {
           h1 { font-size: 1.5rem; }
-          .person { flex: 1 1 100%; }
-          .greeting { margin-inline-end: auto; }
+          .top .wide { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; }
+          .person { display: contents; }
+          .person form { grid-area: 1 / 2; }
+          .person .greeting { grid-area: 2 / 1; }
+          .languages { justify-content: end; grid-column: 2; }
           .plot-label { font-size: 19px; }
           .plot-label:nth-of-type(even) { display: none; }
           .history, .history tbody { display: block; }
@@ -240,7 +243,7 @@ package enum Stylesheet {
         @media print {
           :root { --ground: #fff; --card: #fff; --text: #000; --quiet: #333; --accent: #000; }
           body { display: block; }
-          .skip, .sections, .languages, form, details > summary { display: none; }
+          .skip, .sections, .languages, form, form.reading, details > summary { display: none; }
           details::details-content { content-visibility: visible; block-size: auto; }
           .card { border: 0; border-top: 1px solid #000; border-radius: 0; padding-inline: 0;
             break-inside: avoid; }

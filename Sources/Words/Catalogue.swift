@@ -51,7 +51,7 @@ extension Words {
         "meters.link": .init("Передать показания", "Submit readings"),
         "meters.none": .init(
             "Индивидуальный прибор учета не установлен", "No individual meter is installed"),
-        "meters.number": .init("№ {number}", "No. {number}"),
+        "meters.number": .init("№\u{A0}{number}", "No.\u{A0}{number}"),
         "meters.removed_list": .init("Недействующие приборы учета", "Inactive meters"),
         "meters.removed": .init("снят с учёта {date}", "removed on {date}"),
         "meters.verification": .init("Поверка до", "Verified until"),
@@ -120,7 +120,7 @@ extension Words {
             "The account was closed on {date}; readings are not taken"),
         "meters.done": .init("Показание принято к обработке", "The reading has been accepted"),
         "meters.done_what": .init(
-            "{service}, № {number}: {value}", "{service}, No. {number}: {value}"),
+            "{service}, №\u{A0}{number}: {value}", "{service}, No.\u{A0}{number}: {value}"),
         "meters.done_noted": .init(
             "Истёк срок поверки прибора учёта ({date}). Показание принято для сведения, "
                 + "начисление выполняется по "

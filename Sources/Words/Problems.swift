@@ -27,21 +27,17 @@ extension Words {
         "problem.uri_too_long": .init("Адрес слишком длинный", "The address is too long"),
         "problem.too_many": .init("Слишком много запросов", "Too many requests"),
         "problem.too_many.text": .init(
-            "Вы отправили слишком много запросов подряд. Подождите немного и повторите.",
-            "You have sent too many requests in a row. Wait a little and try again."),
+            "Вы отправили слишком много запросов подряд.",
+            "You have sent too many requests in a row."),
         "problem.overloaded": .init("Сервис перегружен", "The service is overloaded"),
         "problem.overloaded.text": .init(
-            "Сейчас обращается очень много людей. Ничего не сохранено. Повторите через "
-                + "несколько секунд.",
-            "Very many people are here right now. Nothing was saved. Try again in a few seconds."),
+            "Сейчас обращается очень много людей. Ничего не сохранено.",
+            "Very many people are here right now. Nothing was saved."),
         "problem.database_away": .init(
             "Сервис временно недоступен", "The service is temporarily unavailable"),
         "problem.database_away.text": .init(
-            "Мы уже восстанавливаем работу. Ничего не сохранено и не потеряно. Повторите "
-                + "через несколько секунд.",
-            "We are restoring it. Nothing was saved and nothing is lost. Try again in a "
-                + "few seconds."
-        ),
+            "Мы уже восстанавливаем работу. Сохранённое раньше не потеряно.",
+            "We are restoring it. Nothing that was saved before is lost."),
         "problem.unauthorized": .init("Нужно войти", "Sign in first"),
         "problem.unauthorized.text": .init(
             "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова по "
@@ -101,7 +97,6 @@ extension Words {
         "problem.unknown_organization.text": .init(
             "Проверьте адрес: первым в нём стоит код организации.",
             "Check the address: its first part is the organization's code."),
-        "problem.retry": .init("Повторить", "Try again"),
         "problem.wait": .init(
             "Можно повторить через {n} {n|секунду|секунды|секунд}.",
             "You can try again in {n} {n|second|seconds}."),

@@ -349,7 +349,7 @@ struct MetersPageTests {
     @Test func `after success the page says what was accepted`() throws {
         let (page, _) = try draw("done", notice: .done(Sample.newest))
         #expect(page.contains("Показание принято к обработке"))
-        #expect(page.contains("Холодная вода (ХВС), № ХВ-10452: 131,012\u{A0}м³"))
+        #expect(page.contains("Холодная вода (ХВС), №\u{A0}ХВ-10452: 131,012\u{A0}м³"))
         #expect(page.contains("role=\"status\""))
     }
 
@@ -402,7 +402,7 @@ struct MetersPageTests {
     }
 
     @Test func `months before the last six are folded`() throws {
-        let (page, _) = try draw("plain", [try Sample.water()])
+        let (page, _) = try draw("water", [try Sample.water()])
         #expect(page.contains("Более ранние показания (4)"))
         let fold = try #require(page.range(of: "<details>"))
         #expect(page[..<fold.lowerBound].contains("ноябрь 2025"))
@@ -411,7 +411,7 @@ struct MetersPageTests {
     }
 
     @Test func `the usual monthly use stands beside the field`() throws {
-        let (page, _) = try draw("plain", [try Sample.water()])
+        let (page, _) = try draw("water", [try Sample.water()])
         #expect(page.contains("Обычный расход в месяц"))
         #expect(page.contains("около 4,3 м³"))
     }
@@ -516,7 +516,7 @@ struct SmallPageTests {
     @Test func `problems say what to do and keep the status`() throws {
         let profile = try Sample.profile()
         for (key, words) in [
-            ("not_found", "Проверьте адрес"), ("database_away", "Повторите через несколько секунд"),
+            ("not_found", "Проверьте адрес"), ("database_away", "не потеряно"),
             ("unauthorized", "Войдите снова"), ("overloaded", "очень много людей"),
         ] {
             let html = ProblemPage(
