@@ -10,8 +10,10 @@ public final class Deciding: Decider {
     }
 
     /// Every command is done; `body` sees each of them before.
-    public convenience init(each body: @escaping (ClaimedCommand, Connection) throws -> Void) {
-        self.init { batch, connection in
+    public static func each(
+        _ body: @escaping (ClaimedCommand, Connection) throws -> Void
+    ) -> Deciding {
+        Deciding { batch, connection in
             for command in batch { try body(command, connection) }
             return Decided(verdicts: batch.map { _ in .done })
         }
