@@ -2,14 +2,16 @@ public import Postgres
 
 /// One lane of one pool, driven by whichever thread has taken it: claim → decide → complete, one batch a step.
 ///
-/// A lane keeps one thing in memory, how large its next batch may be: after a failure half, after a success twice as
-/// much. Losing it costs nothing.
+/// A lane keeps in memory how large its next batch may be (after a failure half, after a success twice as much) and what
+/// failed last. Losing it costs nothing.
 public struct Lane {
     public let pool: Int16
     public let lane: Int16
     private var limit: Int
     /// Tries in place of a command that failed alone with a transient error, before it is held.
     private var quickTries = 0
+    /// A command during whose deciding, alone, the session was lost, and how often in a row.
+    private var suspect: (id: Identifier, losses: Int)?
     /// Calls to the outside that the last step made, failed ones too: they are what a pool's rate bounds.
     private(set) var calls = 0
 
@@ -60,6 +62,12 @@ public struct Lane {
                 try connection.rollback()
                 return .idle
             }
+            if rows.count == 1, rows[0].held == nil, isSuspect(rows[0].id) {
+                try connection.rollback()
+                return try Self.putAside(on: connection) {
+                    try setAside(rows[0], SessionLost(), policy, on: connection)
+                }
+            }
             failing = rows
             let parked = rows.filter { $0.held != nil }
             let batch = parked.isEmpty ? rows : rows.filter { $0.held == nil }
@@ -72,8 +80,10 @@ public struct Lane {
             try connection.commit()
             limit = min(limit * 2, policy.batch)
             quickTries = 0
+            suspect = nil
             return .worked(count: rows.count, refused: refused, more: more || !rows.isEmpty)
         } catch {
+            noteLoss(of: failing, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
             if failing.count > 1 || (failing.count == 1 && failing[0].held != nil) {
                 limit = max(1, min(failing.count, limit) / 2)
@@ -89,6 +99,26 @@ public struct Lane {
                 try setAside(poison, error, policy, on: connection)
             }
         }
+    }
+
+    /// A batch can end its own session: by standing longer than the server lets a transaction be idle, or by what one of
+    /// its commands does to the server. So a lost session halves the batch too, and a command alone is suspected.
+    private mutating func noteLoss(
+        of batch: [ClaimedCommand], _ connection: Connection, _ error: any Error
+    ) {
+        let lost = !connection.isAlive || (error as? PostgresError)?.connectionLost == true
+        guard lost, let first = batch.first else { return }
+        if batch.count > 1 {
+            limit = max(1, min(batch.count, limit) / 2)
+        } else {
+            suspect = (first.id, suspect?.id == first.id ? (suspect?.losses ?? 0) + 1 : 1)
+        }
+    }
+
+    /// Three lost sessions in a row are no coincidence.
+    private func isSuspect(_ id: Identifier) -> Bool {
+        guard let suspect else { return false }
+        return suspect.id == id && suspect.losses >= 3
     }
 
     /// Does `body`, which puts a failed command aside in a transaction of its own. Losing the lane meanwhile is no fault.
@@ -194,6 +224,7 @@ public struct Lane {
         if abandoned { try announce(rows, on: connection) }
         try connection.commit()
         limit = policy.batch
+        suspect = nil
         return .held(poison.id, attempt: 1, abandoned: abandoned, error: "\(error)")
     }
 
@@ -221,7 +252,10 @@ public struct Lane {
         try exceptions.write(on: connection)
     }
 
-    static func short(_ error: any Error) -> String { String("\(error)".prefix(500)) }
+    /// An error's text as PostgreSQL can store it: a U+0000 in it would keep its command from being put aside.
+    static func short(_ error: any Error) -> String {
+        String("\(error)".prefix(500)).replacing("\u{0}", with: "\u{fffd}")
+    }
 
     static func errorBody(_ error: any Error) -> [UInt8] {
         var out: [UInt8] = Array("{\"error\":\"".utf8)
@@ -254,6 +288,15 @@ public struct Lane {
         let more = batch.count > size
         if more { batch.removeLast() }
         let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
+        if batch.count == 1, isSuspect(batch[0].id) {
+            try connection.rollback()
+            suspect = nil
+            return try Self.putAside(on: connection) {
+                try postpone(
+                    hold, batch[0], attempt + 1, SessionLost(), policy, after: cursor,
+                    on: connection)
+            }
+        }
         do {
             let decided =
                 batch.isEmpty ? Decided(verdicts: []) : try decider.decide(batch, on: connection)
@@ -264,8 +307,10 @@ public struct Lane {
             try announce(batch, on: connection)
             try connection.commit()
             limit = min(limit * 2, policy.batch)
+            suspect = nil
             return .worked(count: batch.count, refused: refused, more: true)
         } catch {
+            noteLoss(of: batch, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
             if batch.count > 1 {
                 limit = max(1, batch.count / 2)
@@ -468,6 +513,11 @@ public struct Lane {
         }
         return .worked(count: made.rows.count, refused: refused, more: true)
     }
+}
+
+/// What a command that ended its session is put aside with.
+struct SessionLost: Error, CustomStringConvertible {
+    let description = "the database session was lost each time this command was decided"
 }
 
 struct DeliveryFailure: Error, CustomStringConvertible { let description: String }
