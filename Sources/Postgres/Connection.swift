@@ -67,9 +67,10 @@ public struct Address: Sendable {
 
     public subscript(_ key: String) -> String? { parts.first { $0.key == key }?.value }
 
-    /// Safe to show: the password is masked.
+    /// Safe to show: passwords (the role's and the client key's) are masked.
     public var masked: String {
-        parts.map { "\($0.key)=\($0.key == "password" ? "***" : $0.value)" }.joined(separator: " ")
+        parts.map { "\($0.key)=\($0.key.hasSuffix("password") ? "***" : $0.value)" }
+            .joined(separator: " ")
     }
 
     fileprivate func connect() -> OpaquePointer? {

@@ -50,7 +50,8 @@ public struct Library: Sendable {
 
     private func missing(_ path: String) -> PostgresError {
         PostgresError(
-            sqlState: "58P01", message: "cannot read \(path); set KABINET_HOME to the folder that has sql/ in it",
+            sqlState: "58P01",
+            message: "cannot read \(path); set KABINET_HOME to the folder that has sql/ in it",
             detail: "", constraint: "", statement: path)
     }
 }

@@ -3,7 +3,8 @@ import Telemetry
 
 /// Every event of the queue, told once: log line and metric come from here.
 enum Told {
-    static func batch(_ pool: String, lane: Int, count: Int, refused: Int, seconds: Double) -> Event {
+    static func batch(_ pool: String, lane: Int, count: Int, refused: Int, seconds: Double) -> Event
+    {
         Event(
             "queue.batch", .debug,
             [

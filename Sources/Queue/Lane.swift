@@ -2,14 +2,18 @@ public import Postgres
 
 /// One lane of one pool, driven by whichever thread has taken it: claim → decide → complete, one batch a step.
 ///
-/// A lane keeps one thing in memory, how large its next batch may be: after a failure half, after a success twice as
-/// much. Losing it costs nothing.
+/// A lane keeps in memory how large its next batch may be (after a failure half, after a success twice as much) and what
+/// failed last. Losing it costs nothing.
 public struct Lane {
     public let pool: Int16
     public let lane: Int16
     private var limit: Int
     /// Tries in place of a command that failed alone with a transient error, before it is held.
     private var quickTries = 0
+    /// A command during whose deciding, alone, the session was lost, and how often in a row.
+    private var suspect: (id: Identifier, losses: Int)?
+    /// Calls to the outside that the last step made, failed ones too: they are what a pool's rate bounds.
+    private(set) var calls = 0
 
     public init(pool: Int16, lane: Int16, batch: Int) {
         self.pool = pool
@@ -58,6 +62,12 @@ public struct Lane {
                 try connection.rollback()
                 return .idle
             }
+            if rows.count == 1, rows[0].held == nil, isSuspect(rows[0].id) {
+                try connection.rollback()
+                return try Self.putAside(on: connection) {
+                    try setAside(rows[0], SessionLost(), policy, on: connection)
+                }
+            }
             failing = rows
             let parked = rows.filter { $0.held != nil }
             let batch = parked.isEmpty ? rows : rows.filter { $0.held == nil }
@@ -70,9 +80,11 @@ public struct Lane {
             try connection.commit()
             limit = min(limit * 2, policy.batch)
             quickTries = 0
+            suspect = nil
             return .worked(count: rows.count, refused: refused, more: more || !rows.isEmpty)
         } catch {
-            guard try recover(connection, from: error) else { return .elsewhere }
+            noteLoss(of: failing, connection, error)
+            guard try Self.recover(connection, from: error) else { return .elsewhere }
             if failing.count > 1 || (failing.count == 1 && failing[0].held != nil) {
                 limit = max(1, min(failing.count, limit) / 2)
                 return .halved(count: failing.count, error: "\(error)")
@@ -83,17 +95,51 @@ public struct Lane {
                 return .halved(count: 1, error: "\(error)")
             }
             quickTries = 0
-            return try setAside(poison, error, policy, on: connection)
+            return try Self.putAside(on: connection) {
+                try setAside(poison, error, policy, on: connection)
+            }
+        }
+    }
+
+    /// A batch can end its own session: by standing longer than the server lets a transaction be idle, or by what one of
+    /// its commands does to the server. So a lost session halves the batch too, and a command alone is suspected.
+    private mutating func noteLoss(
+        of batch: [ClaimedCommand], _ connection: Connection, _ error: any Error
+    ) {
+        let lost = !connection.isAlive || (error as? PostgresError)?.connectionLost == true
+        guard lost, let first = batch.first else { return }
+        if batch.count > 1 {
+            limit = max(1, min(batch.count, limit) / 2)
+        } else {
+            suspect = (first.id, suspect?.id == first.id ? (suspect?.losses ?? 0) + 1 : 1)
+        }
+    }
+
+    /// Three lost sessions in a row are no coincidence.
+    private func isSuspect(_ id: Identifier) -> Bool {
+        guard let suspect else { return false }
+        return suspect.id == id && suspect.losses >= 3
+    }
+
+    /// Does `body`, which puts a failed command aside in a transaction of its own. Losing the lane meanwhile is no fault.
+    private static func putAside(
+        on connection: Connection, _ body: () throws -> Step
+    ) throws -> Step {
+        do {
+            return try body()
+        } catch {
+            guard try Self.recover(connection, from: error) else { return .elsewhere }
+            throw error
         }
     }
 
     /// Rolls back. False: another owner has won this batch, nothing is wrong. Rethrows when the connection is lost.
-    private func recover(_ connection: Connection, from error: any Error) throws -> Bool {
+    private static func recover(_ connection: Connection, from error: any Error) throws -> Bool {
         guard connection.isAlive else { throw error }
         if connection.inTransaction { try connection.rollback() }
         if let error = error as? PostgresError {
             if error.connectionLost { throw error }
-            if error.sqlState == "23505", error.constraint.hasPrefix("batch_") { return false }
+            if error.sqlState == "23505", error.statement == "queue/complete" { return false }
         }
         return true
     }
@@ -178,6 +224,7 @@ public struct Lane {
         if abandoned { try announce(rows, on: connection) }
         try connection.commit()
         limit = policy.batch
+        suspect = nil
         return .held(poison.id, attempt: 1, abandoned: abandoned, error: "\(error)")
     }
 
@@ -205,7 +252,10 @@ public struct Lane {
         try exceptions.write(on: connection)
     }
 
-    static func short(_ error: any Error) -> String { String("\(error)".prefix(500)) }
+    /// An error's text as PostgreSQL can store it: a U+0000 in it would keep its command from being put aside.
+    static func short(_ error: any Error) -> String {
+        String("\(error)".prefix(500)).replacing("\u{0}", with: "\u{fffd}")
+    }
 
     static func errorBody(_ error: any Error) -> [UInt8] {
         var out: [UInt8] = Array("{\"error\":\"".utf8)
@@ -238,6 +288,15 @@ public struct Lane {
         let more = batch.count > size
         if more { batch.removeLast() }
         let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
+        if batch.count == 1, isSuspect(batch[0].id) {
+            try connection.rollback()
+            suspect = nil
+            return try Self.putAside(on: connection) {
+                try postpone(
+                    hold, batch[0], attempt + 1, SessionLost(), policy, after: cursor,
+                    on: connection)
+            }
+        }
         do {
             let decided =
                 batch.isEmpty ? Decided(verdicts: []) : try decider.decide(batch, on: connection)
@@ -248,24 +307,30 @@ public struct Lane {
             try announce(batch, on: connection)
             try connection.commit()
             limit = min(limit * 2, policy.batch)
+            suspect = nil
             return .worked(count: batch.count, refused: refused, more: true)
         } catch {
-            guard try recover(connection, from: error) else { return .elsewhere }
+            noteLoss(of: batch, connection, error)
+            guard try Self.recover(connection, from: error) else { return .elsewhere }
             if batch.count > 1 {
                 limit = max(1, batch.count / 2)
                 return .halved(count: batch.count, error: "\(error)")
             }
             guard let head = batch.first else { throw error }
-            return try postpone(hold, head, attempt + 1, error, policy, on: connection)
+            return try Self.putAside(on: connection) {
+                try postpone(
+                    hold, head, attempt + 1, error, policy, after: cursor, on: connection)
+            }
         }
     }
 
     private func postpone(
         _ hold: Int64, _ head: ClaimedCommand, _ attempt: Int, _ error: any Error,
-        _ policy: PoolPolicy, on connection: Connection
+        _ policy: PoolPolicy, after claimed: Cursor, on connection: Connection
     ) throws -> Step {
         try connection.begin()
-        guard let cursor = try Cursor(pool, lane, on: connection) else {
+        // Another n: somebody else has released this hold since, and its head is another command now.
+        guard let cursor = try Cursor(pool, lane, on: connection), cursor.n == claimed.n else {
             try connection.rollback()
             return .elsewhere
         }
@@ -299,6 +364,7 @@ public struct Lane {
         on connection: Connection, policy: PoolPolicy, map: PoolMap, deliverer: any Deliverer,
         most: Int
     ) throws -> Step {
+        calls = 0
         guard
             try connection.run("queue/own", .int16(pool), .int16(lane)).first?.bool(0) == true
         else { return .elsewhere }
@@ -307,7 +373,7 @@ public struct Lane {
             try connection.run("queue/disown", .int16(pool), .int16(lane))
             return step
         } catch {
-            guard try recover(connection, from: error) else {
+            guard try Self.recover(connection, from: error) else {
                 try connection.run("queue/disown", .int16(pool), .int16(lane))
                 return .elsewhere
             }
@@ -326,11 +392,13 @@ public struct Lane {
             try connection.rollback()
             return .elsewhere
         }
-        var hold: (id: Int64, attempt: Int, position: Int64, single: Bool)?
+        var hold: Waiting?
         if cursor.due,
             let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first
         {
-            hold = (due.int64(0), Int(due.int32(3)), due.int64(4), !due.isNull(2))
+            hold = Waiting(
+                id: due.int64(0), attempt: Int(due.int32(3)), position: due.int64(4),
+                single: !due.isNull(2))
         }
         var rows: [ClaimedCommand]
         var more: Bool
@@ -347,18 +415,54 @@ public struct Lane {
         guard !rows.isEmpty || cursor.rawXid != nil || hold != nil else { return .idle }
 
         let batch = rows.filter { $0.held == nil }
+        calls = batch.count
         let verdicts = deliverer.deliver(batch)
         precondition(verdicts.count == batch.count, "a deliverer must answer every command")
+        let made = Made(cursor: cursor, rows: rows, batch: batch, more: more, hold: hold)
+        do {
+            return try settle(made, verdicts, policy, on: connection) {
+                try deliverer.record(batch, verdicts: verdicts, on: connection)
+            }
+        } catch {
+            guard try Self.recover(connection, from: error) else { return .elsewhere }
+            // What was delivered cannot be recorded. The calls must not be repeated at once and for ever: all of them
+            // failed, and come again one by one after their delay.
+            let failed = Verdict.failed(
+                error: Self.short(error), permanent: error is PermanentFailure)
+            return try settle(made, batch.map { _ in failed }, policy, on: connection) {}
+        }
+    }
 
+    /// Calls that were made and wait to be recorded.
+    private struct Made {
+        let cursor: Cursor
+        let rows: [ClaimedCommand]
+        let batch: [ClaimedCommand]
+        let more: Bool
+        let hold: Waiting?
+    }
+
+    /// A hold whose time has come.
+    private struct Waiting {
+        let id: Int64
+        let attempt: Int
+        var position: Int64
+        let single: Bool
+    }
+
+    private func settle(
+        _ made: Made, _ verdicts: [Verdict], _ policy: PoolPolicy, on connection: Connection,
+        _ record: () throws -> Void
+    ) throws -> Step {
         try connection.begin()
-        guard let now = try Cursor(pool, lane, on: connection), now.n == cursor.n else {
+        guard let now = try Cursor(pool, lane, on: connection), now.n == made.cursor.n else {
             try connection.rollback()
             return .elsewhere
         }
         var refused = 0
         var exceptions = Exceptions()
         var failed: (Identifier, Int, Bool, String)?
-        for (command, verdict) in zip(batch, verdicts) {
+        for (command, verdict) in zip(made.batch, verdicts) {
             switch verdict {
             case .done: break
             case .result(let body): exceptions.add(command.id, "result", "", body)
@@ -368,9 +472,9 @@ public struct Lane {
             case .failed(let text, let permanent):
                 let error: any Error =
                     permanent ? PermanentFailure(text) : DeliveryFailure(description: text)
-                let attempt = (hold?.attempt ?? 0) + 1
+                let attempt = (made.hold?.attempt ?? 0) + 1
                 let abandoned: Bool
-                if let hold {
+                if let hold = made.hold {
                     abandoned = permanent || attempt >= policy.attempts
                     try connection.run(
                         "queue/postpone", .int64(hold.id), .int32(Int32(attempt)),
@@ -386,26 +490,34 @@ public struct Lane {
             }
         }
         try exceptions.write(on: connection)
-        let parked = rows.filter { $0.held != nil }
+        let parked = made.rows.filter { $0.held != nil }
         if !parked.isEmpty { try park(parked, on: connection) }
-        try deliverer.record(batch, verdicts: verdicts, on: connection)
-        if let hold {
+        try record()
+        if let hold = made.hold {
             if failed == nil {
                 try connection.run(
                     "queue/unhold", .int64(hold.id), .int64(hold.position),
-                    .bool(hold.single || !more))
+                    .bool(hold.single || !made.more))
             }
-            try keep(now, count: failed == nil ? batch.count : 0, refused: refused, on: connection)
+            try keep(
+                now, count: failed == nil ? made.batch.count : 0, refused: refused,
+                on: connection)
         } else {
-            try complete(cursor, rows: rows, more: more, refused: refused, on: connection)
+            try complete(
+                made.cursor, rows: made.rows, more: made.more, refused: refused, on: connection)
         }
-        try announce(batch, on: connection)
+        try announce(made.batch, on: connection)
         try connection.commit()
         if let failed {
             return .held(failed.0, attempt: failed.1, abandoned: failed.2, error: failed.3)
         }
-        return .worked(count: rows.count, refused: refused, more: true)
+        return .worked(count: made.rows.count, refused: refused, more: true)
     }
+}
+
+/// What a command that ended its session is put aside with.
+struct SessionLost: Error, CustomStringConvertible {
+    let description = "the database session was lost each time this command was decided"
 }
 
 struct DeliveryFailure: Error, CustomStringConvertible { let description: String }

@@ -289,8 +289,8 @@ private final class Crew: Sendable {
     /// Waits for a lane that may go on now. Surplus threads (after SIGHUP) and stopping ones retire.
     private func next() -> Next {
         while true {
-            let pause = board.read(Self.pause)
-            let found: Next? = board.wait(milliseconds: pause) { board -> Next? in
+            let patience = board.read { Self.patience($0) }
+            let found: Next? = board.wait(milliseconds: patience) { board -> Next? in
                 if board.stopping || board.running > board.policy.threads { return .retire }
                 return Self.take(&board)
             }
@@ -306,11 +306,11 @@ private final class Crew: Sendable {
         }
     }
 
-    /// Milliseconds until a lane that has to wait may go on; at most a quarter of a second.
-    private static func pause(_ board: inout Board) -> Int {
+    /// Milliseconds until a lane that has to wait may go on: nobody wakes the threads then.
+    private static func patience(_ board: Board) -> Int {
         let now = monotonicMicroseconds()
-        let soonest = board.ready.map { board.notBefore[$0] - now }.min() ?? 250_000
-        return Int(max(1, min(250_000, soonest + 999) / 1000))
+        let soonest = board.ready.map { board.notBefore[$0] }.min() ?? Int64.max
+        return soonest <= now ? 1 : Int(min(250_000, soonest - now) / 1000 + 1)
     }
 
     private static func take(_ board: inout Board) -> Next? {
@@ -371,8 +371,8 @@ private final class Crew: Sendable {
                     if connection != nil { board.change { $0.connected -= 1 } }
                     connection = nil
                     let opened = try open(policy)
-                    connection = opened
                     map = try PoolMap(on: opened)
+                    connection = opened
                     board.change { $0.connected += 1 }
                 }
                 guard let open = connection, let map else { continue }
@@ -391,7 +391,7 @@ private final class Crew: Sendable {
                 telemetry.tell(Told.disconnected(pool.name, error))
                 if connection != nil { board.change { $0.connected -= 1 } }
                 connection = nil
-                give(index, lane, more: true, delay: 100_000)
+                give(index, lane, more: true, delay: 100_000, used: lane.calls)
             }
         }
     }
@@ -408,7 +408,7 @@ private final class Crew: Sendable {
     private func settle(_ step: Lane.Step, _ index: Int, _ lane: Lane, since began: Int64) {
         switch step {
         case .idle, .elsewhere:
-            give(index, lane, more: false)
+            give(index, lane, more: false, used: lane.calls)
         case .worked(let count, let refused, let more):
             let seconds = Double(monotonicMicroseconds() - began) / 1_000_000
             telemetry.tell(
@@ -423,7 +423,7 @@ private final class Crew: Sendable {
                 Told.held(
                     pool.name, lane: index, id, attempt: attempt, abandoned: abandoned,
                     error: error))
-            give(index, lane, more: true)
+            give(index, lane, more: true, used: lane.calls)
         }
     }
 }

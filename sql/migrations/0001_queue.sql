@@ -122,6 +122,12 @@ create table queue.idempotency (
   primary key (day, key)
 ) partition by range (day);
 
+-- A flush that won a key for one of two days only (40001) is repeated whole: by then the other's commit is visible.
+create function queue.repeat_flush() returns bigint language plpgsql volatile as $$
+begin
+  raise serialization_failure using message = 'an idempotency key was taken for one of its days';
+end $$;
+
 -- One row: which server's transaction ids the cursors speak of. After a logical restore they mean nothing.
 create table queue.origin (
   single boolean primary key default true check (single),
@@ -135,14 +141,17 @@ return (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '00000
 
 -- Makes the partitions that are coming: weeks of commands and exceptions, days of idempotency. Returns what it made.
 -- Weeks begin on Monday 00:00 UTC. A DEFAULT partition takes strays (ids of a client with a wrong clock cannot occur:
--- ingress makes them; but a restored or moved clock can).
+-- ingress makes them; but a restored or moved clock can). Strays of a week that is made now move into it, else it could
+-- not be attached. Attaching locks the DEFAULT partition and so every claim: it never waits long, it is tried again.
 create function queue.make_partitions(now timestamptz default clock_timestamp())
-returns setof text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns setof text language plpgsql security definer
+set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
 declare
   week timestamptz;
   day date;
   parent text;
   child text;
+  id_column text;
 begin
   for parent in select unnest(array['command', 'exception']) loop
     if to_regclass(format('queue.%I', parent || '_stray')) is null then
@@ -155,8 +164,14 @@ begin
                              interval '7 days')
     loop
       child := parent || '_' || to_char(week at time zone 'UTC', 'YYYYMMDD');
+      id_column := case parent when 'command' then 'id' else 'command' end;
       if to_regclass(format('queue.%I', child)) is null then
         execute format('create table queue.%I (like queue.%I including defaults including constraints)', child, parent);
+        execute format('lock table queue.%I in access exclusive mode', parent || '_stray');
+        execute format('with moved as (delete from queue.%I where %I >= %L and %I < %L returning *)
+                        insert into queue.%I select * from moved',
+                       parent || '_stray', id_column, queue.first_id(week),
+                       id_column, queue.first_id(week + interval '7 days'), child);
         execute format('alter table queue.%I attach partition queue.%I for values from (%L) to (%L)',
                        parent, child, queue.first_id(week), queue.first_id(week + interval '7 days'));
         return next child;
@@ -171,6 +186,9 @@ begin
     child := 'idempotency_' || to_char(day, 'YYYYMMDD');
     if to_regclass(format('queue.%I', child)) is null then
       execute format('create table queue.%I (like queue.idempotency)', child);
+      lock table queue.idempotency_stray in access exclusive mode;
+      execute format('with moved as (delete from queue.idempotency_stray where day = %L returning *)
+                      insert into queue.%I select * from moved', day, child);
       execute format('alter table queue.idempotency attach partition queue.%I for values from (%L) to (%L)',
                      child, day, day + 1);
       return next child;

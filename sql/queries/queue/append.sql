@@ -18,15 +18,17 @@ with u as materialized (
   select d.day, u.key, u.digest, u.id
   from u cross join unnest($17::date[]) d(day)
   where u.key is not null and not exists (select from known where known.o = u.o)
-  order by u.key, d.day                                  -- the same order in every flusher: no deadlock
+  order by u.key, d.day, u.o                             -- the same order in every flusher: no deadlock
   on conflict do nothing
   returning command
+), taken as materialized (
+  select command, count(*) = cardinality($17::date[]) as whole from fresh group by command
 ), appended as (
   insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, trace, cause,
                              awaited, received_at)
   select u.id, u.pool, u.lane, u.kind, u.organization, u.subject, u.payload, u.actor, u.channel, u.trace, u.cause,
          u.awaited, u.received_at
-  from u where u.key is null or u.id in (select command from fresh)
+  from u where u.key is null or u.id in (select command from taken)
   order by u.o
   on conflict do nothing
 )
@@ -35,4 +37,7 @@ from (select count(pg_notify('queue_append', p)) as woken from unnest($18::text[
 union all
 select u.o, known.command, known.digest
 from u left join known on known.o = u.o
-where u.key is not null and u.id not in (select command from fresh)
+where u.key is not null and u.id not in (select command from taken)
+union all
+-- Near midnight a concurrent flush with another clock may take one of a key's days only: fail, and the repetition knows.
+select queue.repeat_flush(), null::uuid, null::bytea from taken where not whole

@@ -1,0 +1,47 @@
+public import Postgres
+public import Queue
+
+/// A decider that is one closure.
+public final class Deciding: Decider {
+    private let body: ([ClaimedCommand], Connection) throws -> Decided
+
+    public init(_ body: @escaping ([ClaimedCommand], Connection) throws -> Decided) {
+        self.body = body
+    }
+
+    /// Every command is done; `body` sees each of them before.
+    public static func each(
+        _ body: @escaping (ClaimedCommand, Connection) throws -> Void
+    ) -> Deciding {
+        Deciding { batch, connection in
+            for command in batch { try body(command, connection) }
+            return Decided(verdicts: batch.map { _ in .done })
+        }
+    }
+
+    public func decide(
+        _ batch: [ClaimedCommand], on connection: Connection
+    ) throws -> Decided { try body(batch, connection) }
+}
+
+/// A deliverer that is two closures.
+public final class Delivering: Deliverer {
+    private let call: ([ClaimedCommand]) -> [Verdict]
+    private let note: ([ClaimedCommand], [Verdict], Connection) throws -> Void
+
+    public init(
+        recording note: @escaping ([ClaimedCommand], [Verdict], Connection) throws -> Void = {
+            _, _, _ in
+        },
+        _ call: @escaping ([ClaimedCommand]) -> [Verdict]
+    ) {
+        self.call = call
+        self.note = note
+    }
+
+    public func deliver(_ batch: [ClaimedCommand]) -> [Verdict] { call(batch) }
+
+    public func record(
+        _ batch: [ClaimedCommand], verdicts: [Verdict], on connection: Connection
+    ) throws { try note(batch, verdicts, connection) }
+}
