@@ -94,6 +94,11 @@ let package = Package(
         tests("MarkupTests", uses: ["Markup"]),
         tests("SettingsTests", uses: ["Commands", "Settings"]),
         tests("TelemetryTests", uses: ["Telemetry"]),
+        tests(
+            "OperationsTests",
+            uses: [
+                "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations", "Telemetry",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.

@@ -51,7 +51,8 @@ public struct MeterFacts: Sendable, Equatable {
     public var removedOn: Day?
     /// One a register.
     public var initial: [Quantity]
-    /// Readings that count, newest month first: at least the eight newest when the meter is asked for.
+    /// Readings that count, newest month first: the two newest when the meter is asked for, the eight newest where
+    /// `Readings.needsAverage`.
     public var history: [ReadingFacts]
     /// Readings that were replaced within a month, newest first; loaded for deletions only.
     public var replaced: [ReadingFacts]

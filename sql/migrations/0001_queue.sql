@@ -284,3 +284,15 @@ alter role kabinet_ingress set jit = off;
 alter role kabinet_portal set jit = off;
 alter role kabinet_workers set jit = off;
 alter role kabinet_operator set jit = off;
+-- All that lanes and the door ask is a look-up by key, driven by an array. A plan made while a table was still empty (a
+-- sort, a scan) would stay for the life of a session; only the plan that is right for every size is left to choose.
+do $$
+declare role_name text;
+        setting text;
+begin
+  foreach role_name in array array['kabinet_workers', 'kabinet_ingress'] loop
+    foreach setting in array array['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'] loop
+      execute format('alter role %I set %I = off', role_name, setting);
+    end loop;
+  end loop;
+end $$;
