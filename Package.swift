@@ -99,6 +99,12 @@ let package = Package(
             uses: [
                 "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations", "Telemetry",
             ]),
+        tests("WordsTests", uses: ["Commands", "Words"]),
+        tests(
+            "PortalTests",
+            uses: [
+                "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres", "Telemetry",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.

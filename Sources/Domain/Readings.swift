@@ -108,10 +108,14 @@ public enum Readings {
         _ policy: ReadingPolicy, _ values: [Quantity], _ month: Month, _ takenOn: Day,
         _ readings: Profile.Readings
     ) -> Result<Decision, Refusal> {
+        let same = meter.history.first { $0.month == month }
+        if let same, same.values == values, same.takenOn == takenOn {
+            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
+        }
         if let later = meter.history.first(where: { $0.month > month }) {
             return .failure(Refusal(.readingDate, ["date": later.takenOn.description]))
         }
-        let replaced = meter.history.first { $0.month == month }
+        let replaced = same
         if let replaced, replaced.calculated {
             return .failure(closed(month, readings))
         }
@@ -157,9 +161,6 @@ public enum Readings {
                         "v": volume.description, "unit": meter.service.rawValue,
                         "avg": limits.average?.description ?? "",
                     ], confirmable: policy.soft == .confirm))
-        }
-        if let replaced, replaced.values == values, replaced.takenOn == takenOn {
-            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
         }
         var changes: [Change] = []
         if let replaced {

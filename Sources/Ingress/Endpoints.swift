@@ -239,6 +239,14 @@ extension Ingress {
         }
     }
 
+    /// Words of what was accepted with a remark.
+    private static func words(
+        _ code: String, _ values: [String: String], _ language: Language
+    ) -> String {
+        guard code == "RD_VERIF", let day = Day(values["date"] ?? "") else { return code }
+        return Words.text("meters.done_noted", language, ["date": Words.date(day, language)])
+    }
+
     static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
         var members: [JSON.Member] = []
         if status >= 400 {
@@ -259,7 +267,7 @@ extension Ingress {
                 inner.append(
                     .init(
                         "message",
-                        .string(Words.text("outcome.\(code)", language, result.values))))
+                        .string(Self.words(code, result.values, language))))
                 result = .object(inner)
             }
             members.append(.init("result", result))

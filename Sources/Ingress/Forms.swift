@@ -128,7 +128,9 @@ extension Ingress {
             case .outcome(let outcome):
                 switch outcome.state {
                 case .done, .discarded:
-                    responder.respond(Self.redirect("\(back)?done=\(outcome.command)"))
+                    let word = outcome.kind == Command.Kind.deleteReading.rawValue
+                        ? "deleted" : "done"
+                    responder.respond(Self.redirect("\(back)?\(word)=\(outcome.command)"))
                 case .pending, .abandoned:
                     responder.respond(Self.redirect("\(back)?pending=\(outcome.command)"))
                 case .refused: draw(post(.outcome(outcome)), responder)

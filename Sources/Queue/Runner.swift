@@ -289,7 +289,8 @@ private final class Crew: Sendable {
     /// Waits for a lane that may go on now. Surplus threads (after SIGHUP) and stopping ones retire.
     private func next() -> Next {
         while true {
-            let found: Next? = board.wait(milliseconds: 250) { board -> Next? in
+            let pause = board.read(Self.pause)
+            let found: Next? = board.wait(milliseconds: pause) { board -> Next? in
                 if board.stopping || board.running > board.policy.threads { return .retire }
                 return Self.take(&board)
             }
@@ -303,6 +304,13 @@ private final class Crew: Sendable {
             }
             if retired { return .retire }
         }
+    }
+
+    /// Milliseconds until a lane that has to wait may go on; at most a quarter of a second.
+    private static func pause(_ board: inout Board) -> Int {
+        let now = monotonicMicroseconds()
+        let soonest = board.ready.map { board.notBefore[$0] - now }.min() ?? 250_000
+        return Int(max(1, min(250_000, soonest + 999) / 1000))
     }
 
     private static func take(_ board: inout Board) -> Next? {

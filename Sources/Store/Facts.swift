@@ -24,6 +24,8 @@ public struct FactsWanted: Sendable {
     public var meters: Set<MeterKey> = []
     /// Meters that more than one command of the batch is about: their whole history is needed.
     public var busyMeters: Set<MeterKey> = []
+    /// Months that dated readings name: what counts there decides whether they are new.
+    public var months: [MeterKey: Set<Month>] = [:]
     /// Readings that are to be deleted.
     public var deleted: Set<CommandID> = []
     /// Meter numbers that are to be given.
@@ -94,7 +96,7 @@ public struct Facts {
 public final class FactsReader {
     public static let statements: [Statement] = [
         "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
-        "store/meters", "store/history", "store/reading_meters", "store/replaced",
+        "store/meters", "store/history", "store/month_readings", "store/reading_meters", "store/replaced",
         "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
@@ -278,10 +280,38 @@ public final class FactsReader {
             }
         }
         try loadHistory(longer) { _ in 8 }
+        try loadMonths(wanted, asked, meterPlaces, &rows, on: connection)
         guard !deleted.isEmpty else { return }
         try connection.run("store/replaced", .ids(deleted)).forEach { row in
             guard let place = meterPlaces[row.int64(0)] else { return }
             rows[place.row].facts.meters[place.meter].replaced.append(Self.reading(row))
+        }
+    }
+
+    /// A date older than the newest readings: what its month has is looked at alone.
+    private func loadMonths(
+        _ wanted: FactsWanted, _ asked: [Int64], _ places: [Int64: (row: Int, meter: Int)],
+        _ rows: inout [(key: AccountKey, facts: AccountFacts)], on connection: Connection
+    ) throws {
+        var older: [(meter: Int64, month: Month)] = []
+        for id in asked {
+            guard let place = places[id] else { continue }
+            let meter = rows[place.row].facts.meters[place.meter]
+            guard let oldest = meter.history.last?.month else { continue }
+            for month in wanted.months[.init(rows[place.row].key, meter.number)] ?? []
+            where month < oldest { older.append((id, month)) }
+        }
+        guard !older.isEmpty else { return }
+        try connection.run(
+            "store/month_readings", .int64s(older.map(\.meter)),
+            .dates(older.map { $0.month.first.days })
+        ).forEach { row in
+            guard let place = places[row.int64(0)] else { return }
+            rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
+        }
+        for id in Set(older.map(\.meter)) {
+            guard let place = places[id] else { continue }
+            rows[place.row].facts.meters[place.meter].history.sort { $0.month > $1.month }
         }
     }
 

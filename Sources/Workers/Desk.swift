@@ -234,6 +234,7 @@ final class Sheet {
         case .submitReading(let body):
             let meter = FactsWanted.MeterKey(key, body.meter)
             if !wanted.meters.insert(meter).inserted { wanted.busyMeters.insert(meter) }
+            if let month = body.takenOn?.month { wanted.months[meter, default: []].insert(month) }
         case .deleteReading(let body):
             if let id = Identifier(body.reading) {
                 wanted.deleted.insert(CommandID(high: id.high, low: id.low))

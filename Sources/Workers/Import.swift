@@ -168,8 +168,7 @@ struct Import {
             entry.body = .failure(
                 Refusal(
                     .shape,
-                    ["column": String(error.pointer.dropFirst()), "key": error.key,
-                        "value": error.value]))
+                    ["pointer": error.pointer, "key": error.key, "value": error.value]))
         } catch {
             entry.body = .failure(Refusal(.shape, ["key": "\(error)"]))
         }
