@@ -129,7 +129,10 @@ extension Manual {
     private static let queue = [
         Manual(
             "queue", .queueSummary, options: [.flag("lanes", .optionLanes), json],
-            notes: .queueNotes, examples: ["queue", "queue --lanes", "queue --json"])
+            notes: .queueNotes, examples: ["queue", "queue --lanes", "queue --json"]),
+        Manual(
+            "queue rebase", .queueRebase, options: [why],
+            examples: ["queue rebase --why \"восстановлено из копии\""]),
     ]
 
     private static let filters: [Option] = [

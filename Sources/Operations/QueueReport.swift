@@ -1,3 +1,4 @@
+import Commands
 import Postgres
 
 /// The queue at a glance.
@@ -54,6 +55,17 @@ public struct QueueReport {
                 lastSeconds: row.int64(3), decided: row.int64(4), waiting: row.int64(5),
                 oldestSeconds: row.optional(6, row.int64), held: row.int64(7),
                 abandoned: row.int64(8))
+        }
+    }
+
+    /// Makes the cursors speak of this server after a logical restore; returns how many commands wait.
+    public func rebase(why: String) throws -> Int64 {
+        try console.connection.transaction {
+            guard let row = try console.connection.run("operations/rebase").first else {
+                throw OperationError(.noAnswer)
+            }
+            try console.audit("queue.rebase", nil, .object(["why": .string(why)]))
+            return row.int64(0)
         }
     }
 }

@@ -109,6 +109,12 @@ extension Phrase {
     static let meterRemove = Phrase("Снять прибор учёта", "Remove a meter")
     static let meterReplace = Phrase("Заменить прибор учёта", "Replace a meter")
     static let queueSummary = Phrase("Состояние очереди по пулам", "The queue, pool by pool")
+    static let queueRebase = Phrase(
+        "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
+        "After a logical restore: start the lanes' cursors anew (with the workers stopped)")
+    public static func rebased(_ waiting: Int64) -> Phrase {
+        Phrase("ждут решения: \(waiting)", "waiting to be decided: \(waiting)")
+    }
     static let queueNotes = Phrase(
         "Столбцы: ждут решения; возраст старейшей; решено в секунду за минуту; стоят за сбойной; "
             + "отложены до "
@@ -704,7 +710,7 @@ extension Phrase {
     )
     static let useRelease = Phrase(
         "запустите версию, которой принадлежит схема", "run the release that the schema belongs to")
-    static let runRebase = Phrase("kabinet queue rebase", "kabinet queue rebase")
+    static let runRebase = Phrase("kabinet queue rebase --why …", "kabinet queue rebase --why …")
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")

@@ -47,9 +47,10 @@ struct CommandLineTool {
         }
     }
 
-    /// The manual whose whole path was typed.
+    /// The manual whose whole path was typed; of `queue` and `queue rebase` the longer one.
     private func find(_ words: [String]) -> Manual? {
-        Self.manuals.first { Array(words.prefix($0.path.count)) == $0.path }
+        Self.manuals.filter { Array(words.prefix($0.path.count)) == $0.path }
+            .max { $0.path.count < $1.path.count }
     }
 
     private func help(_ words: [String]) -> Int32 {
@@ -109,6 +110,7 @@ struct CommandLineTool {
         case "meter remove": return try typed(.removeMeter, arguments)
         case "meter replace": return try typed(.replaceMeter, arguments)
         case "queue": return try queue(arguments)
+        case "queue rebase": return try queueRebase(arguments)
         case "commands list": return try commandsList(arguments)
         case "commands show": return try commandsShow(arguments)
         case "commands retry": return try commandsRetry(arguments)

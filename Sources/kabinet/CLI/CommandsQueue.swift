@@ -5,6 +5,12 @@ import Words
 
 /// The queue: its pools and lanes, and single commands.
 extension CommandLineTool {
+    func queueRebase(_ arguments: Arguments) throws -> Int32 {
+        let why = try arguments.required("why")
+        output.say(.rebased(try QueueReport(try context.console()).rebase(why: why)))
+        return 0
+    }
+
     func queue(_ arguments: Arguments) throws -> Int32 {
         let report = QueueReport(try context.console())
         if arguments.has("lanes") { return try lanes(report, arguments.has("json")) }
