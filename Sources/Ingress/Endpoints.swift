@@ -19,7 +19,9 @@ extension Ingress {
 
     private static let readingFields: [Endpoint.Field] = [
         .init("meter", "The meter's number.", required: true),
-        .init("service", "cold_water, hot_water, electricity, gas or heat; where the number alone is ambiguous."),
+        .init(
+            "service",
+            "cold_water, hot_water, electricity, gas or heat; where the number alone is ambiguous."),
         .init("values", "By register T1, T2, T3; decimal strings.", type: "object", required: true),
         .init("taken_on", "When it was read, 2026-04-18; absent: today where the account is."),
         .init("confirm", "A doubtful value is meant.", type: "boolean"),

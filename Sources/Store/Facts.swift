@@ -96,7 +96,8 @@ public struct Facts {
 public final class FactsReader {
     public static let statements: [Statement] = [
         "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
-        "store/meters", "store/history", "store/month_readings", "store/reading_meters", "store/replaced",
+        "store/meters", "store/history", "store/month_readings", "store/reading_meters",
+        "store/replaced",
         "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
