@@ -13,13 +13,17 @@ import Testing
         _ called: @escaping ([ClaimedCommand]) -> Void = { _ in },
         failing: @escaping (ClaimedCommand) -> Verdict? = { _ in nil }
     ) -> Delivering {
-        Delivering(recording: { batch, verdicts, connection in
-            let done = zip(batch, verdicts).filter { if case .done = $1 { true } else { false } }
-            try write(done.map(\.0), connection)
-        }) { batch in
-            called(batch)
-            return batch.map { failing($0) ?? .done }
-        }
+        Delivering(
+            recording: { batch, verdicts, connection in
+                let done = zip(batch, verdicts).filter {
+                    if case .done = $1 { true } else { false }
+                }
+                try write(done.map(\.0), connection)
+            },
+            calling: { batch in
+                called(batch)
+                return batch.map { failing($0) ?? .done }
+            })
     }
 
     @Test func `during the call no transaction is open and the lane is held by the session`() throws
@@ -74,9 +78,9 @@ import Testing
         let bad = commands[2].id
         try database.append(commands)
         var calls: [Identifier: Int] = [:]
-        let deliverer = delivering({ for command in $0 { calls[command.id, default: 0] += 1 } }) {
-            $0.id == bad ? .failed(error: "busy", permanent: false) : nil
-        }
+        let deliverer = delivering(
+            { for command in $0 { calls[command.id, default: 0] += 1 } },
+            failing: { $0.id == bad ? .failed(error: "busy", permanent: false) : nil })
         var lane = place.lane()
         let worker = try place.worker()
         let first = try place.deliver(&lane, on: worker, deliverer)
@@ -174,12 +178,12 @@ import Testing
         let commands = place.commands(3)
         try database.append(commands)
         var calls = 0
-        let broken = Delivering(recording: { _, _, connection in
-            try connection.script("select 1 / 0")
-        }) { batch in
-            calls += batch.count
-            return batch.map { _ in .done }
-        }
+        let broken = Delivering(
+            recording: { _, _, connection in try connection.script("select 1 / 0") },
+            calling: { batch in
+                calls += batch.count
+                return batch.map { _ in .done }
+            })
         var lane = place.lane()
         let worker = try place.worker()
         #expect(try place.deliver(&lane, on: worker, broken).held != nil)
