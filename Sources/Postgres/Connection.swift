@@ -77,8 +77,8 @@ public struct Address: Sendable {
         var keys = parts.map { strdup($0.key) }
         var values = parts.map { strdup($0.value) }
         defer {
-            keys.forEach { free($0) }
-            values.forEach { free($0) }
+            for key in keys { free(key) }
+            for value in values { free(value) }
         }
         keys.append(nil)
         values.append(nil)

@@ -64,8 +64,9 @@ public struct Appender {
                 .texts(columns.notifications),
             ])
         var late: [Int] = []
-        rows.forEach { row in
-            guard row.int64(0) > 0 else { return }
+        for number in 0..<rows.count {
+            let row = rows[number]
+            guard row.int64(0) > 0 else { continue }
             let index = positions[Int(row.int64(0)) - 1]
             if row.isNull(1) {
                 late.append(index)
@@ -78,7 +79,8 @@ public struct Appender {
             let rows = try connection.run(
                 "queue/idempotent", .bytesArray(late.map { batch[$0].key }),
                 .dates([today - 2, today - 1, today, today + 1]))
-            rows.forEach { row in
+            for number in 0..<rows.count {
+                let row = rows[number]
                 let index = late[Int(row.int64(0)) - 1]
                 results[index] = Self.verdict(
                     batch[index], holder: row.id(1), digest: row.bytes(2))

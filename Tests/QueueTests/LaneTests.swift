@@ -439,6 +439,41 @@ import Threads
             }))
     }
 
+    @Test func `the slow poll finds every lane that has work, and no other`() throws {
+        let place = try Place(database, lanes: 6, batch: 2)
+        let worker = try place.worker()
+        func ready() throws -> [Int32] {
+            try worker.run("queue/ready", .int16(place.pool), .int32(6)).map { $0.int32(0) }
+                .sorted()
+        }
+        func decideAll() throws {
+            for number in Int16(0)..<6 {
+                var lane = place.lane(number)
+                try place.drain(&lane, on: worker, writing())
+            }
+        }
+        #expect(try ready() == [])
+        let slow = try place.ingress()
+        try slow.begin()
+        try Appender(on: slow).append([place.command(0)])
+        let poison = place.command(1)
+        try database.append([poison] + place.commands(1) { _ in 2 })
+        var first = place.lane(1)
+        try place.drain(&first, on: worker, failing(poison.id))
+        try decideAll()
+        #expect(try ready() == [], "what is not committed or not due is no work")
+        try slow.commit()
+        #expect(try ready() == [0], "a late commit")
+        try place.makeDue()
+        #expect(try ready() == [0, 1], "a hold that is due")
+        try database.append(place.commands(5) { _ in 2 } + [place.command(3)])
+        var second = place.lane(2)
+        #expect(try place.step(&second, on: worker, writing()).count == 2)
+        #expect(try ready() == [0, 1, 2, 3], "a diff that is not finished, and what is new")
+        try decideAll()
+        #expect(try ready() == [])
+    }
+
     @Test func `the checks of the queue find nothing`() throws {
         #expect(try database.violations() == [])
     }

@@ -131,12 +131,12 @@ final class Place: Sendable {
         try number("select count(*) from queue.hold where pool = $pool")
     }
 
-    /// Lets every waiting hold be due now.
+    /// Lets the time of every hold have come, those of abandoned commands too.
     func makeDue() throws {
         try database.connection().script(
             """
             update queue.hold set next_at = clock_timestamp() - interval '1 second'
-            where pool = \(pool) and state = 'waiting'
+            where pool = \(pool)
             """)
     }
 

@@ -33,7 +33,7 @@ public final class Delivering: Deliverer {
         recording note: @escaping ([ClaimedCommand], [Verdict], Connection) throws -> Void = {
             _, _, _ in
         },
-        _ call: @escaping ([ClaimedCommand]) -> [Verdict]
+        calling call: @escaping ([ClaimedCommand]) -> [Verdict]
     ) {
         self.call = call
         self.note = note

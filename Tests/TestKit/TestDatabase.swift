@@ -76,7 +76,8 @@ public final class TestDatabase: Sendable {
             let path = "checks/\(folder)/\(name).sql"
             let rows = try connection.script(library.read(path), named: path)
             let columns = rows.columns
-            rows.forEach { row in
+            for index in 0..<rows.count {
+                let row = rows[index]
                 let values = columns.indices.map { row.isNull($0) ? "null" : row.text($0) }
                 found.append(
                     "\(path): "

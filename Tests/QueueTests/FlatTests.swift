@@ -1,0 +1,80 @@
+import Postgres
+import Queue
+import TestKit
+import Testing
+
+/// Q3: nothing of the queue is changed or deleted on the hot path. Q5: a claim costs what it takes, not what is there.
+@Suite struct FlatTests {
+    static let database = Result { try queueDatabase("flat") }
+    var database: TestDatabase { get throws { try Self.database.get() } }
+
+    /// Blocks that a claim of the next batch of lane 0 touches.
+    func blocks(_ place: Place, on worker: Connection) throws -> Int {
+        try worker.begin()
+        let cursor = try worker.script(
+            "select low, high, xid, seq from queue.cursor(\(place.pool)::int2, 0::int2)")[0]
+        let plan = try worker.script(
+            """
+            explain (analyze, buffers, timing off, summary off, format json)
+            execute "queue/claim"(\(place.pool), 0, '\(cursor.text(0))', '\(cursor.text(1))', '\(cursor.text(2))',
+                                  \(cursor.text(3)), 501)
+            """)[0].text(0)
+        try worker.rollback()
+        func number(after name: String) -> Int {
+            guard let found = plan.firstRange(of: "\"\(name)\": ") else { return 0 }
+            return Int(plan[found.upperBound...].prefix { $0.isNumber }) ?? 0
+        }
+        return number(after: "Shared Hit Blocks") + number(after: "Shared Read Blocks")
+    }
+
+    @Test func `20,000 commands leave no dead row, and each batch costs the same`() throws {
+        let place = try Place(database, lanes: 4)
+        let worker = try place.worker()
+        let writer = try place.ingress()
+        try writer.begin()
+        try Appender(on: writer).append(place.commands(1))
+        let ingress = try place.ingress()
+        let appender = try Appender(on: ingress)
+        for flush in 0..<40 {
+            try appender.append(place.commands(500) { Int64($0 + flush) })
+        }
+        try ingress.script("select pg_stat_force_next_flush()")
+        let decider = Deciding { batch, _ in
+            Decided(
+                verdicts: batch.map {
+                    $0.subject % 100 == 0 ? .refused(code: "no", body: Array("{}".utf8)) : .done
+                })
+        }
+        var costs: [Int] = []
+        var count = 0
+        for number in Int16(0)..<4 {
+            var lane = place.lane(number)
+            while true {
+                if number == 0 { costs.append(try blocks(place, on: worker)) }
+                let step = try place.step(&lane, on: worker, decider)
+                if step.isIdle { break }
+                count += step.count
+            }
+        }
+        #expect(count == 20_000)
+        try writer.commit()
+        for number in Int16(0)..<4 {
+            var lane = place.lane(number)
+            count += try place.drain(&lane, on: worker, decider).reduce(0) { $0 + $1.count }
+        }
+        #expect(count == 20_001)
+        try worker.script("select pg_stat_force_next_flush()")
+        let stats = try database.connection().script(
+            """
+            select sum(n_tup_ins), sum(n_tup_upd + n_tup_del), sum(n_dead_tup) from pg_stat_user_tables
+            where schemaname = 'queue' and relname !~ '^(pool|kind|origin)$'
+            """)[0]
+        #expect(Int(stats.text(0)) ?? 0 >= 20_001)
+        #expect(stats.text(1) == "0")
+        #expect(stats.text(2) == "0")
+        // Two blocks a row look for a hold, some forty read the rows; the whole backlog would be some 600 more.
+        #expect(costs.count >= 10)
+        #expect(costs.allSatisfy { $0 < 1300 }, "blocks a claim: \(costs)")
+        #expect(try database.violations() == [])
+    }
+}

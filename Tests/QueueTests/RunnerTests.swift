@@ -1,0 +1,341 @@
+import Postgres
+import Queue
+import Telemetry
+import TestKit
+import Testing
+import Threads
+
+/// Q6: awake at once, cheaply. Q9: back by itself. And what a process does with its threads.
+@Suite(.serialized) struct RunnerTests {
+    static let database = Result { try queueDatabase("runner") }
+    var database: TestDatabase { get throws { try Self.database.get() } }
+
+    /// The slow poll that never finds anything: what is decided then was woken by a notification.
+    static let blind = """
+        select l.lane::int4 from generate_series(0, $2::int4 - 1) l(lane) where $1::int2 is null
+        """
+
+    /// A runner with its telemetry, and a count of what its deciders have decided.
+    final class Running {
+        let runner: Runner
+        let telemetry = Telemetry.collecting()
+        let decided = Monitor(0)
+        let heard = Monitor<[String]>([])
+        private let patched: PatchedLibrary?
+
+        init(
+            _ places: [Place], library: Library? = nil, patched: PatchedLibrary? = nil,
+            channels: [String] = [],
+            before: @escaping @Sendable ([ClaimedCommand]) throws -> Void = { _ in }
+        ) throws {
+            self.patched = patched
+            let decided = decided
+            let heard = heard
+            runner = try Runner(
+                address: places[0].database.address(role: "kabinet_workers"),
+                library: patched?.library ?? places[0].database.library, telemetry: telemetry,
+                pools: places.map { place in
+                    (
+                        place.policy,
+                        .decide {
+                            Deciding { batch, connection in
+                                try before(batch)
+                                try write(batch, connection)
+                                decided.change { $0 += batch.count }
+                                return Decided(verdicts: batch.map { _ in .done })
+                            }
+                        }
+                    )
+                }, channels: channels,
+                onNotification: { notification in
+                    heard.change { $0.append(notification.payload) }
+                })
+            runner.start()
+        }
+
+        func waitUntilListening() throws { try eventually("listening") { runner.listening } }
+
+        func stop() { #expect(runner.stop(grace: 30_000)) }
+    }
+
+    func effects(_ place: Place, become count: Int) throws {
+        try eventually("\(count) effects") { try place.effects().count >= count }
+    }
+
+    func sessions(_ name: String) throws -> [String] {
+        try database.connection().script(
+            """
+            select pid from pg_stat_activity where datname = current_database() and application_name = '\(name)'
+            """
+        ).map { $0.text(0) }
+    }
+
+    func blindLibrary() throws -> PatchedLibrary {
+        try PatchedLibrary(database.library, replacing: ["queue/ready": Self.blind])
+    }
+
+    @Test func `a notification wakes the lane, with nobody polling`() throws {
+        let place = try Place(database, lanes: 8)
+        let running = try Running([place], patched: blindLibrary())
+        try running.waitUntilListening()
+        let commands = place.commands(100)
+        for command in commands { try database.append(command) }
+        try effects(place, become: 100)
+        running.stop()
+        #expect(try Set(place.effects()) == Set(commands.map(\.id)))
+        #expect(try place.effects().count == 100)
+    }
+
+    @Test func `what was appended without a notification is found by the slow poll`() throws {
+        let place = try Place(database, lanes: 3)
+        let running = try Running([place])
+        try running.waitUntilListening()
+        try database.connection().script(
+            """
+            insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+            select queue.first_id(clock_timestamp()), \(place.pool), 2, '\(place.kind)', 'test', 2, '{}', 'test', 'test', now()
+            """)
+        try effects(place, become: 1)
+        running.stop()
+    }
+
+    @Test func `a retry that becomes due is found by the slow poll`() throws {
+        let place = try Place(database, attempts: 3, backoff: 1)
+        let failures = Monitor(2)
+        let running = try Running([place]) { _ in
+            try failures.change {
+                $0 -= 1
+                if $0 >= 0 { throw TestKitError("not yet") }
+            }
+        }
+        let command = place.command()
+        try database.append(command)
+        try effects(place, become: 1)
+        running.stop()
+        #expect(try place.exceptions(command.id) == ["failed", "failed"])
+        #expect(running.telemetry.events.filter { $0.name == "queue.held" }.count == 2)
+    }
+
+    @Test func `a runner has one listening session, however many pools and threads`() throws {
+        let places = [try Place(database, lanes: 4, threads: 3), try Place(database, lanes: 4)]
+        let running = try Running(places)
+        try running.waitUntilListening()
+        try database.append(places.flatMap { $0.commands(20) })
+        for place in places { try effects(place, become: 20) }
+        #expect(try sessions("kabinet listener").count == 1)
+        running.stop()
+        try eventually("the sessions end") {
+            try sessions("kabinet listener").isEmpty
+                && sessions("kabinet \(places[0].policy.name)").isEmpty
+        }
+    }
+
+    @Test func `a listener whose session was ended subscribes again by itself`() throws {
+        let place = try Place(database)
+        let running = try Running([place], patched: blindLibrary(), channels: ["other_channel"])
+        for round in 1...3 {
+            try running.waitUntilListening()
+            let old = try #require(try sessions("kabinet listener").first)
+            try database.connection().script("select pg_terminate_backend(\(old), 30000)")
+            // It is up again when it hears us; an older session is gone.
+            try eventually("the listener hears again") {
+                try database.connection().script("notify other_channel, '\(round)'")
+                return running.heard.read { $0.contains("\(round)") }
+            }
+            let count = try place.effects().count
+            try database.append(place.command())
+            try effects(place, become: count + 1)
+        }
+        #expect(try place.effects().count == 3)
+        running.stop()
+    }
+
+    @Test func `workers whose sessions are ended go on by themselves, and nothing is done twice`()
+        throws
+    {
+        let place = try Place(database, lanes: 4, threads: 3, batch: 10)
+        let running = try Running([place])
+        let commands = place.commands(1000) { Int64($0 % 40) }
+        let appender = try Appender(on: place.ingress())
+        let killer = try database.connection()
+        for start in stride(from: 0, to: 1000, by: 50) {
+            try appender.append(Array(commands[start..<start + 50]))
+            if start % 200 == 0 {
+                try effects(place, become: start / 2)
+                try killer.script(
+                    """
+                    select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and application_name = 'kabinet \(place.policy.name)'
+                    """)
+            }
+        }
+        try effects(place, become: 1000)
+        running.stop()
+        let effects = try place.effects()
+        #expect(effects.count == 1000)
+        #expect(Set(effects).count == 1000)
+        let subjects = Dictionary(uniqueKeysWithValues: commands.map { ($0.id, $0.subject) })
+        for subject in Int64(0)..<40 {
+            #expect(
+                effects.filter { subjects[$0] == subject }
+                    == commands.filter { $0.subject == subject }.map(\.id))
+        }
+    }
+
+    @Test func `two runners share a pool: each command once, each subject in order`() throws {
+        let place = try Place(database, lanes: 4, threads: 2, batch: 5)
+        let runners = [try Running([place]), try Running([place])]
+        for running in runners { try running.waitUntilListening() }
+        let commands = place.commands(600) { Int64($0 % 30) }
+        let appender = try Appender(on: place.ingress())
+        for start in stride(from: 0, to: 600, by: 30) {
+            try appender.append(Array(commands[start..<start + 30]))
+        }
+        try effects(place, become: 600)
+        for running in runners { running.stop() }
+        let effects = try place.effects()
+        #expect(effects.count == 600)
+        let subjects = Dictionary(uniqueKeysWithValues: commands.map { ($0.id, $0.subject) })
+        for subject in Int64(0)..<30 {
+            #expect(
+                effects.filter { subjects[$0] == subject }
+                    == commands.filter { $0.subject == subject }.map(\.id))
+        }
+    }
+
+    @Test func `apply changes the threads, up and down`() throws {
+        let place = try Place(database, lanes: 8, threads: 1)
+        let meeting = Monitor((inside: 0, want: 1, most: 0))
+        let running = try Running([place]) { _ in
+            meeting.change {
+                $0.inside += 1
+                $0.most = max($0.most, $0.inside)
+            }
+            // Nobody leaves before as many as wanted have come.
+            let met: Bool? = meeting.wait(milliseconds: 30_000) { $0.most >= $0.want ? true : nil }
+            meeting.change { $0.inside -= 1 }
+            if met == nil { throw TestKitError("too few threads") }
+        }
+        try database.append(place.commands(8))
+        try effects(place, become: 8)
+        #expect(meeting.read { $0.most } == 1)
+
+        meeting.change { $0 = (0, 3, 0) }
+        var more = place.policy
+        more.threads = 3
+        running.runner.apply([more])
+        #expect(running.runner.health[0].threads == 3)
+        try database.append(place.commands(8))
+        try effects(place, become: 16)
+        #expect(meeting.read { $0.most } == 3)
+
+        more.threads = 1
+        running.runner.apply([more])
+        try eventually("two threads retire") {
+            try sessions("kabinet \(place.policy.name)").count == 1
+        }
+        meeting.change { $0 = (0, 1, 0) }
+        try database.append(place.commands(8))
+        try effects(place, become: 24)
+        #expect(meeting.read { $0.most } == 1)
+        running.stop()
+    }
+
+    @Test func `stop waits for the batch under way, no longer than its grace`() throws {
+        let place = try Place(database)
+        let gate = Monitor((entered: false, open: false))
+        let running = try Running([place]) { _ in
+            gate.change { $0.entered = true }
+            _ = gate.wait(milliseconds: 30_000) { $0.open ? true : nil }
+        }
+        try database.append(place.commands(3))
+        _ = gate.wait(milliseconds: 30_000) { $0.entered ? true : nil }
+        #expect(!running.runner.stop(grace: 20), "the batch is still under way")
+        #expect(try place.effects().isEmpty)
+        gate.change { $0.open = true }
+        #expect(running.runner.stop(grace: 30_000))
+        #expect(try place.effects().count == 3)
+        try database.append(place.commands(1))
+        #expect(try place.effects().count == 3, "nobody claims any more")
+    }
+
+    @Test func `an idle runner stops, and writes nothing before`() throws {
+        let place = try Place(database, lanes: 16)
+        let running = try Running([place])
+        try running.waitUntilListening()
+        try database.append(place.commands(16))
+        try effects(place, become: 16)
+        try eventually("all lanes rest") { try place.batches() == 32 }
+        running.stop()
+        #expect(try place.batches() == 32)
+    }
+
+    @Test func `a runner's rate bounds the calls of its pool`() throws {
+        let place = try Place(database, threads: 3, delivery: true, rate: 20)
+        let calls = Monitor(0)
+        let telemetry = Telemetry.collecting()
+        let runner = try Runner(
+            address: database.address(role: "kabinet_workers"), library: database.library,
+            telemetry: telemetry,
+            pools: [
+                (
+                    place.policy,
+                    .deliver {
+                        Delivering { batch in
+                            calls.change { $0 += batch.count }
+                            return batch.map { _ in .done }
+                        }
+                    }
+                )
+            ])
+        try database.append(place.commands(15))
+        runner.start()
+        #expect(calls.wait(milliseconds: 60_000) { $0 == 15 ? true : nil } == true)
+        #expect(runner.stop(grace: 30_000))
+        // It begins with one and gains 20 a second: no window of time may hold more. (A slow machine only gets fewer.)
+        #expect(
+            try place.number(
+                """
+                select count(*) from (
+                  select sum(count) over (order by n) as done, extract(epoch from at - min(at) over ()) as seconds
+                  from queue.batch where pool = $pool and n > 0) b
+                where done > 1 + 20 * seconds + 2
+                """) == 0)
+    }
+
+    @Test func `a runner refuses a pool that is not registered and a database of another server`()
+        throws
+    {
+        let stranger = try TestDatabase("stranger")
+        let place = try Place(stranger)
+        func start(_ name: String) throws {
+            let policy = PoolPolicy(name: name, lanes: 1, threads: 1, batch: 1)
+            _ = try Runner(
+                address: stranger.address(role: "kabinet_workers"), library: stranger.library,
+                telemetry: Telemetry.collecting(),
+                pools: [(policy, .decide { Deciding.each { _, _ in } })])
+        }
+        try start(place.policy.name)
+        #expect(throws: PermanentFailure.self) { try start("unknown") }
+        try stranger.connection().script("update queue.origin set system_identifier = 1")
+        #expect(throws: PermanentFailure.self) { try start(place.policy.name) }
+    }
+
+    @Test func `upkeep makes what is missing`() throws {
+        try database.connection().script(
+            """
+            do $$ begin
+              execute format('drop table queue.%I', (
+                select max(c.relname) from pg_class c where c.relnamespace = 'queue'::regnamespace
+                  and c.relkind = 'r' and c.relname ~ '^idempotency_[0-9]'));
+            end $$
+            """)
+        let running = try Running([try Place(database)])
+        #expect(running.telemetry.next("queue.upkeep", timeoutSeconds: 30) != nil)
+        running.stop()
+    }
+
+    @Test func `the checks of the queue find nothing`() throws {
+        #expect(try database.violations() == [])
+    }
+}
