@@ -87,7 +87,7 @@ private func imports(_ text: String) -> [String] {
         for file in try files(in: "Sources", ending: "swift") {
             for (number, line) in file.text.split(
                 separator: "\n", omittingEmptySubsequences: false
-            ).enumerated() where line.contains(word) && !line.contains("//") {
+            ).enumerated() where (" " + line).contains(" " + word) && !line.contains("//") {
                 Issue.record("\(file.path):\(number + 1): \(word)")
             }
         }
