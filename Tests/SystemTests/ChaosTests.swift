@@ -1,0 +1,215 @@
+import Commands
+import Foundation
+import Postgres
+import TestKit
+import Testing
+import Threads
+
+/// Every process of the system is killed again and again under a steady load, and nothing is lost,
+/// doubled or reordered.
+@Suite(.serialized) struct ChaosTests {
+    private static let clients = 6
+    private static let accountsEach = 40
+    private static let kills = ["workers": 7, "ingress": 6, "postgres": 7]
+
+    @Test func `20 kills under load lose nothing, double nothing and keep every account's order`()
+        throws
+    {
+        let seed = ProcessInfo.processInfo.environment["KABINET_SEEDS"].flatMap(UInt64.init) ?? 20
+        let system = try System()
+        defer { system.stop() }
+        try system.organization()
+        let token = try system.token().token
+        var ingress = try system.startIngress()
+        var workers = [try system.startWorkers(), try system.startWorkers()]
+        let load = (0..<Self.clients).map { number in
+            Load(
+                number, port: system.port, token: token,
+                accounts: (0..<Self.accountsEach).map { "\(1_000 * (number + 1) + $0)" })
+        }
+        try system.accounts(load.flatMap(\.accounts), token: token)
+        let opened = try system.count("select count(*) from queue.command")
+
+        for client in load { client.start() }
+        defer { for client in load { client.end() } }
+        func acknowledged() -> Int { load.reduce(0) { $0 + $1.acknowledged.count } }
+        /// The load flows again: this many further answers.
+        func flows(_ more: Int) throws {
+            let before = acknowledged()
+            try eventually("the flow of the load", seconds: 60) { acknowledged() >= before + more }
+        }
+
+        var generator = Seeded(seed)
+        let order = Self.kills.sorted { $0.key < $1.key }
+            .flatMap { Array(repeating: $0.key, count: $0.value) }.shuffled(using: &generator)
+        try flows(200)
+        for victim in order {
+            switch victim {
+            case "workers":
+                let index = generator.below(2)
+                try workers[index].kill()
+                workers[index] = try system.startWorkers()
+            case "ingress":
+                try ingress.kill()
+                ingress = try system.launch(["ingress"])
+            default:
+                try system.killPostgres()
+                try system.startPostgres()
+            }
+            #expect(workers.allSatisfy { $0.ended == nil }, "workers survive what is not theirs")
+            #expect(ingress.ended == nil, "the door survives what is not its own")
+            try flows(200 + generator.below(400))
+        }
+        for client in load { client.end() }
+        let sent = load.flatMap(\.acknowledged)
+        #expect(load.flatMap(\.surprises) == [])
+        try system.drained(seconds: 60)
+
+        try judge(system, sent: sent, opened: opened)
+        let sum = load.reduce(0) { $0 + $1.repeats }
+        print("chaos: \(sent.count) readings, \(sum) repeated requests, seed \(seed)")
+    }
+
+    private func judge(_ system: System, sent: [String], opened: Int64) throws {
+        let connection = try system.connection()
+        #expect(Set(sent).count == sent.count, "no two requests got the same command")
+        let stored = Set(
+            try connection.script("select id from queue.command where kind = 'reading.submit'")
+                .map { $0.text(0) })
+        #expect(stored == Set(sent), "the queue has what was acknowledged, and nothing else")
+        let states = try connection.script(
+            """
+            select s.state, coalesce(s.body->>'unchanged', ''), count(*)
+            from queue.command c
+            cross join lateral queue.standing(c.id, c.pool, c.lane, c.xid, c.seq) s
+            group by 1, 2
+            """
+        ).map { "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
+        #expect(states == ["done  \(Int64(sent.count) + opened)"], "every command is done")
+        #expect(try system.count("select count(*) from queue.exception") == 0, "and none refused")
+        let readings = try connection.script("select id from facts.reading").map { $0.text(0) }
+        #expect(readings.count == sent.count, "each was decided once")
+        #expect(Set(readings) == Set(sent))
+        #expect(
+            try system.count("select count(*) from facts.reading where state <> 'effective'") == 0,
+            "none was taken for another's replacement")
+        // Along an account the order of the months is the order in which the commands were queued.
+        let moved = try system.count(
+            """
+            select count(*) from (
+              select r.month, lag(r.month) over w as before
+              from facts.reading r join queue.command c on c.id = r.id
+              window w as (partition by c.subject order by c.xid, c.seq)) o
+            where month <= before
+            """)
+        #expect(moved == 0)
+        #expect(try system.violations() == [])
+        #expect(try system.count("select count(*) from queue.waiting") == 0)
+        #expect(try system.count("select count(*) from queue.hold") == 0)
+    }
+}
+
+/// One client thread and the accounts that only it writes to: month after month, rising values, each
+/// request repeated under its key until there is a final answer.
+private final class Load: Sendable {
+    let accounts: [String]
+    private let number: Int
+    private let port: UInt16
+    private let token: String
+
+    private struct State: Sendable {
+        var stopping = false
+        var acknowledged: [String] = []
+        var surprises: [String] = []
+        var repeats = 0
+        var thread: Worker?
+    }
+    private let state = Monitor(State())
+
+    init(_ number: Int, port: UInt16, token: String, accounts: [String]) {
+        self.number = number
+        self.port = port
+        self.token = token
+        self.accounts = accounts
+    }
+
+    var acknowledged: [String] { state.read { $0.acknowledged } }
+    var surprises: [String] { state.read { $0.surprises } }
+    var repeats: Int { state.read { $0.repeats } }
+
+    func start() {
+        let thread = Worker("load \(number)") { [self] in run() }
+        state.change { $0.thread = thread }
+    }
+
+    /// Ends after the request under way has had its final answer.
+    func end() {
+        state.change { $0.stopping = true }
+        state.read { $0.thread }?.join()
+    }
+
+    private var stopping: Bool { state.read { $0.stopping } }
+
+    private func run() {
+        let client = Client(port: port, token: token)
+        var generator = Seeded(UInt64(number))
+        var values = [Int](repeating: 0, count: accounts.count)
+        for month in 0..<300 {
+            for (index, account) in accounts.enumerated() {
+                if stopping { return }
+                values[index] += 1 + generator.below(5)
+                let day = 1 + generator.below(28)
+                let date =
+                    "\(2000 + month / 12)-\(pad(month % 12 + 1))-\(pad(day))"
+                let body =
+                    #"{"meter":"M\#(account)","values":{"T1":"\#(values[index])"},"#
+                    + #""taken_on":"\#(date)"}"#
+                var headers = [("Idempotency-Key", "\(account)-\(month)")]
+                if generator.oneIn(10) { headers.append(("Prefer", "wait=2")) }
+                guard send(client, account, headers, body) else { return }
+                // A steady load, not a flood: the machine has to do the rest too.
+                _ = state.wait(milliseconds: 2) { $0.stopping ? true : nil }
+            }
+        }
+    }
+
+    private func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    /// False when there is no sense in going on.
+    private func send(
+        _ client: Client, _ account: String, _ headers: [(String, String)], _ body: String
+    ) -> Bool {
+        let deadline = monotonicMicroseconds() + 90_000_000
+        while monotonicMicroseconds() < deadline {
+            do {
+                let answer = try client.call(
+                    "POST", "/\(System.organization)/api/accounts/\(account)/readings", headers,
+                    json: body)
+                if answer.status == 200 || answer.status == 202 {
+                    let json = try JSON.parse(answer.body)
+                    let command = json["command"]?.string ?? answer.text
+                    state.read { $0.acknowledged.append(command) }
+                    return true
+                }
+                guard answer.status == 503 else {
+                    state.read { $0.surprises.append("\(answer.status) \(answer.text)") }
+                    return false
+                }
+                guard answer.header("Retry-After") != nil else {
+                    state.read { $0.surprises.append("503 without Retry-After") }
+                    return false
+                }
+            } catch is Wire.Broken {
+                // Lost on the way: nobody knows whether it was taken.
+            } catch {
+                state.read { $0.surprises.append("\(error)") }
+                return false
+            }
+            state.read { $0.repeats += 1 }
+            let nothing: Void? = Monitor(()).wait(milliseconds: 20) { _ in nil }
+            _ = nothing
+        }
+        state.read { $0.surprises.append("no final answer within 90 s") }
+        return false
+    }
+}
