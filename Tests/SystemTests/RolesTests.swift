@@ -2,7 +2,8 @@ import Postgres
 import TestKit
 import Testing
 
-/// What each database role may do is the last wall behind a mistake in the program: it is tried, role by role.
+/// What each database role may do is the last wall behind a mistake in the program: it is tried,
+/// role by role.
 @Suite(.serialized) struct RolesTests {
     private static let database = Result { try TestDatabase("roles") }
 
@@ -34,14 +35,14 @@ import Testing
     private static let anyCommand = """
         insert into queue.command
           (id, subject, received_at, pool, lane, kind, organization, payload, actor, channel)
-        values (queue.first_id(clock_timestamp()), 1, clock_timestamp(), 1, 0, 'queue.idle', 'probe',
-                '{}', 'probe', 'api')
+        values (queue.first_id(clock_timestamp()), 1, clock_timestamp(), 1, 0, 'queue.idle',
+                'probe', '{}', 'probe', 'api')
         """
     private static let anyReading = """
         insert into facts.reading
           (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
-        values (gen_random_uuid(), 1, 1, '2026-01-01', '2026-01-02', now(), 'effective', 'api', 'probe',
-                '{1}')
+        values (gen_random_uuid(), 1, 1, '2026-01-01', '2026-01-02', now(), 'effective', 'api',
+                'probe', '{1}')
         """
     private static let anyBatch = """
         insert into queue.batch (pool, lane, n, low, high, count)

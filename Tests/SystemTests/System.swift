@@ -228,7 +228,7 @@ final class System: Sendable {
             try command(
                 "meter.install",
                 #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
-                    + #""digits":5,"decimals":3,"installed_on":"1999-12-01","initial_value":"0"}"#)
+                    + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
         }
         try drained()
     }
@@ -259,9 +259,9 @@ final class System: Sendable {
             for name in try library.names(in: "checks/\(folder)") {
                 let path = "checks/\(folder)/\(name).sql"
                 let rows = try connection.script(library.read(path), named: path)
-                rows.forEach { row in
+                found += rows.map { row in
                     let values = rows.columns.indices.map { row.isNull($0) ? "null" : row.text($0) }
-                    found.append("\(path): \(values.joined(separator: " "))")
+                    return "\(path): \(values.joined(separator: " "))"
                 }
             }
         }

@@ -73,6 +73,12 @@ final class Wire {
         buffer += piece[..<count]
     }
 
+    /// Whether something has come (or the door has closed).
+    var hasInput: Bool {
+        var one = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return !buffer.isEmpty || poll(&one, 1, 0) > 0
+    }
+
     private var headEnd: Int? {
         guard buffer.count >= 4 else { return nil }
         return (0...(buffer.count - 4)).first { buffer[$0..<($0 + 4)] == [13, 10, 13, 10] }
