@@ -10,6 +10,7 @@ final class Load: Sendable {
     private let port: UInt16
     private let token: String
     private let pace: Int
+    private let waits: Bool
 
     private struct State: Sendable {
         var stopping = false
@@ -20,8 +21,14 @@ final class Load: Sendable {
     }
     private let state = Monitor(State())
 
-    /// - Parameter pace: milliseconds between two requests.
-    init(_ number: Int, port: UInt16, token: String, accounts: [String], pace: Int = 2) {
+    /// - Parameters:
+    ///   - pace: milliseconds between two requests.
+    ///   - waits: one request in ten waits for its decision.
+    init(
+        _ number: Int, port: UInt16, token: String, accounts: [String], pace: Int = 2,
+        waits: Bool = true
+    ) {
+        self.waits = waits
         self.number = number
         self.pace = pace
         self.port = port
@@ -61,7 +68,7 @@ final class Load: Sendable {
                     #"{"meter":"M\#(account)","values":{"T1":"\#(values[index])"},"#
                     + #""taken_on":"\#(date)"}"#
                 var headers = [("Idempotency-Key", "\(account)-\(month)")]
-                if generator.oneIn(10) { headers.append(("Prefer", "wait=2")) }
+                if waits, generator.oneIn(10) { headers.append(("Prefer", "wait=2")) }
                 guard send(client, account, headers, body) else { return }
                 // A steady load, not a flood: the machine has to do the rest too.
                 _ = state.wait(milliseconds: pace) { $0.stopping ? true : nil }
