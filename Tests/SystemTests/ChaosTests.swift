@@ -1,4 +1,3 @@
-import Foundation
 import Postgres
 import TestKit
 import Testing
@@ -14,7 +13,7 @@ import Threads
     @Test func `20 kills under load lose nothing, double nothing and keep every account's order`()
         throws
     {
-        let seed = ProcessInfo.processInfo.environment["KABINET_SEEDS"].flatMap(UInt64.init) ?? 20
+        let seed: UInt64 = 20
         let system = try System()
         defer { system.stop() }
         try system.organization()

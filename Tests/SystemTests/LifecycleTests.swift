@@ -60,7 +60,7 @@ import Testing
             // The grace of workers.yaml.
             #expect(try workers.wait(seconds: 20) == 0)
             #expect(workers.words.contains("workers.stopped"), "\(workers.words)")
-            #expect(!workers.words.contains("clean=false"), "\(workers.words)")
+            #expect(workers.words.contains(#""clean":true"#), "\(workers.words)")
             workers = try system.startWorkers()
             ingress.signal(SIGTERM)
             #expect(try ingress.wait(seconds: 20) == 0)
