@@ -4,7 +4,8 @@ import Threads
 
 /// A few threads that may block, each with a connection of its own: look-ups that the cache could not answer.
 final class BlockingPool: Sendable {
-    typealias Task = @Sendable (Connection?) -> Void
+    /// True: the connection was lost before anything was answered, and another one may do. It is asked again once.
+    typealias Task = @Sendable (Connection?, _ again: Bool) -> Bool
 
     private struct Board: Sendable {
         var tasks: [Task] = []
@@ -22,19 +23,23 @@ final class BlockingPool: Sendable {
         for index in 0..<threads {
             let worker = Worker("\(name) \(index)") { [board] in
                 var connection: Connection?
-                while let task = Self.next(board) {
-                    if connection?.isAlive != true {
-                        do {
-                            connection = try Connection(
-                                address.with("application_name", "kabinet \(name)").with(
-                                    "options", "-c statement_timeout=5000"), library: library,
-                                preparing: statements)
-                        } catch {
-                            connection = nil
-                            telemetry.tell(Told.disconnected(name, error))
-                        }
+                let connect = { () -> Connection? in
+                    do {
+                        return try Connection(
+                            address.with("application_name", "kabinet \(name)").with(
+                                "options", "-c statement_timeout=5000"), library: library,
+                            preparing: statements)
+                    } catch {
+                        telemetry.tell(Told.disconnected(name, error))
+                        return nil
                     }
-                    task(connection)
+                }
+                while let task = Self.next(board) {
+                    if connection?.isAlive != true { connection = connect() }
+                    // A connection that was idle while the database went away and came back looks alive until it is used.
+                    guard task(connection, false) else { continue }
+                    connection = connect()
+                    _ = task(connection, true)
                 }
             }
             workers.change { $0.append(worker) }

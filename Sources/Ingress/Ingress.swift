@@ -185,16 +185,20 @@ public final class Ingress: Sendable {
         _ responder: Responder, _ language: Language,
         _ body: @escaping @Sendable (Connection) throws -> Void
     ) {
-        let taken = blocking.run { [self] connection in
+        let taken = blocking.run { [self] connection, again in
             guard let connection else {
-                return respond(responder, 503, "database_away", language, retryAfter: 2)
+                respond(responder, 503, "database_away", language, retryAfter: 2)
+                return false
             }
             do {
                 try body(connection)
+            } catch let error as PostgresError where error.connectionLost && !again {
+                return true
             } catch {
                 telemetry.tell(Told.refreshFailed(error))
                 respond(responder, 503, "database_away", language, retryAfter: 2)
             }
+            return false
         }
         if !taken { respond(responder, 503, "overloaded", language, retryAfter: 1) }
     }

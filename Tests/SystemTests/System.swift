@@ -1,0 +1,270 @@
+import Commands
+import Foundation
+import Glibc
+import Postgres
+import TestKit
+import Threads
+
+/// The whole system as people run it: a cluster of its own, the door, workers. Everything it starts
+/// ends with it, even when the test process is killed: a janitor waits at the other end of a pipe.
+final class System: Sendable {
+    static let organization = "probe"
+
+    let directory: String
+    let port: UInt16
+    let database: Address
+    let library = Library(home: TestDatabase.home)
+    private let conninfo: String
+    private let janitor: Child
+    private let lifeline: Monitor<Int32?>
+    private let counter = Monitor(0)
+    private let made = Monitor<String?>(nil)
+
+    /// - Parameter settings: further lines of the cluster's configuration, `name=value`.
+    init(settings: [String] = []) throws {
+        var template = Array("/tmp/kabinet-system-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw TestKitError("mkdtemp: \(errno)") }
+        let directory = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+        // The cluster's owner is another user when we are root.
+        chmod(directory, 0o755)
+        self.directory = directory
+        let cluster = try Self.variable("KABINET_CLUSTER")
+        let binary = try Self.variable("KABINET_BINARY")
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw TestKitError("pipe: \(errno)") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        janitor = try Child(
+            "/bin/sh",
+            [
+                "-c",
+                """
+                trap '' INT TERM HUP
+                cat >/dev/null
+                while read -r pid; do
+                    [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$2")" ] && kill -9 "$pid"
+                done <"$1/pids" 2>/dev/null
+                "$3" destroy "$1/postgres"
+                rm -rf "$1"
+                """,
+                "janitor", directory, binary, cluster,
+            ], environment: Self.basics, log: "/dev/null", input: ends[0])
+        close(ends[0])
+        lifeline = Monitor(ends[1])
+        port = try freePort()
+        conninfo = try Self.script(
+            [cluster, "conninfo", "\(directory)/postgres"], log: "\(directory)/conninfo"
+        ).trimmingCharacters(in: .whitespacesAndNewlines)
+        database = try Address(conninfo)
+        try startPostgres(settings)
+        try kabinet("migrate", "--quiet")
+    }
+
+    deinit { stop() }
+
+    /// Ends everything and removes it. Harmless the second time.
+    func stop() {
+        lifeline.read { end in
+            guard let open = end else { return }
+            end = nil
+            close(open)
+            do {
+                try janitor.wait(seconds: 60)
+            } catch {
+                FileHandle.standardError.write(Data("tests: \(error)\n".utf8))
+            }
+        }
+    }
+
+    // MARK: Processes
+
+    private static var basics: [String: String] {
+        ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8"]
+    }
+
+    static func variable(_ name: String) throws -> String {
+        guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+            throw TestKitError("\(name) is not set: run ./ops/test")
+        }
+        return value
+    }
+
+    /// Runs a script to its end and returns its words; throws when it fails.
+    @discardableResult
+    private static func script(_ words: [String], log: String) throws -> String {
+        let child = try Child(words[0], Array(words.dropFirst()), environment: basics, log: log)
+        guard try child.wait(seconds: 120) == 0 else {
+            throw TestKitError("\(words.joined(separator: " ")): \(child.words)")
+        }
+        return child.words
+    }
+
+    func startPostgres(_ settings: [String] = []) throws { try cluster("start", settings) }
+    func stopPostgres() throws { try cluster("stop") }
+    func killPostgres() throws { try cluster("kill") }
+
+    private func cluster(_ action: String, _ settings: [String] = []) throws {
+        try Self.script(
+            [try Self.variable("KABINET_CLUSTER"), action, "\(directory)/postgres"] + settings,
+            log: "\(directory)/cluster.log")
+    }
+
+    /// The variables of every process of the system.
+    func environment(_ more: [String: String] = [:]) -> [String: String] {
+        var variables = Self.basics
+        variables["DATABASE_URL"] = conninfo
+        variables["KABINET_HOME"] = TestDatabase.home
+        variables["KABINET_PORT"] = "\(port)"
+        return variables.merging(more) { $1 }
+    }
+
+    /// Starts a subcommand of the binary; its log is a file of its own.
+    func launch(_ arguments: [String], _ more: [String: String] = [:]) throws -> Child {
+        let number = counter.read { count in
+            count += 1
+            return count
+        }
+        let child = try Child(
+            Self.variable("KABINET_BINARY"), arguments, environment: environment(more),
+            log: "\(directory)/\(arguments[0])-\(number).log")
+        let file = fopen("\(directory)/pids", "a")
+        fputs("\(child.pid)\n", file)
+        fclose(file)
+        return child
+    }
+
+    /// Runs a subcommand to its end and returns what it said; throws when it fails.
+    @discardableResult
+    func kabinet(_ arguments: String...) throws -> String {
+        let child = try launch(arguments)
+        guard try child.wait() == 0 else {
+            throw TestKitError("kabinet \(arguments.joined(separator: " ")): \(child.words)")
+        }
+        return child.words
+    }
+
+    func startIngress(_ more: [String: String] = [:]) throws -> Child {
+        let child = try launch(["ingress"], more)
+        try eventually("the door's answer") {
+            if child.ended != nil { throw TestKitError("the door ended: \(child.words)") }
+            return ready == 200
+        }
+        return child
+    }
+
+    /// The status of /health/ready; nil when nobody answers.
+    var ready: Int? {
+        do {
+            let wire = try Wire(port: port)
+            try wire.send(request("GET", "/health/ready"))
+            return try wire.answer().status
+        } catch {
+            return nil
+        }
+    }
+
+    /// Starts workers without waiting for anything.
+    func startWorkers(_ more: [String: String] = [:]) throws -> Child {
+        try launch(["workers"], more)
+    }
+
+    // MARK: What is in it
+
+    /// Applies a profile without a window: readings of every month are welcome on every day.
+    func organization(_ code: String = System.organization) throws {
+        let path = "\(directory)/\(code).yaml"
+        let profile = """
+            code: \(code)
+            name: ООО «Проба»
+            title: Личный кабинет
+            time_zone: Asia/Irkutsk
+            companies:
+              - code: \(code)
+                name: ООО «Проба»
+            services: [electricity, hot_water, cold_water, heat]
+            readings:
+              late: refuse
+              words: {new: Новое, submit: Внести, link: Передать показания}
+            accent: "#c8102e"
+            footer:
+              - ООО «Проба»
+            """
+        guard FileManager.default.createFile(atPath: path, contents: Data(profile.utf8)) else {
+            throw TestKitError("cannot write \(path)")
+        }
+        try kabinet("organization", "apply", path)
+    }
+
+    func token(
+        _ organization: String = System.organization,
+        scopes: String = "readings,accounts.read,operator", expires: String? = nil
+    ) throws -> (id: Int64, token: String) {
+        var arguments = [
+            "token", "create", "--organization", organization, "--scope", scopes, "--channel",
+            "import", "--rate", "1000000", "--json",
+        ]
+        if let expires { arguments += ["--expires", expires] }
+        let child = try launch(arguments)
+        guard try child.wait() == 0 else { throw TestKitError(child.words) }
+        let json = try JSON.parse(Array(child.words.utf8))
+        guard let id = json["id"]?.int, let token = json["token"]?.string else {
+            throw TestKitError("no token: \(child.words)")
+        }
+        return (id, token)
+    }
+
+    /// Opens accounts, each with a meter of cold water `M<account>`, as operators do.
+    func accounts(_ numbers: [String], token: String) throws {
+        let client = Client(port: port, token: token)
+        func command(_ kind: String, _ body: String) throws {
+            let answer = try client.call(
+                "POST", "/\(Self.organization)/operator/commands",
+                json: #"{"kind":"\#(kind)","body":\#(body)}"#)
+            guard answer.status == 202 || answer.status == 200 else {
+                throw TestKitError("\(kind): \(answer.status) \(answer.text)")
+            }
+        }
+        for number in numbers {
+            try command("account.open", #"{"account":"\#(number)","apartment":"1"}"#)
+            try command(
+                "meter.install",
+                #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
+                    + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
+        }
+        try drained()
+    }
+
+    func connection(role: String? = nil) throws -> Connection {
+        try Connection(role.map { database.with("user", $0) } ?? database, library: library)
+    }
+
+    /// The one number that a question gives.
+    func count(_ question: String) throws -> Int64 {
+        try connection().script("select (\(question))::text").first.flatMap { Int64($0.text(0)) }
+            ?? -1
+    }
+
+    /// Waits until every command is decided and nothing is held.
+    func drained(seconds: Int = 60) throws {
+        try eventually("an empty queue", seconds: seconds) {
+            try count("(select count(*) from queue.waiting) + (select count(*) from queue.hold)")
+                == 0
+        }
+    }
+
+    /// Runs every invariant of sql/checks; one line a row that should not be there.
+    func violations() throws -> [String] {
+        let connection = try connection()
+        var found: [String] = []
+        for folder in ["queue", "store"] {
+            for name in try library.names(in: "checks/\(folder)") {
+                let path = "checks/\(folder)/\(name).sql"
+                let rows = try connection.script(library.read(path), named: path)
+                found += rows.map { row in
+                    let values = rows.columns.indices.map { row.isNull($0) ? "null" : row.text($0) }
+                    return "\(path): \(values.joined(separator: " "))"
+                }
+            }
+        }
+        return found
+    }
+}
