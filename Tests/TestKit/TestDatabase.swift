@@ -58,7 +58,8 @@ public final class TestDatabase: Sendable {
     /// This database as `role` (`kabinet_workers` …), or as its owner.
     public func address(role: String? = nil) throws -> Address {
         let address = try TestDatabase.owner().with("dbname", name)
-        guard let role else { return address }
+        // An owner named like one of our schemas would make the tests' own tables there, out of the roles' reach.
+        guard let role else { return address.with("options", "-c search_path=public") }
         return address.with("user", role)
     }
 
