@@ -83,12 +83,7 @@ struct Working {
     private func serveHealth(_ runner: Runner) throws -> Server? {
         guard let port = context.environment.metricsPort else { return nil }
         let telemetry = context.telemetry
-        return try Server(
-            ServerSettings(address: "127.0.0.1", port: UInt16(port), connections: 64),
-            malformed: { fault, _ in
-                Response(status: fault.status, type: "text/plain", text: "")
-            }
-        ) { request, responder in
+        let handler: Handler = { request, responder in
             switch request.rawPath {
             case "/metrics":
                 responder.respond(
@@ -111,5 +106,10 @@ struct Working {
                 responder.respond(Response(status: 404, type: "text/plain", text: ""))
             }
         }
+        return try Server(
+            ServerSettings(address: "127.0.0.1", port: UInt16(port), connections: 64),
+            malformed: { fault, _ in
+                Response(status: fault.status, type: "text/plain", text: "")
+            }, handler: handler)
     }
 }
