@@ -18,7 +18,8 @@ func room(_ name: String, uses: [Target.Dependency] = []) -> Target {
 
 func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
     .systemLibrary(
-        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([package])])
 }
 
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
@@ -36,7 +37,9 @@ let package = Package(
         // A command comes in …
         room(
             "Ingress",
-            uses: ["Commands", "Words", "Access", "Queue", "HTTP", "Crypto", "Telemetry", "Threads"]),
+            uses: [
+                "Commands", "Words", "Access", "Queue", "HTTP", "Crypto", "Telemetry", "Threads",
+            ]),
         room("Access", uses: ["Commands", "Postgres", "Crypto"]),
         room("Queue", uses: ["Postgres", "Telemetry", "Threads"]),
 
@@ -44,7 +47,8 @@ let package = Package(
         room(
             "Workers",
             uses: [
-                "Commands", "Words", "Markup", "Domain", "Queue", "Store", "Postgres", "HTTP", "Crypto", "Drawing",
+                "Commands", "Words", "Markup", "Domain", "Queue", "Store", "Postgres", "HTTP",
+                "Crypto", "Drawing",
                 "Telemetry", "Threads",
             ]),
         room("Domain", uses: ["Commands"]),
@@ -54,11 +58,14 @@ let package = Package(
         room(
             "Portal",
             uses: [
-                "Commands", "Words", "Markup", "Access", "Store", "Files", "Drawing", "HTTP", "Telemetry", "Threads",
+                "Commands", "Words", "Markup", "Access", "Store", "Files", "Drawing", "HTTP",
+                "Telemetry", "Threads",
             ]),
         room(
             "Operations",
-            uses: ["Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Telemetry"]),
+            uses: [
+                "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Telemetry",
+            ]),
 
         // Tools that know nothing of ours.
         room("Markup"),
@@ -75,8 +82,10 @@ let package = Package(
         .executableTarget(
             name: "kabinet",
             dependencies: [
-                "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store", "Portal",
-                "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Settings", "Telemetry", "Threads",
+                "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store",
+                "Portal",
+                "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Settings",
+                "Telemetry", "Threads",
             ],
             swiftSettings: house),
 
@@ -94,22 +103,39 @@ let package = Package(
         tests("MarkupTests", uses: ["Markup"]),
         tests("SettingsTests", uses: ["Commands", "Settings"]),
         tests("TelemetryTests", uses: ["Telemetry"]),
+        tests(
+            "OperationsTests",
+            uses: [
+                "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations",
+                "Telemetry",
+            ]),
+        tests("WordsTests", uses: ["Commands", "Words"]),
+        tests(
+            "PortalTests",
+            uses: [
+                "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
+                "Telemetry",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
         .target(
-            name: "TestKit", dependencies: ["Commands", "Postgres", "Queue", "Telemetry", "Threads"],
+            name: "TestKit",
+            dependencies: ["Commands", "Postgres", "Queue", "Telemetry", "Threads"],
             path: "Tests/TestKit", swiftSettings: house),
         tests("PostgresTests", uses: ["Postgres", "TestKit"]),
         tests("QueueTests", uses: ["Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
         tests(
             "WorkersTests",
             uses: [
-                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit", "Threads", "Workers",
+                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
+                "Threads", "Workers",
             ]),
         // The tree itself, and the built binary under kill -9.
         tests("HouseTests", uses: []),
-        tests("SystemTests", uses: ["Commands", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+        tests(
+            "SystemTests",
+            uses: ["Commands", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -475,7 +475,8 @@ public struct ImportRows: Sendable, Equatable {
     }
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["job", "what", "lane", "from", "to", "dry_run", "confirm"])
+        let shape = try Shape(
+            json, keys: ["job", "what", "lane", "from", "to", "dry_run", "confirm"])
         job = try shape.int("job", 1...Int64.max)
         guard let what = What(rawValue: try shape.text("what")) else {
             throw ShapeError(

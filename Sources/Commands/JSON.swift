@@ -78,7 +78,9 @@ extension JSON {
         parser.space()
         let value = try parser.value(depth: 0)
         parser.space()
-        guard parser.at == bytes.count else { throw parser.error("unexpected text after the value") }
+        guard parser.at == bytes.count else {
+            throw parser.error("unexpected text after the value")
+        }
         return value
     }
 

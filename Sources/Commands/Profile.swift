@@ -142,7 +142,8 @@ extension Profile {
         }
         if companies.isEmpty { reader.problems.append("companies: name at least one") }
         services = (json["services"]?.array ?? []).compactMap { item in
-            reader.choice(item, "services", Service.init(rawValue:), Service.allCases.map(\.rawValue))
+            reader.choice(
+                item, "services", Service.init(rawValue:), Service.allCases.map(\.rawValue))
         }
         if services.isEmpty { reader.problems.append("services: name at least one") }
         readings = reader.readings(json["readings"] ?? .object([]))

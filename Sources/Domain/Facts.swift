@@ -51,7 +51,8 @@ public struct MeterFacts: Sendable, Equatable {
     public var removedOn: Day?
     /// One a register.
     public var initial: [Quantity]
-    /// Readings that count, newest month first: at least the eight newest when the meter is asked for.
+    /// Readings that count, newest month first: the two newest when the meter is asked for, the eight newest where
+    /// `Readings.needsAverage`.
     public var history: [ReadingFacts]
     /// Readings that were replaced within a month, newest first; loaded for deletions only.
     public var replaced: [ReadingFacts]
@@ -102,14 +103,17 @@ public struct ReadingFacts: Sendable, Equatable {
         self.calculated = calculated
     }
 
-    /// What was used since `previous`, all registers together (ПП 354, formula 1: current − previous).
-    public func volume(since previous: [Quantity], capacity: Quantity) -> Quantity {
-        var total = Quantity.zero
-        for (index, value) in values.enumerated() {
-            total = total + value - previous[index]
-            if rolled & 1 << index != 0 { total = total + capacity }
+    /// What was used since `previous`, register by register (ПП 354, formula 1: current − previous).
+    public func volumes(since previous: [Quantity], capacity: Quantity) -> [Quantity] {
+        values.indices.map { index in
+            let volume = values[index] - previous[index]
+            return rolled & 1 << index != 0 ? volume + capacity : volume
         }
-        return total
+    }
+
+    /// All registers together.
+    public func volume(since previous: [Quantity], capacity: Quantity) -> Quantity {
+        volumes(since: previous, capacity: capacity).reduce(.zero, +)
     }
 }
 
@@ -172,7 +176,9 @@ public enum Change: Sendable, Equatable {
     case accountChanged(id: Int64, AccountCard)
     case meterInstalled(account: Int64, MeterFacts)
     case meterChanged(account: Int64, MeterFacts)
-    case readingAccepted(account: Int64, meter: Int64, ReadingFacts, Sender)
+    /// `volumes`: what was used since the reading before, register by register.
+    case readingAccepted(
+        account: Int64, meter: Int64, ReadingFacts, volumes: [Quantity], Sender)
     /// Accepted «для сведения» only: it counts for nothing.
     case readingNoted(account: Int64, meter: Int64, ReadingFacts, Sender)
     case readingReplaced(CommandID, meter: Int64, Month)
@@ -189,7 +195,7 @@ extension AccountFacts {
         case .meterInstalled(_, let meter): meters.append(meter)
         case .meterChanged(_, let meter):
             if let index = meters.firstIndex(where: { $0.id == meter.id }) { meters[index] = meter }
-        case .readingAccepted(_, let meter, let reading, _):
+        case .readingAccepted(_, let meter, let reading, _, _):
             update(meter) { meter in
                 let index =
                     meter.history.firstIndex { $0.month <= reading.month } ?? meter.history.count

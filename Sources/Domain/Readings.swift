@@ -108,10 +108,14 @@ public enum Readings {
         _ policy: ReadingPolicy, _ values: [Quantity], _ month: Month, _ takenOn: Day,
         _ readings: Profile.Readings
     ) -> Result<Decision, Refusal> {
+        let same = meter.history.first { $0.month == month }
+        if let same, same.values == values, same.takenOn == takenOn {
+            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
+        }
         if let later = meter.history.first(where: { $0.month > month }) {
             return .failure(Refusal(.readingDate, ["date": later.takenOn.description]))
         }
-        let replaced = meter.history.first { $0.month == month }
+        let replaced = same
         if let replaced, replaced.calculated {
             return .failure(closed(month, readings))
         }
@@ -158,15 +162,14 @@ public enum Readings {
                         "avg": limits.average?.description ?? "",
                     ], confirmable: policy.soft == .confirm))
         }
-        if let replaced, replaced.values == values, replaced.takenOn == takenOn {
-            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
-        }
         var changes: [Change] = []
         if let replaced {
             changes.append(.readingReplaced(replaced.id, meter: meter.id, month))
         }
         changes.append(
-            .readingAccepted(account: account.id, meter: meter.id, reading, sender))
+            .readingAccepted(
+                account: account.id, meter: meter.id, reading,
+                volumes: reading.volumes(since: base.values, capacity: meter.capacity), sender))
         return .success(
             .accepted(
                 changes,
@@ -288,14 +291,9 @@ public enum Readings {
         ) {
             let months = Int64(max(1, base.month.map { month - $0 } ?? 1))
             average = Self.average(meter, earlier)
-            let floor: Int64
-            switch meter.service {
-            case .coldWater, .hotWater: floor = 10_000_000
-            case .electricity: floor = 300_000_000
-            // No norm is at hand and no floor is named for gas and heat: an average of zero says nothing.
-            case .gas, .heat: floor = 0
-            }
-            let limit = max(floor, (average?.millionths ?? 0) * 3)
+            // An average of zero says nothing where there is no floor.
+            let limit = max(
+                Readings.floor(meter.service).millionths, (average?.millionths ?? 0) * 3)
             soft = limit > 0 ? Quantity(millionths: limit * months) : nil
             if let from = base.takenOn {
                 let days = max(1, Int(takenOn.days - from.days))
@@ -322,6 +320,36 @@ public enum Readings {
             }
             guard months >= 3 else { return nil }
             return Quantity(millionths: total / Int64(months))
+        }
+    }
+
+    /// Whether the two newest readings are enough to judge these values. They are for most: what stays below the floor is
+    /// never compared with an average. Asking for more than is needed is harmless, for less is not.
+    public static func needsAverage(
+        _ command: SubmitReading, from sender: Sender, _ meter: MeterFacts,
+        organization: OrganizationFacts
+    ) -> Bool {
+        guard case .success(let values) = read(command.values, meter),
+            case .success(let month) = month(
+                of: command.takenOn ?? sender.today, sender,
+                organization.profile.readings.policy(sender.policy), organization)
+        else { return false }
+        let earlier = meter.history.filter { $0.month < month }
+        if earlier.isEmpty, meter.history.count > 1 { return true }
+        let base = Base(meter, earlier)
+        let floor = floor(meter.service)
+        guard floor > .zero else { return true }
+        for (value, before) in zip(values, base.values) where value < before { return true }
+        return zip(values, base.values).reduce(Quantity.zero) { $0 + $1.0 - $1.1 } > floor
+    }
+
+    /// A month's use that is never asked back (domain.md §6.5): 10 m³ of water, 300 kWh. No norm is at hand and no floor
+    /// is named for gas and heat.
+    static func floor(_ service: Service) -> Quantity {
+        switch service {
+        case .coldWater, .hotWater: Quantity(millionths: 10_000_000)
+        case .electricity: Quantity(millionths: 300_000_000)
+        case .gas, .heat: .zero
         }
     }
 

@@ -19,7 +19,9 @@ extension Ingress {
 
     private static let readingFields: [Endpoint.Field] = [
         .init("meter", "The meter's number.", required: true),
-        .init("service", "cold_water, hot_water, electricity, gas or heat; where the number alone is ambiguous."),
+        .init(
+            "service",
+            "cold_water, hot_water, electricity, gas or heat; where the number alone is ambiguous."),
         .init("values", "By register T1, T2, T3; decimal strings.", type: "object", required: true),
         .init("taken_on", "When it was read, 2026-04-18; absent: today where the account is."),
         .init("confirm", "A doubtful value is meant.", type: "boolean"),
@@ -239,6 +241,14 @@ extension Ingress {
         }
     }
 
+    /// Words of what was accepted with a remark.
+    private static func words(
+        _ code: String, _ values: [String: String], _ language: Language
+    ) -> String {
+        guard code == "RD_VERIF", let day = Day(values["date"] ?? "") else { return code }
+        return Words.text("meters.done_noted", language, ["date": Words.date(day, language)])
+    }
+
     static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
         var members: [JSON.Member] = []
         if status >= 400 {
@@ -259,7 +269,7 @@ extension Ingress {
                 inner.append(
                     .init(
                         "message",
-                        .string(Words.text("outcome.\(code)", language, result.values))))
+                        .string(Self.words(code, result.values, language))))
                 result = .object(inner)
             }
             members.append(.init("result", result))

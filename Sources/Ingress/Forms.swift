@@ -115,7 +115,8 @@ extension Ingress {
             return Secrets.hash(
                 Array(meant.utf8) + command.json.bytes, context: "kabinet idempotency", length: 16)
         }
-        let back = "/\(session.organization)/accounts/\(post(.unavailable(retryAfter: 0)).account)/meters"
+        let back =
+            "/\(session.organization)/accounts/\(post(.unavailable(retryAfter: 0)).account)/meters"
         let wish = Wish(
             command: command, organization: session.organization,
             actor: "person:\(session.principal)", channel: .resident, trace: request.trace,
@@ -128,12 +129,16 @@ extension Ingress {
             case .outcome(let outcome):
                 switch outcome.state {
                 case .done, .discarded:
-                    responder.respond(Self.redirect("\(back)?done=\(outcome.command)"))
+                    let word =
+                        outcome.kind == Command.Kind.deleteReading.rawValue
+                        ? "deleted" : "done"
+                    responder.respond(Self.redirect("\(back)?\(word)=\(outcome.command)"))
                 case .pending, .abandoned:
                     responder.respond(Self.redirect("\(back)?pending=\(outcome.command)"))
                 case .refused: draw(post(.outcome(outcome)), responder)
                 }
-            case .conflict, .rejected: draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
+            case .conflict, .rejected:
+                draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
             case .unavailable, .overloaded:
                 draw(post(.unavailable(retryAfter: retry)), responder)
             }

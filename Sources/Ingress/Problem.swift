@@ -27,9 +27,7 @@ public enum Problem {
     static func shape(_ error: ShapeError, _ language: Language) -> Response {
         response(
             400, "misshapen", language,
-            detail: Words.text(
-                error.key, language,
-                ["value": error.value, "field": error.pointer.isEmpty ? "/" : error.pointer]),
+            detail: Words.shape(error, language),
             pointer: error.pointer)
     }
 }

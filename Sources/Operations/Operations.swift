@@ -1,1 +1,81 @@
-// Operations
+/// What operators run: organizations, tokens, imports, commands by hand, the queue's state, the
+/// doctor. It appends commands and reads what became of them; it decides nothing. It never prints:
+/// the command line shows what is returned here.
+import Commands
+import Crypto
+import Glibc
+public import Postgres
+
+/// Who is at the keyboard, and the session that works for them.
+public struct Console {
+    public let connection: Connection
+    /// `operator:` and the name of the system's user: what the audit and the commands keep.
+    public let actor: String
+
+    public init(_ connection: Connection, actor: String = Console.systemUser) {
+        self.connection = connection
+        self.actor = actor
+    }
+
+    /// The system's user; behind sudo the one who called it.
+    public static var systemUser: String {
+        if let caller = getenv("SUDO_USER"), caller.pointee != 0 {
+            return "operator:" + String(cString: caller)
+        }
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
+            return "operator:\(getuid())"
+        }
+        return "operator:" + String(cString: name)
+    }
+
+    /// Domain time in microseconds since 1970-01-01 UTC: what commands are received at.
+    func now() throws -> Int64 {
+        guard let row = try connection.run("operations/now").first else {
+            throw OperationError(.noAnswer)
+        }
+        return row.timestamp(0)
+    }
+
+    /// Writes down who did what. Call it in the transaction of what was done.
+    func audit(_ action: String, _ organization: String?, _ details: JSON) throws {
+        try connection.run(
+            "operations/audit", .text(actor), .text(action), .text(organization),
+            .json(details.bytes))
+    }
+
+    /// Refuses a code that no profile was applied for.
+    func requireOrganization(_ code: String) throws {
+        guard try connection.run("operations/organizations", .texts([code])).first != nil else {
+            throw OperationError(.unknownOrganization(code))
+        }
+    }
+}
+
+/// Something that an operator asked for cannot be done; nothing was changed.
+public struct OperationError: Error, Sendable, CustomStringConvertible {
+    public let phrase: Phrase
+    public init(_ phrase: Phrase) { self.phrase = phrase }
+    public var description: String { phrase.english }
+}
+
+/// Microseconds since 1970-01-01 UTC of the machine's clock: ids and durations, never domain time.
+func realMicroseconds() -> Int64 { microseconds(CLOCK_REALTIME) }
+
+/// Microseconds of a clock that never goes back.
+func monotonicMicroseconds() -> Int64 { microseconds(CLOCK_MONOTONIC) }
+
+private func microseconds(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}
+
+/// A new command id.
+func newIdentifier() -> Identifier {
+    .v7(milliseconds: realMicroseconds() / 1000, random: Secrets.randomWords())
+}
+
+extension Row {
+    /// A `jsonb` column as a value. What the database holds was checked when it came in.
+    func parsed(_ column: Int) throws -> JSON { try JSON.parse(json(column)) }
+}

@@ -1,1 +1,349 @@
-// Portal
+/// HTTP out: views as pages and as JSON. Its forms post to Ingress; reading writes nothing, and
+/// this room cannot see the queue. Pages are made here on the server and need no program in the
+/// browser (the security policy forbids one).
+public import Access
+public import Commands
+public import HTTP
+import Markup
+public import Store
+public import Telemetry
+import Threads
+public import Words
+
+public struct PortalSettings: Sendable {
+    /// Where people find the system; addresses in letters that begin with it become links on the
+    /// outbox page.
+    public var publicURL: String
+    /// The local outbox is for trying things out; never where `publicURL` is https.
+    public var showsOutbox: Bool
+    public var defaultLanguage: Language
+
+    public init(publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru) {
+        self.publicURL = publicURL
+        self.showsOutbox = showsOutbox
+        self.defaultLanguage = defaultLanguage
+    }
+}
+
+/// Who looks, at which organization, in which language.
+public struct Viewer: Sendable {
+    public var profile: Profile
+    public var session: Session
+    public var language: Language
+
+    public init(profile: Profile, session: Session, language: Language) {
+        self.profile = profile
+        self.session = session
+        self.language = language
+    }
+}
+
+/// A form of the page «Приборы учета» that was posted: which meter's, and how it ended.
+public struct MetersForm: Sendable {
+    public var meter: String
+    /// Raw, as posted: `cold_water` …
+    public var service: String
+    public var outcome: FormOutcome
+
+    public init(meter: String, service: String, outcome: FormOutcome) {
+        self.meter = meter
+        self.service = service
+        self.outcome = outcome
+    }
+}
+
+/// What the page tells after a 303, from its query.
+public enum MetersNotice: Sendable, Equatable {
+    /// `?done=<command>`: the reading was accepted.
+    case done(String)
+    /// `?deleted=<command>`
+    case deleted(String)
+    /// `?pending=<command>`: not decided yet.
+    case pending(String)
+
+    /// Nil for a query that says nothing, or an id that is none.
+    public init?(query: (String) -> String?) {
+        func id(_ name: String) -> String? {
+            query(name).flatMap { text in
+                text.utf8.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+                    ? text.lowercased() : nil
+            }
+        }
+        if let found = id("done") {
+            self = .done(found)
+        } else if let found = id("deleted") {
+            self = .deleted(found)
+        } else if let found = id("pending") {
+            self = .pending(found)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// Who reads by program: which accounts of which organization.
+public struct Reader: Sendable {
+    public var profile: Profile
+    /// Ids of the accounts; nil is all of the organization (a token with the scope
+    /// `accounts.read`).
+    public var accounts: [Int64]?
+
+    public init(profile: Profile, accounts: [Int64]?) {
+        self.profile = profile
+        self.accounts = accounts
+    }
+
+    public init(_ viewer: Viewer) {
+        self.init(profile: viewer.profile, accounts: viewer.session.accounts.map(\.id))
+    }
+}
+
+/// All pages and reads. Those that ask the database block: call them on threads that may.
+public final class Portal: Sendable {
+    /// Seconds after which a person should try again when the database is away; it is back in two
+    /// (queue's promise Q9).
+    static let retryAfter = 5
+    /// Readings of a meter that a page and a program get: five years of months, and all that a dial
+    /// ever had.
+    static let pageDepth: Int32 = 60
+    static let programDepth: Int32 = 1200
+
+    private let queries: PortalQueries
+    private let telemetry: Telemetry
+    private let settings: PortalSettings
+    private let key: @Sendable () -> String
+
+    /// - Parameter key: makes a new random idempotency key for each form that is drawn.
+    public init(
+        queries: PortalQueries, telemetry: Telemetry, settings: PortalSettings,
+        key: @escaping @Sendable () -> String
+    ) {
+        self.queries = queries
+        self.telemetry = telemetry
+        self.settings = settings
+        self.key = key
+    }
+
+    // MARK: Pages
+
+    /// `/{org}/` and `/{org}/accounts/{account}/meters`: «Приборы учета» (features.md §10).
+    /// - Parameters:
+    ///   - account: the number from the path; nil is the person's first account.
+    ///   - form: a post of this page's forms that did not end in 303.
+    public func meters(
+        _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil
+    ) -> Response {
+        let attached = viewer.session.accounts
+        let wanted: AccountNumber? =
+            account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
+        let frame = Frame(
+            profile: viewer.profile, language: viewer.language, person: viewer.session.name,
+            accounts: attached.map(\.number), account: wanted?.text)
+        guard let wanted else {
+            guard account == nil, attached.isEmpty else { return notFound(viewer) }
+            return Page.response(200, MetersPage.withoutAccounts(frame))
+        }
+        var page = MetersPage(
+            frame: frame, view: nil, posted: form, notice: notice, key: key)
+        let started = monotonicMicroseconds()
+        do {
+            let view = try queries.meters(
+                of: wanted, in: viewer.profile, allowed: attached.map(\.id), depth: Self.pageDepth)
+            guard let view else { return notFound(viewer) }
+            page.view = view
+        } catch {
+            let response = failed("meters", error, viewer.language, viewer.profile)
+            // What was typed must not be lost because the page around it cannot be read.
+            guard form != nil else { return response }
+            page.isAway = response.status == 503
+        }
+        let response = page.response()
+        told("meters", since: started)
+        return response
+    }
+
+    /// The local outbox, newest letters first. It is not there where mail leaves for real.
+    public func outbox(_ language: Language) -> Response {
+        guard settings.showsOutbox else {
+            return problem(status: 404, key: "not_found", language: language, profile: nil)
+        }
+        let started = monotonicMicroseconds()
+        do {
+            let letters = try queries.outbox(limit: 100)
+            let page = OutboxPage(
+                letters: letters, language: language, publicURL: settings.publicURL)
+            told("outbox", since: started)
+            return Page.response(200, page.draw())
+        } catch {
+            return failed("outbox", error, language, nil)
+        }
+    }
+
+    /// The page of a demo sign-in link. A button, because mail scanners open links.
+    /// - Parameter action: where the button posts to, the address of the link itself.
+    public func signInDemo(_ profile: Profile, language: Language, action: String) -> Response {
+        let frame = Frame(profile: profile, language: language, path: action)
+        return Page.response(200, SignInPage(frame: frame, action: action, key: key()).draw())
+    }
+
+    /// A page for people that says why there is no other.
+    /// - Parameters:
+    ///   - key: the part of `problem.<key>` that names the problem.
+    ///   - profile: the organization's, if the address named one.
+    ///   - retryAfter: seconds; goes into the header too.
+    public func problem(
+        status: Int, key: String, language: Language, profile: Profile?, retryAfter: Int? = nil
+    ) -> Response {
+        // Who is told to come back is told when.
+        let retryAfter = retryAfter ?? ([429, 503].contains(status) ? Self.retryAfter : nil)
+        var response = Page.response(
+            status,
+            ProblemPage(
+                frame: Frame(profile: profile, language: language), key: key,
+                retryAfter: retryAfter
+            ).draw())
+        if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+        return response
+    }
+
+    // MARK: What pages are dressed with
+
+    /// `/static/kabinet.css?v=…`. With the present version in its address it never changes and is
+    /// kept for a year.
+    public func stylesheet(version: String?) -> Response {
+        Stylesheet.response(Stylesheet.bytes, matches: version == Stylesheet.version)
+    }
+
+    /// `/{org}/theme.css?v=…`: the organization's accent colour, since the security policy forbids
+    /// inline styles.
+    public func theme(_ profile: Profile, version: String?) -> Response {
+        let theme = Theme(accent: profile.accent)
+        return Stylesheet.response(
+            Array(theme.css.utf8), matches: version == theme.version)
+    }
+
+    /// `/static/kabinet.svg`
+    public func icon() -> Response { Stylesheet.icon }
+
+    // MARK: Languages
+
+    /// The language that a person reads in: what was just chosen (`?lang=`), else what was chosen
+    /// before (the cookie `kabinet_language`), else the first of the browser's languages that we
+    /// have.
+    public func language(query: String?, cookie: String?, accept: String?) -> Language {
+        if let chosen = query.flatMap(Language.init(rawValue:)) { return chosen }
+        if let kept = cookie.flatMap(Language.init(rawValue:)) { return kept }
+        for part in (accept ?? "").split(separator: ",") {
+            let tag = part.drop(while: { $0 == " " }).prefix(2).lowercased()
+            if let language = Language(rawValue: tag) { return language }
+        }
+        return settings.defaultLanguage
+    }
+
+    /// Keeps a language that was chosen by `?lang=` for a year. It holds no secret and tells
+    /// nothing of a person.
+    public static func remember(_ language: Language) -> (name: String, value: String) {
+        (
+            "Set-Cookie",
+            "kabinet_language=\(language.rawValue); Path=/; Max-Age=31536000; "
+                + "SameSite=Lax; HttpOnly"
+        )
+    }
+
+    // MARK: JSON
+
+    /// `GET /{org}/api/accounts/{account}/meters`
+    public func metersJSON(_ reader: Reader, account: String) -> Response {
+        json("meters.json", reader, account, depth: Self.pageDepth) { view in
+            MetersJSON.meters(view)
+        }
+    }
+
+    /// `GET /{org}/api/accounts/{account}/meters/{meter}/readings?service=`
+    /// - Parameter service: needed where the number alone is ambiguous on the account.
+    public func readingsJSON(
+        _ reader: Reader, account: String, meter: String, service: String?
+    ) -> Response {
+        json("readings.json", reader, account, depth: Self.programDepth) { view in
+            let found = view.meters.filter { candidate in
+                candidate.number == meter
+                    && (service.map { $0 == candidate.service.rawValue } ?? true)
+            }
+            guard let first = found.first else { return nil }
+            guard found.count == 1 else {
+                return Page.problemJSON(
+                    422, "METER_AMBIGUOUS",
+                    Words.refusal(
+                        Refusal(.meterAmbiguous, ["meter": meter]), settings.defaultLanguage))
+            }
+            return MetersJSON.readings(view, first)
+        }
+    }
+
+    private func json(
+        _ name: String, _ reader: Reader, _ account: String, depth: Int32,
+        _ body: (MetersView) -> Response?
+    ) -> Response {
+        let language = settings.defaultLanguage
+        let missing = Page.problemJSON(
+            404, "not_found", Words.text("problem.not_found", language))
+        guard let number = AccountNumber(account) else { return missing }
+        let started = monotonicMicroseconds()
+        do {
+            let view = try queries.meters(
+                of: number, in: reader.profile, allowed: reader.accounts, depth: depth)
+            told(name, since: started)
+            return view.flatMap(body) ?? missing
+        } catch {
+            let page = failed(name, error, language, reader.profile)
+            let key = page.status == 503 ? "database_away" : "internal"
+            var answer = Page.problemJSON(
+                page.status, key, Words.text("problem.\(key)", language))
+            if page.status == 503 {
+                answer.headers.append(("Retry-After", "\(Self.retryAfter)"))
+            }
+            return answer
+        }
+    }
+
+    // MARK: Endings
+
+    private func notFound(_ viewer: Viewer) -> Response {
+        problem(
+            status: 404, key: "not_found", language: viewer.language, profile: viewer.profile)
+    }
+
+    private func failed(
+        _ name: String, _ error: PortalQueriesError, _ language: Language, _ profile: Profile?
+    ) -> Response {
+        let measures: [Measure] = [
+            .count("kabinet_page_failures_total", labels: [("page", name)])
+        ]
+        switch error {
+        case .away(let reason):
+            telemetry.tell(
+                Event(
+                    "portal.away", .warning,
+                    [("page", .string(name)), ("reason", .string(reason))], measures: measures))
+            return problem(
+                status: 503, key: "database_away", language: language, profile: profile,
+                retryAfter: Self.retryAfter)
+        case .failed(let reason):
+            telemetry.tell(
+                Event(
+                    "portal.failed", .error,
+                    [("page", .string(name)), ("reason", .string(reason))], measures: measures))
+            return problem(
+                status: 500, key: "internal", language: language, profile: profile)
+        }
+    }
+
+    private func told(_ name: String, since started: Int64) {
+        let seconds = Double(monotonicMicroseconds() - started) / 1_000_000
+        telemetry.tell(
+            Event(
+                "portal.page", .debug,
+                [("page", .string(name)), ("seconds", .double(seconds))],
+                measures: [.seconds("kabinet_page_seconds", seconds, labels: [("page", name)])]))
+    }
+}

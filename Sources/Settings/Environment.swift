@@ -49,6 +49,12 @@ public struct Environment: Equatable, Sendable {
         ("KABINET_LANGUAGE", "ru or en; ru"),
     ]
 
+    /// What the scripts of `ops/` hand to each other; the product itself does not look at them.
+    static let ofScripts = [
+        "KABINET_BINARY", "KABINET_STATE", "KABINET_CLUSTER", "KABINET_SEEDS", "KABINET_RENDER",
+        "KABINET_TEST_DATABASE", "KABINET_TEST_URL", "KABINET_TEST_LINK", "KABINET_TEST_LINKS",
+    ]
+
     /// Reads and checks the variables. An empty one is as good as absent, as shells leave them.
     /// Unknown ones are refused only when they begin with `KABINET_`.
     /// - Parameters:   - home: where KABINET_HOME is when it is not set; without it the variable is
@@ -58,7 +64,7 @@ public struct Environment: Equatable, Sendable {
         _ variables: [String: String], home: String? = nil, needsDatabase: Bool = true
     ) throws(SettingsError) -> Environment {
         var values = Values(variables.filter { !$0.value.isEmpty })
-        values.refuseUnknown(Environment.variables.map(\.name))
+        values.refuseUnknown(Environment.variables.map(\.name) + Environment.ofScripts)
 
         let database = values.text("DATABASE_URL")
         if let database {

@@ -6,7 +6,7 @@ public import Postgres
 public struct Changes {
     public static let statements: [Statement] = [
         "store/open_accounts", "store/change_accounts", "store/put_meters", "store/set_readings",
-        "store/add_readings", "store/refresh_months", "store/add_attempts",
+        "store/add_readings", "store/put_months", "store/refresh_months", "store/add_attempts",
     ]
 
     private var opened: [(id: Int64, organization: String, card: AccountCard)] = []
@@ -16,12 +16,21 @@ public struct Changes {
     private var readings: [Reading] = []
     private var readingPlaces: [CommandID: Int] = [:]
     private var states: [CommandID: String] = [:]
-    private var months: Set<MonthKey> = []
+    /// Months whose reading is new: their volumes came with the decision.
+    private var fresh: [MonthKey: Volumes] = [:]
+    /// Months from which a reading was taken: they and the ones after them are computed again.
+    private var stale: Set<MonthKey> = []
     private var attempts: [Attempt] = []
 
     private struct MonthKey: Hashable {
         let meter: Int64
         let month: Month
+    }
+
+    private struct Volumes {
+        let account: Int64
+        let facts: ReadingFacts
+        let volumes: [Quantity]
     }
 
     private struct Reading {
@@ -55,14 +64,19 @@ public struct Changes {
             }
         case .meterInstalled(let account, let meter), .meterChanged(let account, let meter):
             meters[meter.id] = (account, organization, meter)
-        case .readingAccepted(let account, let meter, let facts, let sender):
+        case .readingAccepted(let account, let meter, let facts, let volumes, let sender):
             insert(account, meter, facts, sender, "effective")
-            months.insert(MonthKey(meter: meter, month: facts.month))
+            fresh[MonthKey(meter: meter, month: facts.month)] = Volumes(
+                account: account, facts: facts, volumes: volumes)
         case .readingNoted(let account, let meter, let facts, let sender):
             insert(account, meter, facts, sender, "noted")
-        case .readingReplaced(let id, let meter, let month): set(id, "replaced", meter, month)
-        case .readingDeleted(let id, let meter, let month): set(id, "deleted", meter, month)
-        case .readingRestored(let id, let meter, let month): set(id, "effective", meter, month)
+        case .readingReplaced(let id, _, _): set(id, "replaced")
+        case .readingDeleted(let id, let meter, let month):
+            set(id, "deleted")
+            stale.insert(MonthKey(meter: meter, month: month))
+        case .readingRestored(let id, let meter, let month):
+            set(id, "effective")
+            stale.insert(MonthKey(meter: meter, month: month))
         case .readingRefused(let account, let meter, let typed, let refusal, let sender):
             attempts.append(
                 Attempt(
@@ -78,8 +92,7 @@ public struct Changes {
             Reading(account: account, meter: meter, facts: facts, sender: sender, state: state))
     }
 
-    private mutating func set(_ id: CommandID, _ state: String, _ meter: Int64, _ month: Month) {
-        months.insert(MonthKey(meter: meter, month: month))
+    private mutating func set(_ id: CommandID, _ state: String) {
         if let place = readingPlaces[id] {
             readings[place].state = state
         } else {
@@ -105,8 +118,9 @@ public struct Changes {
         try setStates(leaving, on: connection)
         if !readings.isEmpty { try writeReadings(on: connection) }
         try setStates(states.filter { $0.value == "effective" }, on: connection)
-        if !months.isEmpty {
-            let keys = months.sorted { ($0.meter, $0.month) < ($1.meter, $1.month) }
+        if !fresh.isEmpty { try writeMonths(on: connection) }
+        if !stale.isEmpty {
+            let keys = stale.sorted { ($0.meter, $0.month) < ($1.meter, $1.month) }
             try connection.run(
                 "store/refresh_months", .int64s(keys.map(\.meter)),
                 .dates(keys.map { $0.month.first.days }))
@@ -136,6 +150,28 @@ public struct Changes {
             .texts(readings.map(\.sender.channel.rawValue)), .texts(readings.map(\.sender.actor)),
             .int64s(readings.map { value($0, 0) }), .int64s(readings.map { value($0, 1) }),
             .int64s(readings.map { value($0, 2) }))
+    }
+
+    /// A later month cannot exist where a reading was accepted, so nothing behind it changes.
+    private func writeMonths(on connection: Connection) throws {
+        let rows = fresh.sorted { ($0.key.meter, $0.key.month) < ($1.key.meter, $1.key.month) }
+        func value(_ quantities: [Quantity], _ index: Int) -> Int64? {
+            index < quantities.count ? quantities[index].millionths : nil
+        }
+        let values = (0..<3).map { index in
+            Value.int64s(rows.map { value($0.value.facts.values, index) })
+        }
+        let volumes = (0..<3).map { index in
+            Value.int64s(rows.map { value($0.value.volumes, index) })
+        }
+        try connection.run(
+            "store/put_months",
+            [
+                .int64s(rows.map(\.key.meter)), .dates(rows.map { $0.key.month.first.days }),
+                .int64s(rows.map(\.value.account)),
+                .ids(rows.map { $0.value.facts.id.identifier }),
+                .dates(rows.map { $0.value.facts.takenOn.days }),
+            ] + values + volumes)
     }
 
     private func writeMeters(on connection: Connection) throws {

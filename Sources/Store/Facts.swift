@@ -22,6 +22,10 @@ public struct FactsWanted: Sendable {
     public var cards: Set<AccountKey> = []
     /// Meters whose history is needed: account and number.
     public var meters: Set<MeterKey> = []
+    /// Meters that more than one command of the batch is about: their whole history is needed.
+    public var busyMeters: Set<MeterKey> = []
+    /// Months that dated readings name: what counts there decides whether they are new.
+    public var months: [MeterKey: Set<Month>] = [:]
     /// Readings that are to be deleted.
     public var deleted: Set<CommandID> = []
     /// Meter numbers that are to be given.
@@ -50,6 +54,12 @@ public struct FactsWanted: Sendable {
     }
 
     public init() {}
+
+    /// A meter that is changed itself.
+    public mutating func wholeMeter(_ key: MeterKey) {
+        meters.insert(key)
+        busyMeters.insert(key)
+    }
 }
 
 /// The facts of a batch, changed in memory as its commands are decided.
@@ -86,7 +96,8 @@ public struct Facts {
 public final class FactsReader {
     public static let statements: [Statement] = [
         "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
-        "store/meters", "store/history", "store/reading_meters", "store/replaced",
+        "store/meters", "store/history", "store/month_readings", "store/reading_meters",
+        "store/replaced",
         "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
@@ -94,7 +105,12 @@ public final class FactsReader {
     public init() {}
 
     /// Locks the accounts (in id order, in a statement of its own), then loads.
-    public func load(_ wanted: FactsWanted, on connection: Connection) throws -> Facts {
+    ///
+    /// - Parameter needsMore: whether the two newest readings of a meter are too few for what is asked of it.
+    public func load(
+        _ wanted: FactsWanted, on connection: Connection,
+        needsMore: (FactsWanted.MeterKey, Int64, MeterFacts, Facts) -> Bool
+    ) throws -> Facts {
         var facts = Facts()
         let keys = wanted.accounts.sorted {
             ($0.organization, $0.stripped) < ($1.organization, $1.stripped)
@@ -120,9 +136,11 @@ public final class FactsReader {
             }
         }
         try loadCards(wanted, &rows, on: connection)
-        try loadMeters(wanted, &rows, on: connection)
-        for row in rows { facts.accounts[row.key, default: []].append(row.facts) }
         try loadDays(wanted, &facts, on: connection)
+        try loadMeters(wanted, &rows, on: connection) { key, account, meter in
+            needsMore(key, account, meter, facts)
+        }
+        for row in rows { facts.accounts[row.key, default: []].append(row.facts) }
         if !wanted.numbers.isEmpty {
             let pairs = wanted.numbers.flatMap { key in
                 Service.allCases.map { (key, $0.rawValue) }
@@ -206,12 +224,14 @@ public final class FactsReader {
 
     private func loadMeters(
         _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
-        on connection: Connection
+        on connection: Connection,
+        needsMore: (FactsWanted.MeterKey, Int64, MeterFacts) -> Bool
     ) throws {
         guard !rows.isEmpty, !wanted.meters.isEmpty || !wanted.deleted.isEmpty else { return }
         var places: [Int64: Int] = [:]
         for (index, row) in rows.enumerated() { places[row.facts.id] = index }
         var asked: [Int64] = []
+        var busy: Set<Int64> = []
         var meterPlaces: [Int64: (row: Int, meter: Int)] = [:]
         try connection.run("store/meters", .int64s(rows.map(\.facts.id))).forEach { row in
             guard let index = places[row.int64(0)], let service = Service(rawValue: row.text(2))
@@ -226,8 +246,10 @@ public final class FactsReader {
                 initial: row.int64s(10).map { Quantity(millionths: $0) })
             meterPlaces[meter.id] = (index, rows[index].facts.meters.count)
             rows[index].facts.meters.append(meter)
-            if wanted.meters.contains(.init(rows[index].key, meter.number)) {
+            let key = FactsWanted.MeterKey(rows[index].key, meter.number)
+            if wanted.meters.contains(key) {
                 asked.append(meter.id)
+                if wanted.busyMeters.contains(key) { busy.insert(meter.id) }
             }
         }
         let deleted = wanted.deleted.map { Identifier(high: $0.high, low: $0.low) }
@@ -235,16 +257,62 @@ public final class FactsReader {
             try connection.run("store/reading_meters", .ids(deleted)).forEach { row in
                 let meter = row.int64(1)
                 if meterPlaces[meter] != nil, !asked.contains(meter) { asked.append(meter) }
+                busy.insert(meter)
             }
         }
-        try connection.run("store/history", .int64s(asked)).forEach { row in
-            guard let place = meterPlaces[row.int64(0)] else { return }
-            rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
+        func loadHistory(_ meters: [Int64], _ most: (Int64) -> Int32) throws {
+            guard !meters.isEmpty else { return }
+            try connection.run("store/history", .int64s(meters), .int32s(meters.map(most)))
+                .forEach { row in
+                    guard let place = meterPlaces[row.int64(0)] else { return }
+                    rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
+                }
         }
+        try loadHistory(asked) { busy.contains($0) ? 8 : 2 }
+        // Most readings are judged by the two newest; the few that are not get the rest.
+        var longer: [Int64] = []
+        for id in asked where !busy.contains(id) {
+            guard let place = meterPlaces[id] else { continue }
+            let meter = rows[place.row].facts.meters[place.meter]
+            let key = FactsWanted.MeterKey(rows[place.row].key, meter.number)
+            if needsMore(key, rows[place.row].facts.id, meter) {
+                longer.append(id)
+                rows[place.row].facts.meters[place.meter].history = []
+            }
+        }
+        try loadHistory(longer) { _ in 8 }
+        try loadMonths(wanted, asked, meterPlaces, &rows, on: connection)
         guard !deleted.isEmpty else { return }
         try connection.run("store/replaced", .ids(deleted)).forEach { row in
             guard let place = meterPlaces[row.int64(0)] else { return }
             rows[place.row].facts.meters[place.meter].replaced.append(Self.reading(row))
+        }
+    }
+
+    /// A date older than the newest readings: what its month has is looked at alone.
+    private func loadMonths(
+        _ wanted: FactsWanted, _ asked: [Int64], _ places: [Int64: (row: Int, meter: Int)],
+        _ rows: inout [(key: AccountKey, facts: AccountFacts)], on connection: Connection
+    ) throws {
+        var older: [(meter: Int64, month: Month)] = []
+        for id in asked {
+            guard let place = places[id] else { continue }
+            let meter = rows[place.row].facts.meters[place.meter]
+            guard let oldest = meter.history.last?.month else { continue }
+            for month in wanted.months[.init(rows[place.row].key, meter.number)] ?? []
+            where month < oldest { older.append((id, month)) }
+        }
+        guard !older.isEmpty else { return }
+        try connection.run(
+            "store/month_readings", .int64s(older.map(\.meter)),
+            .dates(older.map { $0.month.first.days })
+        ).forEach { row in
+            guard let place = places[row.int64(0)] else { return }
+            rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
+        }
+        for id in Set(older.map(\.meter)) {
+            guard let place = places[id] else { continue }
+            rows[place.row].facts.meters[place.meter].history.sort { $0.month > $1.month }
         }
     }
 

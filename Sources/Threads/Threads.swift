@@ -90,7 +90,8 @@ public final class Monitor<Value>: @unchecked Sendable {
 
     /// Waits until `body` returns a value, or `milliseconds` have passed (then nil). `body` runs under the lock, once
     /// at the start and once after each change.
-    public func wait<Result>(milliseconds: Int? = nil, _ body: (inout Value) -> Result?) -> Result? {
+    public func wait<Result>(milliseconds: Int? = nil, _ body: (inout Value) -> Result?) -> Result?
+    {
         var deadline = timespec()
         if let milliseconds {
             clock_gettime(CLOCK_MONOTONIC, &deadline)

@@ -1,10 +1,220 @@
+/// Every text that people read, in Russian and English, by key, and the way each language writes
+/// numbers, dates and months. Everything here is a pure function; whoever shows a text escapes it.
 public import Commands
-public enum Language: String, Sendable { case ru, en }
+
+/// A language that people may read in.
+public enum Language: String, Sendable, CaseIterable {
+    case ru, en
+}
+
 public enum Words {
+    /// A text in both languages. `{name}` stands for a value; `{name|one|few|many}` (Russian) and
+    /// `{name|one|other}` (English) for the form of a word that goes with the number in that value.
+    struct Entry: Sendable {
+        let ru: String
+        let en: String
+
+        init(_ ru: String, _ en: String) {
+            self.ru = ru
+            self.en = en
+        }
+
+        subscript(_ language: Language) -> String { language == .ru ? ru : en }
+    }
+
+    /// The text of a key with its values put in, in one pass: what stands in a value is never read
+    /// as a placeholder. A key that nobody wrote shows itself (a test looks for those), since a
+    /// missing word must not stop a page.
     public static func text(
         _ key: String, _ language: Language, _ values: [String: String] = [:]
-    ) -> String { key }
+    ) -> String {
+        guard let entry = catalogue[key] else { return key }
+        return fill(entry[language], language, values)
+    }
+
+    /// All keys, sorted.
+    public static var keys: [String] { catalogue.keys.sorted() }
+
+    static let catalogue: [String: Entry] = {
+        var all: [String: Entry] = [:]
+        for group in [pages, meters, names, refusals, shapes, problems] {
+            all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
+        }
+        return all
+    }()
+
+    private static func fill(
+        _ template: String, _ language: Language, _ values: [String: String]
+    ) -> String {
+        var result = ""
+        var rest = template[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            result += rest[..<open]
+            let parts = rest[rest.index(after: open)..<close].split(separator: "|")
+            let value = parts.first.flatMap { values[String($0)] } ?? ""
+            if parts.count > 1 {
+                let forms = parts.dropFirst().map(String.init)
+                result += forms[min(plural(value, language), forms.count - 1)]
+            } else {
+                result += value
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    /// The form of a word beside a whole number: Russian 0 «знак», 1 «знака», 2 «знаков»; English 0
+    /// for one, else 1.
+    static func plural(_ number: String, _ language: Language) -> Int {
+        let value = Int(number) ?? 0
+        switch language {
+        case .en: return value == 1 ? 0 : 1
+        case .ru:
+            let tens = value % 100
+            switch value % 10 {
+            case 1 where tens != 11: return 0
+            case 2...4 where !(12...14).contains(tens): return 1
+            default: return 2
+            }
+        }
+    }
+
+    // MARK: Numbers and times
+
+    /// `131,012` or `131.012`, thousands apart: by a narrow no-break space in Russian, by a comma
+    /// in English.
+    /// - Parameter decimals: the fewest digits after the comma.
+    public static func number(
+        _ quantity: Quantity, _ language: Language, decimals: Int = 0
+    ) -> String {
+        let parts = quantity.text(decimals: decimals).split(separator: ".")
+        let digits = parts[0].drop(while: { $0 == "-" })
+        var grouped = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 {
+                grouped += language == .ru ? "\u{202F}" : ","
+            }
+            grouped.append(digit)
+        }
+        // A real minus sign: the hyphen is read as a range or not at all.
+        let sign = quantity.millionths < 0 ? "\u{2212}" : ""
+        let fraction = parts.count > 1 ? (language == .ru ? "," : ".") + parts[1] : ""
+        return sign + grouped + fraction
+    }
+
+    /// «18.04.2026», "18 Apr 2026".
+    public static func date(_ day: Day, _ language: Language) -> String {
+        let civil = day.civil
+        switch language {
+        case .ru: return "\(two(civil.day)).\(two(civil.month)).\(civil.year)"
+        case .en:
+            return "\(civil.day) \(shortMonth(day.month, language)) \(civil.year)"
+        }
+    }
+
+    /// «апрель 2026», "April 2026".
+    public static func month(_ month: Month, _ language: Language) -> String {
+        "\(text("month.\(month.ordinal)", language)) \(month.year)"
+    }
+
+    /// «апр», "Apr": for the axis of a plot.
+    public static func shortMonth(_ month: Month, _ language: Language) -> String {
+        text("month.short.\(month.ordinal)", language)
+    }
+
+    /// «18.04.2026 10:23», "18 Apr 2026, 10:23", from a local time as `2026-04-18T10:23:05+08:00`.
+    public static func moment(_ time: String, _ language: Language) -> String {
+        guard let day = Day(time.prefix(10)) else { return time }
+        let clock = time.dropFirst(11).prefix(5)
+        return date(day, language) + (language == .ru ? " " : ", ") + clock
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    // MARK: Names of values
+
+    public static func service(_ service: Service, _ language: Language) -> String {
+        text("service.\(service.rawValue)", language)
+    }
+
+    /// «м³», «кВт·ч», «Гкал».
+    public static func unit(_ service: Service, _ language: Language) -> String {
+        text("unit.\(service.rawValue)", language)
+    }
+
+    /// «Статус показания»: by which way a reading came (SF-149).
+    public static func channel(_ channel: Channel, _ language: Language) -> String {
+        text("channel.\(channel.rawValue)", language)
+    }
+
+    /// The name of one register of a meter that has several; T1 is «день» of two and «пик» of
+    /// three.
+    public static func register(
+        _ register: Register, of count: Int, _ language: Language
+    ) -> String {
+        text("register.\(register.rawValue).\(max(2, min(3, count)))", language)
+    }
+
+    // MARK: Refusals and misshapen bodies
+
+    /// Why the rules said no (domain.md §6.6), in words that people can act on. Values come as the
+    /// rules gave them (ISO dates, decimal points, raw names of services) and leave as the language
+    /// writes them.
     public static func refusal(_ refusal: Refusal, _ language: Language) -> String {
-        refusal.code.rawValue
+        let key = "refusal.\(refusal.code.rawValue)"
+        if refusal.code == .shape {
+            let error = ShapeError(
+                refusal.values["pointer"] ?? "", refusal.values["key"] ?? "",
+                refusal.values["value"] ?? "")
+            guard catalogue[error.key] != nil else { return text("\(key).bare", language) }
+            return text(key, language, ["reason": shape(error, language)])
+        }
+        let values = localized(refusal.values, language)
+        // Some texts name a value that is not always known, or a thing that has words of its own.
+        let variant =
+            switch refusal.code {
+            case .readingLess: isBlank(values["date"]) ? ".undated" : ""
+            case .readingSoft: isBlank(values["avg"]) ? ".bare" : ""
+            case .readingHard: isBlank(values["n"]) ? ".bare" : ""
+            case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
+            case .notFound: ".\(refusal.values["what"] ?? "bare")"
+            default: ""
+            }
+        return text(
+            catalogue[key + variant] == nil ? key + ".bare" : key + variant, language, values)
+    }
+
+    /// What is wrong with a body, and where. Where it is told by the JSON pointer, since programs
+    /// sent it.
+    public static func shape(_ error: ShapeError, _ language: Language) -> String {
+        let words = text(error.key, language, ["value": error.value])
+        let place = error.pointer.drop(while: { $0 == "/" })
+        return place.isEmpty ? words : "\(place): \(words)"
+    }
+
+    private static func isBlank(_ value: String?) -> Bool { value?.isEmpty ?? true }
+
+    private static func localized(
+        _ values: [String: String], _ language: Language
+    ) -> [String: String] {
+        var result = values
+        for (name, value) in values {
+            switch name {
+            case "unit":
+                if let service = Service(rawValue: value) { result[name] = unit(service, language) }
+            case "service":
+                if let named = Service(rawValue: value) { result[name] = service(named, language) }
+            case "date":
+                if let day = Day(value) { result[name] = date(day, language) }
+            case "month":
+                if let found = Month(value) { result[name] = month(found, language) }
+            case "prev", "v", "avg":
+                if case .value(let quantity, _, _) = Quantity.read(value) {
+                    result[name] = number(quantity, language)
+                }
+            default: break
+            }
+        }
+        return result
     }
 }

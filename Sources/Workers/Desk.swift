@@ -84,8 +84,12 @@ public final class Desk: Decider {
     ) throws {
         guard !group.isEmpty else { return }
         let desk = try Sheet(
-            group.map { ($0.command, $0.claimed.organization, $0.claimed.receivedAt) },
-            reader, on: connection)
+            group.map {
+                Asked(
+                    command: $0.command, organization: $0.claimed.organization,
+                    receivedAt: $0.claimed.receivedAt,
+                    policy: Channel(rawValue: $0.claimed.channel) ?? .api)
+            }, reader, on: connection)
         for entry in group {
             let id = CommandID(high: entry.claimed.id.high, low: entry.claimed.id.low)
             let decision = desk.decide(
@@ -173,6 +177,15 @@ public final class Desk: Decider {
     }
 }
 
+/// A command of a group, as far as its facts depend on it.
+struct Asked {
+    let command: Command
+    let organization: String
+    let receivedAt: Int64
+    /// Whose checks apply.
+    let policy: Channel
+}
+
 /// The facts of one group of commands on accounts, changed as they are decided, and the changes to write.
 final class Sheet {
     private var facts: Facts
@@ -180,16 +193,33 @@ final class Sheet {
     private let keepsChanges: Bool
 
     init(
-        _ commands: [(command: Command, organization: String, receivedAt: Int64)],
-        _ reader: FactsReader, on connection: Connection, keepsChanges: Bool = true
+        _ commands: [Asked], _ reader: FactsReader, on connection: Connection,
+        keepsChanges: Bool = true
     ) throws {
         var wanted = FactsWanted()
-        for (command, organization, receivedAt) in commands {
-            Self.want(command, organization, &wanted)
-            wanted.earliest = min(wanted.earliest, receivedAt)
-            wanted.latest = max(wanted.latest, receivedAt)
+        var readings: [FactsWanted.MeterKey: Int] = [:]
+        for (index, asked) in commands.enumerated() {
+            Self.want(asked.command, asked.organization, &wanted)
+            wanted.earliest = min(wanted.earliest, asked.receivedAt)
+            wanted.latest = max(wanted.latest, asked.receivedAt)
+            if case .submitReading(let body) = asked.command {
+                let key = AccountKey(organization: asked.organization, number: body.account)
+                readings[.init(key, body.meter)] = index
+            }
         }
-        facts = try reader.load(wanted, on: connection)
+        facts = try reader.load(wanted, on: connection) { key, account, meter, facts in
+            guard let asked = readings[key].map({ commands[$0] }),
+                case .submitReading(let body) = asked.command,
+                let organization = facts.organizations[asked.organization],
+                let today = facts.day(
+                    of: asked.receivedAt, asked.organization, account: account)
+            else { return true }
+            return Readings.needsAverage(
+                body,
+                from: Sender(
+                    id: CommandID(high: 0, low: 0), channel: asked.policy, actor: "",
+                    receivedAt: asked.receivedAt, today: today), meter, organization: organization)
+        }
         self.keepsChanges = keepsChanges
     }
 
@@ -201,7 +231,10 @@ final class Sheet {
         let key = AccountKey(organization: organization, number: number)
         wanted.accounts.insert(key)
         switch command {
-        case .submitReading(let body): wanted.meters.insert(.init(key, body.meter))
+        case .submitReading(let body):
+            let meter = FactsWanted.MeterKey(key, body.meter)
+            if !wanted.meters.insert(meter).inserted { wanted.busyMeters.insert(meter) }
+            if let month = body.takenOn?.month { wanted.months[meter, default: []].insert(month) }
         case .deleteReading(let body):
             if let id = Identifier(body.reading) {
                 wanted.deleted.insert(CommandID(high: id.high, low: id.low))
@@ -211,13 +244,13 @@ final class Sheet {
             wanted.ids += 1
         case .changeAccount, .closeAccount: wanted.cards.insert(key)
         case .installMeter(let body):
-            wanted.meters.insert(.init(key, body.meter))
+            wanted.wholeMeter(.init(key, body.meter))
             wanted.numbers.insert(.init(organization, body.meter))
             wanted.ids += 1
-        case .removeMeter(let body): wanted.meters.insert(.init(key, body.meter))
+        case .removeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
         case .replaceMeter(let body):
-            wanted.meters.insert(.init(key, body.meter))
-            wanted.meters.insert(.init(key, body.newMeter))
+            wanted.wholeMeter(.init(key, body.meter))
+            wanted.wholeMeter(.init(key, body.newMeter))
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
         case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle: break

@@ -53,9 +53,11 @@ struct Import {
 
     func decide(_ reader: FactsReader, on connection: Connection) throws -> Verdict {
         let entries = self.entries()
-        let commands = entries.compactMap { entry -> (Command, String, Int64)? in
+        let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
-            return (command, claimed.organization, claimed.receivedAt)
+            return Asked(
+                command: command, organization: claimed.organization,
+                receivedAt: claimed.receivedAt, policy: .import)
         }
         var (accepted, unchanged) = (0, 0)
         var errors: [(line: Int32, refusal: Refusal)] = []
@@ -166,8 +168,7 @@ struct Import {
             entry.body = .failure(
                 Refusal(
                     .shape,
-                    ["column": String(error.pointer.dropFirst()), "key": error.key,
-                        "value": error.value]))
+                    ["pointer": error.pointer, "key": error.key, "value": error.value]))
         } catch {
             entry.body = .failure(Refusal(.shape, ["key": "\(error)"]))
         }

@@ -16,15 +16,14 @@ import Threads
     private static func run(_ arguments: [String]) -> Int32 {
         do {
             try Secrets.start()
+            let wantsHelp = arguments.contains("--help") || arguments.contains("-h")
             switch arguments.first {
-            case "ingress":
-                return try Serving(Context()).run()
-            case "workers":
-                return try Working(Context()).run()
-            case "migrate":
+            case "ingress" where !wantsHelp: return try Serving(Context()).run()
+            case "workers" where !wantsHelp: return try Working(Context()).run()
+            case "migrate" where !wantsHelp:
                 return try migrate(Context(), quiet: arguments.contains("--quiet"))
-            default:
-                return 2
+            case "check" where !wantsHelp: return try check(Context())
+            default: return CommandLineTool.run(arguments, try Context())
             }
         } catch let error as SettingsError {
             for problem in error.problems { complain("\(problem)") }
@@ -41,6 +40,20 @@ import Threads
         }
         try migrator.run(passwords: context.environment.passwordsFile)
         try migrator.register(context.workers())
+        return 0
+    }
+
+    /// The effective settings, as they would be used now; every problem at once.
+    private static func check(_ context: Context) throws -> Int32 {
+        let environment = context.environment
+        let database = try environment.databaseURL.map { try Address($0).masked } ?? "(not set)"
+        print("# environment")
+        print("database: \(database)")
+        print("home: \(environment.home)")
+        print("listens on: \(environment.address):\(environment.port)")
+        print("public url: \(environment.publicURL) (production: \(environment.isProduction))")
+        print("# \(environment.workersFile)")
+        print(try context.workers().describe())
         return 0
     }
 

@@ -28,7 +28,8 @@ struct Migrator {
         let names = try library.names(in: "migrations")
         for entry in applied where !names.contains(entry.name) {
             throw Stopped(
-                description: "this database has migration \(entry.name), which this release does not know: "
+                description:
+                    "this database has migration \(entry.name), which this release does not know: "
                     + "run a release at least as new")
         }
         var count = 0
@@ -95,7 +96,8 @@ enum Passwords {
         var found: [String: String] = [:]
         var line = [CChar](repeating: 0, count: 512)
         while fgets(&line, 512, file) != nil {
-            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let text = String(
+                decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             let parts = text.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             found[String(parts[0])] = String(parts[1].filter { $0 != "\n" })
@@ -106,7 +108,8 @@ enum Passwords {
     static func write(_ passwords: [String: String], to path: String) throws {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         guard file >= 0 else {
-            throw Migrator.Stopped(description: "cannot write \(path): choose another KABINET_PASSWORDS")
+            throw Migrator.Stopped(
+                description: "cannot write \(path): choose another KABINET_PASSWORDS")
         }
         defer { close(file) }
         let text = passwords.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()

@@ -1,10 +1,13 @@
 import Access
 import Commands
+import Crypto
 import Glibc
 import HTTP
 import Ingress
+import Portal
 import Postgres
 import Settings
+import Store
 import Telemetry
 import Threads
 import Words
@@ -12,6 +15,8 @@ import Words
 /// `kabinet ingress`: the door. Commands in, views out.
 struct Serving {
     private let context: Context
+    /// Pages are a few milliseconds of database each: four at once serve a thousand a second.
+    private static let pageThreads = 4
 
     init(_ context: Context) { self.context = context }
 
@@ -27,9 +32,26 @@ struct Serving {
             settings: IngressSettings(
                 isProduction: environment.isProduction, hasTestClock: environment.hasTestClock,
                 publicURL: environment.publicURL))
-        let endpoints = ingress.endpoints { post, responder in
-            responder.respond(Problem.response(500, "page", post.language))
-        }
+        let pages = Pages(
+            portal: Portal(
+                queries: PortalQueries(
+                    address: try context.address("kabinet_portal"), library: context.library,
+                    keep: Self.pageThreads), telemetry: telemetry,
+                settings: PortalSettings(
+                    publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
+                    defaultLanguage: environment.language == .en ? .en : .ru),
+                key: { Secrets.token(prefix: "") }), ingress: ingress,
+            threads: PageThreads(Self.pageThreads), showsDemo: !environment.isProduction)
+        var endpoints = ingress.endpoints { post, responder in pages.draw(post, responder) }
+        endpoints += pages.endpoints
+        let document = OpenAPI.document(endpoints, url: environment.publicURL).bytes
+        endpoints.append(
+            Endpoint("GET", "/openapi.json", "This description.") { _, _, responder in
+                responder.respond(
+                    Response(
+                        status: 200, headers: [("Content-Type", "application/json")],
+                        body: document))
+            })
         let router = Router(endpoints.map { Route($0.method, $0.pattern, $0) })
         let handler: Handler = { request, responder in
             switch router.match(method: request.method, path: request.path) {
@@ -38,8 +60,7 @@ struct Serving {
             case .methodNotAllowed(let allow):
                 responder.respond(
                     Problem.response(405, "method", request.language, allow: allow))
-            case .notFound:
-                responder.respond(Problem.response(404, "not_found", request.language))
+            case .notFound: pages.refuse(request, responder, 404, "not_found")
             }
         }
         let server = try Server(
@@ -67,6 +88,7 @@ struct Serving {
         telemetry.tell(Told.stopping("ingress"))
         server.quiesce()
         ingress.stop()
+        pages.threads.stop()
         server.stop()
         telemetry.tell(Told.stopped("ingress", clean: true))
         return 0

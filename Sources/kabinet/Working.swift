@@ -97,7 +97,8 @@ struct Working {
                         text: telemetry.metrics.exposition()))
             case "/health/live", "/health/ready":
                 let pools = runner.health
-                let ready = runner.listening && pools.allSatisfy { $0.connected > 0 || $0.lastBatch == nil }
+                let ready =
+                    runner.listening && pools.allSatisfy { $0.connected > 0 || $0.lastBatch == nil }
                 let list = pools.map {
                     "{\"pool\":\"\($0.pool)\",\"threads\":\($0.threads),\"connected\":\($0.connected)}"
                 }.joined(separator: ",")

@@ -1,5 +1,5 @@
--- Brings views.month up to the facts for the touched months and the one after each (its volume starts where the touched
--- one ends). A month's volume = its reading that counts − the last one before it. $1 meters int8[], $2 months date[]
+-- Brings views.month up to the facts after deletions, for the touched months and the one after each (its volume starts where
+-- the touched one ends). A month's volume = its reading that counts − the last one before it. $1 meters int8[], $2 months date[]
 with touched as materialized (
   select meter, month from unnest($1::int8[], $2::date[]) t(meter, month)
 ), affected as materialized (

@@ -1,0 +1,84 @@
+public import Commands
+import Crypto
+public import Postgres
+public import Queue
+
+/// Appends operators' commands and waits for what becomes of them.
+public struct Dispatch {
+    private let console: Console
+    public init(_ console: Console) { self.console = console }
+
+    public func send(_ command: Command, organization: String) throws -> Identifier {
+        try Secrets.start()
+        try console.requireOrganization(organization)
+        let map = try PoolMap(on: console.connection)
+        let new = NewCommand(
+            id: newIdentifier(), kind: command.kind.rawValue, organization: organization,
+            subject: command.subject(organization: organization), payload: command.json.bytes,
+            actor: console.actor, channel: Channel.operator.rawValue, awaited: true,
+            receivedAt: try console.now())
+        guard map.place(kind: new.kind, subject: new.subject) != nil else {
+            throw OperationError(.noPool(new.kind))
+        }
+        try console.connection.listen("queue_decided")
+        try console.connection.transaction {
+            try follow([new], map: map, on: console.connection)
+            try console.audit(
+                new.kind, organization,
+                .object(["command": .string(new.id.description), "payload": command.json]))
+        }
+        return new.id
+    }
+
+    /// The states of commands once all are settled, or when so many seconds have passed. `each`
+    /// hears how many are settled, at least once a second, and says whether to go on.
+    public func settled(
+        _ ids: [Identifier], seconds: Int64, each: (Int) -> Bool = { _ in true }
+    ) throws -> [CommandState] {
+        try console.connection.listen("queue_decided")
+        let deadline = monotonicMicroseconds() + seconds * 1_000_000
+        while true {
+            let states = try CommandState.of(ids, on: console.connection)
+            let count = states.count { $0.state != .pending }
+            guard each(count), count < ids.count, monotonicMicroseconds() < deadline else {
+                return states
+            }
+            _ = try console.connection.notifications(milliseconds: 500)
+        }
+    }
+
+    public struct FollowUps: Sendable, Equatable {
+        public var total: Int64
+        public var decided: Int64
+        public var refused: Int64
+        public var abandoned: Int64
+    }
+
+    /// How far the commands are that followed from one.
+    public func followUps(of cause: Identifier, kind: Command.Kind) throws -> FollowUps {
+        // Their ids carry a worker's clock: five minutes are left for its error.
+        let milliseconds = cause.high >> 16
+        let first = Identifier(high: (milliseconds - min(milliseconds, 300_000)) << 16, low: 0)
+        guard
+            let row = try console.connection.run(
+                "operations/follow_ups", .id(cause), .id(first), .text(kind.rawValue)
+            ).first
+        else { throw OperationError(.noAnswer) }
+        return FollowUps(
+            total: row.int64(0), decided: row.int64(1), refused: row.int64(2),
+            abandoned: row.int64(3))
+    }
+
+    /// Watches follow-ups to their end. Nil when `each` did not want to wait.
+    public func watch(
+        followUpsOf cause: Identifier, kind: Command.Kind, each: (FollowUps) -> Bool
+    ) throws -> FollowUps? {
+        while true {
+            let now = try followUps(of: cause, kind: kind)
+            let isOver = now.decided + now.abandoned >= now.total
+            guard each(now) || isOver else { return nil }
+            if isOver { return now }
+            _ = try console.connection.notifications(milliseconds: 500)
+        }
+    }
+}

@@ -1,0 +1,249 @@
+import Crypto
+import Glibc
+public import Postgres
+
+/// Looks for what is wrong, and names the command that cures it. Ten seconds at most: what there
+/// was no time for is told as not checked, never as well.
+public struct Doctor {
+    private let console: Console
+    private let library: Library
+    private let home: String
+    private let deadline: Int64
+
+    /// - Parameter home: the folder that has `sql/` in it, which `library` reads too.
+    public init(_ console: Console, library: Library, home: String) {
+        self.console = console
+        self.library = library
+        self.home = home
+        deadline = monotonicMicroseconds() + 9_000_000
+    }
+
+    public struct Finding: Sendable {
+        public let check: Phrase
+        /// A name for programs.
+        public let key: String
+        public let state: State
+        public let details: [Phrase]
+        /// The command that cures it.
+        public let cure: Phrase?
+
+        public enum State: String, Sendable { case well, problem, unchecked }
+    }
+
+    /// Every finding as soon as it is known.
+    public func examine(_ tell: (Finding) -> Void) {
+        let checks: [(key: String, check: Phrase, run: () throws -> Result)] = [
+            ("migrations", .doctorMigrations, migrations), ("origin", .doctorOrigin, origin),
+            ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
+            ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
+            ("stalled", .doctorStalled, stalled), ("holds", .doctorHolds, holds),
+            ("notifications", .doctorNotifications, notifications),
+            ("partitions", .doctorPartitions, partitions), ("strays", .doctorStrays, strays),
+            ("dead", .doctorDead, dead),
+        ]
+        for check in checks { tell(attempt(check.key, check.check, check.run)) }
+        for file in invariants() {
+            tell(attempt(file, .doctorInvariant(file)) { try invariant(file) })
+        }
+    }
+
+    private enum Result {
+        case well([Phrase] = [])
+        case problem([Phrase], cure: Phrase)
+    }
+
+    private func attempt(
+        _ key: String, _ check: Phrase, _ body: () throws -> Result
+    ) -> Finding {
+        func unchecked(_ why: Phrase) -> Finding {
+            Finding(check: check, key: key, state: .unchecked, details: [why], cure: nil)
+        }
+        guard monotonicMicroseconds() < deadline else { return unchecked(.noTimeLeft) }
+        do {
+            // Whatever a check runs into, the next one begins on a session that works.
+            switch try console.connection.transaction({
+                try console.connection.run("operations/doctor_limit")
+                return try body()
+            }) {
+            case .well(let notes):
+                return Finding(check: check, key: key, state: .well, details: notes, cure: nil)
+            case .problem(let details, let cure):
+                return Finding(
+                    check: check, key: key, state: .problem, details: details, cure: cure)
+            }
+        } catch let error as PostgresError where error.sqlState == "57014" {
+            return unchecked(.tookTooLong)
+        } catch {
+            return unchecked(.couldNotCheck("\(error)"))
+        }
+    }
+
+    // MARK: Checks
+
+    /// A migration's checksum, as `kabinet migrate` keeps it beside its name: the first 16 bytes of
+    /// BLAKE2b, in hexadecimal.
+    public static func checksum(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in Secrets.hash(bytes, length: 16) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func migrations() throws -> Result {
+        try Secrets.start()
+        guard try console.connection.run("operations/doctor_migrated").first?.bool(0) == true else {
+            return .problem([.neverMigrated], cure: .runMigrate)
+        }
+        var applied: [Int32: String] = [:]
+        for row in try console.connection.run("operations/doctor_migrations")
+            .map({ ($0.int32(0), $0.text(2)) })
+        { applied[row.0] = row.1 }
+        var missing: [Phrase] = []
+        var changed: [Phrase] = []
+        for name in try library.names(in: "migrations") {
+            guard let number = Int32(name.prefix { $0 != "_" }) else { continue }
+            guard let checksum = applied.removeValue(forKey: number) else {
+                missing.append(.migrationMissing(name))
+                continue
+            }
+            let bytes = Array(try library.read("migrations/\(name).sql").utf8)
+            if checksum != Self.checksum(bytes) { changed.append(.migrationChanged(name)) }
+        }
+        let foreign = applied.keys.sorted().map { Phrase.migrationForeign($0) }
+        let details = missing + changed + foreign
+        guard !details.isEmpty else { return .well() }
+        return .problem(
+            details, cure: changed.isEmpty && foreign.isEmpty ? .runMigrate : .useRelease)
+    }
+
+    private func origin() throws -> Result {
+        guard try console.connection.run("operations/doctor_origin").first?.bool(0) == true else {
+            return .problem([.foreignServer], cure: .runRebase)
+        }
+        return .well()
+    }
+
+    private func roles() throws -> Result {
+        let found = try console.connection.run("operations/doctor_roles").map {
+            Phrase.role($0.text(0), $0.text(1))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .fixRoles)
+    }
+
+    private func clock() throws -> Result {
+        let before = realMicroseconds()
+        guard let row = try console.connection.run("operations/doctor_clock").first else {
+            return .well()
+        }
+        let after = realMicroseconds()
+        let apart = max(before - row.timestamp(0), row.timestamp(0) - after, 0)
+        guard apart > 2_000_000 else { return .well() }
+        return .problem([.clocksApart(apart / 1_000_000)], cure: .fixClock)
+    }
+
+    private func pins() throws -> Result {
+        let found = try console.connection.run("operations/doctor_pins").map {
+            Phrase($0.text(0), $0.text(0))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .endSession)
+    }
+
+    private func listener() throws -> Result {
+        guard let row = try console.connection.run("operations/doctor_listener").first else {
+            return .well()
+        }
+        guard row.int64(0) > 0, row.int64(1) == 0 else {
+            return .well(row.int64(0) == 0 ? [.noPools] : [])
+        }
+        return .problem([.noListener], cure: .startWorkers)
+    }
+
+    private func stalled() throws -> Result {
+        let found = try console.connection.run("operations/doctor_stalled").map {
+            Phrase.stalledLane(
+                $0.text(0), $0.int16(1), waiting: $0.int64(2), oldest: $0.int64(3),
+                last: $0.int64(4))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .startWorkers)
+    }
+
+    private func holds() throws -> Result {
+        var isProblem = false
+        let found = try console.connection.run("operations/doctor_holds").map { row -> Phrase in
+            let isAbandoned = row.text(0) == "abandoned"
+            isProblem = isProblem || isAbandoned
+            return .kept(
+                isAbandoned, cause: row.text(1), subjects: row.int64(2), commands: row.int64(3),
+                example: row.id(4).description)
+        }
+        return isProblem ? .problem(found, cure: .retryAbandoned) : .well(found)
+    }
+
+    private func notifications() throws -> Result {
+        let percent = try console.connection.run("operations/doctor_notifications").first?.int32(0)
+        guard let percent, percent > 10 else { return .well() }
+        return .problem([.notificationsFull(percent)], cure: .endListener)
+    }
+
+    private func partitions() throws -> Result {
+        let found = try console.connection.run("operations/doctor_partitions").map {
+            Phrase.noPartition($0.text(0))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .startWorkers)
+    }
+
+    private func strays() throws -> Result {
+        let found = try console.connection.run("operations/doctor_strays").map {
+            Phrase.strayRows($0.text(0), $0.int64(1))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .moveStrays)
+    }
+
+    private func dead() throws -> Result {
+        let found = try console.connection.run("operations/doctor_dead").map {
+            Phrase.deadRows($0.text(0), $0.int64(1), of: $0.int64(2))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .findWriter)
+    }
+
+    // MARK: Invariants
+
+    /// Every file of `sql/checks`, folder by folder.
+    private func invariants() -> [String] {
+        let root = "\(home)/sql/checks"
+        do {
+            return try Self.folders(root).flatMap { folder in
+                try library.names(in: "checks/\(folder)").map { "checks/\(folder)/\($0)" }
+            }
+        } catch {
+            // Told as a check that cannot be read.
+            return ["checks"]
+        }
+    }
+
+    private static func folders(_ path: String) throws -> [String] {
+        guard let handle = opendir(path) else { throw OperationError(.noFolder(path)) }
+        defer { closedir(handle) }
+        var found: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix("."), !name.contains(".") { found.append(name) }
+        }
+        return found.sorted()
+    }
+
+    private func invariant(_ file: String) throws -> Result {
+        let rows = try console.connection.script(library.read("\(file).sql"), named: file)
+        guard let first = rows.first else { return .well() }
+        let example = rows.columns.enumerated().map { column, name in
+            "\(name)=\(first.isNull(column) ? "null" : first.text(column))"
+        }.joined(separator: " ")
+        return .problem(
+            [.invariantBroken(rows.count, example: example)], cure: .tellDevelopers(file))
+    }
+}

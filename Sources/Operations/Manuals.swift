@@ -1,0 +1,187 @@
+import Commands
+
+/// Every command of the operators' command line.
+extension Manual {
+    public static let operators: [Manual] =
+        organizations + tokens + imports + periods + accounts + meters + queue + commands + rest
+
+    /// What other parts of the program do: named here so that help knows the whole.
+    public static let services = [
+        Manual("ingress", .ingressSummary, examples: ["ingress"]),
+        Manual("workers", .workersSummary, examples: ["workers"]),
+        Manual(
+            "migrate", .migrateSummary, options: [.flag("quiet", .optionQuiet)],
+            examples: ["migrate"]),
+        Manual("check", .checkSummary, examples: ["check"]),
+    ]
+
+    private static let organization = Option.value(
+        "organization", "CODE", required: true, .optionOrganization)
+    private static let json = Option.flag("json", .optionJSON)
+    private static let dryRun = Option.flag("dry-run", .optionDryRun)
+    private static let why = Option.value("why", "TEXT", required: true, .optionWhy)
+
+    private static let organizations = [
+        Manual(
+            "organization apply", .organizationApply, .some("FILE…"), options: [dryRun],
+            notes: .organizationApplyNotes,
+            examples: [
+                "organization apply ops/demo/organizations/*.yaml",
+                "organization apply srkc.yaml --dry-run",
+            ]),
+        Manual(
+            "organization list", .organizationList, options: [json],
+            examples: ["organization list"]),
+        Manual(
+            "organization show", .organizationShow, .one("CODE"), options: [json],
+            examples: ["organization show srkc", "organization show srkc --json"]),
+    ]
+
+    private static let tokens = [
+        Manual(
+            "token create", .tokenCreate,
+            options: [
+                organization,
+                .value("scope", "SCOPE[,…]", required: true, repeats: true, .optionScope),
+                .value("name", "TEXT", .optionTokenName),
+                .value("channel", "CHANNEL", .optionChannel),
+                .value("rate", "N", .optionRate), .value("expires", "DATE", .optionExpires), json,
+            ], notes: .tokenCreateNotes,
+            examples: [
+                "token create --organization srkc --scope readings",
+                "token create --organization srkc --scope readings,accounts.read --name АСКУЭ "
+                    + "--channel automatic --expires 2027-01-01",
+            ]),
+        Manual(
+            "token list", .tokenList, options: [organization, json],
+            examples: ["token list --organization srkc"]),
+        Manual(
+            "token revoke", .tokenRevoke, .one("ID"), options: [why],
+            examples: ["token revoke 7 --why \"ключ попал в журнал подрядчика\""]),
+    ]
+
+    private static let imports =
+        ImportRows.What.allCases.map { what in
+            Manual(
+                "import \(what.rawValue)", .importSummary(what), .one("FILE"),
+                options: [
+                    organization, .flag("dry-run", .optionImportDryRun),
+                    .flag("all-or-nothing", .optionAllOrNothing),
+                    .value("errors", "FILE", .optionErrors), json,
+                ] + (what == .readings ? [.flag("confirm", .optionConfirm)] : []),
+                notes: .importNotes(what),
+                examples: [
+                    "import \(what.rawValue) \(what.rawValue).csv --organization srkc",
+                    "import \(what.rawValue) \(what.rawValue).csv --organization srkc --dry-run",
+                    "import \(what.rawValue) \(what.rawValue).csv.errors.csv --organization srkc",
+                ])
+        } + [
+            Manual(
+                "import watch", .importWatch, .one("JOB"),
+                options: [.value("errors", "FILE", .optionErrors), json],
+                examples: ["import watch 12"])
+        ]
+
+    private static let periods = [("open", Phrase.periodOpen), ("close", .periodClose)].map {
+        Manual(
+            "period \($0.0)", $0.1,
+            options: [
+                organization, .value("month", "2026-04", required: true, .optionMonth), json,
+            ],
+            examples: ["period \($0.0) --organization srkc --month 2026-04"])
+    }
+
+    private static func typed(
+        _ path: String, _ kind: Command.Kind, _ summary: Phrase, _ example: String
+    ) -> Manual {
+        Manual(
+            path, summary,
+            options: [organization] + Member.of(kind).map(\.option)
+                + [.flag("dry-run", .optionShapeOnly), json],
+            examples: ["\(path) --organization srkc \(example)"])
+    }
+
+    private static let accounts = [
+        typed(
+            "account open", .openAccount, .accountOpen,
+            "--account А-00123 --surname Иванова --name Анна --house len-1 --apartment 12"),
+        typed(
+            "account change", .changeAccount, .accountChange,
+            "--account А-00123 --phone +79991234567"),
+        typed(
+            "account close", .closeAccount, .accountClose,
+            "--account А-00123 --closed-on 2026-05-01"),
+    ]
+
+    private static let meters = [
+        typed(
+            "meter install", .installMeter, .meterInstall,
+            "--account А-00123 --service cold_water --meter 12345678 --digits 5 --decimals 3"),
+        typed(
+            "meter remove", .removeMeter, .meterRemove,
+            "--account А-00123 --meter 12345678 --removed-on 2026-04-18 --value T1=131.012"),
+        typed(
+            "meter replace", .replaceMeter, .meterReplace,
+            "--account А-00123 --meter 12345678 --replaced-on 2026-04-18 --value T1=131.012 "
+                + "--new-meter 87654321 --new-value T1=0"),
+    ]
+
+    private static let queue = [
+        Manual(
+            "queue", .queueSummary, options: [.flag("lanes", .optionLanes), json],
+            notes: .queueNotes, examples: ["queue", "queue --lanes", "queue --json"]),
+        Manual(
+            "queue rebase", .queueRebase, options: [why],
+            examples: ["queue rebase --why \"восстановлено из копии\""]),
+    ]
+
+    private static let filters: [Option] = [
+        .value("kind", "KIND", .optionKind),
+        .value("organization", "CODE", .optionFilterOrganization),
+        .value("account", "N", .optionFilterAccount),
+        .value("subject", "NUMBER", .optionSubject), .value("since", "1h|DATE", .optionSince),
+        .value("code", "CODE", .optionCode), .value("limit", "N", .optionLimit),
+    ]
+
+    private static let commands = [
+        Manual(
+            "commands list", .commandsList,
+            options: [.value("state", "STATE", .optionState)] + filters + [json],
+            examples: [
+                "commands list --state abandoned",
+                "commands list --state refused --kind reading.submit --code RD_LESS --since 1h",
+                "commands list --organization srkc --account А-00123",
+            ]),
+        Manual(
+            "commands show", .commandsShow, .one("ID"), options: [json],
+            examples: ["commands show 0196f0c2-5c3a-7c1e-8f00-1234567890ab"]),
+        Manual(
+            "commands retry", .commandsRetry, .any("ID…"),
+            options: [
+                why, .flag("abandoned", .optionAbandoned), .flag("accepted", .optionAccepted),
+                dryRun, json,
+            ] + filters,
+            notes: .commandsRetryNotes,
+            examples: [
+                "commands retry 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"тариф исправлен\"",
+                "commands retry --abandoned --kind import.rows --dry-run --why \"проба\"",
+            ]),
+        Manual(
+            "commands discard", .commandsDiscard, .some("ID…"), options: [why, dryRun, json],
+            notes: .commandsDiscardNotes,
+            examples: [
+                "commands discard 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"дубль\""
+            ]),
+    ]
+
+    private static let rest = [
+        Manual("doctor", .doctorSummary, options: [json], examples: ["doctor", "doctor --json"]),
+        Manual(
+            "audit list", .auditList, options: [.value("limit", "N", .optionLimit), json],
+            examples: ["audit list --limit 100"]),
+        Manual(
+            "outbox list", .outboxList, options: [.value("limit", "N", .optionLimit), json],
+            examples: ["outbox list"]),
+        Manual("demo links", .demoLinks, examples: ["demo links"]),
+    ]
+}

@@ -1,0 +1,751 @@
+import Commands
+public import Files
+public import Words
+
+/// A text of the operators' command line in both languages. What residents read stands in `Words`;
+/// this is for people at a terminal, and so it is free to name files, roles and commands.
+public struct Phrase: Sendable, Equatable {
+    public let russian: String
+    public let english: String
+
+    public init(_ russian: String, _ english: String) {
+        self.russian = russian
+        self.english = english
+    }
+
+    public func text(_ language: Language) -> String { language == .ru ? russian : english }
+}
+
+// MARK: Help
+
+extension Phrase {
+    public static let product = Phrase(
+        "Kabinet — личный кабинет жильца: приём команд, очередь, решения, страницы.",
+        "Kabinet, the resident account: commands in, a queue, decisions, pages out.")
+    static let usage = Phrase("Использование", "Usage")
+    static let optionsWord = Phrase("параметры", "options")
+    static let commandWord = Phrase("КОМАНДА", "COMMAND")
+    static let requiredWord = Phrase("обязательно", "required")
+    static let examplesWord = Phrase("Примеры", "Examples")
+    static let helpMeaning = Phrase("эта справка", "this help")
+    static let helpHint = Phrase(
+        "Подробно с примерами: kabinet КОМАНДА --help. KABINET_LANGUAGE=en — по-английски.",
+        "In full, with examples: kabinet COMMAND --help. KABINET_LANGUAGE=ru speaks Russian.")
+
+    static let ingressSummary = Phrase(
+        "Дверь: HTTP, приём команд и страницы", "The door: HTTP, commands in and pages out")
+    static let workersSummary = Phrase("Дорожки очереди", "The lanes of the queue")
+    static let migrateSummary = Phrase(
+        "Привести схему базы и пулы к этой версии",
+        "Bring the schema and the pools up to this release")
+    static let checkSummary = Phrase(
+        "Проверить переменные и workers.yaml", "Check the variables and workers.yaml")
+    static let optionQuiet = Phrase("молча", "say nothing")
+
+    static let organizationApply = Phrase(
+        "Ввести в действие профили организаций из файлов YAML",
+        "Bring organizations' profiles into force from YAML files")
+    static let organizationApplyNotes = Phrase(
+        "Все файлы проверяются целиком; при любой ошибке не меняется ничего. Показывает "
+            + "построчно, что изменится.",
+        "All files are checked whole; with any mistake nothing changes. Shows line by line what "
+            + "differs."
+    )
+    static let organizationList = Phrase("Организации", "Organizations")
+    static let organizationShow = Phrase("Действующий профиль организации", "A profile in force")
+    static let tokenCreate = Phrase(
+        "Выпустить ключ доступа к API", "Make an API token")
+    static let tokenCreateNotes = Phrase(
+        "Ключ показывается один раз: хранится только его хеш. Права: "
+            + Tokens.scopes.joined(separator: ", ") + ".",
+        "The token is shown once: only its hash is kept. Scopes: "
+            + Tokens.scopes.joined(separator: ", ") + ".")
+    static let tokenList = Phrase("Ключи организации", "An organization's tokens")
+    static let tokenRevoke = Phrase("Отозвать ключ", "Revoke a token")
+    static func importSummary(_ what: ImportRows.What) -> Phrase {
+        switch what {
+        case .accounts: Phrase("Загрузить лицевые счета из CSV", "Import accounts from CSV")
+        case .meters: Phrase("Загрузить приборы учёта из CSV", "Import meters from CSV")
+        case .readings: Phrase("Загрузить показания из CSV", "Import readings from CSV")
+        }
+    }
+    static func importNotes(_ what: ImportRows.What) -> Phrase {
+        let header = what.columns.joined(separator: ";")
+        let required = what.required.joined(separator: ", ")
+        return Phrase(
+            """
+            Строка заголовка и пример:
+              \(header)
+              \(what.sample)
+            Обязательные столбцы: \(required). UTF-8 или CP1251, разделитель ; или запятая, даты \
+            2026-04-18 или 18.04.2026.
+            Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
+            исправить и загрузить снова.
+            Код выхода 1, если хоть одна строка не принята.
+            """,
+            """
+            The header and a sample:
+              \(header)
+              \(what.sample)
+            Required columns: \(required). UTF-8 or CP1251, separated by ; or comma, dates \
+            2026-04-18 or 18.04.2026.
+            Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
+            be corrected and imported again.
+            Exits with 1 if any row was not taken.
+            """)
+    }
+    static let importWatch = Phrase(
+        "Следить за начатой загрузкой до конца", "Watch an import that was begun to its end")
+    static let periodOpen = Phrase("Открыть расчётный месяц", "Open a billing month")
+    static let periodClose = Phrase(
+        "Закрыть расчётный месяц: показания становятся «Рассчитано»",
+        "Close a billing month: its readings become calculated")
+    static let accountOpen = Phrase("Открыть лицевой счёт", "Open an account")
+    static let accountChange = Phrase(
+        "Изменить карточку лицевого счёта (только названное)",
+        "Change an account's card (only what is named)")
+    static let accountClose = Phrase("Закрыть лицевой счёт", "Close an account")
+    static let meterInstall = Phrase("Поставить прибор учёта", "Install a meter")
+    static let meterRemove = Phrase("Снять прибор учёта", "Remove a meter")
+    static let meterReplace = Phrase("Заменить прибор учёта", "Replace a meter")
+    static let queueSummary = Phrase("Состояние очереди по пулам", "The queue, pool by pool")
+    static let queueRebase = Phrase(
+        "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
+        "After a logical restore: start the lanes' cursors anew (with the workers stopped)")
+    public static func rebased(_ waiting: Int64) -> Phrase {
+        Phrase("ждут решения: \(waiting)", "waiting to be decided: \(waiting)")
+    }
+    static let queueNotes = Phrase(
+        "Столбцы: ждут решения; возраст старейшей; решено в секунду за минуту; стоят за сбойной; "
+            + "отложены до "
+            + "повтора; оставлены (ждут оператора); отказов за час.",
+        "Columns: waiting; age of the oldest; decided a second over a minute; parked behind a "
+            + "failed one; held for "
+            + "a retry; abandoned (an operator has to look); refused in the last hour.")
+    static let commandsList = Phrase("Найти команды", "Find commands")
+    static let commandsShow = Phrase("Команда со всей её историей", "A command with its history")
+    static let commandsRetry = Phrase(
+        "Повторить сбойные или решить заново отклонённые команды",
+        "Try failed commands again, or decide refused ones anew")
+    static let commandsRetryNotes = Phrase(
+        "Сбойная или оставленная пробуется снова сразу. Отклонённая добавляется новой командой с "
+            + "тем же "
+            + "содержанием и временем приёма.",
+        "A failed or abandoned one is tried again at once. A refused one is appended as a new "
+            + "command with the same "
+            + "payload and time of receipt.")
+    static let commandsDiscard = Phrase(
+        "Отказаться от сбойных команд", "Give up commands that failed")
+    static let commandsDiscardNotes = Phrase(
+        "Команда больше не выполняется; стоявшие за ней идут дальше.",
+        "The command is never decided; those behind it go on.")
+    static let doctorSummary = Phrase(
+        "Проверить систему; каждая находка — с командой, которая её лечит",
+        "Examine the system; each finding names the command that cures it")
+    static let auditList = Phrase("Кто что сделал и зачем", "Who did what and why")
+    static let outboxList = Phrase(
+        "Письма, оставшиеся здесь вместо отправки", "Letters that stayed here instead of leaving")
+    static let demoLinks = Phrase(
+        "Ссылки для входа в демонстрационные кабинеты", "Sign-in links of the demo cabinets")
+    public static let demoInProduction = Phrase(
+        "демонстрационный вход есть только у местной системы (KABINET_PUBLIC_URL без https)",
+        "only a local system has demo sign-in (KABINET_PUBLIC_URL without https)")
+}
+
+// MARK: Options
+
+extension Phrase {
+    static let optionOrganization = Phrase("код организации", "the organization's code")
+    static let optionJSON = Phrase("JSON построчно вместо текста", "JSON lines instead of prose")
+    static let optionDryRun = Phrase("только показать", "only show what would happen")
+    static let optionWhy = Phrase("зачем: для журнала", "why, for the audit")
+    static let optionScope = Phrase("права через запятую", "scopes, by commas")
+    static let optionTokenName = Phrase("для чего ключ", "what the token is for")
+    static let optionChannel = Phrase(
+        "способ передачи показаний; api", "the channel of its readings; api")
+    static let optionRate = Phrase("запросов в секунду; 100", "requests a second; 100")
+    static let optionExpires = Phrase(
+        "с начала этого дня не действует", "not valid from the start of this day")
+    static let optionImportDryRun = Phrase(
+        "решить всё, не записывая ничего", "decide everything and write nothing")
+    static let optionAllOrNothing = Phrase(
+        "при любой ошибке не загружать ничего", "with any error import nothing")
+    static let optionConfirm = Phrase(
+        "подтвердить сомнительные показания", "doubtful readings are meant")
+    static let optionErrors = Phrase(
+        "куда писать непринятые строки; ФАЙЛ.errors.csv",
+        "where to write rows that were not taken; FILE.errors.csv")
+    static let optionMonth = Phrase("месяц", "the month")
+    static let optionShapeOnly = Phrase(
+        "только проверить форму команды", "only check the command's shape")
+    static let optionLanes = Phrase("по дорожкам", "lane by lane")
+    static let optionState = Phrase(
+        Reprocessing.State.allCases.map(\.rawValue).joined(separator: ", "),
+        Reprocessing.State.allCases.map(\.rawValue).joined(separator: ", "))
+    static let optionKind = Phrase("вид команды", "the command's kind")
+    static let optionFilterOrganization = Phrase("код организации", "the organization's code")
+    static let optionFilterAccount = Phrase(
+        "лицевой счёт (вместе с --organization)", "an account (with --organization)")
+    static let optionSubject = Phrase("предмет порядка", "the subject of the order")
+    static let optionSince = Phrase(
+        "не раньше: 90s, 15m, 1h, 7d или дата", "not before: 90s, 15m, 1h, 7d or a date")
+    static let optionCode = Phrase("код отказа", "the refusal's code")
+    static let optionLimit = Phrase("не больше стольких; 50", "at most so many; 50")
+    static let optionAbandoned = Phrase(
+        "все оставленные, что подходят под условия", "every abandoned one that the filters let pass"
+    )
+    static let optionAccepted = Phrase(
+        "решить заново и принятые", "decide accepted ones again too")
+
+    static let memberAccount = Phrase("лицевой счёт", "the account's number")
+    static let memberService = Phrase(
+        Service.allCases.map(\.rawValue).joined(separator: ", "),
+        Service.allCases.map(\.rawValue).joined(separator: ", "))
+    static let memberServiceIfAmbiguous = Phrase(
+        "услуга, если номер прибора не один", "the service, where the number alone is ambiguous")
+    static let memberMeter = Phrase("номер прибора", "the meter's number")
+    static let memberNewMeter = Phrase("номер нового прибора", "the new meter's number")
+    static let memberRegister = Phrase("шкала: T1, T2, T3", "the register: T1, T2, T3")
+    static let memberDigits = Phrase("значность, 1…12", "integer digits of the dial, 1…12")
+    static let memberDecimals = Phrase("знаков после запятой, 0…6", "fraction digits, 0…6")
+    static let memberInstalledOn = Phrase("дата установки", "when it was installed")
+    static let memberVerifiedUntil = Phrase("поверен до", "verified until")
+    static let memberRemovedOn = Phrase("дата снятия", "when it was removed")
+    static let memberReplacedOn = Phrase("дата замены", "when it was replaced")
+    static let memberInitialValue = Phrase("начальное показание", "the first value")
+    static let memberValues = Phrase("последние показания", "the last values")
+    static let memberNewValues = Phrase(
+        "начальные показания нового прибора", "the new meter's first values")
+    static let memberCompany = Phrase("код управляющей компании", "the company's code")
+    static let memberSurname = Phrase("фамилия", "surname")
+    static let memberName = Phrase("имя", "name")
+    static let memberPatronymic = Phrase("отчество", "patronymic")
+    static let memberHouse = Phrase("код дома", "the house's code")
+    static let memberApartment = Phrase("квартира", "apartment")
+    static let memberAddress = Phrase("адрес", "address")
+    static let memberArea = Phrase("площадь, м²", "area, m²")
+    static let memberLivingArea = Phrase("жилая площадь, м²", "living area, m²")
+    static let memberHouseArea = Phrase("площадь дома, м²", "the house's area, m²")
+    static let memberRooms = Phrase("комнат", "rooms")
+    static let memberResidents = Phrase("проживающих", "residents")
+    static let memberOwnership = Phrase("форма собственности", "ownership")
+    static let memberPhone = Phrase("телефон", "phone")
+    static let memberEmail = Phrase("почта", "e-mail")
+    static let memberClosedOn = Phrase("дата закрытия", "when it was closed")
+}
+
+// MARK: Mistakes on the command line
+
+extension Phrase {
+    private static func maybe(_ name: String?) -> Phrase {
+        guard let name else { return Phrase("", "") }
+        return Phrase("; может быть, \(name)?", "; did you mean \(name)?")
+    }
+    static func unknownOption(_ name: String, _ nearest: String?) -> Phrase {
+        let hint = maybe(nearest.map { "--\($0)" })
+        return Phrase(
+            "неизвестный параметр \(name)\(hint.russian)", "unknown option \(name)\(hint.english)")
+    }
+    public static func unknownCommand(_ name: String, _ nearest: String?) -> Phrase {
+        let hint = maybe(nearest)
+        return Phrase(
+            "неизвестная команда «\(name)»\(hint.russian)",
+            "unknown command \"\(name)\"\(hint.english)")
+    }
+    static func takesNoValue(_ name: String) -> Phrase {
+        Phrase("--\(name) не принимает значения", "--\(name) takes no value")
+    }
+    static func needsValue(_ name: String, _ value: String) -> Phrase {
+        Phrase("после --\(name) нужно значение: \(value)", "--\(name) needs a value: \(value)")
+    }
+    static func standsTwice(_ name: String) -> Phrase {
+        Phrase("--\(name) указан дважды", "--\(name) stands twice")
+    }
+    static func isRequired(_ name: String, _ value: String) -> Phrase {
+        Phrase("нужен --\(name) \(value)", "--\(name) \(value) is required")
+    }
+    static func operandMissing(_ what: String) -> Phrase {
+        Phrase("не указано: \(what)", "missing: \(what)")
+    }
+    static func operandTooMany(_ word: String) -> Phrase {
+        Phrase("лишнее: «\(word)»", "one too many: \"\(word)\"")
+    }
+    static func notANumber(_ name: String, _ low: Int64, _ high: Int64) -> Phrase {
+        Phrase("--\(name): нужно число \(low)…\(high)", "--\(name): a number \(low)…\(high)")
+    }
+    public static func notAChoice(
+        _ name: String, _ text: String, known: [String], nearest: String?
+    ) -> Phrase {
+        let hint = maybe(nearest)
+        let list = known.joined(separator: ", ")
+        return Phrase(
+            "--\(name): «\(text)» не из списка \(list)\(hint.russian)",
+            "--\(name): \"\(text)\" is none of \(list)\(hint.english)")
+    }
+    static func notAValue(_ name: String, _ text: String) -> Phrase {
+        Phrase(
+            "--\(name): «\(text)» не вида T1=131.012, или шкала указана дважды",
+            "--\(name): \"\(text)\" is not like T1=131.012, or the register stands twice")
+    }
+    public static func notADate(_ name: String, _ text: String) -> Phrase {
+        Phrase(
+            "--\(name): «\(text)» не дата вида 2027-01-01",
+            "--\(name): \"\(text)\" is no date like 2027-01-01")
+    }
+    public static func notAMonth(_ text: String) -> Phrase {
+        Phrase("«\(text)» не месяц вида 2026-04", "\"\(text)\" is no month like 2026-04")
+    }
+    public static func notAnID(_ text: String) -> Phrase {
+        Phrase("«\(text)» не номер", "\"\(text)\" is no id")
+    }
+    public static func notASince(_ text: String) -> Phrase {
+        Phrase(
+            "--since: «\(text)» не вида 90s, 15m, 1h, 7d или 2026-04-18",
+            "--since: \"\(text)\" is not like 90s, 15m, 1h, 7d or 2026-04-18")
+    }
+    public static func notAnAccount(_ text: String) -> Phrase {
+        Phrase("«\(text)» не номер лицевого счёта", "\"\(text)\" is no account number")
+    }
+    public static let accountNeedsOrganization = Phrase(
+        "--account ищется вместе с --organization", "--account needs --organization")
+    public static let idsOrAbandoned = Phrase(
+        "укажите номера команд или --abandoned, одно из двух",
+        "name commands or say --abandoned, one of the two")
+    public static let filtersWithAbandoned = Phrase(
+        "условия отбора действуют только вместе с --abandoned", "filters go with --abandoned only")
+    public static let errorsOverSource = Phrase(
+        "--errors: это сам загружаемый файл", "--errors: that is the file itself")
+    public static func seeHelp(_ command: String) -> Phrase {
+        Phrase("Справка: kabinet \(command) --help", "Help: kabinet \(command) --help")
+    }
+    public static func helpIs(_ command: String) -> Phrase {
+        Phrase("Справка: kabinet \(command)", "Help: kabinet \(command)")
+    }
+}
+
+// MARK: What cannot be done
+
+extension Phrase {
+    static let noAnswer = Phrase("база данных не ответила", "the database did not answer")
+    static func unknownOrganization(_ code: String) -> Phrase {
+        Phrase(
+            "нет организации «\(code)»; какие есть: kabinet organization list",
+            "there is no organization \"\(code)\"; see kabinet organization list")
+    }
+    static func noPool(_ kind: String) -> Phrase {
+        Phrase(
+            "ни один пул не берёт \(kind): назовите вид в workers.yaml и выполните kabinet migrate",
+            "no pool takes \(kind): name it in workers.yaml and run kabinet migrate")
+    }
+    static func noJob(_ id: Int64) -> Phrase {
+        Phrase("нет загрузки \(id)", "there is no import \(id)")
+    }
+    static func noToken(_ id: Int64) -> Phrase {
+        Phrase(
+            "нет действующего ключа \(id); какие есть: kabinet token list",
+            "there is no token \(id) in force; see kabinet token list")
+    }
+    static func noFolder(_ path: String) -> Phrase {
+        Phrase("нет папки \(path)", "there is no folder \(path)")
+    }
+    static func sameOrganization(_ code: String, _ file: String) -> Phrase {
+        Phrase(
+            "организация \(code) уже есть в \(file)", "organization \(code) stands in \(file) too")
+    }
+    static func unknownTimeZone(_ name: String) -> Phrase {
+        Phrase("time_zone: нет часового пояса «\(name)»", "time_zone: no time zone \"\(name)\"")
+    }
+    public static let noDatabase = Phrase(
+        "не задан DATABASE_URL; ./ops/kabinet задаёт его для местной системы",
+        "DATABASE_URL is not set; ./ops/kabinet sets it for the local system")
+    public static func cannotRead(_ path: String, _ why: String) -> Phrase {
+        Phrase("не удаётся прочитать \(path): \(why)", "cannot read \(path): \(why)")
+    }
+    static let noCommand = Phrase(
+        "такой команды нет (или её срок хранения прошёл)", "there is none (or past its term)")
+    static let wasAccepted = Phrase(
+        "принята; решить заново — с --accepted", "accepted; --accepted decides it again")
+    static let isParked = Phrase(
+        "стоит за сбойной: повторите или отклоните ту", "parked behind a failed one: treat that one"
+    )
+    static let isPending = Phrase("ещё не решена", "not decided yet")
+    static let isDecided = Phrase("уже решена", "decided already")
+    static let meanwhile = Phrase("тем временем решена", "was settled meanwhile")
+}
+
+// MARK: Import
+
+extension Phrase {
+    public static func column(_ problem: ColumnsError.Problem) -> Phrase {
+        switch problem {
+        case .missing(let name, let found):
+            let hint = maybe(found)
+            return Phrase(
+                "нет столбца «\(name)»\(hint.russian)",
+                "the column \"\(name)\" is missing\(hint.english)")
+        case .unknown(let name, let suggestion):
+            let hint = maybe(suggestion)
+            return Phrase(
+                "неизвестный столбец «\(name)»\(hint.russian)",
+                "unknown column \"\(name)\"\(hint.english)")
+        case .duplicate(let name):
+            return Phrase(
+                "столбец «\(name)» указан дважды", "the column \"\(name)\" stands twice")
+        }
+    }
+    public static func file(_ error: FileError) -> Phrase {
+        let russian =
+            switch error {
+            case .cannotOpen(let path, let code): "не удаётся открыть \(path) (ошибка \(code))"
+            case .cannotRead(let path, let code): "не удаётся прочитать \(path) (ошибка \(code))"
+            case .cannotWrite(let path, let code): "не удаётся записать \(path) (ошибка \(code))"
+            case .notAFile(let path): "\(path) — не обычный файл"
+            case .utf16: "файл в UTF-16; сохраните его как «CSV UTF-8»"
+            case .empty: "файл пуст: первая строка называет столбцы"
+            case .header(let error):
+                "строка заголовка испорчена: \(brokenRow(error.reason).russian)"
+            }
+        return Phrase(russian, error.description)
+    }
+    public static func brokenRow(_ reason: RowError.Reason) -> Phrase {
+        switch reason {
+        case .ragged(let expected, let found):
+            Phrase(
+                "столбцов \(found), а не \(expected)",
+                "expected \(expected) columns, found \(found)")
+        case .unclosedQuote:
+            Phrase("кавычка открыта и не закрыта", "a quote is opened and not closed")
+        case .textAfterQuote:
+            Phrase(
+                "текст после закрывающей кавычки; внутри поля она удваивается",
+                "text follows a closing quote; inside a field it is written twice")
+        case .tooLong:
+            Phrase(
+                "строка длиннее \(CSVReader.longestRow / 1024) КиБ",
+                "the row is longer than \(CSVReader.longestRow / 1024) KiB")
+        case .invalidBytes:
+            Phrase(
+                "байты, которые не текст в кодировке файла",
+                "some bytes are no text in the file's encoding")
+        case .nul: Phrase("в строке есть нулевой байт", "the row holds a NUL byte")
+        case .unreadable(let code):
+            Phrase(
+                "файл дальше не читается (ошибка \(code))",
+                "the file cannot be read any further (error \(code))")
+        }
+    }
+    public static func badAccount(_ typed: String) -> Phrase {
+        typed.isEmpty
+            ? Phrase("не указан лицевой счёт", "the account is missing")
+            : notAnAccount(String(typed.prefix(60)))
+    }
+    public static let reading = Phrase("чтение", "reading")
+    public static let deciding = Phrase("решение", "deciding")
+    public static let checking = Phrase("проверка", "checking")
+    public static let noWorkers = Phrase(
+        "5 секунд ничего не решено; воркеры не запущены? Запуск: kabinet workers. Строки стоят в "
+            + "очереди и не "
+            + "пропадут.",
+        "nothing was decided for 5 seconds; are the workers running? Start them: kabinet workers. "
+            + "The rows are "
+            + "queued and will not be lost.")
+    public static func interrupted(_ job: Int64) -> Phrase {
+        Phrase(
+            "Остановлено ожидание, не загрузка: поставленное в очередь продолжается.\n"
+                + "Следить дальше: kabinet import watch \(job); очередь: kabinet queue",
+            "Waiting was stopped, not the import: what was queued goes on.\n"
+                + "Watch on: kabinet import watch \(job); the queue: kabinet queue")
+    }
+    public static func stuck(_ command: String, _ error: String) -> Phrase {
+        Phrase(
+            "остаток не решится сам: команда \(command) оставлена (\(error)).\n"
+                + "Посмотреть: kabinet commands show \(command)",
+            "the rest will not be decided by itself: command \(command) was abandoned (\(error)).\n"
+                + "Look: kabinet commands show \(command)")
+    }
+    public static func summary(
+        accepted: Int64, unchanged: Int64, refused: Int64, seconds: String, rate: String,
+        dryRun: Bool
+    ) -> Phrase {
+        let russian = dryRun ? "Было бы принято" : "Принято"
+        let english = dryRun ? "Would be accepted" : "Accepted"
+        return Phrase(
+            "\(russian) \(accepted), без изменений \(unchanged), не принято \(refused); "
+                + "\(seconds) с, \(rate) строк/с",
+            "\(english) \(accepted), unchanged \(unchanged), refused \(refused); "
+                + "\(seconds) s, \(rate) rows/s")
+    }
+    public static func errorFile(_ path: String, _ rows: Int64) -> Phrase {
+        Phrase(
+            "Непринятые строки (\(rows)) с причинами: \(path)",
+            "Rows that were not taken (\(rows)), with reasons: \(path)")
+    }
+    public static let nothingImported = Phrase(
+        "В файле есть ошибки: не загружено ничего (--all-or-nothing)",
+        "The file has errors: nothing was imported (--all-or-nothing)")
+}
+
+// MARK: Outcomes and lists
+
+extension Phrase {
+    public static func state(_ state: String) -> Phrase {
+        switch state {
+        case "pending": Phrase("ждёт решения", "pending")
+        case "done": Phrase("выполнена", "done")
+        case "refused": Phrase("отклонена", "refused")
+        case "abandoned": Phrase("оставлена: ждёт оператора", "abandoned: waits for an operator")
+        case "discarded": Phrase("снята оператором", "discarded by an operator")
+        case "failed": Phrase("сбой: будет повторена", "failed: will be tried again")
+        case "parked": Phrase("стоит за сбойной", "parked behind a failed one")
+        case "retried": Phrase("повторена оператором", "retried by an operator")
+        default: Phrase(state, state)
+        }
+    }
+    public static let notDecidedYet = Phrase(
+        "решения ещё нет; воркеры не запущены? Смотреть: kabinet commands show",
+        "not decided yet; are the workers running? Look: kabinet commands show")
+    public static let shapeIsGood = Phrase("Форма команды верна", "The command's shape is right")
+    public static func fixed(_ decided: Int64, of total: Int64) -> Phrase {
+        Phrase(
+            "показания месяца: \(decided) частей из \(total)",
+            "the month's readings: \(decided) parts of \(total)")
+    }
+    public static let fixing = Phrase("фиксация показаний", "fixing readings")
+    public static func fixingLeft(_ abandoned: Int64) -> Phrase {
+        Phrase(
+            "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind "
+                + "period.fix "
+                + "--state abandoned",
+            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.fix --state "
+                + "abandoned"
+        )
+    }
+    public static let waitingStopped = Phrase(
+        "Остановлено ожидание; поставленное в очередь продолжается: kabinet queue",
+        "Waiting was stopped; what was queued goes on: kabinet queue")
+    public static func applied(_ code: String, new: Bool, dryRun: Bool) -> Phrase {
+        switch (new, dryRun) {
+        case (true, false): Phrase("\(code): новая организация", "\(code): a new organization")
+        case (true, true): Phrase("\(code): была бы новой", "\(code): would be new")
+        case (false, false): Phrase("\(code): изменён", "\(code): changed")
+        case (false, true): Phrase("\(code): изменился бы", "\(code): would change")
+        }
+    }
+    public static func unchanged(_ code: String) -> Phrase {
+        Phrase("\(code): без изменений", "\(code): unchanged")
+    }
+    public static let nothingApplied = Phrase(
+        "Ничего не изменено", "Nothing was changed")
+    public static let tokenOnce = Phrase(
+        "Сохраните ключ сейчас: больше он не покажется.",
+        "Keep the token now: it is not shown again.")
+    public static func revoked(_ id: Int64, _ name: String, _ organization: String) -> Phrase {
+        Phrase(
+            "Ключ \(id) «\(name)» организации \(organization) отозван",
+            "Token \(id) \"\(name)\" of \(organization) is revoked")
+    }
+    public static let tokenValid = Phrase("действует", "valid")
+    public static let tokenRevoked = Phrase("отозван", "revoked")
+    public static let tokenExpired = Phrase("истёк", "expired")
+    public static let nothingFound = Phrase("Ничего не найдено", "Nothing found")
+    public static let noPools = Phrase(
+        "пулов ещё нет: kabinet migrate заводит их из workers.yaml",
+        "no pools yet: kabinet migrate makes them from workers.yaml")
+    public static func moreMayBe(_ limit: Int64) -> Phrase {
+        Phrase("Показано \(limit); больше — с --limit", "\(limit) shown; --limit shows more")
+    }
+    public static func treated(_ treatment: Reprocessing.Treatment, dryRun: Bool) -> Phrase {
+        switch (treatment, dryRun) {
+        case (.released, false): Phrase("повторяется", "is tried again")
+        case (.released, true): Phrase("повторилась бы", "would be tried again")
+        case (.appended(let id), false): Phrase("добавлена как \(id)", "appended as \(id)")
+        case (.appended, true): Phrase("добавилась бы заново", "would be appended again")
+        case (.discarded, false): Phrase("снята", "discarded")
+        case (.discarded, true): Phrase("снялась бы", "would be discarded")
+        case (.left(let why), _): why
+        }
+    }
+    public static func heading(_ column: String) -> Phrase {
+        switch column {
+        case "pool": Phrase("пул", column)
+        case "mode": Phrase("режим", column)
+        case "lanes": Phrase("дорожек", column)
+        case "lane": Phrase("дорожка", column)
+        case "waiting": Phrase("ждут", column)
+        case "oldest": Phrase("старейшая", column)
+        case "rate": Phrase("в секунду", "per second")
+        case "parked": Phrase("стоят", column)
+        case "held": Phrase("отложены", column)
+        case "abandoned": Phrase("оставлены", column)
+        case "refused": Phrase("отказов/ч", "refused/h")
+        case "kinds": Phrase("виды", column)
+        case "batches": Phrase("пакетов", column)
+        case "last": Phrase("последний", column)
+        case "command": Phrase("команда", column)
+        case "received": Phrase("принята", column)
+        case "kind": Phrase("вид", column)
+        case "organization": Phrase("организация", column)
+        case "state": Phrase("состояние", column)
+        case "code": Phrase("код", column)
+        case "account": Phrase("счёт", column)
+        case "actor": Phrase("кто", column)
+        case "name": Phrase("название", column)
+        case "zone": Phrase("пояс", column)
+        case "since": Phrase("с", column)
+        case "scopes": Phrase("права", column)
+        case "channel": Phrase("способ", column)
+        case "limit": Phrase("запросов/с", "requests/s")
+        case "expires": Phrase("до", column)
+        case "at": Phrase("когда", column)
+        case "action": Phrase("действие", column)
+        case "details": Phrase("подробности", column)
+        case "recipient": Phrase("кому", column)
+        case "title": Phrase("тема", column)
+        case "subject": Phrase("предмет", column)
+        case "payload": Phrase("содержание", column)
+        case "cause": Phrase("причина", column)
+        case "trace": Phrase("трасса", column)
+        case "attempt": Phrase("попытка", column)
+        case "error": Phrase("ошибка", column)
+        case "result": Phrase("результат", column)
+        case "history": Phrase("история", column)
+        case "message": Phrase("сообщение", column)
+        default: Phrase(column, column)
+        }
+    }
+}
+
+// MARK: Doctor
+
+extension Phrase {
+    static let doctorMigrations = Phrase("схема базы данных", "the database's schema")
+    static let doctorOrigin = Phrase("сервер базы данных тот же", "the server is the same")
+    static let doctorRoles = Phrase("роли и их права", "roles and their rights")
+    static let doctorClock = Phrase("часы", "clocks")
+    static let doctorPins = Phrase("долгие транзакции", "long transactions")
+    static let doctorListener = Phrase("воркеры слушают", "workers listen")
+    static let doctorStalled = Phrase("дорожки движутся", "lanes move")
+    static let doctorHolds = Phrase("сбойные команды", "failed commands")
+    static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
+    static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
+    static let doctorStrays = Phrase("строки вне секций", "rows outside partitions")
+    static let doctorDead = Phrase("мёртвые строки", "dead rows")
+    static func doctorInvariant(_ file: String) -> Phrase { Phrase(file, file) }
+
+    static let noTimeLeft = Phrase("не проверено: не хватило времени", "not checked: no time left")
+    static let tookTooLong = Phrase(
+        "не проверено: дольше 3 секунд", "not checked: took over 3 seconds")
+    static func couldNotCheck(_ error: String) -> Phrase {
+        Phrase("не проверено: \(error)", "not checked: \(error)")
+    }
+    static let neverMigrated = Phrase("схемы ещё нет", "there is no schema yet")
+    static func migrationMissing(_ name: String) -> Phrase {
+        Phrase("не применена \(name)", "\(name) is not applied")
+    }
+    static func migrationChanged(_ name: String) -> Phrase {
+        Phrase("\(name) изменена после применения", "\(name) was changed after it was applied")
+    }
+    static func migrationForeign(_ number: Int32) -> Phrase {
+        Phrase(
+            "применена миграция \(number), которой в этой версии нет",
+            "migration \(number) is applied and not in this release")
+    }
+    static let foreignServer = Phrase(
+        "база восстановлена с другого сервера: курсоры очереди не о нём",
+        "the database came from another server: the queue's cursors do not speak of this one")
+    static func role(_ role: String, _ problem: String) -> Phrase {
+        Phrase("\(role): \(problem)", "\(role): \(problem)")
+    }
+    static func clocksApart(_ seconds: Int64) -> Phrase {
+        Phrase(
+            "часы этой машины и базы расходятся на \(seconds) с",
+            "this machine's clock and the database's are \(seconds) s apart")
+    }
+    static let noListener = Phrase(
+        "ни один процесс воркеров не слушает очередь", "no workers' process listens to the queue")
+    static func stalledLane(
+        _ pool: String, _ lane: Int16, waiting: Int64, oldest: Int64, last: Int64
+    ) -> Phrase {
+        Phrase(
+            "\(pool), дорожка \(lane): ждут \(waiting), старейшая \(oldest) с; двигалась \(last) "
+                + "с назад",
+            "\(pool), lane \(lane): \(waiting) wait, the oldest \(oldest) s; it moved \(last) s ago"
+        )
+    }
+    static func kept(
+        _ isAbandoned: Bool, cause: String, subjects: Int64, commands: Int64, example: String
+    ) -> Phrase {
+        Phrase(
+            "\(isAbandoned ? "оставлено" : "ждёт повтора") \(subjects), команд \(commands), "
+                + "последняя "
+                + "\(example): \(cause)",
+            "\(isAbandoned ? "abandoned" : "to be retried") \(subjects), commands \(commands), "
+                + "newest "
+                + "\(example): \(cause)")
+    }
+    static func notificationsFull(_ percent: Int32) -> Phrase {
+        Phrase("заполнена на \(percent) %", "\(percent) % full")
+    }
+    static func noPartition(_ name: String) -> Phrase {
+        Phrase("нет queue.\(name)", "queue.\(name) is missing")
+    }
+    static func strayRows(_ table: String, _ rows: Int64) -> Phrase {
+        Phrase("\(table): строк \(rows)", "\(table): \(rows) rows")
+    }
+    static func deadRows(_ table: String, _ dead: Int64, of written: Int64) -> Phrase {
+        Phrase(
+            "\(table): мёртвых \(dead) на \(written) записанных",
+            "\(table): \(dead) dead of \(written) written")
+    }
+    static func invariantBroken(_ rows: Int, example: String) -> Phrase {
+        Phrase("нарушений \(rows), например \(example)", "\(rows) violations, such as \(example)")
+    }
+
+    static let runMigrate = Phrase("kabinet migrate", "kabinet migrate")
+    static let fixRoles = Phrase(
+        "владельцем базы: revoke … from РОЛЬ, alter role РОЛЬ no…; нет роли: create role РОЛЬ "
+            + "login",
+        "as the owner: revoke … from ROLE, alter role ROLE no…; a missing one: create role ROLE "
+            + "login"
+    )
+    static let useRelease = Phrase(
+        "запустите версию, которой принадлежит схема", "run the release that the schema belongs to")
+    static let runRebase = Phrase("kabinet queue rebase --why …", "kabinet queue rebase --why …")
+    static let fixClock = Phrase(
+        "включите синхронизацию времени: timedatectl set-ntp true",
+        "synchronize time: timedatectl set-ntp true")
+    static let endSession = Phrase(
+        "завершите сеанс: select pg_terminate_backend(PID); слот: select "
+            + "pg_drop_replication_slot(ИМЯ); "
+            + "транзакцию: rollback prepared ИМЯ",
+        "end the session: select pg_terminate_backend(PID); the slot: select "
+            + "pg_drop_replication_slot(NAME); "
+            + "the transaction: rollback prepared NAME")
+    static let startWorkers = Phrase("kabinet workers", "kabinet workers")
+    static let retryAbandoned = Phrase(
+        "kabinet commands show ID; kabinet commands retry --abandoned --why … или discard ID "
+            + "--why …",
+        "kabinet commands show ID; kabinet commands retry --abandoned --why … or discard ID --why …"
+    )
+    static let endListener = Phrase(
+        "перезапустите слушающий процесс, который не читает: kabinet workers, kabinet ingress",
+        "restart the listening process that does not read: kabinet workers, kabinet ingress")
+    static let moveStrays = Phrase(
+        "проверьте часы машин; строки целы и решаются",
+        "check the machines' clocks; the rows are whole and decided")
+    static let findWriter = Phrase(
+        "vacuum; найдите, кто меняет эти таблицы: kabinet audit list",
+        "vacuum; find who changes these tables: kabinet audit list")
+    static func tellDevelopers(_ file: String) -> Phrase {
+        Phrase("psql -f sql/\(file).sql покажет все", "psql -f sql/\(file).sql shows them all")
+    }
+    public static let doctorWell = Phrase("в порядке", "well")
+    public static func doctorCure(_ cure: String) -> Phrase {
+        Phrase("лечение: \(cure)", "cure: \(cure)")
+    }
+    public static func doctorSum(problems: Int, unchecked: Int) -> Phrase {
+        Phrase(
+            "Проблем: \(problems), не проверено: \(unchecked)",
+            "Problems: \(problems), not checked: \(unchecked)")
+    }
+}

@@ -1,0 +1,205 @@
+package import Commands
+import Markup
+package import Words
+
+/// What stands around every page: the organization, the person, the way out, languages, the footer
+/// (SF-013…015).
+package struct Frame: Sendable {
+    /// Nil where no organization is known: a wrong address, the outbox.
+    package var profile: Profile?
+    package var language: Language
+    /// As the greeting addresses them: «Иван Иванович». Empty = nobody is signed in.
+    package var person: String
+    /// Numbers of the accounts that the person may switch between (SF-106).
+    package var accounts: [String]
+    /// The number of the one that is shown.
+    package var account: String?
+    /// The address of the page by GET, for the language switch: a page that answers a post stands
+    /// at another.
+    package var path: String
+
+    package init(
+        profile: Profile?, language: Language, person: String = "", accounts: [String] = [],
+        account: String? = nil, path: String? = nil
+    ) {
+        self.profile = profile
+        self.language = language
+        self.person = person
+        self.accounts = accounts
+        self.account = account
+        self.path =
+            path
+            ?? profile.map { profile in
+                account.map { Self.metersPath(profile, $0) } ?? "/\(profile.code)/"
+            } ?? ""
+    }
+
+    static func metersPath(_ profile: Profile, _ account: String) -> String {
+        "/\(profile.code)/accounts/\(segment(account))/meters"
+    }
+
+    func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        Words.text(key, language, values)
+    }
+
+    /// The organization's own words are Russian; screen readers must know when the page is not.
+    var own: Attribute? { language == .ru ? nil : .lang("ru") }
+
+    func draw(_ heading: String, @Children _ content: () -> HTML) -> HTML {
+        let name = profile?.title ?? "Kabinet"
+        return document(lang: language.rawValue, title: "\(heading) — \(name)") {
+            meta(.name("color-scheme"), .content("light dark"))
+            meta(.name("robots"), .content("noindex"))
+            link(.rel("icon"), .href("/static/kabinet.svg"), .custom("type", "image/svg+xml"))
+            link(.rel("stylesheet"), .href("/static/kabinet.css?v=\(Stylesheet.version)"))
+            profile.map { profile in
+                link(
+                    .rel("stylesheet"),
+                    .href(
+                        "/\(profile.code)/theme.css?v=\(Theme(accent: profile.accent).version)"))
+            }
+        } body: {
+            a(.class("skip"), .href("#content")) { words("page.skip") }
+            top
+            sections
+            main(.id("content"), .tabindex(-1)) { content() }
+            bottom
+        }
+    }
+
+    private var top: HTML {
+        header(.class("top")) {
+            div(.class("wide")) {
+                div(.class("brand"), own) {
+                    if let profile {
+                        p(.class("organization")) { profile.name }
+                        p(.class("cabinet")) {
+                            a(.href("/\(profile.code)/")) { profile.title }
+                        }
+                    } else {
+                        p(.class("cabinet")) { "Kabinet" }
+                    }
+                }
+                div(.class("person")) {
+                    if let profile, !person.isEmpty {
+                        p(.class("greeting")) { words("page.greeting", ["name": person]) }
+                        form(.method(.post), .action("/\(profile.code)/sign-out")) {
+                            button(.type(.submit), .class("quiet")) { words("page.sign_out") }
+                        }
+                    }
+                    languages
+                }
+            }
+        }
+    }
+
+    @Children private var languages: HTML {
+        nav(.class("languages"), .aria("label", words("page.language"))) {
+            for other in Language.allCases {
+                a(
+                    .href("\(path)?lang=\(other.rawValue)"), .lang(other.rawValue),
+                    .custom("hreflang", other.rawValue),
+                    other == language ? .aria("current", "true") : nil,
+                    .aria("label", words("page.language.\(other.rawValue)"))
+                ) { other.rawValue.uppercased() }
+            }
+        }
+    }
+
+    /// «Передать показания» stands at the top left (SF-143); beside it the accounts, when there are
+    /// several.
+    @Children private var sections: HTML {
+        if let profile, let account {
+            nav(.class("sections"), .aria("label", words("page.sections"))) {
+                div(.class("wide")) {
+                    a(
+                        .class("submit-link"),
+                        .href("\(Self.metersPath(profile, account))#meters"), own
+                    ) {
+                        language == .ru ? profile.readings.words.link : words("meters.link")
+                    }
+                    if accounts.count > 1 {
+                        div(.class("accounts")) {
+                            span(.id("accounts")) { words("page.accounts") }
+                            ul(.aria("labelledby", "accounts")) {
+                                for number in accounts {
+                                    li {
+                                        a(
+                                            .href(Self.metersPath(profile, number)),
+                                            number == account ? .aria("current", "page") : nil
+                                        ) { number }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Children private var bottom: HTML {
+        if let profile, !profile.footer.isEmpty {
+            footer(.class("bottom")) {
+                div(.class("wide"), own) {
+                    for line in profile.footer { p { line } }
+                }
+            }
+        }
+    }
+}
+
+/// A message with a mark and a word, so that colour never says it alone (WCAG 1.4.1).
+enum Notice: String {
+    case done, warning, question, error
+
+    private var word: String { "page.\(rawValue)_mark" }
+
+    func draw(
+        _ language: Language, id: String? = nil, role: String? = nil,
+        @Children _ content: () -> HTML
+    ) -> HTML {
+        div(.class("notice \(rawValue)"), id.map { .id($0) }, role.map { .role($0) }) {
+            icon
+            div {
+                strong(.class(self == .done ? "spoken" : "")) { Words.text(word, language) }
+                " "
+                content()
+            }
+        }
+    }
+
+    /// The same beside a field or in a table, on a line.
+    func inline(_ language: Language, id: String? = nil, _ text: String) -> HTML {
+        p(.class("remark \(rawValue)"), id.map { .id($0) }) {
+            icon
+            span {
+                span(.class("spoken")) { Words.text(word, language) + " " }
+                text
+            }
+        }
+    }
+
+    var icon: HTML {
+        SVG.svg(
+            .class("icon"), .custom("viewBox", "0 0 20 20"), .aria("hidden", "true"),
+            .custom("focusable", "false")
+        ) {
+            SVG.path(.custom("d", path), .custom("fill-rule", "evenodd"))
+        }
+    }
+
+    private var path: String {
+        switch self {
+        case .done:
+            "M10 1a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1.2 12.7-3.5-3.5 1.4-1.4 2.1 2.1 "
+                + "4.5-4.5 1.4 1.4-5.9 5.9Z"
+        case .warning: "M10 1.5 19.5 18H.5L10 1.5ZM9 7v6h2V7H9Zm0 7.5v2h2v-2H9Z"
+        case .question:
+            "M10 1a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1 12.5h2v2H9v-2Zm2-1.2H9c0-2.6 2-2.5 "
+                + "2-4.1a1 1 0 0 0-2 0H7a3 3 0 0 1 6 0c0 2.1-2 2.4-2 4.1Z"
+        case .error:
+            "M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3L6.3 1ZM9 5v6h2V5H9Zm0 7.5v2h2v-2H9Z"
+        }
+    }
+}

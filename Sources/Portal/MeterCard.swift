@@ -1,0 +1,359 @@
+package import Commands
+import Markup
+package import Store
+import Words
+
+/// One meter: what it is, its form, its months as bars, and the history of its readings (SF-141,
+/// SF-144…149).
+struct MeterCard {
+    /// Months of the history that stand open; older ones are folded.
+    static let shownMonths = 6
+    static let plottedMonths = 12
+    /// «поверка» is warned of so many days before.
+    static let verificationNotice: Int32 = 30
+
+    var page: MetersPage
+    var view: MetersView
+    var meter: MeterView
+
+    private var language: Language { page.language }
+    private var unit: String { Words.unit(meter.service, language) }
+    private var id: String { "m\(meter.id)" }
+
+    private func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        page.words(key, values)
+    }
+
+    private func date(_ day: Day) -> String { Words.date(day, language) }
+
+    private func amount(_ quantity: Quantity) -> String {
+        "\(Words.number(quantity, language))\u{A0}\(unit)"
+    }
+
+    /// Readings that count, newest month first.
+    private var effective: [ReadingView] { meter.readings.filter { $0.state == .effective } }
+
+    func draw() -> HTML {
+        let isActive = page.isActive(meter, view)
+        return article(.class("card meter"), .id(id), .aria("labelledby", "\(id)-title")) {
+            div(.class("name")) {
+                h3(.id("\(id)-title")) {
+                    // Two meters may share a number across services, and a screen reader jumps from
+                    // heading to heading.
+                    span(.class(isActive ? "spoken" : "")) {
+                        Words.service(meter.service, language) + ", "
+                    }
+                    words("meters.number", ["number": meter.number])
+                }
+                if let removed = meter.removedOn, !isActive {
+                    p(.class("state")) { words("meters.removed", ["date": date(removed)]) }
+                }
+            }
+            if isActive, let warning = verificationWarning {
+                Notice.warning.inline(language, warning)
+            }
+            div(.class("work")) {
+                facts(isActive)
+                if isActive { entry }
+            }
+            plot
+            history
+        }
+    }
+
+    // MARK: What it is
+
+    private func facts(_ isActive: Bool) -> HTML {
+        dl(.class("facts")) {
+            let month = ReadingCalendar(page.frame.profile, view)?.month ?? view.today.month
+            if let previous = effective.first(where: { !isActive || $0.month < month }) {
+                div {
+                    dt { words("meters.previous") }
+                    dd {
+                        strong { stand(previous.values) }
+                        span(.class("hint")) {
+                            words(
+                                "meters.at",
+                                [
+                                    "date": date(previous.takenOn),
+                                    "month": Words.month(previous.month, language),
+                                ])
+                        }
+                    }
+                }
+            } else {
+                div {
+                    dt { words("meters.initial") }
+                    dd {
+                        strong { stand(meter.initial) }
+                        meter.installedOn.map { day in span(.class("hint")) { date(day) } }
+                    }
+                }
+            }
+            if isActive, let average = Usage.average(effective.filter { $0.month < month }) {
+                div {
+                    dt { words("meters.usual") }
+                    dd {
+                        words(
+                            "meters.usual_value",
+                            [
+                                "v": Words.number(
+                                    Usage.rounded(average, meter.service), language),
+                                "unit": unit,
+                            ])
+                    }
+                }
+            }
+            div {
+                dt { words("meters.verification") }
+                dd {
+                    meter.verifiedUntil.map { date($0) } ?? words("meters.verification_unknown")
+                }
+            }
+        }
+    }
+
+    /// What stands on the dials, a line a register.
+    @Children private func stand(_ values: [Quantity]) -> HTML {
+        lines(zip(Register.allCases, values).map { ($0, amount($1)) })
+    }
+
+    /// «поверка»: what expires is said before it does, since afterwards readings count for nothing
+    /// (RD_VERIF).
+    private var verificationWarning: String? {
+        guard let until = meter.verifiedUntil else { return nil }
+        let left = until.days - view.today.days
+        if left < 0 { return words("meters.verification_expired", ["date": date(until)]) }
+        guard left <= Self.verificationNotice else { return nil }
+        return words("meters.verification_soon", ["date": date(until), "n": "\(left)"])
+    }
+
+    private var entry: HTML {
+        let calendar = ReadingCalendar(page.frame.profile, view)
+        let isMine = page.formMeter?.id == meter.id
+        return ReadingForm(
+            page: page, id: id, meter: meter.number, service: meter.service.rawValue, unit: unit,
+            registers: Array(Register.allCases.prefix(meter.registers)),
+            hint: words(
+                meter.decimals == 0 ? "meters.field_hint_whole" : "meters.field_hint",
+                ["d": "\(meter.digits)", "f": "\(meter.decimals)"]),
+            month: calendar?.month, mine: isMine ? page.posted : nil, decimals: meter.decimals,
+            digits: meter.digits, isOpen: calendar?.state == .open
+        ).draw()
+    }
+
+    // MARK: Months as bars
+
+    @Children private var plot: HTML {
+        let used = Dictionary(
+            effective.compactMap { reading in
+                reading.volumes.map { (reading.month, $0.reduce(.zero, +)) }
+            }, uniquingKeysWith: { first, _ in first })
+        if used.count > 1, let last = used.keys.max() {
+            let count = Self.plottedMonths
+            figure(.class("use")) {
+                figcaption { words("meters.plot", ["unit": unit]) }
+                Plot.bars(
+                    id: "\(id)-plot", title: words("meters.plot", ["unit": unit]),
+                    (0..<count).map { index in
+                        let month = last.advanced(by: index - count + 1)
+                        let name = Words.month(month, language)
+                        return Plot.Point(
+                            label: Words.shortMonth(month, language),
+                            value: used[month]?.millionths,
+                            words: used[month].map {
+                                words(
+                                    "meters.plot_point",
+                                    [
+                                        "month": name, "v": Words.number($0, language),
+                                        "unit": unit,
+                                    ])
+                            } ?? words("meters.plot_nothing", ["month": name]))
+                    })
+            }
+        }
+    }
+
+    // MARK: History
+
+    @Children private var history: HTML {
+        if meter.readings.isEmpty, meter.attempts.isEmpty {
+            p(.class("hint")) { words("meters.history_empty") }
+        } else {
+            let months = Set(meter.readings.map(\.month)).sorted(by: >)
+            let oldest = months.prefix(Self.shownMonths).last
+            let recent = meter.readings.filter { $0.month >= oldest ?? $0.month }
+            let older = meter.readings.filter { $0.month < oldest ?? $0.month }
+            table(recent, meter.attempts, words("meters.history"), isFirst: true)
+            if !older.isEmpty {
+                details {
+                    summary {
+                        words("meters.older", ["n": "\(Set(older.map(\.month)).count)"])
+                    }
+                    table(older, [], words("meters.history"), isFirst: false)
+                }
+            }
+        }
+    }
+
+    /// A narrow screen shows its rows as cards, which takes the table's roles from it, so they are
+    /// said.
+    private func table(
+        _ readings: [ReadingView], _ attempts: [AttemptView], _ name: String, isFirst: Bool
+    ) -> HTML {
+        let columns = ["month", "date", "value", "volume", "entry", "channel"]
+            .map { words("meters.column.\($0)") }
+        return Markup.table(.role("table"), .class("history")) {
+            caption(.class("spoken")) {
+                "\(name): \(words("meters.number", ["number": meter.number]))"
+            }
+            thead(.role("rowgroup")) {
+                tr(.role("row")) {
+                    for column in columns {
+                        th(.role("columnheader"), .scope(.col)) { column }
+                    }
+                    th(.role("columnheader"), .scope(.col)) {
+                        span(.class("spoken")) { words("meters.column.action") }
+                    }
+                }
+            }
+            tbody(.role("rowgroup")) {
+                for attempt in attempts { row(attempt, columns) }
+                for reading in readings { row(reading, columns) }
+            }
+        }
+    }
+
+    private func cell(_ column: String, _ kind: String, @Children _ content: () -> HTML) -> HTML {
+        td(.role("cell"), .data("label", column), .class(kind)) { content() }
+    }
+
+    @Children private func lines(_ values: [(Register, String)]) -> HTML {
+        for (register, text) in values {
+            if meter.registers > 1 {
+                span(.class("line")) {
+                    span(.class("register")) { register.rawValue + "\u{A0}" }
+                    text
+                }
+            } else {
+                text
+            }
+        }
+    }
+
+    private func row(_ reading: ReadingView, _ columns: [String]) -> HTML {
+        let counts = reading.state == .effective
+        return tr(.role("row"), .class(reading.state.rawValue)) {
+            cell(columns[0], "month") { Words.month(reading.month, language) }
+            cell(columns[1], "date") { date(reading.takenOn) }
+            cell(columns[2], "value") {
+                lines(
+                    zip(Register.allCases, reading.values).map {
+                        ($0, Words.number($1, language, decimals: 0))
+                    })
+            }
+            cell(columns[3], "volume") {
+                if counts, let volumes = reading.volumes {
+                    lines(zip(Register.allCases, volumes).map { ($0, amount($1)) })
+                } else {
+                    "—"
+                }
+            }
+            cell(columns[4], "entry") {
+                switch reading.state {
+                case .effective where reading.calculated: status("calculated")
+                case .effective: status("accepted")
+                case .replaced: status("replaced")
+                case .noted: status("noted")
+                }
+            }
+            cell(columns[5], "channel") { Words.channel(reading.channel, language) }
+            td(.role("cell"), .class("action")) { deletion(of: reading) }
+        }
+    }
+
+    private func status(_ name: String) -> HTML {
+        span(.class("status \(name)")) { words("meters.state.\(name)") }
+    }
+
+    /// «показание можно удалить» (SF-148): the newest one that counts, while it is not
+    /// «Рассчитано».
+    @Children private func deletion(of reading: ReadingView) -> HTML {
+        if reading.id == effective.first?.id, !reading.calculated,
+            let code = page.frame.profile?.code
+        {
+            form(
+                .method(.post),
+                .action(
+                    "/\(code)/accounts/\(segment(view.account.number))/readings/"
+                        + "\(segment(reading.id))/delete")
+            ) {
+                input(.type(.hidden), .name("key"), .value(page.key()))
+                button(
+                    .type(.submit), .class("quiet"),
+                    .aria(
+                        "label",
+                        words(
+                            "meters.delete_label",
+                            [
+                                "value": page.amounts(reading.values, meter),
+                                "month": Words.month(reading.month, language),
+                            ]))
+                ) { words("meters.delete") }
+            }
+        }
+    }
+
+    /// A refused attempt: «причина непринятия показания» in red (SF-146), with a mark and a word
+    /// beside the colour.
+    private func row(_ attempt: AttemptView, _ columns: [String]) -> HTML {
+        tr(.role("row"), .class("refused")) {
+            cell(columns[0], "month") { "—" }
+            cell(columns[1], "date") {
+                Day(attempt.received.prefix(10)).map { date($0) } ?? ""
+            }
+            cell(columns[2], "value") {
+                lines(attempt.typed.map { ($0.register, $0.text.isEmpty ? "—" : $0.text) })
+            }
+            cell(columns[3], "volume") { "—" }
+            cell(columns[4], "entry") {
+                Notice.error.inline(
+                    language,
+                    attempt.refusal.map { Words.refusal($0, language) }
+                        ?? words("meters.state.refused"))
+            }
+            cell(columns[5], "channel") { Words.channel(attempt.channel, language) }
+            td(.role("cell"), .class("action"))
+        }
+    }
+}
+
+/// The usual monthly use shown beside a field: the volume of the last intervals that span at most
+/// six months, a month's share of it, as the rule of doubtful readings reckons (domain.md §6.5).
+package enum Usage {
+    /// Nil below three months. Readings that count, newest first.
+    package static func average(_ readings: [ReadingView]) -> Quantity? {
+        var total: Int64 = 0
+        var months = 0
+        for (newer, older) in zip(readings, readings.dropFirst()) {
+            guard let volumes = newer.volumes else { break }
+            let span = newer.month - older.month
+            if months + span > 6, months > 0 { break }
+            months += span
+            total += volumes.reduce(0) { $0 + $1.millionths }
+        }
+        guard months >= 3 else { return nil }
+        return Quantity(millionths: total / Int64(months))
+    }
+
+    /// «около»: as exact as is of use. Whole kWh, hundredths of Gcal, tenths of a cubic metre.
+    package static func rounded(_ quantity: Quantity, _ service: Service) -> Quantity {
+        let step: Int64 =
+            switch service {
+            case .electricity: 1_000_000
+            case .heat: 10_000
+            case .coldWater, .hotWater, .gas: 100_000
+            }
+        return Quantity(millionths: (quantity.millionths + step / 2) / step * step)
+    }
+}

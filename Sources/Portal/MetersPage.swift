@@ -1,0 +1,415 @@
+package import Commands
+package import HTTP
+package import Markup
+package import Store
+import Words
+
+/// «Приборы учета»: meters, their readings, and the forms to submit them (features.md §10). Drawing
+/// is a pure function of this value.
+package struct MetersPage: Sendable {
+    package var frame: Frame
+    /// Nil while the database is away: then only what was posted is drawn.
+    package var view: MetersView?
+    package var posted: MetersForm?
+    package var notice: MetersNotice?
+    /// Makes a new idempotency key for each form.
+    package var key: @Sendable () -> String
+    /// The account could not be read because the database is away.
+    package var isAway = false
+
+    package init(
+        frame: Frame, view: MetersView?, posted: MetersForm? = nil, notice: MetersNotice? = nil,
+        key: @escaping @Sendable () -> String
+    ) {
+        self.frame = frame
+        self.view = view
+        self.posted = posted
+        self.notice = notice
+        self.key = key
+    }
+
+    // MARK: The answer
+
+    package func response() -> Response {
+        var response = Page.response(status, draw())
+        if status == 503 {
+            response.headers.append(("Retry-After", "\(retryAfter)"))
+        }
+        return response
+    }
+
+    private var retryAfter: Int {
+        if case .unavailable(let seconds) = posted?.outcome.ending { return seconds }
+        return Portal.retryAfter
+    }
+
+    private var status: Int {
+        switch posted?.outcome.ending {
+        case nil: return isAway ? 503 : 200
+        case .misshapen: return 400
+        case .unavailable: return 503
+        case .outcome(let outcome):
+            switch outcome.state {
+            case .refused: return 422
+            case .abandoned, .discarded: return 500
+            case .pending, .done: return 200
+            }
+        }
+    }
+
+    // MARK: The page
+
+    var language: Language { frame.language }
+
+    func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        frame.words(key, values)
+    }
+
+    package func draw() -> HTML {
+        let heading = words("meters.title")
+        // Screen readers read the title first: it says at once that something is to be put right.
+        let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
+        return frame.draw(tab) {
+            h1 { heading }
+            accountCard
+            messages
+            if let view {
+                monthNotice(view)
+                meters(view)
+            } else {
+                postedAlone
+            }
+        }
+    }
+
+    static func withoutAccounts(_ frame: Frame) -> HTML {
+        frame.draw(frame.words("meters.title")) {
+            h1 { frame.words("meters.title") }
+            Notice.warning.draw(frame.language) {
+                frame.words("page.no_accounts", ["org": frame.profile?.name ?? ""])
+            }
+        }
+    }
+
+    @Children private var accountCard: HTML {
+        if let account = view?.account {
+            div(.class("account")) {
+                p(.class("number")) { words("page.account", ["number": account.number]) }
+                dl {
+                    let holder = [account.surname, account.name, account.patronymic]
+                        .filter { !$0.isEmpty }.joined(separator: " ")
+                    fact("page.holder", holder)
+                    fact("page.address", account.address)
+                    // One company is the organization itself; of several, the account's own
+                    // (SF-101).
+                    if let profile = frame.profile, profile.companies.count > 1 {
+                        fact(
+                            "page.company",
+                            profile.companies.first { $0.code == account.company }?.name ?? "")
+                    }
+                }
+            }
+        } else if let number = frame.account {
+            div(.class("account")) {
+                p(.class("number")) { words("page.account", ["number": number]) }
+            }
+        }
+    }
+
+    @Children private func fact(_ key: String, _ value: String) -> HTML {
+        if !value.isEmpty {
+            div {
+                dt { words(key) }
+                dd(frame.own) { value }
+            }
+        }
+    }
+
+    // MARK: What came of the last act
+
+    @Children private var messages: HTML {
+        switch posted?.outcome.ending {
+        case .unavailable(let seconds):
+            Notice.error.draw(language, role: "alert") {
+                words("meters.unavailable", ["n": "\(max(1, seconds))"])
+            }
+        case .outcome(let outcome):
+            switch outcome.state {
+            case .pending: pending(outcome.command)
+            case .done: accepted(outcome.command)
+            case .abandoned, .discarded:
+                Notice.error.draw(language, role: "alert") {
+                    words("meters.abandoned") + ". "
+                        + words("page.code", ["code": outcome.command])
+                }
+            case .refused:
+                if formMeter == nil, view != nil, let refusal = outcome.refusal {
+                    Notice.error.draw(language, role: "alert") {
+                        Words.refusal(refusal, language)
+                    }
+                }
+            }
+        case .misshapen(let error):
+            if formMeter == nil, view != nil {
+                Notice.error.draw(language, role: "alert") { Words.shape(error, language) }
+            }
+        case nil: after
+        }
+        if isAway, posted != nil {
+            if case .unavailable = posted?.outcome.ending {
+                HTML.empty
+            } else {
+                Notice.warning.draw(language) { words("problem.database_away") }
+            }
+        }
+    }
+
+    @Children private var after: HTML {
+        switch notice {
+        case .done(let id): accepted(id)
+        case .deleted:
+            Notice.done.draw(language, role: "status") { words("meters.deleted") }
+        case .pending(let id):
+            // By now it may have been decided: the page says what it sees.
+            if reading(id) != nil {
+                accepted(id)
+            } else if let refusal = attempt(id)?.refusal {
+                Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+            } else {
+                pending(id)
+            }
+        case nil: HTML.empty
+        }
+    }
+
+    private func pending(_ id: String) -> HTML {
+        Notice.warning.draw(language, role: "status") {
+            words("meters.pending") + ". "
+            a(.href("\(frame.path)?pending=\(segment(id))")) { words("meters.refresh") }
+        }
+    }
+
+    @Children private func accepted(_ id: String) -> HTML {
+        if let (meter, reading) = reading(id) {
+            let what = words(
+                "meters.done_what",
+                [
+                    "service": Words.service(meter.service, language), "number": meter.number,
+                    "value": amounts(reading.values, meter),
+                ])
+            if reading.state == .noted {
+                Notice.warning.draw(language, role: "status") {
+                    words(
+                        "meters.done_noted",
+                        ["date": meter.verifiedUntil.map { Words.date($0, language) } ?? ""])
+                    p { what }
+                }
+            } else {
+                Notice.done.draw(language, role: "status") {
+                    strong { words("meters.done") }
+                    p { what }
+                }
+            }
+        } else {
+            // The same values again change nothing and so have no reading of their own.
+            Notice.done.draw(language, role: "status") { strong { words("meters.done") } }
+        }
+    }
+
+    private func reading(_ id: String) -> (MeterView, ReadingView)? {
+        for meter in view?.meters ?? [] {
+            if let found = meter.readings.first(where: { $0.id == id }) { return (meter, found) }
+        }
+        return nil
+    }
+
+    private func attempt(_ id: String) -> AttemptView? {
+        view?.meters.lazy.flatMap(\.attempts).first { $0.id == id }
+    }
+
+    // MARK: When readings are taken
+
+    @Children private func monthNotice(_ view: MetersView) -> HTML {
+        if let calendar = ReadingCalendar(frame.profile, view) {
+            switch calendar.state {
+            case .open:
+                if let window = calendar.window {
+                    p(.class("window")) {
+                        words(
+                            "meters.window", ["from": "\(window.from)", "to": "\(window.to)"])
+                    }
+                }
+            case .windowClosed(let opens):
+                Notice.warning.draw(language) {
+                    words(
+                        "meters.window_closed",
+                        [
+                            "from": "\(calendar.window?.from ?? 1)",
+                            "to": "\(calendar.window?.to ?? 31)",
+                            "date": Words.date(opens, language),
+                        ])
+                }
+            case .monthClosed:
+                Notice.warning.draw(language) {
+                    words(
+                        "meters.month_closed",
+                        [
+                            "month": Words.month(calendar.month, language),
+                            "from": "\(calendar.window?.from ?? 1)",
+                        ])
+                }
+            case .accountClosed(let day):
+                Notice.warning.draw(language) {
+                    words("meters.account_closed", ["date": Words.date(day, language)])
+                }
+            }
+        }
+    }
+
+    // MARK: Meters
+
+    /// The meter whose form was posted, if the page shows it.
+    var formMeter: MeterView? {
+        guard let posted, let meters = view?.meters else { return nil }
+        let found = meters.filter {
+            $0.number == posted.meter
+                && (posted.service.isEmpty || $0.service.rawValue == posted.service)
+        }
+        return found.count == 1 ? found.first : nil
+    }
+
+    @Children private func meters(_ view: MetersView) -> HTML {
+        let active = view.meters.filter { isActive($0, view) }
+        let inactive = view.meters.filter { !isActive($0, view) }
+        div(.id("meters"), .tabindex(-1)) {
+            if active.isEmpty {
+                p(.class("card none")) { words("meters.none") }
+            }
+            let services = (frame.profile?.services ?? []) + Service.allCases
+            for (index, service) in services.enumerated()
+            where services.firstIndex(of: service) == index {
+                let own = active.filter { $0.service == service }
+                if !own.isEmpty {
+                    section(.class("service"), .aria("labelledby", service.rawValue)) {
+                        h2(.id(service.rawValue)) { Words.service(service, language) }
+                        for meter in own { MeterCard(page: self, view: view, meter: meter).draw() }
+                    }
+                }
+            }
+            if !inactive.isEmpty {
+                section(.class("service inactive"), .aria("labelledby", "inactive")) {
+                    h2(.id("inactive")) { words("meters.removed_list") }
+                    for meter in inactive {
+                        MeterCard(page: self, view: view, meter: meter).draw()
+                    }
+                }
+            }
+        }
+    }
+
+    func isActive(_ meter: MeterView, _ view: MetersView) -> Bool {
+        meter.removedOn.map { $0 >= view.today } ?? true
+    }
+
+    /// «131,012 м³», or of several registers «T1 131,012; T2 70».
+    func amounts(_ values: [Quantity], _ meter: MeterView) -> String {
+        let unit = Words.unit(meter.service, language)
+        guard values.count > 1 else {
+            return values.first.map { "\(Words.number($0, language))\u{A0}\(unit)" } ?? ""
+        }
+        return zip(Register.allCases, values)
+            .map { "\($0.rawValue)\u{A0}\(Words.number($1, language))" }
+            .joined(separator: "; ") + "\u{A0}\(unit)"
+    }
+
+    // MARK: The form alone
+
+    /// What was posted, while the page around it cannot be read: nothing typed is lost, and the
+    /// same key goes out again.
+    @Children private var postedAlone: HTML {
+        if let posted {
+            let fields = posted.outcome.fields
+            let typed = Register.allCases.filter { fields["value_\($0.rawValue)"] != nil }
+            let isSaved =
+                switch posted.outcome.ending {
+                case .outcome(let outcome): outcome.state != .refused
+                default: false
+                }
+            if !isSaved {
+                div(.class("card meter")) {
+                    h2 {
+                        (Service(rawValue: posted.service).map {
+                            Words.service($0, language) + ", "
+                        } ?? "") + words("meters.number", ["number": posted.meter])
+                    }
+                    ReadingForm(
+                        page: self, id: "posted", meter: posted.meter, service: posted.service,
+                        unit: Service(rawValue: posted.service).map {
+                            Words.unit($0, language)
+                        } ?? "",
+                        registers: typed.isEmpty ? [.t1] : typed, hint: nil, month: nil,
+                        mine: posted, decimals: 6, digits: 12, isOpen: true
+                    ).draw()
+                }
+            }
+        }
+    }
+}
+
+/// Whether readings are taken today, and for which month. The lane decides by the same rules when a
+/// reading arrives; this only tells people beforehand.
+package struct ReadingCalendar: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+        case open
+        case windowClosed(opens: Day)
+        case monthClosed
+        case accountClosed(Day)
+    }
+    package var window: Profile.Readings.Window?
+    package var month: Month
+    package var state: State
+
+    package init?(_ profile: Profile?, _ view: MetersView) {
+        guard let readings = profile?.readings else { return nil }
+        let today = view.today
+        // A policy that lets residents in at any time makes the window a custom, not a limit.
+        window = readings.policy(.resident).window == .allow ? nil : readings.window
+        if let open = view.open.max() {
+            month = open
+        } else {
+            month = today.month
+            if let window = readings.window, window.from > window.to, today.civil.day <= window.to {
+                month = month.advanced(by: -1)
+            }
+        }
+        state = .open
+        if let closed = view.account.closedOn, closed <= today {
+            state = .accountClosed(closed)
+            return
+        }
+        if let window, !window.holds(today.civil.day) {
+            var next = today
+            // A day that some months lack comes within two months; a window always has one day of
+            // any month's first 28 or lies at its end.
+            for _ in 0..<62 where next == today || !window.holds(next.civil.day) {
+                next = Day(days: next.days + 1)
+            }
+            state = .windowClosed(opens: next)
+            return
+        }
+        if view.closed.contains(month) {
+            switch readings.late {
+            case .refuse: state = .monthClosed
+            case .nextMonth:
+                while view.closed.contains(month) { month = month.advanced(by: 1) }
+            }
+        }
+    }
+}
+
+extension Profile.Readings.Window {
+    /// Both ends count; `from` above `to` crosses the end of the month.
+    func holds(_ day: Int) -> Bool {
+        from <= to ? (from...to).contains(day) : day >= from || day <= to
+    }
+}

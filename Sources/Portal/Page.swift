@@ -1,0 +1,62 @@
+import Commands
+import HTTP
+import Markup
+
+/// From a drawn page to an answer, with the headers that guard it.
+enum Page {
+    /// No programs, no inline styles, no frames, no forms to elsewhere: what an attacker may have
+    /// smuggled into a page stays text.
+    static let policy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'"
+
+    static func response(_ status: Int, _ html: HTML) -> Response {
+        Response(
+            status: status,
+            headers: [
+                ("Content-Type", "text/html; charset=utf-8"),
+                ("Content-Security-Policy", policy),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "same-origin"),
+                // A page shows one person's data; nothing between us and the browser may keep it.
+                ("Cache-Control", "no-store"),
+            ], body: html.render())
+    }
+
+    static func json(_ status: Int, _ json: JSON) -> Response {
+        Response(
+            status: status,
+            headers: [
+                ("Content-Type", "application/json"), ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ], body: json.bytes)
+    }
+
+    /// RFC 9457.
+    static func problemJSON(_ status: Int, _ code: String, _ title: String) -> Response {
+        var answer = json(
+            status,
+            .object([
+                "type": .string("about:blank"), "title": .string(title),
+                "status": .int(Int64(status)), "code": .string(code),
+            ]))
+        answer.headers[0].value = "application/problem+json"
+        return answer
+    }
+}
+
+/// One segment of a path, percent-encoded (RFC 3986: all but the unreserved characters).
+func segment(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        let scalar = Unicode.Scalar(byte)
+        switch scalar {
+        case "A"..."Z", "a"..."z", "0"..."9", "-", ".", "_", "~":
+            encoded.unicodeScalars.append(scalar)
+        default:
+            encoded += byte < 16 ? "%0" : "%"
+            encoded += String(byte, radix: 16, uppercase: true)
+        }
+    }
+    return encoded
+}

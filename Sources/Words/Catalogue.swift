@@ -1,0 +1,344 @@
+/// The words themselves. Russian ones that a manual prints stand as it prints them (features.md,
+/// SF-numbers); those of refusals as domain.md §6.6 prints them.
+extension Words {
+    /// What every page has.
+    static let pages: [String: Entry] = [
+        "page.skip": .init("Перейти к содержанию", "Skip to content"),
+        "page.greeting": .init("Здравствуйте, {name}", "Hello, {name}"),
+        "page.sign_out": .init("Выход", "Sign out"),
+        "page.language": .init("Язык", "Language"),
+        "page.language.ru": .init("Русский", "Русский"),
+        "page.language.en": .init("English", "English"),
+        "page.accounts": .init("Лицевые счета", "Accounts"),
+        "page.account": .init("Лицевой счёт № {number}", "Account No. {number}"),
+        "page.no_accounts": .init(
+            "К Личному кабинету не привязан ни один лицевой счёт. Обратитесь в {org}.",
+            "No account is linked to your cabinet yet. Please contact {org}."),
+        "page.company": .init("Организация", "Company"),
+        "page.holder": .init("Абонент", "Account holder"),
+        "page.address": .init("Адрес", "Address"),
+        "page.sections": .init("Разделы", "Sections"),
+        "page.error_mark": .init("Ошибка:", "Error:"),
+        "page.question_mark": .init("Проверьте:", "Please check:"),
+        "page.warning_mark": .init("Внимание:", "Note:"),
+        "page.done_mark": .init("Готово:", "Done:"),
+        "page.home": .init("На главную страницу", "Go to the main page"),
+        "page.code": .init("Код для службы поддержки: {code}", "Code for support: {code}"),
+        "sign_in.title": .init("Вход в Личный кабинет", "Sign in"),
+        "sign_in.text": .init(
+            "Нажмите кнопку, чтобы войти. Ссылку из письма открывают и почтовые "
+                + "программы, поэтому войти по ней "
+                + "можно только кнопкой.",
+            "Press the button to sign in. Mail programs open links in letters too, so "
+                + "only the button signs you in."
+        ),
+        "sign_in.button": .init("Войти в Личный кабинет", "Sign in to the cabinet"),
+        "outbox.title": .init("Исходящие письма", "Outgoing mail"),
+        "outbox.text": .init(
+            "Письма, которые в рабочей системе ушли бы адресатам. Здесь {count} "
+                + "{count|письмо|письма|писем}, "
+                + "новые сверху.",
+            "Letters that would have left a production system. {count} "
+                + "{count|letter|letters} here, newest first."
+        ),
+        "outbox.empty": .init("Писем пока нет.", "No letters yet."),
+        "outbox.to": .init("Кому", "To"),
+    ]
+
+    /// The page «Приборы учета» (features.md §10).
+    static let meters: [String: Entry] = [
+        "meters.title": .init("Приборы учета", "Meters"),
+        "meters.link": .init("Передать показания", "Submit readings"),
+        "meters.none": .init(
+            "Индивидуальный прибор учета не установлен", "No individual meter is installed"),
+        "meters.number": .init("№\u{A0}{number}", "No.\u{A0}{number}"),
+        "meters.removed_list": .init("Недействующие приборы учета", "Inactive meters"),
+        "meters.removed": .init("снят с учёта {date}", "removed on {date}"),
+        "meters.verification": .init("Поверка до", "Verified until"),
+        "meters.verification_soon": .init(
+            "Поверка действует до {date}, {n|остался|осталось|осталось} {n} {n|день|дня|дней}",
+            "Verification ends on {date}, {n} {n|day|days} left"),
+        "meters.verification_expired": .init(
+            "Срок поверки истёк {date}. Показания принимаются только для сведения",
+            "Verification ended on {date}. Readings are taken for information only"),
+        "meters.verification_unknown": .init("не указана", "not stated"),
+        "meters.previous": .init("Предыдущее показание", "Previous reading"),
+        "meters.initial": .init("Начальное показание", "Initial reading"),
+        "meters.at": .init("{date}, за {month}", "{date}, for {month}"),
+        "meters.usual": .init("Обычный расход в месяц", "Usual monthly use"),
+        "meters.usual_value": .init("около {v} {unit}", "about {v} {unit}"),
+        "meters.new": .init("Новое", "New reading"),
+        "meters.new_for": .init("за {month}", "for {month}"),
+        "meters.submit": .init("Внести", "Submit"),
+        "meters.confirm": .init("Подтвердить", "Confirm"),
+        "meters.again": .init("Отправить ещё раз", "Send again"),
+        "meters.delete": .init("Удалить", "Delete"),
+        "meters.delete_label": .init(
+            "Удалить показание {value} за {month}", "Delete the reading {value} for {month}"),
+        "meters.field_hint": .init(
+            "До {d} {d|знака|знаков|знаков} и до {f} после запятой",
+            "Up to {d} {d|digit|digits} and {f} after the point"),
+        "meters.field_hint_whole": .init(
+            "До {d} {d|знака|знаков|знаков}, без дробной части",
+            "Up to {d} {d|digit|digits}, whole units"),
+        "meters.history": .init("История показаний", "History of readings"),
+        "meters.history_empty": .init("Показаний ещё не было", "No readings yet"),
+        "meters.older": .init("Более ранние показания ({n})", "Earlier readings ({n})"),
+        "meters.column.month": .init("Месяц", "Month"),
+        "meters.column.date": .init("Дата", "Date"),
+        "meters.column.value": .init("Показание", "Reading"),
+        "meters.column.volume": .init("Расход", "Use"),
+        "meters.column.entry": .init("Статус ввода", "Entry status"),
+        "meters.column.channel": .init("Статус показания", "Reading status"),
+        "meters.column.action": .init("Действие", "Action"),
+        "meters.plot": .init("Расход по месяцам, {unit}", "Use by month, {unit}"),
+        "meters.plot_point": .init("{month}: {v} {unit}", "{month}: {v} {unit}"),
+        "meters.plot_nothing": .init("{month}: нет показания", "{month}: no reading"),
+        "meters.state.accepted": .init("Принято", "Accepted"),
+        "meters.state.calculated": .init("Рассчитано", "Calculated"),
+        "meters.state.replaced": .init("Заменено", "Replaced"),
+        "meters.state.noted": .init("Принято для сведения", "For information only"),
+        "meters.state.refused": .init("Не принято", "Refused"),
+        "meters.window": .init(
+            "Показания принимаются с {from} по {to} число",
+            "Readings are taken from day {from} to day {to} of the month"),
+        "meters.window_closed": .init(
+            "Период ввода показаний закрыт. Показания принимаются с {from} по {to} число "
+                + "каждого месяца, "
+                + "следующий период начнётся {date}",
+            "The period for readings is closed. Readings are taken from day {from} to day "
+                + "{to} of each month; "
+                + "the next period begins on {date}"),
+        "meters.month_closed": .init(
+            "Показания за {month} уже учтены в расчёте. Новое показание можно передать с "
+                + "{from} числа",
+            "Readings for {month} have already been used in the bill. A new one can be "
+                + "submitted from day {from}"
+        ),
+        "meters.account_closed": .init(
+            "Лицевой счёт закрыт {date}, показания не принимаются",
+            "The account was closed on {date}; readings are not taken"),
+        "meters.done": .init("Показание принято к обработке", "The reading has been accepted"),
+        "meters.done_what": .init(
+            "{service}, №\u{A0}{number}: {value}", "{service}, No.\u{A0}{number}: {value}"),
+        "meters.done_noted": .init(
+            "Истёк срок поверки прибора учёта ({date}). Показание принято для сведения, "
+                + "начисление выполняется по "
+                + "среднему, затем по нормативу",
+            "The meter's verification ended on {date}. The reading is taken for "
+                + "information only; charges follow the "
+                + "average, later the norm"),
+        "meters.deleted": .init("Показание удалено", "The reading has been deleted"),
+        "meters.pending": .init(
+            "Показание сохранено и обрабатывается. Обычно это занимает несколько секунд",
+            "The reading is saved and being processed. This usually takes a few seconds"),
+        "meters.refresh": .init("Обновить страницу", "Refresh the page"),
+        "meters.unavailable": .init(
+            "Сервис временно недоступен, показание не сохранено. Введённое осталось в "
+                + "форме: отправьте его ещё раз "
+                + "через {n} {n|секунду|секунды|секунд}",
+            "The service is temporarily unavailable and nothing was saved. What you typed "
+                + "is still in the form: send "
+                + "it again in {n} {n|second|seconds}"),
+        "meters.abandoned": .init(
+            "Показание сохранено, но обработать его не удалось. Оператор уже видит это, "
+                + "вводить показание ещё раз не "
+                + "нужно",
+            "The reading is saved but could not be processed. An operator can see it; "
+                + "there is no need to submit it "
+                + "again"),
+    ]
+
+    /// Names of values: services, units, registers, ways of submitting, months.
+    static let names: [String: Entry] = [
+        "service.cold_water": .init("Холодная вода (ХВС)", "Cold water"),
+        "service.hot_water": .init("Горячая вода (ГВС)", "Hot water"),
+        "service.electricity": .init("Электроэнергия", "Electricity"),
+        "service.gas": .init("Газ", "Gas"),
+        "service.heat": .init("Отопление", "Heating"),
+        "unit.cold_water": .init("м³", "m³"),
+        "unit.hot_water": .init("м³", "m³"),
+        "unit.electricity": .init("кВт·ч", "kWh"),
+        "unit.gas": .init("м³", "m³"),
+        "unit.heat": .init("Гкал", "Gcal"),
+        "register.T1.2": .init("T1, день", "T1, day"),
+        "register.T2.2": .init("T2, ночь", "T2, night"),
+        "register.T3.2": .init("T3", "T3"),
+        "register.T1.3": .init("T1, пик", "T1, peak"),
+        "register.T2.3": .init("T2, ночь", "T2, night"),
+        "register.T3.3": .init("T3, полупик", "T3, half-peak"),
+        "channel.resident": .init("через личный кабинет", "in the resident account"),
+        "channel.api": .init("программой организации (API)", "by the organization's program (API)"),
+        "channel.phone": .init("по телефону", "by phone"),
+        "channel.operator": .init("оператором", "by an operator"),
+        "channel.bank": .init("через банк", "through a bank"),
+        "channel.gis": .init("ГИС ЖКХ", "GIS ZhKKh"),
+        "channel.automatic": .init("автоматически", "automatically"),
+        "channel.control": .init("контрольное снятие", "control visit"),
+        "channel.import": .init("загружено организацией", "loaded by the organization"),
+        "month.1": .init("январь", "January"),
+        "month.2": .init("февраль", "February"),
+        "month.3": .init("март", "March"),
+        "month.4": .init("апрель", "April"),
+        "month.5": .init("май", "May"),
+        "month.6": .init("июнь", "June"),
+        "month.7": .init("июль", "July"),
+        "month.8": .init("август", "August"),
+        "month.9": .init("сентябрь", "September"),
+        "month.10": .init("октябрь", "October"),
+        "month.11": .init("ноябрь", "November"),
+        "month.12": .init("декабрь", "December"),
+        "month.short.1": .init("янв", "Jan"),
+        "month.short.2": .init("фев", "Feb"),
+        "month.short.3": .init("мар", "Mar"),
+        "month.short.4": .init("апр", "Apr"),
+        "month.short.5": .init("май", "May"),
+        "month.short.6": .init("июн", "Jun"),
+        "month.short.7": .init("июл", "Jul"),
+        "month.short.8": .init("авг", "Aug"),
+        "month.short.9": .init("сен", "Sep"),
+        "month.short.10": .init("окт", "Oct"),
+        "month.short.11": .init("ноя", "Nov"),
+        "month.short.12": .init("дек", "Dec"),
+    ]
+
+    /// Domain.md §6.6, and the codes that the same rules need beyond it.
+    static let refusals: [String: Entry] = [
+        "refusal.RD_FORMAT": .init(
+            "Показание должно содержать только цифры и не более {f} "
+                + "{f|знака|знаков|знаков} после запятой",
+            "A reading may contain digits only, with at most {f} {f|digit|digits} after the point"),
+        "refusal.RD_CAPACITY": .init(
+            "Показание не принято: значение превышает разрядность прибора учёта ({d} "
+                + "{d|знак|знака|знаков})",
+            "The reading was refused: the value has more digits than the meter ({d} "
+                + "{d|digit|digits})"
+        ),
+        "refusal.RD_LESS": .init(
+            "Показание не принято: значение меньше предыдущего ({prev} от {date})",
+            "The reading was refused: the value is less than the previous one ({prev} of {date})"),
+        "refusal.RD_LESS.undated": .init(
+            "Показание не принято: значение меньше предыдущего ({prev})",
+            "The reading was refused: the value is less than the previous one ({prev})"),
+        "refusal.RD_SOFT": .init(
+            "Расход {v} {unit} существенно выше обычного ({avg}). Проверьте показание и "
+                + "подтвердите ввод",
+            "A use of {v} {unit} is far above the usual ({avg}). Check the reading and confirm it"),
+        "refusal.RD_SOFT.bare": .init(
+            "Расход {v} {unit} существенно выше обычного. Проверьте показание и подтвердите ввод",
+            "A use of {v} {unit} is far above the usual. Check the reading and confirm it"),
+        "refusal.RD_HARD": .init(
+            "Показание не принято: расход {v} {unit} за {n} дн. невозможен для прибора учёта",
+            "The reading was refused: a use of {v} {unit} in {n} {n|day|days} is "
+                + "impossible for the meter"
+        ),
+        "refusal.RD_HARD.bare": .init(
+            "Показание не принято: расход {v} {unit} невозможен для прибора учёта",
+            "The reading was refused: a use of {v} {unit} is impossible for the meter"),
+        "refusal.RD_WINDOW": .init(
+            "Период ввода показаний закрыт. Показания принимаются с {from} по {to} число "
+                + "каждого месяца",
+            "The period for readings is closed. Readings are taken from day {from} to day "
+                + "{to} of each month"
+        ),
+        "refusal.RD_CLOSED": .init(
+            "Показание за {month} уже учтено в расчёте. Новое показание можно передать с "
+                + "{from} числа",
+            "The reading for {month} has already been used in the bill. A new one can be "
+                + "submitted from day {from}"
+        ),
+        "refusal.RD_METER": .init(
+            "Прибор учёта снят с учёта {date}. Обратитесь в {org}",
+            "The meter was removed on {date}. Please contact {org}"),
+        "refusal.RD_NO_METER": .init(
+            "По услуге не установлен индивидуальный прибор учёта",
+            "No individual meter is installed for this service"),
+        "refusal.RD_ZONES": .init(
+            "Введите показания по всем тарифным зонам", "Enter the readings of all tariff zones"),
+        "refusal.RD_FUTURE": .init(
+            "Дата показания не может быть позже текущей",
+            "A reading cannot be dated in the future"),
+        "refusal.RD_DATE": .init(
+            "Дата показания не может быть раньше предыдущего показания или установки "
+                + "прибора учёта ({date})",
+            "A reading cannot be dated before the previous one or the meter's installation ({date})"
+        ),
+        "refusal.ACCOUNT_CLOSED": .init(
+            "Лицевой счёт закрыт {date}, показания не принимаются",
+            "The account was closed on {date}; readings are not taken"),
+        "refusal.ACCOUNT_EXISTS": .init(
+            "Лицевой счёт {account} уже есть", "Account {account} already exists"),
+        "refusal.COMPANY_UNKNOWN": .init(
+            "Организация «{company}» не найдена. Известны: {known}",
+            "There is no company “{company}”. Known are: {known}"),
+        "refusal.METER_EXISTS": .init(
+            "Прибор учёта № {meter} этой услуги уже есть",
+            "There already is a meter No. {meter} of this service"),
+        "refusal.METER_AMBIGUOUS": .init(
+            "На лицевом счёте несколько приборов учёта № {meter}. Укажите услугу",
+            "The account has several meters No. {meter}. Name the service"),
+        "refusal.METER_REGISTER": .init(
+            "Зону {register} нельзя добавить: зоны добавляются по порядку и до первого показания",
+            "Register {register} cannot be added: registers come in order and before the "
+                + "first reading"
+        ),
+        "refusal.PERIOD_CLOSED": .init(
+            "Расчётный месяц уже закрыт: {month}", "The billing month is already closed: {month}"),
+        "refusal.PERIOD_CLOSED.bare": .init(
+            "Расчётный месяц уже закрыт", "The billing month is already closed"),
+        "refusal.PERIOD_ORDER": .init(
+            "Расчётные месяцы открываются и закрываются по порядку. Сначала нужен {month}",
+            "Billing months are opened and closed in order. {month} comes first"),
+        "refusal.PERIOD_ORDER.bare": .init(
+            "Расчётные месяцы открываются и закрываются по порядку",
+            "Billing months are opened and closed in order"),
+        "refusal.NOT_FOUND.account": .init("Лицевой счёт не найден", "The account was not found"),
+        "refusal.NOT_FOUND.meter": .init(
+            "Прибор учёта № {meter} на лицевом счёте не найден",
+            "The account has no meter No. {meter}"),
+        "refusal.NOT_FOUND.reading": .init(
+            "Показание не найдено или уже удалено",
+            "The reading was not found or is already deleted"),
+        "refusal.NOT_FOUND.bare": .init("Не найдено", "Not found"),
+        "refusal.SHAPE": .init("Строка не принята: {reason}", "The row was refused: {reason}"),
+        "refusal.SHAPE.bare": .init(
+            "Строка не принята: проверьте её значения", "The row was refused: check its values"),
+    ]
+
+    /// What is wrong with a body or a row, and what to do (`ShapeError`).
+    static let shapes: [String: Entry] = [
+        "shape.object": .init("передайте объект JSON", "send a JSON object"),
+        "shape.unknown": .init(
+            "неизвестное поле «{value}», уберите его", "unknown field “{value}”, remove it"),
+        "shape.missing": .init(
+            "обязательное поле «{value}» не заполнено", "the required field “{value}” is missing"),
+        "shape.string": .init("нужен текст в кавычках", "a text in quotes is needed"),
+        "shape.long": .init(
+            "слишком длинное значение, можно не более {value} {value|символа|символов|символов}",
+            "too long, at most {value} {value|character|characters}"),
+        "shape.control": .init(
+            "уберите управляющие символы (переводы строк, табуляцию)",
+            "remove control characters (line breaks, tabs)"),
+        "shape.bool": .init("укажите true или false", "write true or false"),
+        "shape.integer": .init(
+            "нужно целое число в пределах {value}", "a whole number within {value} is needed"),
+        "shape.date": .init(
+            "нужна дата: 2026-04-18 или 18.04.2026", "a date is needed: 2026-04-18 or 18.04.2026"),
+        "shape.month": .init("нужен месяц: 2026-04", "a month is needed: 2026-04"),
+        "shape.account": .init(
+            "нужен номер лицевого счёта: до 20 цифр и буквенный индекс",
+            "an account number is needed: up to 20 digits and a letter index"),
+        "shape.choice": .init("выберите одно из: {value}", "choose one of: {value}"),
+        "shape.quantity": .init(
+            "нужно число: цифры и не более одной запятой или точки",
+            "a number is needed: digits and at most one comma or point"),
+        "shape.values": .init(
+            "передайте показания: хотя бы одно из T1, T2, T3",
+            "send the readings: at least one of T1, T2, T3"),
+        "shape.register": .init(
+            "неизвестная зона «{value}», есть T1, T2, T3",
+            "unknown register “{value}”, there are T1, T2, T3"),
+        "shape.decimal": .init(
+            "передайте показание текстом: \"131.012\"", "send the reading as a text: \"131.012\""),
+    ]
+}

@@ -1,0 +1,98 @@
+import Commands
+import Operations
+import Postgres
+import Settings
+
+/// The doctor, the audit, the outbox.
+extension CommandLineTool {
+    func doctor(_ arguments: Arguments) throws -> Int32 {
+        let doctor = Doctor(
+            try context.console(), library: context.library, home: context.environment.home)
+        let isJSON = arguments.has("json")
+        var problems = 0
+        var unchecked = 0
+        doctor.examine { finding in
+            switch finding.state {
+            case .well: break
+            case .problem: problems += 1
+            case .unchecked: unchecked += 1
+            }
+            if isJSON { output.json(json(finding)) } else { show(finding) }
+        }
+        if !isJSON, problems + unchecked > 0 {
+            output.say(.doctorSum(problems: problems, unchecked: unchecked))
+        }
+        return problems == 0 ? 0 : 1
+    }
+
+    private func json(_ finding: Doctor.Finding) -> JSON {
+        .object([
+            "check": .string(finding.key), "state": .string(finding.state.rawValue),
+            "details": .array(finding.details.map { .string($0.text(language)) }),
+            "cure": .text(finding.cure?.text(language)),
+        ])
+    }
+
+    private func show(_ finding: Doctor.Finding) {
+        let name = finding.check.text(language)
+        let details = finding.details.map { $0.text(language) }
+        switch finding.state {
+        case .well:
+            output.line("✓ \(([name] + details).joined(separator: "; "))")
+        case .unchecked: output.line("? \(([name] + details).joined(separator: ": "))")
+        case .problem:
+            output.line("✗ \(name)")
+            for detail in details { output.line("    \(detail)") }
+            if let cure = finding.cure {
+                output.line("    → \(Phrase.doctorCure(cure.text(language)).text(language))")
+            }
+        }
+    }
+
+    func auditList(_ arguments: Arguments) throws -> Int32 {
+        let limit = try arguments.number("limit", in: 1...100_000, default: 50)
+        let entries = try Journal(try context.console()).audit(limit: limit)
+        if arguments.has("json") {
+            for entry in entries {
+                output.json(
+                    .object([
+                        "id": .int(entry.id), "at": .string("\(entry.at)"),
+                        "actor": .string(entry.actor), "action": .string(entry.action),
+                        "organization": .text(entry.organization), "details": entry.details,
+                    ]))
+            }
+            return 0
+        }
+        if entries.isEmpty { output.say(.nothingFound) }
+        output.table(
+            ["at", "actor", "action", "organization", "details"],
+            entries.map { entry in
+                [
+                    "\(entry.at)", entry.actor, entry.action, entry.organization ?? "",
+                    String(decoding: entry.details.bytes, as: UTF8.self),
+                ]
+            })
+        return 0
+    }
+
+    func outboxList(_ arguments: Arguments) throws -> Int32 {
+        let limit = try arguments.number("limit", in: 1...100_000, default: 50)
+        let letters = try Journal(try context.console()).outbox(limit: limit)
+        if arguments.has("json") {
+            for letter in letters {
+                output.json(
+                    .object([
+                        "command": .string(letter.command.description),
+                        "at": .string("\(letter.at)"), "recipient": .string(letter.recipient),
+                        "title": .string(letter.title), "text": .string(letter.text),
+                    ]))
+            }
+            return 0
+        }
+        if letters.isEmpty { output.say(.nothingFound) }
+        output.table(
+            ["at", "recipient", "title", "command"],
+            letters.map { ["\($0.at)", $0.recipient, $0.title, "\($0.command)"] })
+        return 0
+    }
+}

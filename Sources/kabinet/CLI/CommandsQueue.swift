@@ -1,0 +1,289 @@
+import Commands
+import Operations
+import Postgres
+import Words
+
+/// The queue: its pools and lanes, and single commands.
+extension CommandLineTool {
+    func queueRebase(_ arguments: Arguments) throws -> Int32 {
+        let why = try arguments.required("why")
+        output.say(.rebased(try QueueReport(try context.console()).rebase(why: why)))
+        return 0
+    }
+
+    func queue(_ arguments: Arguments) throws -> Int32 {
+        let report = QueueReport(try context.console())
+        if arguments.has("lanes") { return try lanes(report, arguments.has("json")) }
+        let pools = try report.pools()
+        if arguments.has("json") {
+            for pool in pools {
+                output.json(
+                    .object([
+                        "pool": .string(pool.name), "mode": .string(pool.mode),
+                        "lanes": .int(Int64(pool.lanes)),
+                        "kinds": .array(pool.kinds.map(JSON.string)),
+                        "waiting": .int(pool.waiting),
+                        "oldest_seconds": .number(pool.oldestSeconds),
+                        "decided_last_minute": .int(pool.decided), "parked": .int(pool.parked),
+                        "held": .int(pool.held), "abandoned": .int(pool.abandoned),
+                        "refused_last_hour": .int(pool.refused),
+                    ]))
+            }
+            return 0
+        }
+        if pools.isEmpty { output.say(.noPools) }
+        let numbers = [
+            "lanes", "waiting", "oldest", "rate", "parked", "held", "abandoned", "refused",
+        ]
+        output.table(
+            ["pool", "mode"] + numbers + ["kinds"],
+            pools.map { pool in
+                [
+                    pool.name, pool.mode, "\(pool.lanes)", "\(pool.waiting)",
+                    age(pool.oldestSeconds), rate(pool.decided), "\(pool.parked)",
+                    "\(pool.held)", "\(pool.abandoned)", "\(pool.refused)",
+                    pool.kinds.joined(separator: " "),
+                ]
+            }, numbers: Set(numbers))
+        return 0
+    }
+
+    private func lanes(_ report: QueueReport, _ isJSON: Bool) throws -> Int32 {
+        let lanes = try report.lanes()
+        if isJSON {
+            for lane in lanes {
+                output.json(
+                    .object([
+                        "pool": .string(lane.pool), "lane": .int(Int64(lane.lane)),
+                        "batches": .int(lane.batches), "last_seconds": .int(lane.lastSeconds),
+                        "decided_last_minute": .int(lane.decided), "waiting": .int(lane.waiting),
+                        "oldest_seconds": .number(lane.oldestSeconds), "held": .int(lane.held),
+                        "abandoned": .int(lane.abandoned),
+                    ]))
+            }
+            return 0
+        }
+        if lanes.isEmpty { output.say(.noPools) }
+        let numbers = [
+            "lane", "waiting", "oldest", "rate", "held", "abandoned", "batches", "last",
+        ]
+        output.table(
+            ["pool"] + numbers,
+            lanes.map { lane in
+                [
+                    lane.pool, "\(lane.lane)", "\(lane.waiting)", age(lane.oldestSeconds),
+                    rate(lane.decided), "\(lane.held)", "\(lane.abandoned)", "\(lane.batches)",
+                    age(lane.lastSeconds),
+                ]
+            }, numbers: Set(numbers))
+        return 0
+    }
+
+    private func age(_ seconds: Int64?) -> String {
+        seconds.map { Moment.age($0).text(language) } ?? "—"
+    }
+
+    /// Commands a second of a minute's count, to a tenth.
+    private func rate(_ count: Int64) -> String { "\(count / 60).\(count % 60 / 6)" }
+
+    // MARK: Commands
+
+    private func filter(_ arguments: Arguments, limit: Int64) throws -> Reprocessing.Filter {
+        var filter = Reprocessing.Filter(
+            limit: try arguments.number("limit", in: 1...100_000, default: limit))
+        filter.kind = try arguments.choice("kind", Command.Kind.self)?.rawValue
+        filter.organization = arguments["organization"]
+        filter.code = arguments["code"]
+        if let text = arguments["subject"] {
+            guard let subject = Int64(text) else { throw UsageError(.notAnID(text)) }
+            filter.subject = subject
+        }
+        if let text = arguments["account"] {
+            guard let number = AccountNumber(text) else { throw UsageError(.notAnAccount(text)) }
+            guard let organization = filter.organization else {
+                throw UsageError(.accountNeedsOrganization)
+            }
+            filter.subject = Subject.account(organization, number)
+        }
+        if let text = arguments["since"] {
+            guard let since = Moment.since(text) else { throw UsageError(.notASince(text)) }
+            filter.since = since
+        }
+        return filter
+    }
+
+    func commandsList(_ arguments: Arguments) throws -> Int32 {
+        var filter = try filter(arguments, limit: 50)
+        filter.state = try arguments.choice("state", Reprocessing.State.self)
+        let found = try Reprocessing(try context.console()).list(filter)
+        if arguments.has("json") {
+            for command in found {
+                output.json(
+                    .object([
+                        "command": .string(command.id.description),
+                        "kind": .string(command.kind),
+                        "organization": .string(command.organization),
+                        "state": .string(command.state),
+                        "code": command.code.isEmpty ? nil : .string(command.code),
+                        "account": .text(command.account), "actor": .string(command.actor),
+                        "received_at": .string("\(command.received)"),
+                        "attempt": .int(Int64(command.attempt)),
+                        "error": command.error.isEmpty ? nil : .string(command.error),
+                    ]))
+            }
+            return 0
+        }
+        if found.isEmpty { output.say(.nothingFound) }
+        output.table(
+            ["command", "received", "organization", "kind", "state", "account", "actor", "error"],
+            found.map { command in
+                let why = command.code.isEmpty ? command.error : command.code
+                return [
+                    "\(command.id)", "\(command.received)", command.organization, command.kind,
+                    command.state, command.account ?? "", command.actor, String(why.prefix(60)),
+                ]
+            })
+        if found.count == Int(filter.limit) { output.note(.moreMayBe(filter.limit)) }
+        return 0
+    }
+
+    func commandsShow(_ arguments: Arguments) throws -> Int32 {
+        let id = try identifier(arguments.operands[0])
+        let reprocessing = Reprocessing(try context.console())
+        guard let command = try reprocessing.find([id]).first else {
+            output.say(.nothingFound)
+            return 1
+        }
+        let history = try reprocessing.history(id)
+        let message = Refusal(code: command.code, json: command.body).map {
+            Words.refusal($0, language)
+        }
+        if arguments.has("json") {
+            output.json(json(command, history, message))
+            return 0
+        }
+        let state = Phrase.state(command.state.rawValue).text(language)
+        var lines: [(String, String)] = [
+            ("command", "\(command.id)"), ("kind", command.kind), ("state", state),
+            ("organization", command.organization), ("received", "\(command.received)"),
+            ("actor", command.actor), ("channel", command.channel),
+            ("pool", "\(command.poolName):\(command.lane)"), ("subject", "\(command.subject)"),
+            ("payload", text(command.payload)),
+        ]
+        if !command.code.isEmpty { lines.append(("code", command.code)) }
+        if let message { lines.append(("message", message)) }
+        if command.attempt > 0 { lines.append(("attempt", "\(command.attempt)")) }
+        if !command.error.isEmpty { lines.append(("error", command.error)) }
+        if let cause = command.cause { lines.append(("cause", "\(cause)")) }
+        if let trace = command.trace { lines.append(("trace", trace)) }
+        if command.state == .done { lines.append(("result", text(command.body))) }
+        for (heading, value) in lines {
+            output.line("\(Phrase.heading(heading).text(language)): \(value)")
+        }
+        for (index, event) in history.enumerated() {
+            if index == 0 { output.line(Phrase.heading("history").text(language) + ":") }
+            let what = Phrase.state(event.kind).text(language)
+            output.line("  \(event.at)  \(what)  \(event.code) \(text(event.body))")
+        }
+        return 0
+    }
+
+    private func json(
+        _ command: Reprocessing.Whole, _ history: [Reprocessing.Event], _ message: String?
+    ) -> JSON {
+        .object([
+            "command": .string(command.id.description), "kind": .string(command.kind),
+            "state": .string(command.state.rawValue),
+            "organization": .string(command.organization),
+            "received_at": .string("\(command.received)"), "made_at": .string("\(command.made)"),
+            "actor": .string(command.actor), "channel": .string(command.channel),
+            "pool": .string(command.poolName), "lane": .int(Int64(command.lane)),
+            "subject": .string("\(command.subject)"), "payload": command.payload,
+            "code": command.code.isEmpty ? nil : .string(command.code),
+            "message": .text(message), "body": command.body,
+            "attempt": .int(Int64(command.attempt)),
+            "error": command.error.isEmpty ? nil : .string(command.error),
+            "cause": .text(command.cause?.description), "trace": .text(command.trace),
+            "history": .array(
+                history.map { event in
+                    .object([
+                        "at": .string("\(event.at)"), "kind": .string(event.kind),
+                        "code": event.code.isEmpty ? nil : .string(event.code),
+                        "body": event.body, "attempt": .int(Int64(event.attempt)),
+                    ])
+                }),
+        ])
+    }
+
+    private func text(_ json: JSON) -> String { String(decoding: json.bytes, as: UTF8.self) }
+
+    private func identifier(_ text: String) throws -> Identifier {
+        guard let id = Identifier(text) else { throw UsageError(.notAnID(text)) }
+        return id
+    }
+
+    // MARK: Retry and discard
+
+    func commandsRetry(_ arguments: Arguments) throws -> Int32 {
+        let isAbandoned = arguments.has("abandoned")
+        guard arguments.operands.isEmpty == isAbandoned else {
+            throw UsageError(.idsOrAbandoned)
+        }
+        var filter = try filter(arguments, limit: 100_000)
+        let names = ["kind", "organization", "account", "subject", "since", "code", "limit"]
+        guard isAbandoned || !names.contains(where: arguments.has) else {
+            throw UsageError(.filtersWithAbandoned)
+        }
+        var ids = try arguments.operands.map(identifier)
+        let reprocessing = Reprocessing(try context.console())
+        if isAbandoned {
+            filter.state = .abandoned
+            ids = try reprocessing.list(filter).map(\.id)
+        }
+        let dryRun = arguments.has("dry-run")
+        let treated = try reprocessing.retry(
+            ids, accepted: arguments.has("accepted"), onlyHeld: isAbandoned,
+            why: try arguments.required("why"),
+            dryRun: dryRun)
+        return show(treated, dryRun: dryRun, arguments.has("json"))
+    }
+
+    func commandsDiscard(_ arguments: Arguments) throws -> Int32 {
+        let dryRun = arguments.has("dry-run")
+        let treated = try Reprocessing(try context.console()).discard(
+            try arguments.operands.map(identifier), why: try arguments.required("why"),
+            dryRun: dryRun)
+        return show(treated, dryRun: dryRun, arguments.has("json"))
+    }
+
+    private func show(
+        _ treated: [Reprocessing.Treated], dryRun: Bool, _ isJSON: Bool
+    ) -> Int32 {
+        var isLeft = false
+        for one in treated {
+            var word = "left"
+            var new: String?
+            switch one.treatment {
+            case .released: word = "released"
+            case .appended(let id):
+                word = "appended"
+                if !dryRun { new = id.description }
+            case .discarded: word = "discarded"
+            case .left: isLeft = true
+            }
+            let words = Phrase.treated(one.treatment, dryRun: dryRun).text(language)
+            if isJSON {
+                output.json(
+                    .object([
+                        "command": .string(one.id.description), "kind": .string(one.kind),
+                        "treatment": .string(word), "new": .text(new),
+                        "message": .string(words), "dry_run": .bool(dryRun),
+                    ]))
+            } else {
+                output.line("\(one.id) \(one.kind): \(words)")
+            }
+        }
+        if treated.isEmpty, !isJSON { output.say(.nothingFound) }
+        return isLeft ? 1 : 0
+    }
+}

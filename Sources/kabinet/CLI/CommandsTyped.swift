@@ -1,0 +1,93 @@
+import Commands
+import Operations
+import Postgres
+import Queue
+import Words
+
+/// Commands that operators type by hand: months, accounts, meters.
+extension CommandLineTool {
+    func period(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+        let text = try arguments.required("month")
+        guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
+        let period = Period(month: month)
+        let command: Command = kind == .openPeriod ? .openPeriod(period) : .closePeriod(period)
+        let dispatch = Dispatch(try context.console())
+        Interruption.watch()
+        let id = try dispatch.send(
+            command, organization: try arguments.required("organization"))
+        let isJSON = arguments.has("json")
+        let code = try outcome(of: id, dispatch, isJSON)
+        guard kind == .closePeriod, code == 0 else { return code }
+
+        var progress = Progress(language, silent: isJSON)
+        let fixed = try dispatch.watch(followUpsOf: id, kind: .fixPeriod) { now in
+            progress.show(.fixing, now.decided, of: now.total)
+            return !Interruption.came
+        }
+        progress.clear()
+        guard let fixed else {
+            output.note(.waitingStopped)
+            return 1
+        }
+        if !isJSON { output.say(.fixed(fixed.decided - fixed.refused, of: fixed.total)) }
+        let left = fixed.abandoned + fixed.refused
+        if left > 0 { output.complain(.fixingLeft(left)) }
+        return left == 0 ? 0 : 1
+    }
+
+    func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+        let json = try Member.json(kind, arguments)
+        let command: Command
+        do {
+            command = try Command(kind, json)
+        } catch {
+            let option = Member.option(kind, at: error.pointer)
+            let words = Words.text(error.key, language, ["value": error.value])
+            output.complain("\(option): \(words)")
+            return 2
+        }
+        if arguments.has("dry-run") {
+            if arguments.has("json") {
+                output.json(command.json)
+            } else {
+                output.say(.shapeIsGood)
+            }
+            return 0
+        }
+        let dispatch = Dispatch(try context.console())
+        Interruption.watch()
+        let id = try dispatch.send(
+            command, organization: try arguments.required("organization"))
+        return try outcome(of: id, dispatch, arguments.has("json"))
+    }
+
+    /// Waits for a command for ten seconds and shows what became of it.
+    private func outcome(of id: Identifier, _ dispatch: Dispatch, _ isJSON: Bool) throws -> Int32 {
+        let states = try dispatch.settled([id], seconds: 10) { _ in !Interruption.came }
+        guard let state = states.first else { return 1 }
+        let body = try JSON.parse(state.body)
+        let refusal = Refusal(code: state.code, json: body)
+        let message = refusal.map { Words.refusal($0, language) }
+        if isJSON {
+            output.json(
+                .object([
+                    "command": .string(id.description), "kind": .string(state.kind),
+                    "state": .string(state.state.rawValue),
+                    "result": state.state == .done ? body : nil,
+                    "code": state.state == .refused ? .string(state.code) : nil,
+                    "message": .text(message), "values": body["values"],
+                    "confirmable": refusal.map { .bool($0.confirmable) },
+                ]))
+        } else {
+            var line = "\(state.kind) \(id): "
+            line += Phrase.state(state.state.rawValue).text(language)
+            if state.state == .refused { line += " (\(state.code)): \(message ?? "")" }
+            if state.state == .done, body.members?.isEmpty == false {
+                line += " \(String(decoding: body.bytes, as: UTF8.self))"
+            }
+            output.line(line)
+            if state.state == .pending { output.note(.notDecidedYet) }
+        }
+        return state.state == .done ? 0 : 1
+    }
+}

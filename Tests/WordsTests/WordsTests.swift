@@ -1,0 +1,270 @@
+import Commands
+import Foundation
+import Testing
+
+@testable import Words
+
+/// Everything between braces, without the forms of words that go with it.
+private func placeholders(_ text: String) -> Set<String> {
+    Set(
+        text.split(separator: "{").dropFirst().compactMap { part in
+            part.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false).first
+                .flatMap { $0.split(separator: "|").first }.map(String.init)
+        })
+}
+
+/// The Swift sources of the tree beside this file, path by path.
+private func sources(without folder: String) throws -> [String: String] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Sources")
+    var found: [String: String] = [:]
+    let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+    while let file = files?.nextObject() as? URL {
+        guard file.pathExtension == "swift", !file.path().contains("/\(folder)/") else { continue }
+        found[file.lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
+    }
+    return found
+}
+
+struct CatalogueTests {
+    @Test func `every text stands in both languages`() {
+        for (key, entry) in Words.catalogue {
+            for language in Language.allCases {
+                #expect(!entry[language].isEmpty, "\(key) has no \(language) text")
+            }
+        }
+    }
+
+    @Test func `Russian texts are Russian and English ones are not`() {
+        func isCyrillic(_ text: String) -> Bool {
+            text.unicodeScalars.contains { (0x400...0x4FF).contains($0.value) }
+        }
+        let shown = ["page.language.ru"]
+        for (key, entry) in Words.catalogue where !shown.contains(key) {
+            #expect(!isCyrillic(entry.en), "\(key) has Russian letters in English")
+        }
+    }
+
+    @Test func `both languages have the same placeholders`() {
+        for (key, entry) in Words.catalogue {
+            #expect(placeholders(entry.ru) == placeholders(entry.en), "\(key)")
+        }
+    }
+
+    @Test func `word forms are three in Russian and two in English`() {
+        for (key, entry) in Words.catalogue {
+            for language in Language.allCases {
+                for part in entry[language].split(separator: "{").dropFirst() {
+                    let inside = part.prefix { $0 != "}" }
+                    let forms = inside.split(separator: "|").count - 1
+                    #expect(
+                        forms == 0 || forms == (language == .ru ? 3 : 2), "\(key): \(inside)")
+                }
+            }
+        }
+    }
+
+    /// One of everything that a refusal may carry.
+    static let values = [
+        "f": "3", "d": "5", "prev": "1", "date": "2026-04-18", "v": "1", "unit": "gas", "avg": "1",
+        "n": "3", "from": "10", "to": "25", "month": "2026-04", "org": "o", "account": "1",
+        "company": "c", "known": "c", "meter": "1", "register": "T2", "what": "account",
+        "key": "shape.bool",
+    ]
+
+    @Test func `every refusal has words of its own`() {
+        for code in Refusal.Code.allCases {
+            for language in Language.allCases {
+                let words = Words.refusal(Refusal(code, Self.values), language)
+                #expect(!words.contains("refusal."), "\(code.rawValue) has no words")
+                #expect(!words.contains("{") && !words.contains("|"), "\(words)")
+                #expect(!words.contains("()") && !words.hasSuffix(" "), "\(words)")
+            }
+        }
+    }
+
+    @Test func `every service channel month and register has a name`() {
+        for language in Language.allCases {
+            for service in Service.allCases {
+                #expect(!Words.service(service, language).hasPrefix("service."))
+                #expect(!Words.unit(service, language).hasPrefix("unit."))
+            }
+            for channel in Channel.allCases {
+                #expect(!Words.channel(channel, language).hasPrefix("channel."))
+            }
+            for register in Register.allCases {
+                for count in 1...3 {
+                    #expect(!Words.register(register, of: count, language).hasPrefix("register."))
+                }
+            }
+            for ordinal in 0..<12 {
+                let month = Month(number: Int32(2026 * 12 + ordinal))
+                #expect(!Words.month(month, language).hasPrefix("month."))
+                #expect(!Words.shortMonth(month, language).hasPrefix("month."))
+            }
+        }
+    }
+
+    /// Keys that are put together at run time. `problem.` is what Ingress and Portal answer with,
+    /// by code.
+    static let dynamic = [
+        "refusal.", "shape.", "problem.", "service.", "unit.", "channel.", "register.", "month.",
+        "meters.column.", "meters.state.", "page.language.",
+    ]
+
+    @Test func `no text is unused`() throws {
+        let tree = try sources(without: "Words").values.joined()
+        for key in Words.keys where !Self.dynamic.contains(where: key.hasPrefix) {
+            let isMark = key.hasPrefix("page.") && key.hasSuffix("_mark")
+            #expect(isMark || tree.contains("\"\(key)\""), "\(key) is used nowhere")
+        }
+    }
+
+    @Test func `every key that a source names stands in the catalogue`() throws {
+        let named = /"((?:page|meters|sign_in|outbox|shape)\.[a-z_.]+)"/
+        for (file, text) in try sources(without: "Words") {
+            for match in text.matches(of: named) where match.1 != "meters.json" {
+                #expect(Words.catalogue[String(match.1)] != nil, "\(file) names \(match.1)")
+            }
+        }
+    }
+}
+
+struct FormatTests {
+    @Test(arguments: [
+        (131_012_000, 0, "131,012", "131.012"),
+        (131_000_000, 0, "131", "131"),
+        (131_000_000, 3, "131,000", "131.000"),
+        (1_234_567_500_000, 0, "1\u{202F}234\u{202F}567,5", "1,234,567.5"),
+        (999_000_000, 0, "999", "999"),
+        (1_000_000_000, 0, "1\u{202F}000", "1,000"),
+        (-1_234_000_000, 0, "\u{2212}1\u{202F}234", "\u{2212}1,234"),
+        (0, 0, "0", "0"),
+    ])
+    func `numbers are written as each language writes them`(
+        _ millionths: Int64, _ decimals: Int, _ ru: String, _ en: String
+    ) {
+        let quantity = Quantity(millionths: millionths)
+        #expect(Words.number(quantity, .ru, decimals: decimals) == ru)
+        #expect(Words.number(quantity, .en, decimals: decimals) == en)
+    }
+
+    @Test func `dates months and times are written as each language writes them`() throws {
+        let day = try #require(Day(year: 2026, month: 4, day: 8))
+        #expect(Words.date(day, .ru) == "08.04.2026")
+        #expect(Words.date(day, .en) == "8 Apr 2026")
+        #expect(Words.month(day.month, .ru) == "апрель 2026")
+        #expect(Words.month(day.month, .en) == "April 2026")
+        #expect(Words.shortMonth(day.month, .ru) == "апр")
+        #expect(Words.moment("2026-04-18T10:23:05+08:00", .ru) == "18.04.2026 10:23")
+        #expect(Words.moment("2026-04-18T10:23:05+08:00", .en) == "18 Apr 2026, 10:23")
+        #expect(Words.moment("soon", .en) == "soon")
+    }
+
+    @Test(arguments: [
+        ("0", 2, 1), ("1", 0, 0), ("2", 1, 1), ("4", 1, 1), ("5", 2, 1), ("11", 2, 1),
+        ("12", 2, 1), ("14", 2, 1), ("21", 0, 1), ("22", 1, 1), ("111", 2, 1), ("101", 0, 1),
+        ("", 2, 1),
+    ])
+    func `a word takes the form of its number`(_ number: String, _ ru: Int, _ en: Int) {
+        #expect(Words.plural(number, .ru) == ru)
+        #expect(Words.plural(number, .en) == en)
+    }
+
+    @Test func `a value is never read as a placeholder`() {
+        let text = Words.text("page.greeting", .en, ["name": "{name} {x|y}"])
+        #expect(text == "Hello, {name} {x|y}")
+    }
+
+    @Test func `an unknown key shows itself and stops nothing`() {
+        #expect(Words.text("no.such.key", .ru) == "no.such.key")
+    }
+}
+
+struct RefusalWordsTests {
+    static let printed: [(Refusal, String)] = [
+        (
+            Refusal(.readingFormat, ["f": "3"]),
+            "Показание должно содержать только цифры и не более 3 знаков после запятой"
+        ),
+        (
+            Refusal(.readingCapacity, ["d": "5"]),
+            "Показание не принято: значение превышает разрядность прибора учёта (5 знаков)"
+        ),
+        (
+            Refusal(.readingLess, ["prev": "1131.012", "date": "2026-03-18"]),
+            "Показание не принято: значение меньше предыдущего (1\u{202F}131,012 от 18.03.2026)"
+        ),
+        (
+            Refusal(.readingLess, ["prev": "131", "date": ""]),
+            "Показание не принято: значение меньше предыдущего (131)"
+        ),
+        (
+            Refusal(.readingSoft, ["v": "40.5", "unit": "cold_water", "avg": "4.2"]),
+            "Расход 40,5 м³ существенно выше обычного (4,2). Проверьте показание и подтвердите ввод"
+        ),
+        (
+            Refusal(.readingSoft, ["v": "400", "unit": "electricity", "avg": ""]),
+            "Расход 400 кВт·ч существенно выше обычного. Проверьте показание и подтвердите ввод"
+        ),
+        (
+            Refusal(.readingHard, ["v": "2000", "unit": "hot_water", "n": "30"]),
+            "Показание не принято: расход 2\u{202F}000 м³ за 30 дн. невозможен для прибора учёта"
+        ),
+        (
+            Refusal(.readingWindow, ["from": "10", "to": "25"]),
+            "Период ввода показаний закрыт. Показания принимаются с 10 по 25 число каждого месяца"
+        ),
+        (
+            Refusal(.readingClosed, ["month": "2026-04", "from": "10"]),
+            "Показание за апрель 2026 уже учтено в расчёте. "
+                + "Новое показание можно передать с 10 числа"
+        ),
+        (
+            Refusal(.readingMeterRemoved, ["date": "2026-01-31", "org": "ООО «СРКЦ»"]),
+            "Прибор учёта снят с учёта 31.01.2026. Обратитесь в ООО «СРКЦ»"
+        ),
+        (
+            Refusal(.readingNoMeter, ["service": "gas"]),
+            "По услуге не установлен индивидуальный прибор учёта"
+        ),
+        (
+            Refusal(.readingZones, ["zones": "T1, T2"]),
+            "Введите показания по всем тарифным зонам"
+        ),
+        (Refusal(.readingFuture), "Дата показания не может быть позже текущей"),
+        (
+            Refusal(.notFound, ["what": "meter", "meter": "77"]),
+            "Прибор учёта № 77 на лицевом счёте не найден"
+        ),
+        (Refusal(.notFound, ["what": "reading"]), "Показание не найдено или уже удалено"),
+    ]
+
+    @Test(arguments: printed)
+    func `refusals say what the domain reference prints`(_ refusal: Refusal, _ words: String) {
+        #expect(Words.refusal(refusal, .ru) == words)
+    }
+
+    @Test func `English refusals carry the same values`() {
+        #expect(
+            Words.refusal(
+                Refusal(.readingLess, ["prev": "1131.012", "date": "2026-03-18"]), .en)
+                == "The reading was refused: the value is less than the previous one "
+                + "(1,131.012 of 18 Mar 2026)")
+        #expect(
+            Words.refusal(Refusal(.readingCapacity, ["d": "1"]), .en)
+                .hasSuffix("than the meter (1 digit)"))
+    }
+
+    @Test func `a misshapen body is told with its place`() {
+        #expect(
+            Words.shape(ShapeError("/values/T1", "shape.decimal"), .en)
+                == "values/T1: send the reading as a text: \"131.012\"")
+        #expect(
+            Words.shape(ShapeError("", "shape.object"), .ru) == "передайте объект JSON")
+        #expect(
+            Words.refusal(
+                Refusal(.shape, ["pointer": "/digits", "key": "shape.missing", "value": "digits"]),
+                .ru) == "Строка не принята: digits: обязательное поле «digits» не заполнено")
+    }
+}

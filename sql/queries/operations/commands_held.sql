@@ -1,0 +1,19 @@
+-- Commands that a failure keeps: failed (to be tried again), abandoned, and those parked behind one; the oldest hold first.
+-- $1 kind, $2 organization text, $3 subject int8, $4 since timestamptz, $5 code text (null: any), $6 limit int8,
+-- $7 state text (null: any).
+-- Rows: id, received_at, kind, organization, state, code, actor, account (may be null), attempt, error
+select c.id, c.received_at, c.kind, c.organization, s.state, s.code, c.actor, c.payload->>'account', s.attempt, s.error
+from (
+  select h.since, 0::int8 as n, h.command as id from queue.hold h where h.command is not null
+  union all
+  select h.since, p.n, p.command from queue.hold h join queue.parked p on p.hold = h.id and p.n > h.position
+  where h.command is null
+    and ($7::text = 'parked' or p.n = (select min(q.n) from queue.parked q where q.hold = h.id and q.n > h.position))
+) h
+join queue.command c on c.id = h.id
+cross join lateral queue.standing(c.id, c.pool, c.lane, c.xid, c.seq) s
+where s.state = $7::text
+  and ($4::timestamptz is null or h.since >= $4::timestamptz) and ($5::text is null or s.code = $5::text)
+  and ($1::text is null or c.kind = $1::text) and ($2::text is null or c.organization = $2::text)
+  and ($3::int8 is null or c.subject = $3::int8)
+order by h.since, h.n limit $6::int8

@@ -1,0 +1,2 @@
+-- The server's real clock. Rows: now
+select clock_timestamp()
