@@ -438,7 +438,7 @@ public struct FixPeriod: Sendable, Equatable {
         let shape = try Shape(json, keys: ["month", "part", "parts"])
         month = try shape.month("month")
         parts = Int(try shape.int("parts", 1...100_000))
-        part = Int(try shape.int("part", 0...99_999))
+        part = Int(try shape.int("part", 0...Int64(parts - 1)))
     }
 
     public var json: JSON {
