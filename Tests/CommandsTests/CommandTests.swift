@@ -7,7 +7,8 @@ private func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf
 let samples: [(kind: Command.Kind, body: String)] = [
     (
         .submitReading,
-        #"{"account":"А-00120","meter":"M-1","service":"cold_water","values":{"T2":"2,5","T1":"1"},"#
+        #"{"account":"А-00120","meter":"M-1","service":"cold_water","#
+            + #""values":{"T2":"2,5","T1":"1"},"#
             + #""taken_on":"18.04.2026","confirm":true}"#
     ),
     (.deleteReading, #"{"account":"120","reading":"019dc5b8-6d5a-7000-8000-000000000000"}"#),
@@ -29,7 +30,8 @@ let samples: [(kind: Command.Kind, body: String)] = [
     ),
     (
         .removeMeter,
-        #"{"account":"120","service":"gas","meter":"M","removed_on":"2026-01-01","values":{"T1":"7"}}"#
+        #"{"account":"120","service":"gas","meter":"M","removed_on":"2026-01-01","#
+            + #""values":{"T1":"7"}}"#
     ),
     (
         .replaceMeter,

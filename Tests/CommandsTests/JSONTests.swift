@@ -19,7 +19,8 @@ private func reason(_ text: String) -> String? { reason(Array(text.utf8)) }
 @Suite struct `JSON that is read` {
     @Test func `keeps every kind of value and the order of members`() throws {
         let json = try parse(
-            #" { "b" : [ true , false , null ] , "a" : { "n" : -0.5e+3 , "s" : "" } , "e":[],"o":{} } "#
+            #" { "b" : [ true , false , null ] , "a" : { "n" : -0.5e+3 , "s" : "" }"#
+                + #" , "e":[],"o":{} } "#
         )
         #expect(
             json
