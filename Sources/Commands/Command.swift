@@ -1,4 +1,5 @@
-/// Every command of the system: what people and programs may ask for. Its JSON is its payload in the queue.
+/// Every command of the system: what people and programs may ask for. Its JSON is its payload in
+/// the queue.
 public enum Command: Sendable, Equatable {
     case submitReading(SubmitReading)
     case deleteReading(DeleteReading)
@@ -197,8 +198,8 @@ public struct DeleteReading: Sendable, Equatable {
     }
 }
 
-/// The card of an account (SF-002, SF-081, SF-101, SF-102) as the organization keeps it. `account.open` makes it,
-/// `account.change` writes the members that are given.
+/// The card of an account (SF-002, SF-081, SF-101, SF-102) as the organization keeps it.
+/// `account.open` makes it, `account.change` writes the members that are given.
 public struct AccountCard: Sendable, Equatable {
     public var account: AccountNumber
     public var company: String?
@@ -279,14 +280,15 @@ public struct CloseAccount: Sendable, Equatable {
     }
 }
 
-/// A new meter with one register, or a further register of a meter that is there (`register` T2, T3). Repeating it is
-/// harmless.
+/// A new meter with one register, or a further register of a meter that is there (`register` T2,
+/// T3). Repeating it is harmless.
 public struct InstallMeter: Sendable, Equatable {
     public var account: AccountNumber
     public var service: Service
     public var meter: String
     public var register: Register
-    /// Integer digits of the dial, 1…12, and fraction digits that are read, 0…6 («значность», SF-145).
+    /// Integer digits of the dial, 1…12, and fraction digits that are read, 0…6 («значность»,
+    /// SF-145).
     public var digits: Int
     public var decimals: Int
     public var installedOn: Day?
@@ -363,7 +365,8 @@ public struct RemoveMeter: Sendable, Equatable {
     }
 }
 
-/// «замена счётчика»: the old meter goes with its last values, the new one comes with its first, on one day.
+/// «замена счётчика»: the old meter goes with its last values, the new one comes with its first, on
+/// one day.
 public struct ReplaceMeter: Sendable, Equatable {
     public var account: AccountNumber
     public var service: Service?
@@ -438,7 +441,7 @@ public struct FixPeriod: Sendable, Equatable {
         let shape = try Shape(json, keys: ["month", "part", "parts"])
         month = try shape.month("month")
         parts = Int(try shape.int("parts", 1...100_000))
-        part = Int(try shape.int("part", 0...99_999))
+        part = Int(try shape.int("part", 0...Int64(parts - 1)))
     }
 
     public var json: JSON {

@@ -1,5 +1,6 @@
-/// The published language: values, commands, outcomes, and the organization profile's type, with their shape checks.
-/// It imports nothing: no clock, no randomness, no I/O. Time and ids are arguments.
+/// The published language: values, commands, outcomes, and the organization profile's type, with
+/// their shape checks. It imports nothing: no clock, no randomness, no I/O. Time and ids are
+/// arguments.
 
 /// A JSON value as it came. Numbers keep their text: nothing here is ever a Double.
 public enum JSON: Sendable, Equatable {
@@ -71,8 +72,9 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
 extension JSON {
     public static let depthLimit = 16
 
-    /// Reads one JSON text (RFC 8259), stricter where PostgreSQL's jsonb would lose or refuse something: no `\u0000`, no
-    /// duplicate keys, no lone surrogates, depth at most 16, numbers of at most 64 characters.
+    /// Reads one JSON text (RFC 8259), stricter where PostgreSQL's jsonb would lose or refuse
+    /// something: no `\u0000`, no duplicate keys, no lone surrogates, depth at most 16, numbers of
+    /// at most 64 characters.
     public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSON {
         var parser = Parser(bytes: bytes)
         parser.space()

@@ -1,5 +1,5 @@
-/// An organization's settings: what makes the one system act as each of the five manuals (features.md §15). Stored as
-/// dated JSON; written as YAML (`ops/demo/organizations`).
+/// An organization's settings: what makes the one system act as each of the five manuals
+/// (features.md §15). Stored as dated JSON; written as YAML (`ops/demo/organizations`).
 public struct Profile: Sendable, Equatable {
     /// The first path segment of everything of the organization.
     public var code: String
@@ -16,7 +16,8 @@ public struct Profile: Sendable, Equatable {
     /// Lines of the footer (SF-014).
     public var footer: [String]
 
-    /// An organization that manages houses under the portal (SF-201). Every profile has at least one.
+    /// An organization that manages houses under the portal (SF-201). Every profile has at least
+    /// one.
     public struct Company: Sendable, Equatable {
         public var code: String
         public var name: String
@@ -27,8 +28,8 @@ public struct Profile: Sendable, Equatable {
     }
 
     public struct Readings: Sendable, Equatable {
-        /// Days of the month, both inclusive; nil = always open. `from` above `to` crosses the end of the month: the days
-        /// up to `to` then belong to the month before.
+        /// Days of the month, both inclusive; nil = always open. `from` above `to` crosses the end
+        /// of the month: the days up to `to` then belong to the month before.
         public var window: Window?
         /// What a reading after its month was closed becomes.
         public var late: Late
@@ -124,7 +125,7 @@ extension Profile {
                 "accent", "footer",
             ])
         code = reader.text(json, "code")
-        if code.isEmpty || code.utf8.count > 31
+        if code.utf8.count > 31
             || !code.utf8.allSatisfy({
                 ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45
             }) || ["api", "health", "metrics", "outbox", "test", "static"].contains(code)
@@ -134,26 +135,43 @@ extension Profile {
         name = reader.text(json, "name")
         title = reader.text(json, "title")
         timeZone = reader.text(json, "time_zone")
-        companies = (json["companies"]?.array ?? []).map { item in
+        companies = []
+        for item in reader.items(json, "companies", least: 1) {
             reader.keys(item, "companies.", ["code", "name"])
-            return Company(
+            let company = Company(
                 code: reader.text(item, "code", "companies."),
                 name: reader.text(item, "name", "companies."))
+            if !company.code.isEmpty, companies.contains(where: { $0.code == company.code }) {
+                reader.problems.append("companies.\(company.code): named twice")
+            }
+            companies.append(company)
         }
-        if companies.isEmpty { reader.problems.append("companies: name at least one") }
-        services = (json["services"]?.array ?? []).compactMap { item in
-            reader.choice(
-                item, "services", Service.init(rawValue:), Service.allCases.map(\.rawValue))
+        services = []
+        for item in reader.items(json, "services", least: 1) {
+            guard
+                let service = reader.choice(
+                    item, "services", Service.init(rawValue:), Service.allCases.map(\.rawValue))
+            else { continue }
+            if services.contains(service) {
+                reader.problems.append("services.\(service.rawValue): named twice")
+            }
+            services.append(service)
         }
-        if services.isEmpty { reader.problems.append("services: name at least one") }
         readings = reader.readings(json["readings"] ?? .object([]))
-        accent = json["accent"]?.string ?? "#1f5fa8"
+        accent = reader.optionalText(json, "accent") ?? "#1f5fa8"
         if accent.utf8.count != 7 || !accent.hasPrefix("#")
-            || !accent.dropFirst().allSatisfy(\.isHexDigit)
+            || !accent.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
         {
             reader.problems.append("accent: a colour like #1f5fa8")
         }
-        footer = (json["footer"]?.array ?? []).compactMap(\.string)
+        footer = []
+        for item in reader.items(json, "footer") {
+            guard let line = item.string else {
+                reader.problems.append("footer: its lines are texts")
+                continue
+            }
+            footer.append(line)
+        }
         guard reader.problems.isEmpty else { throw ProfileError(problems: reader.problems) }
     }
 
@@ -206,7 +224,7 @@ private struct ProfileReader {
 
     mutating func keys(_ json: JSON, _ path: String, _ known: [String]) {
         guard let members = json.members else {
-            problems.append("\(path.isEmpty ? "the profile" : path) is no mapping")
+            problems.append("\(path.isEmpty ? "the profile" : "\(path.dropLast()):") is no mapping")
             return
         }
         for member in members where !known.contains(member.key) {
@@ -221,6 +239,30 @@ private struct ProfileReader {
             return ""
         }
         return text
+    }
+
+    mutating func optionalText(
+        _ json: JSON, _ key: String, _ path: String = ""
+    ) -> String? {
+        guard let given = json[key] else { return nil }
+        guard let text = given.string else {
+            problems.append("\(path)\(key): no text")
+            return nil
+        }
+        return text
+    }
+
+    mutating func items(_ json: JSON, _ key: String, least: Int = 0) -> [JSON] {
+        guard let given = json[key] else {
+            if least > 0 { problems.append("\(key): name at least one") }
+            return []
+        }
+        guard let items = given.array else {
+            problems.append("\(key): no list")
+            return []
+        }
+        if items.count < least { problems.append("\(key): name at least one") }
+        return items
     }
 
     mutating func choice<Value>(
@@ -254,7 +296,9 @@ private struct ProfileReader {
                     Profile.Readings.Late.allCases.map(\.rawValue)) ?? late
         }
         var policies: [Channel: ReadingPolicy] = [:]
-        for member in json["channels"]?.members ?? [] {
+        let channels = json["channels"] ?? .object([])
+        if channels.members == nil { problems.append("readings.channels: is no mapping") }
+        for member in channels.members ?? [] {
             guard let channel = Channel(rawValue: member.key) else {
                 problems.append(
                     "readings.channels.\(member.key): one of "
@@ -268,8 +312,9 @@ private struct ProfileReader {
         return Profile.Readings(
             window: window, late: late, policies: policies,
             words: .init(
-                new: words["new"]?.string ?? "Новое", submit: words["submit"]?.string ?? "Внести",
-                link: words["link"]?.string ?? "Передать показания"))
+                new: optionalText(words, "new", "readings.words.") ?? "Новое",
+                submit: optionalText(words, "submit", "readings.words.") ?? "Внести",
+                link: optionalText(words, "link", "readings.words.") ?? "Передать показания"))
     }
 
     mutating func policy(_ json: JSON, _ channel: Channel) -> ReadingPolicy {
@@ -286,7 +331,13 @@ private struct ProfileReader {
         policy.less = answer("less", &self) ?? policy.less
         policy.soft = answer("soft", &self) ?? policy.soft
         policy.hard = answer("hard", &self) ?? policy.hard
-        if let byDate = json["by_date"]?.bool { policy.byDate = byDate }
+        if let given = json["by_date"] {
+            if let byDate = given.bool {
+                policy.byDate = byDate
+            } else {
+                problems.append("\(path)by_date: true or false")
+            }
+        }
         return policy
     }
 }

@@ -1,4 +1,5 @@
-/// The rules said no. A value, not an error: a stable code, and the values that its words need (`Words`).
+/// The rules said no. A value, not an error: a stable code, and the values that its words need
+/// (`Words`).
 public struct Refusal: Error, Sendable, Equatable {
     public var code: Code
     public var values: [String: String]
@@ -81,7 +82,8 @@ public struct Outcome: Sendable, Equatable {
     }
 }
 
-/// How a form post ended, for the page of its route to draw: what was typed (never a secret), and what came of it.
+/// How a form post ended, for the page of its route to draw: what was typed (never a secret), and
+/// what came of it.
 public struct FormOutcome: Sendable, Equatable {
     public enum Ending: Sendable, Equatable {
         /// Decided, or still pending when `state` says so.

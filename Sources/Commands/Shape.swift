@@ -1,4 +1,5 @@
-/// A body that is not the shape of its command: told to the client as a problem, before anything is queued.
+/// A body that is not the shape of its command: told to the client as a problem, before anything is
+/// queued.
 public struct ShapeError: Error, Sendable, Equatable {
     /// JSON pointer (RFC 6901) to what is wrong; empty for the whole body.
     public let pointer: String
@@ -13,7 +14,8 @@ public struct ShapeError: Error, Sendable, Equatable {
     }
 }
 
-/// Reads the members of one JSON object with their checks, and refuses members that nobody asked for.
+/// Reads the members of one JSON object with their checks, and refuses members that nobody asked
+/// for.
 struct Shape {
     private let members: [JSON.Member]
     private let path: String
@@ -120,7 +122,8 @@ struct Shape {
         return quantity
     }
 
-    /// Values by register, as typed: the lane judges them against the meter. Each at most 64 characters.
+    /// Values by register, as typed: the lane judges them against the meter. Each at most 64
+    /// characters.
     func values(_ key: String) throws(ShapeError) -> [RegisterValue] {
         guard let value = member(key) else {
             throw ShapeError("\(path)/\(key)", "shape.missing", key)

@@ -140,8 +140,9 @@ public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible 
         case malformed
     }
 
-    /// Reads ASCII digits with an optional comma or dot; spaces around are ignored, leading zeros count for nothing,
-    /// trailing zeros of the fraction count for nothing. No sign, no exponent, no other script's digits.
+    /// Reads ASCII digits with an optional comma or dot; spaces around are ignored, leading zeros
+    /// count for nothing, trailing zeros of the fraction count for nothing. No sign, no exponent,
+    /// no other script's digits.
     public static func read(_ text: String) -> Typed {
         var bytes = Array(text.utf8)[...]
         while bytes.first == 0x20 { bytes.removeFirst() }
@@ -207,16 +208,17 @@ public enum Channel: String, Sendable, CaseIterable {
     case `import`
 }
 
-/// A personal account's number («лицевой счёт») in its canonical form: an optional letter index around digits. Leading
-/// zeros are kept; it is never an integer.
+/// A personal account's number («лицевой счёт») in its canonical form: an optional letter index
+/// around digits. Leading zeros are kept; it is never an integer.
 public struct AccountNumber: Hashable, Sendable, CustomStringConvertible {
     public let text: String
-    /// The digits without leading zeros: what the order of commands and the first look-up go by, so that every way of
-    /// writing a number meets the same account.
+    /// The digits without leading zeros: what the order of commands and the first look-up go by, so
+    /// that every way of writing a number meets the same account.
     public let stripped: String
 
-    /// Normalizes what people type (domain.md §6.1): spaces, №, dots and hyphens dropped, upper case, Latin look-alikes
-    /// of Cyrillic letters made Cyrillic; then up to 4 letters, 1–20 digits, up to 4 letters.
+    /// Normalizes what people type (domain.md §6.1): spaces, №, dots and hyphens dropped, upper
+    /// case, Latin look-alikes of Cyrillic letters made Cyrillic; then up to 4 letters, 1–20
+    /// digits, up to 4 letters.
     public init?(_ typed: some StringProtocol) {
         var letters: [[Unicode.Scalar]] = [[], []]
         var digits: [Unicode.Scalar] = []
@@ -273,7 +275,8 @@ public struct AccountNumber: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// What the queue keeps the order of, as a 64-bit hash. Two subjects that share a hash only share an order.
+/// What the queue keeps the order of, as a 64-bit hash. Two subjects that share a hash only share
+/// an order.
 public enum Subject {
     public static func account(_ organization: String, _ number: AccountNumber) -> Int64 {
         hash("account", organization, number.stripped)
@@ -281,7 +284,8 @@ public enum Subject {
 
     public static func organization(_ code: String) -> Int64 { hash("organization", code) }
 
-    /// FNV-1a, then a finalizer (the 64-bit mix of MurmurHash3): the lane is taken from the low bits.
+    /// FNV-1a, then a finalizer (the 64-bit mix of MurmurHash3): the lane is taken from the low
+    /// bits.
     public static func hash(_ parts: String...) -> Int64 {
         var value: UInt64 = 0xcbf2_9ce4_8422_2325
         for part in parts {

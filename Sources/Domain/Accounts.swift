@@ -102,6 +102,11 @@ public enum Meters {
                 meter.initial[index] = command.initial
             }
             let before = account.meters.first { $0.id == meter.id }
+            // A dial cannot have shown more than it has digits for.
+            let shown = meter.initial + meter.history.flatMap(\.values)
+            guard shown.allSatisfy({ $0 < .capacity(digits: command.digits) }) else {
+                return .refused(.readingCapacity, ["d": "\(command.digits)"])
+            }
             meter.digits = command.digits
             meter.decimals = command.decimals
             meter.installedOn = command.installedOn ?? meter.installedOn
@@ -137,7 +142,8 @@ public enum Meters {
         ).map { _, changes in .accepted(changes) }.decision
     }
 
-    /// The old meter goes with its last values (a reading of that day), the new one comes with its own first values.
+    /// The old meter goes with its last values (a reading of that day), the new one comes with its
+    /// own first values.
     public static func replace(
         _ command: ReplaceMeter, from sender: Sender, newID: Int64, account: AccountFacts?,
         organization: OrganizationFacts, taken: Bool
@@ -183,7 +189,8 @@ public enum Meters {
                         ["date": removed.description, "org": organization.profile.name]))
             }
             if !values.isEmpty {
-                // The last values are a reading like any other of a control visit, in the month of that day.
+                // The last values are a reading like any other of a control visit, in the month of
+                // that day.
                 var control = sender
                 control.channel = .control
                 control.policy = .control
@@ -201,6 +208,9 @@ public enum Meters {
             }
             guard var meter = account.meters.first(where: { $0.id == found.id }) else {
                 return .failure(Refusal(.notFound, ["what": "meter", "meter": number]))
+            }
+            if let installed = meter.installedOn, installed > day {
+                return .failure(Refusal(.readingDate, ["date": installed.description]))
             }
             if let last = meter.history.first, last.takenOn > day {
                 return .failure(Refusal(.readingDate, ["date": last.takenOn.description]))

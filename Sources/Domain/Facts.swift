@@ -1,5 +1,6 @@
-/// The rules. Facts in, decision out: no clock, no randomness, no I/O. Local civil dates come with the facts (they are
-/// computed in SQL, in the zone of the organization or house), ids come as arguments.
+/// The rules. Facts in, decision out: no clock, no randomness, no I/O. Local civil dates come with
+/// the facts (they are computed in SQL, in the zone of the organization or house), ids come as
+/// arguments.
 public import Commands
 
 /// What is true of one organization at the moment of a decision.
@@ -51,8 +52,8 @@ public struct MeterFacts: Sendable, Equatable {
     public var removedOn: Day?
     /// One a register.
     public var initial: [Quantity]
-    /// Readings that count, newest month first: the two newest when the meter is asked for, the eight newest where
-    /// `Readings.needsAverage`.
+    /// Readings that count, newest month first: the two newest when the meter is asked for, the
+    /// eight newest where `Readings.needsAverage`, all of them for deletions.
     public var history: [ReadingFacts]
     /// Readings that were replaced within a month, newest first; loaded for deletions only.
     public var replaced: [ReadingFacts]
@@ -103,7 +104,8 @@ public struct ReadingFacts: Sendable, Equatable {
         self.calculated = calculated
     }
 
-    /// What was used since `previous`, register by register (ПП 354, formula 1: current − previous).
+    /// What was used since `previous`, register by register (ПП 354, formula 1: current −
+    /// previous).
     public func volumes(since previous: [Quantity], capacity: Quantity) -> [Quantity] {
         values.indices.map { index in
             let volume = values[index] - previous[index]
@@ -169,8 +171,8 @@ public struct Decision: Sendable, Equatable {
     }
 }
 
-/// What a decision does to the facts. Store writes them as sets; `AccountFacts.apply` makes them seen by the next
-/// command of the same batch.
+/// What a decision does to the facts. Store writes them as sets; `AccountFacts.apply` makes them
+/// seen by the next command of the same batch.
 public enum Change: Sendable, Equatable {
     case accountOpened(id: Int64, AccountCard)
     case accountChanged(id: Int64, AccountCard)
@@ -184,6 +186,8 @@ public enum Change: Sendable, Equatable {
     case readingReplaced(CommandID, meter: Int64, Month)
     case readingDeleted(CommandID, meter: Int64, Month)
     case readingRestored(CommandID, meter: Int64, Month)
+    /// It is measured from another reading than before, and `rolled` with it.
+    case readingRolled(CommandID, meter: Int64, Int)
     case readingRefused(account: Int64, meter: Int64, [RegisterValue], Refusal, Sender)
 }
 
@@ -215,6 +219,14 @@ extension AccountFacts {
                 let place =
                     meter.history.firstIndex { $0.month <= reading.month } ?? meter.history.count
                 meter.history.insert(reading, at: place)
+            }
+        case .readingRolled(let id, let meter, let rolled):
+            update(meter) { meter in
+                if let index = meter.history.firstIndex(where: { $0.id == id }) {
+                    meter.history[index].rolled = rolled
+                } else if let index = meter.replaced.firstIndex(where: { $0.id == id }) {
+                    meter.replaced[index].rolled = rolled
+                }
             }
         case .readingNoted, .readingRefused: break
         }

@@ -1,6 +1,7 @@
 public import Commands
 
-/// Readings of individual meters: submitting (domain.md §6.4–6.6, features.md §10) and deleting (SF-148).
+/// Readings of individual meters: submitting (domain.md §6.4–6.6, features.md §10) and deleting
+/// (SF-148).
 public enum Readings {
     // MARK: Submitting
 
@@ -18,7 +19,8 @@ public enum Readings {
         switch check(command, sender, account, meter, organization) {
         case .success(let accepted): return accepted
         case .failure(let refusal):
-            // People see their own attempts in «Статус ввода»; files and machines have their own reports.
+            // People see their own attempts in «Статус ввода»; files and machines have their own
+            // reports.
             let seen: [Channel] = [.resident, .api, .phone, .operator]
             return Decision(
                 .refused(refusal),
@@ -72,11 +74,21 @@ public enum Readings {
         case .failure(let refusal): return .failure(refusal)
         }
         guard takenOn <= sender.today else { return .failure(Refusal(.readingFuture)) }
-        if policy.window != .allow, let window = readings.window,
-            !window.contains(sender.today.civil.day)
+        // A file that is imported again changes nothing, though its month was closed meanwhile.
+        if policy.byDate,
+            meter.history.contains(where: {
+                $0.month == takenOn.month && $0.takenOn == takenOn && $0.values == values
+            })
+        {
+            return .success(unchanged)
+        }
+        if let window = readings.window, !window.contains(sender.today.civil.day),
+            !permits(policy.window, command.confirm)
         {
             return .failure(
-                Refusal(.readingWindow, ["from": "\(window.from)", "to": "\(window.to)"]))
+                Refusal(
+                    .readingWindow, ["from": "\(window.from)", "to": "\(window.to)"],
+                    confirmable: policy.window == .confirm))
         }
         let month: Month
         switch self.month(of: takenOn, sender, policy, organization) {
@@ -108,14 +120,13 @@ public enum Readings {
         _ policy: ReadingPolicy, _ values: [Quantity], _ month: Month, _ takenOn: Day,
         _ readings: Profile.Readings
     ) -> Result<Decision, Refusal> {
-        let same = meter.history.first { $0.month == month }
-        if let same, same.values == values, same.takenOn == takenOn {
-            return .success(.accepted([], result: .object(["unchanged": .bool(true)])))
+        let replaced = meter.history.first { $0.month == month }
+        if let replaced, replaced.values == values, replaced.takenOn == takenOn {
+            return .success(unchanged)
         }
         if let later = meter.history.first(where: { $0.month > month }) {
             return .failure(Refusal(.readingDate, ["date": later.takenOn.description]))
         }
-        let replaced = same
         if let replaced, replaced.calculated {
             return .failure(closed(month, readings))
         }
@@ -131,7 +142,7 @@ public enum Readings {
 
         for index in values.indices where values[index] < base.values[index] {
             let wrapped = meter.capacity - base.values[index] + values[index]
-            if let soft = limits.soft, wrapped <= soft {
+            if let soft = limits.soft, wrapped >= .zero, wrapped <= soft {
                 reading.rolled |= 1 << index
                 continue
             }
@@ -177,6 +188,9 @@ public enum Readings {
                     ? .object([]) : .object(["rolled": .bool(true)])))
     }
 
+    private static let unchanged = Decision.accepted(
+        [], result: .object(["unchanged": .bool(true)]))
+
     private static func permits(_ answer: ReadingPolicy.Answer, _ confirmed: Bool) -> Bool {
         switch answer {
         case .refuse: false
@@ -185,7 +199,8 @@ public enum Readings {
         }
     }
 
-    /// «значность» (SF-145, features.md §14 D): digits only, as many as the dial has, every register.
+    /// «значность» (SF-145, features.md §14 D): digits only, as many as the dial has, every
+    /// register.
     static func read(
         _ typed: [RegisterValue], _ meter: MeterFacts
     ) -> Result<[Quantity], Refusal> {
@@ -217,8 +232,9 @@ public enum Readings {
 
     // MARK: The month
 
-    /// The month a reading belongs to: that of `taken_on` for channels that go by date, else the newest month that was
-    /// open when it was received, else the calendar's. Judged by the time of receipt, never by when a lane ran.
+    /// The month a reading belongs to: that of `taken_on` for channels that go by date, else the
+    /// newest month that was open when it was received, else the calendar's. Judged by the time of
+    /// receipt, never by when a lane ran.
     static func month(
         of takenOn: Day, _ sender: Sender, _ policy: ReadingPolicy,
         _ organization: OrganizationFacts
@@ -258,7 +274,8 @@ public enum Readings {
 
     // MARK: Plausibility (domain.md §6.5)
 
-    /// What the new values are compared with: the newest reading of an earlier month, else the meter's first values.
+    /// What the new values are compared with: the newest reading of an earlier month, else the
+    /// meter's first values.
     struct Base {
         var values: [Quantity]
         var takenOn: Day?
@@ -278,9 +295,11 @@ public enum Readings {
     }
 
     struct Limits {
-        /// Physically impossible beyond this: 1.5 m³/h for water, 230 V × 60 A for electricity, for the days between.
+        /// Physically impossible beyond this: 1.5 m³/h for water, 230 V × 60 A for electricity, for
+        /// the days between.
         var hard: (limit: Quantity, days: Int)?
-        /// Unusual beyond this: three times the average, but at least 10 m³ or 300 kWh, for each month between.
+        /// Unusual beyond this: three times the average, but at least 10 m³ or 300 kWh, for each
+        /// month between.
         var soft: Quantity?
         /// A month's, over at most six months.
         var average: Quantity?
@@ -289,12 +308,14 @@ public enum Readings {
             _ meter: MeterFacts, _ earlier: [ReadingFacts], _ base: Base, month: Month,
             takenOn: Day
         ) {
-            let months = Int64(max(1, base.month.map { month - $0 } ?? 1))
+            let months = Int128(max(1, base.month.map { month - $0 } ?? 1))
             average = Self.average(meter, earlier)
             // An average of zero says nothing where there is no floor.
             let limit = max(
-                Readings.floor(meter.service).millionths, (average?.millionths ?? 0) * 3)
-            soft = limit > 0 ? Quantity(millionths: limit * months) : nil
+                Int128(Readings.floor(meter.service).millionths),
+                Int128(average?.millionths ?? 0) * 3)
+            // Of the widest dials and the longest gaps it may be more than a quantity holds.
+            soft = limit > 0 ? Quantity(millionths: Int64(clamping: limit * months)) : nil
             if let from = base.takenOn {
                 let days = max(1, Int(takenOn.days - from.days))
                 switch meter.service {
@@ -307,24 +328,26 @@ public enum Readings {
             }
         }
 
-        /// Volume of the last intervals that span at most six months, a month's share of it; nil below three months.
+        /// Volume of the last intervals that span at most six months, a month's share of it; nil
+        /// below three months.
         static func average(_ meter: MeterFacts, _ earlier: [ReadingFacts]) -> Quantity? {
-            var total: Int64 = 0
+            var total: Int128 = 0
             var months = 0
             for (newer, older) in zip(earlier, earlier.dropFirst()) {
                 let span = newer.month - older.month
                 if months + span > 6, months > 0 { break }
                 months += span
-                total +=
-                    newer.volume(since: older.values, capacity: meter.capacity).millionths
+                total += Int128(
+                    newer.volume(since: older.values, capacity: meter.capacity).millionths)
             }
             guard months >= 3 else { return nil }
-            return Quantity(millionths: total / Int64(months))
+            return Quantity(millionths: Int64(clamping: total / Int128(months)))
         }
     }
 
-    /// Whether the two newest readings are enough to judge these values. They are for most: what stays below the floor is
-    /// never compared with an average. Asking for more than is needed is harmless, for less is not.
+    /// Whether the two newest readings are enough to judge these values. They are for most: what
+    /// stays below the floor is never compared with an average. Asking for more than is needed is
+    /// harmless, for less is not.
     public static func needsAverage(
         _ command: SubmitReading, from sender: Sender, _ meter: MeterFacts,
         organization: OrganizationFacts
@@ -343,8 +366,8 @@ public enum Readings {
         return zip(values, base.values).reduce(Quantity.zero) { $0 + $1.0 - $1.1 } > floor
     }
 
-    /// A month's use that is never asked back (domain.md §6.5): 10 m³ of water, 300 kWh. No norm is at hand and no floor
-    /// is named for gas and heat.
+    /// A month's use that is never asked back (domain.md §6.5): 10 m³ of water, 300 kWh. No norm is
+    /// at hand and no floor is named for gas and heat.
     static func floor(_ service: Service) -> Quantity {
         switch service {
         case .coldWater, .hotWater: Quantity(millionths: 10_000_000)
@@ -355,30 +378,80 @@ public enum Readings {
 
     // MARK: Deleting
 
-    /// Takes back a reading that is not «Рассчитано»; what it had replaced in its month counts again.
+    /// Takes back a reading that is not «Рассчитано»; what it had replaced in its month counts
+    /// again. Where it stood before later readings, the next one is measured from the one before:
+    /// it takes over how often the dial went over.
     public static func delete(
         _ command: DeleteReading, id: CommandID?, account: AccountFacts?,
         organization: OrganizationFacts
     ) -> Decision {
         guard let account, let id else { return .refused(.notFound, ["what": "reading"]) }
         for meter in account.meters {
-            guard let reading = meter.history.first(where: { $0.id == id }) else { continue }
-            guard !reading.calculated else {
-                return Decision(
-                    .refused(closed(reading.month, organization.profile.readings)))
+            guard let index = meter.history.firstIndex(where: { $0.id == id }) else { continue }
+            let reading = meter.history[index]
+            // The volume of a later month hangs on this one: what is billed stays.
+            if let fixed = meter.history[...index].last(where: \.calculated) {
+                return Decision(.refused(closed(fixed.month, organization.profile.readings)))
             }
             var changes: [Change] = [.readingDeleted(id, meter: meter.id, reading.month)]
-            if let before = meter.replaced.first(where: { $0.month == reading.month }) {
-                changes.append(.readingRestored(before.id, meter: meter.id, before.month))
+            let before = meter.replaced.first { $0.month == reading.month }
+            guard index > 0 else {
+                if let before {
+                    changes.append(.readingRestored(before.id, meter: meter.id, before.month))
+                }
+                return .accepted(changes)
             }
-            return .accepted(changes)
+            let next = meter.history[index - 1]
+            if let before, let rolled = carry(next, reading, before) {
+                changes.append(.readingRestored(before.id, meter: meter.id, before.month))
+                return .accepted(changes + roll(rolled, reading, before, next, meter))
+            }
+            guard let rolled = carry(next, reading, nil) else {
+                return .refused(.readingDate, ["date": next.takenOn.description])
+            }
+            return .accepted(changes + roll(rolled, reading, nil, next, meter))
         }
         return .refused(.notFound, ["what": "reading"])
+    }
+
+    /// How often the dial of each register went over up to `next`, when `before` stands in the
+    /// place of `gone`; nil when it is not once or never.
+    private static func carry(
+        _ next: ReadingFacts, _ gone: ReadingFacts, _ before: ReadingFacts?
+    ) -> Int? {
+        var rolled = 0
+        for index in next.values.indices {
+            func times(_ reading: ReadingFacts?) -> Int { ((reading?.rolled ?? 0) >> index) & 1 }
+            switch times(next) + times(gone) - times(before) {
+            case 0: break
+            case 1: rolled |= 1 << index
+            default: return nil
+            }
+        }
+        return rolled
+    }
+
+    private static func roll(
+        _ rolled: Int, _ gone: ReadingFacts, _ before: ReadingFacts?, _ next: ReadingFacts,
+        _ meter: MeterFacts
+    ) -> [Change] {
+        var changes: [Change] = []
+        if rolled != next.rolled {
+            changes.append(.readingRolled(next.id, meter: meter.id, rolled))
+        }
+        // What `next` had replaced may count again one day, measured from the same place.
+        for waiting in meter.replaced where waiting.month == next.month {
+            if let rolled = carry(waiting, gone, before), rolled != waiting.rolled {
+                changes.append(.readingRolled(waiting.id, meter: meter.id, rolled))
+            }
+        }
+        return changes
     }
 }
 
 extension Profile.Readings.Window {
-    /// Whether a day of the month lies in the window; both ends count, to 23:59:59 of the last (domain.md §1.10).
+    /// Whether a day of the month lies in the window; both ends count, to 23:59:59 of the last
+    /// (domain.md §1.10).
     public func contains(_ day: Int) -> Bool {
         from <= to ? (from...to).contains(day) : day >= from || day <= to
     }

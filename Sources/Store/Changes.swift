@@ -6,7 +6,8 @@ public import Postgres
 public struct Changes {
     public static let statements: [Statement] = [
         "store/open_accounts", "store/change_accounts", "store/put_meters", "store/set_readings",
-        "store/add_readings", "store/put_months", "store/refresh_months", "store/add_attempts",
+        "store/add_readings", "store/set_rolled", "store/put_months", "store/refresh_months",
+        "store/add_attempts",
     ]
 
     private var opened: [(id: Int64, organization: String, card: AccountCard)] = []
@@ -16,6 +17,7 @@ public struct Changes {
     private var readings: [Reading] = []
     private var readingPlaces: [CommandID: Int] = [:]
     private var states: [CommandID: String] = [:]
+    private var rolls: [CommandID: Int] = [:]
     /// Months whose reading is new: their volumes came with the decision.
     private var fresh: [MonthKey: Volumes] = [:]
     /// Months from which a reading was taken: they and the ones after them are computed again.
@@ -36,7 +38,7 @@ public struct Changes {
     private struct Reading {
         let account: Int64
         let meter: Int64
-        let facts: ReadingFacts
+        var facts: ReadingFacts
         let sender: Sender
         var state: String
     }
@@ -77,6 +79,13 @@ public struct Changes {
         case .readingRestored(let id, let meter, let month):
             set(id, "effective")
             stale.insert(MonthKey(meter: meter, month: month))
+        case .readingRolled(let id, _, let rolled):
+            // The month before it is stale, so its own volume is computed again.
+            if let place = readingPlaces[id] {
+                readings[place].facts.rolled = rolled
+            } else {
+                rolls[id] = rolled
+            }
         case .readingRefused(let account, let meter, let typed, let refusal, let sender):
             attempts.append(
                 Attempt(
@@ -118,6 +127,12 @@ public struct Changes {
         try setStates(leaving, on: connection)
         if !readings.isEmpty { try writeReadings(on: connection) }
         try setStates(states.filter { $0.value == "effective" }, on: connection)
+        if !rolls.isEmpty {
+            let ordered = rolls.sorted { $0.key < $1.key }
+            try connection.run(
+                "store/set_rolled", .ids(ordered.map { $0.key.identifier }),
+                .int16s(ordered.map { Int16($0.value) }))
+        }
         if !fresh.isEmpty { try writeMonths(on: connection) }
         if !stale.isEmpty {
             let keys = stale.sorted { ($0.meter, $0.month) < ($1.meter, $1.month) }

@@ -1,5 +1,5 @@
-/// Facts, changes and views in PostgreSQL, as sets: a batch's facts come in a handful of statements, and its changes go
-/// back in a handful. No rule is here.
+/// Facts, changes and views in PostgreSQL, as sets: a batch's facts come in a handful of
+/// statements, and its changes go back in a handful. No rule is here.
 public import Commands
 public import Domain
 public import Postgres
@@ -32,6 +32,8 @@ public struct FactsWanted: Sendable {
     public var numbers: Set<NumberKey> = []
     public var earliest: Int64 = .max
     public var latest: Int64 = .min
+    /// Houses that accounts are moved into: their zones count from then on.
+    public var houses: Set<HouseKey> = []
     /// Ids that new rows may take.
     public var ids = 0
 
@@ -50,6 +52,15 @@ public struct FactsWanted: Sendable {
         public init(_ organization: String, _ number: String) {
             self.organization = organization
             self.number = number
+        }
+    }
+
+    public struct HouseKey: Hashable, Sendable {
+        public let organization: String
+        public let code: String
+        public init(_ organization: String, _ code: String) {
+            self.organization = organization
+            self.code = code
         }
     }
 
@@ -72,9 +83,11 @@ public struct Facts {
     public var ids: [Int64] = []
     var zones: [String: String] = [:]
     var houseZones: [Int64: String] = [:]
+    var houses: [FactsWanted.HouseKey: String] = [:]
     var days: [String: [(day: Day, from: Int64, to: Int64)]] = [:]
 
-    /// The candidate that a typed number means: the exact one, else the only one when no letters were typed.
+    /// The candidate that a typed number means: the exact one, else the only one when no letters
+    /// were typed.
     public func find(_ number: AccountNumber, _ organization: String) -> Int? {
         let candidates =
             accounts[AccountKey(organization: organization, number: number)] ?? []
@@ -83,6 +96,12 @@ public struct Facts {
         }
         let bare = number.text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
         return bare && candidates.count == 1 ? 0 : nil
+    }
+
+    /// An account stands in a house that it may not have stood in before.
+    public mutating func move(_ account: Int64, into house: String?, _ organization: String) {
+        guard let house else { return }
+        houseZones[account] = houses[FactsWanted.HouseKey(organization, house)]
     }
 
     /// The civil day of a moment, where the account is.
@@ -96,9 +115,8 @@ public struct Facts {
 public final class FactsReader {
     public static let statements: [Statement] = [
         "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
-        "store/meters", "store/history", "store/month_readings", "store/reading_meters",
-        "store/replaced",
-        "store/meter_numbers", "store/days", "store/ids",
+        "store/houses", "store/meters", "store/history", "store/month_readings",
+        "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
 
@@ -106,7 +124,8 @@ public final class FactsReader {
 
     /// Locks the accounts (in id order, in a statement of its own), then loads.
     ///
-    /// - Parameter needsMore: whether the two newest readings of a meter are too few for what is asked of it.
+    /// - Parameter needsMore: whether the two newest readings of a meter are too few for what is
+    /// asked of it.
     public func load(
         _ wanted: FactsWanted, on connection: Connection,
         needsMore: (FactsWanted.MeterKey, Int64, MeterFacts, Facts) -> Bool
@@ -136,6 +155,7 @@ public final class FactsReader {
             }
         }
         try loadCards(wanted, &rows, on: connection)
+        try loadHouses(wanted, &facts, on: connection)
         try loadDays(wanted, &facts, on: connection)
         try loadMeters(wanted, &rows, on: connection) { key, account, meter in
             needsMore(key, account, meter, facts)
@@ -222,6 +242,18 @@ public final class FactsReader {
         }
     }
 
+    private func loadHouses(
+        _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
+    ) throws {
+        guard !wanted.houses.isEmpty else { return }
+        let houses = Array(wanted.houses)
+        try connection.run(
+            "store/houses", .texts(houses.map(\.organization)), .texts(houses.map(\.code))
+        ).forEach { row in
+            facts.houses[.init(row.text(0), row.text(1))] = row.text(2)
+        }
+    }
+
     private func loadMeters(
         _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
         on connection: Connection,
@@ -232,6 +264,7 @@ public final class FactsReader {
         for (index, row) in rows.enumerated() { places[row.facts.id] = index }
         var asked: [Int64] = []
         var busy: Set<Int64> = []
+        var whole: Set<Int64> = []
         var meterPlaces: [Int64: (row: Int, meter: Int)] = [:]
         try connection.run("store/meters", .int64s(rows.map(\.facts.id))).forEach { row in
             guard let index = places[row.int64(0)], let service = Service(rawValue: row.text(2))
@@ -256,8 +289,9 @@ public final class FactsReader {
         if !deleted.isEmpty {
             try connection.run("store/reading_meters", .ids(deleted)).forEach { row in
                 let meter = row.int64(1)
-                if meterPlaces[meter] != nil, !asked.contains(meter) { asked.append(meter) }
-                busy.insert(meter)
+                guard meterPlaces[meter] != nil else { return }
+                if !asked.contains(meter) { asked.append(meter) }
+                whole.insert(meter)
             }
         }
         func loadHistory(_ meters: [Int64], _ most: (Int64) -> Int32) throws {
@@ -268,10 +302,10 @@ public final class FactsReader {
                     rows[place.row].facts.meters[place.meter].history.append(Self.reading(row))
                 }
         }
-        try loadHistory(asked) { busy.contains($0) ? 8 : 2 }
+        try loadHistory(asked) { whole.contains($0) ? .max : busy.contains($0) ? 8 : 2 }
         // Most readings are judged by the two newest; the few that are not get the rest.
         var longer: [Int64] = []
-        for id in asked where !busy.contains(id) {
+        for id in asked where !busy.contains(id) && !whole.contains(id) {
             guard let place = meterPlaces[id] else { continue }
             let meter = rows[place.row].facts.meters[place.meter]
             let key = FactsWanted.MeterKey(rows[place.row].key, meter.number)
@@ -282,8 +316,8 @@ public final class FactsReader {
         }
         try loadHistory(longer) { _ in 8 }
         try loadMonths(wanted, asked, meterPlaces, &rows, on: connection)
-        guard !deleted.isEmpty else { return }
-        try connection.run("store/replaced", .ids(deleted)).forEach { row in
+        guard !whole.isEmpty else { return }
+        try connection.run("store/replaced", .int64s(whole.sorted())).forEach { row in
             guard let place = meterPlaces[row.int64(0)] else { return }
             rows[place.row].facts.meters[place.meter].replaced.append(Self.reading(row))
         }
@@ -330,7 +364,8 @@ public final class FactsReader {
     private func loadDays(
         _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
     ) throws {
-        let zones = Set(facts.zones.values).union(facts.houseZones.values).sorted()
+        let zones = Set(facts.zones.values).union(facts.houseZones.values)
+            .union(facts.houses.values).sorted()
         guard !zones.isEmpty, wanted.earliest <= wanted.latest else { return }
         try connection.run(
             "store/days", .texts(zones), .timestamp(wanted.earliest), .timestamp(wanted.latest)

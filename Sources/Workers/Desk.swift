@@ -1,5 +1,5 @@
-/// The lanes: load facts for the whole batch → decide each command in memory, in order → write all changes as sets. And
-/// the deliveries to the outside.
+/// The lanes: load facts for the whole batch → decide each command in memory, in order → write all
+/// changes as sets. And the deliveries to the outside.
 import Commands
 import Crypto
 import Domain
@@ -8,7 +8,8 @@ public import Queue
 import Store
 import Threads
 
-/// Decides batches of every kind. One instance a thread; it keeps nothing between batches but read profiles.
+/// Decides batches of every kind. One instance a thread; it keeps nothing between batches but read
+/// profiles.
 public final class Desk: Decider {
     private let reader = FactsReader()
     private let parts: Int
@@ -32,8 +33,8 @@ public final class Desk: Decider {
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
 
-        // Commands on accounts are decided together; one on a whole month stands between two groups, so that those
-        // before it do not see it and those behind it do.
+        // Commands on accounts are decided together; one on a whole month stands between two
+        // groups, so that those before it do not see it and those behind it do.
         for (index, claimed) in batch.enumerated() {
             let command = try Self.read(claimed)
             decided.verdicts.append(.done)
@@ -131,8 +132,9 @@ public final class Desk: Decider {
         return .done
     }
 
-    /// From this commit on nothing enters the month; then its readings are fixed, part by part. A lane that accepted a
-    /// reading before has its account locked until it commits, so a part never misses one.
+    /// From this commit on nothing enters the month; then its readings are fixed, part by part. A
+    /// lane that accepted a reading before has its account locked until it commits, so a part never
+    /// misses one.
     private func close(
         _ period: Period, _ claimed: ClaimedCommand, _ decided: inout Decided,
         on connection: Connection
@@ -186,7 +188,8 @@ struct Asked {
     let policy: Channel
 }
 
-/// The facts of one group of commands on accounts, changed as they are decided, and the changes to write.
+/// The facts of one group of commands on accounts, changed as they are decided, and the changes to
+/// write.
 final class Sheet {
     private var facts: Facts
     private(set) var changes = Changes()
@@ -239,10 +242,14 @@ final class Sheet {
             if let id = Identifier(body.reading) {
                 wanted.deleted.insert(CommandID(high: id.high, low: id.low))
             }
-        case .openAccount:
+        case .openAccount(let card):
             wanted.cards.insert(key)
             wanted.ids += 1
-        case .changeAccount, .closeAccount: wanted.cards.insert(key)
+            if let house = card.house { wanted.houses.insert(.init(organization, house)) }
+        case .changeAccount(let card):
+            wanted.cards.insert(key)
+            if let house = card.house { wanted.houses.insert(.init(organization, house)) }
+        case .closeAccount: wanted.cards.insert(key)
         case .installMeter(let body):
             wanted.wholeMeter(.init(key, body.meter))
             wanted.numbers.insert(.init(organization, body.meter))
@@ -330,9 +337,14 @@ final class Sheet {
         switch change {
         case .accountOpened(let id, let card):
             facts.accounts[key, default: []].append(AccountFacts(id: id, card: card))
+            facts.move(id, into: card.house, organization)
         default:
             guard let place else { return }
+            let house = facts.accounts[key]?[place].card.house
             facts.accounts[key]?[place].apply(change)
+            if case .accountChanged(let id, let card) = change, card.house != house {
+                facts.move(id, into: card.house, organization)
+            }
             if case .meterInstalled(let account, let meter) = change {
                 facts.taken[
                     FactsReader.taken(organization, meter.service.rawValue, meter.number)] = account

@@ -4,7 +4,8 @@ import Postgres
 import Queue
 import Store
 
-/// A range of an import's rows, decided like commands of their own. Good rows are taken, bad ones are told by line.
+/// A range of an import's rows, decided like commands of their own. Good rows are taken, bad ones
+/// are told by line.
 struct Import {
     private let rows: ImportRows
     private let claimed: ClaimedCommand
@@ -25,7 +26,8 @@ struct Import {
         var channel: Channel = .import
     }
 
-    /// Lines of one reading may lie on both sides of a cut: the range that has the first of them takes them all.
+    /// Lines of one reading may lie on both sides of a cut: the range that has the first of them
+    /// takes them all.
     private static let overlap: Int64 = 2
 
     init(_ rows: ImportRows, _ claimed: ClaimedCommand, on connection: Connection) throws {

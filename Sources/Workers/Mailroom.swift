@@ -2,7 +2,8 @@ import Commands
 public import Postgres
 public import Queue
 
-/// Letters. Until SMTP is set they stay in the local outbox, readable in the browser: never silently dropped.
+/// Letters. Until SMTP is set they stay in the local outbox, readable in the browser: never
+/// silently dropped.
 public final class Mailroom: Deliverer {
     public static let statements: [Statement] = ["store/outbox", "queue/own", "queue/disown"]
 
@@ -21,7 +22,8 @@ public final class Mailroom: Deliverer {
         }
     }
 
-    /// The outbox takes a letter in the transaction that completes it, under the command's id: exactly once.
+    /// The outbox takes a letter in the transaction that completes it, under the command's id:
+    /// exactly once.
     public func record(
         _ batch: [ClaimedCommand], verdicts: [Verdict], on connection: Connection
     ) throws {

@@ -1,7 +1,6 @@
--- What was replaced within the months of readings that are to be deleted, newest first. $1 reading ids uuid[]
+-- What was replaced within months, for meters whose readings are to be deleted, newest first. $1 meter ids int8[]
 -- Rows: as `history`
 select o.meter, o.id, o.month, o.taken_on, o.rolled, o.calculated_at is not null, o.values[1], o.values[2], o.values[3]
-from facts.reading r
-join facts.reading o on o.meter = r.meter and o.month = r.month and o.state = 'replaced'
-where r.id = any ($1::uuid[])
+from unnest($1::int8[]) u(meter)
+join facts.reading o on o.meter = u.meter and o.state = 'replaced'
 order by o.received_at desc, o.id desc

@@ -1,0 +1,377 @@
+import Commands
+import Testing
+
+private func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
+
+/// One whole body of every kind: each member that the kind knows, with a value that it takes.
+let samples: [(kind: Command.Kind, body: String)] = [
+    (
+        .submitReading,
+        #"{"account":"А-00120","meter":"M-1","service":"cold_water","#
+            + #""values":{"T2":"2,5","T1":"1"},"#
+            + #""taken_on":"18.04.2026","confirm":true}"#
+    ),
+    (.deleteReading, #"{"account":"120","reading":"019dc5b8-6d5a-7000-8000-000000000000"}"#),
+    (
+        .openAccount,
+        #"{"account":"120","company":"uk","surname":"Ёлкин","name":"И","patronymic":"П","#
+            + #""house":"h","apartment":"12А","address":"ул. Мира, 1","area_m2":"54,30","#
+            + #""living_area_m2":"40","house_area_m2":"1000.5","rooms":2,"residents":3,"#
+            + #""ownership":"частная","phone":"+79500000000","email":"a@b.ru","#
+            + #""closed_on":"2026-01-31"}"#
+    ),
+    (.changeAccount, #"{"account":"120","surname":"Иванов"}"#),
+    (.closeAccount, #"{"account":"120","closed_on":"2026-01-31"}"#),
+    (
+        .installMeter,
+        #"{"account":"120","service":"heat","meter":"M","register":"T2","digits":5,"decimals":3,"#
+            + #""installed_on":"2026-01-01","verified_until":"2030-01-01","#
+            + #""removed_on":"2031-01-01","initial_value":"1,5"}"#
+    ),
+    (
+        .removeMeter,
+        #"{"account":"120","service":"gas","meter":"M","removed_on":"2026-01-01","#
+            + #""values":{"T1":"7"}}"#
+    ),
+    (
+        .replaceMeter,
+        #"{"account":"120","service":"gas","meter":"M","replaced_on":"2026-01-01","#
+            + #""values":{"T1":"7"},"new_meter":"N","digits":6,"decimals":2,"#
+            + #""verified_until":"2030-01-01","new_values":{"T1":"0"}}"#
+    ),
+    (.openPeriod, #"{"month":"2026-04"}"#),
+    (.closePeriod, #"{"month":"2026-04"}"#),
+    (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),
+    (
+        .importRows,
+        #"{"job":1,"what":"readings","lane":0,"from":1,"to":500,"dry_run":true,"confirm":true}"#
+    ),
+    (.sendLetter, #"{"to":"a@b.ru","title":"Т","text":"строка\nещё\tодна"}"#),
+    (.idle, "{}"),
+]
+
+extension Command.Kind {
+    var sample: JSON {
+        get throws {
+            let found = try #require(samples.first { $0.kind == self })
+            return try json(found.body)
+        }
+    }
+
+    /// Members without which there is no command.
+    var needed: [String] {
+        switch self {
+        case .submitReading: ["account", "meter", "values"]
+        case .deleteReading: ["account", "reading"]
+        case .openAccount, .changeAccount: ["account"]
+        case .closeAccount: ["account", "closed_on"]
+        case .installMeter: ["account", "service", "meter", "digits"]
+        case .removeMeter: ["account", "meter", "removed_on"]
+        case .replaceMeter: ["account", "meter", "replaced_on", "new_meter"]
+        case .openPeriod, .closePeriod: ["month"]
+        case .fixPeriod: ["month", "part", "parts"]
+        case .importRows: ["job", "what", "lane", "from", "to"]
+        case .sendLetter: ["to", "title", "text"]
+        case .idle: []
+        }
+    }
+}
+
+extension JSON {
+    /// The same object with one member set, or without it.
+    func with(_ key: String, _ value: JSON?) -> JSON {
+        var members = (members ?? []).filter { $0.key != key }
+        if let value { members.append(Member(key, value)) }
+        return .object(members)
+    }
+}
+
+private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
+    do {
+        _ = try Command(kind, json)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+@Suite struct `A command` {
+    @Test func `of every kind has a sample here`() {
+        #expect(Set(samples.map(\.kind)) == Set(Command.Kind.allCases))
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `is the same when it is written and read again`(kind: Command.Kind) throws {
+        let command = try Command(kind, kind.sample)
+        #expect(command.kind == kind)
+        #expect(try Command(kind, command.json) == command)
+        #expect(try Command(kind, JSON.parse(command.json.bytes)) == command)
+        // What it writes is settled: reading it again does not change it once more.
+        #expect(try Command(kind, command.json).json == command.json)
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `needs no more than it must, and what is left out is left out again`(
+        kind: Command.Kind
+    ) throws {
+        let all = try kind.sample
+        let least = JSON.object((all.members ?? []).filter { kind.needed.contains($0.key) })
+        let command = try Command(kind, least)
+        #expect(try Command(kind, command.json) == command)
+        // A null is a member that is not there.
+        for key in (all.members ?? []).map(\.key) where !kind.needed.contains(key) {
+            #expect(try Command(kind, least.with(key, .null)) == command)
+        }
+    }
+
+    @Test(arguments: Command.Kind.allCases.filter { $0 != .idle })
+    func `refuses a member that it does not know`(kind: Command.Kind) throws {
+        #expect(
+            shapeError(kind, try kind.sample.with("коd", .int(1)))
+                == ShapeError("/коd", "shape.unknown", "коd"))
+    }
+
+    @Test(arguments: Command.Kind.allCases.filter { $0 != .idle })
+    func `refuses a body that is no object`(kind: Command.Kind) {
+        for body in [JSON.null, .bool(true), .int(1), .string("{}"), .array([])] {
+            #expect(shapeError(kind, body) == ShapeError("", "shape.object"))
+        }
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `names the member that is missing, or null, or empty`(kind: Command.Kind) throws {
+        for key in kind.needed {
+            for value in [nil, JSON.null] {
+                #expect(
+                    shapeError(kind, try kind.sample.with(key, value))
+                        == ShapeError("/\(key)", "shape.missing", key))
+            }
+            // Only a letter may be without words.
+            guard (kind, key) != (.sendLetter, "text") else { continue }
+            let empty = shapeError(kind, try kind.sample.with(key, .string("")))
+            #expect(empty?.pointer == "/\(key)")
+        }
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `refuses a member of another type, and says which`(kind: Command.Kind) throws {
+        for member in try kind.sample.members ?? [] {
+            let others: [JSON] = [
+                .bool(true), .int(7), .string("текст"), .array([]), .object([]),
+                .number("1.5"),
+            ]
+            for other in others where !Self.isSameType(other, member.value) {
+                let error = shapeError(kind, try kind.sample.with(member.key, other))
+                #expect(
+                    error?.pointer.hasPrefix("/\(member.key)") ?? false,
+                    "\(member.key): \(other) gives \(String(describing: error))")
+            }
+        }
+    }
+
+    private static func isSameType(_ left: JSON, _ right: JSON) -> Bool {
+        switch (left, right) {
+        case (.bool, .bool), (.string, .string), (.array, .array): true
+        // An empty object is no set of values; a fraction is no whole number.
+        case (.number(let text), .number): Int64(text) != nil
+        default: false
+        }
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `refuses control characters in every text but that of a letter`(
+        kind: Command.Kind
+    ) throws {
+        for member in try kind.sample.members ?? [] {
+            guard member.value.string != nil, (kind, member.key) != (.sendLetter, "text") else {
+                continue
+            }
+            for control in ["\0", "\u{1}", "\t", "\n", "\r", "\u{1F}", "\u{7F}"] {
+                #expect(
+                    shapeError(kind, try kind.sample.with(member.key, .string("1\(control)")))
+                        == ShapeError("/\(member.key)", "shape.control"))
+            }
+        }
+    }
+
+    @Test(arguments: Command.Kind.allCases)
+    func `refuses a text without end`(kind: Command.Kind) throws {
+        for member in try kind.sample.members ?? [] where member.value.string != nil {
+            let long = JSON.string(String(repeating: "1", count: 100_001))
+            #expect(
+                shapeError(kind, try kind.sample.with(member.key, long))?.pointer
+                    == "/\(member.key)")
+        }
+    }
+}
+
+@Suite struct `The shape of` {
+    @Test(arguments: [
+        ("meter", 50), ("service", 200), ("taken_on", 200), ("account", 200),
+    ])
+    func `a reading: texts have their length in characters`(key: String, most: Int) throws {
+        let body = try Command.Kind.submitReading.sample
+        let long = body.with(key, .string(String(repeating: "ж", count: most + 1)))
+        #expect(
+            shapeError(.submitReading, long) == ShapeError("/\(key)", "shape.long", "\(most)"))
+    }
+
+    @Test func `a reading: a meter's number of 50 letters is taken`() throws {
+        let name = String(repeating: "ж", count: 50)
+        let body = try Command.Kind.submitReading.sample.with("meter", .string(name))
+        guard case .submitReading(let reading) = try Command(.submitReading, body) else {
+            Issue.record("another command")
+            return
+        }
+        #expect(reading.meter == name)
+    }
+
+    @Test(arguments: [
+        (#"{}"#, "/values", "shape.values"), (#"[]"#, "/values", "shape.values"),
+        (#""5""#, "/values", "shape.values"), (#"{"T4":"1"}"#, "/values/T4", "shape.register"),
+        (#"{"t1":"1"}"#, "/values/t1", "shape.register"),
+        (#"{"":"1"}"#, "/values/", "shape.register"),
+        (#"{"T1":5}"#, "/values/T1", "shape.decimal"),
+        (#"{"T1":null}"#, "/values/T1", "shape.decimal"),
+        (#"{"T1":{}}"#, "/values/T1", "shape.decimal"),
+        (#"{"T1":"\#(String(repeating: "1", count: 65))"}"#, "/values/T1", "shape.long"),
+    ])
+    func `a reading: values are texts by register`(
+        values: String, pointer: String, key: String
+    ) throws {
+        let body = try Command.Kind.submitReading.sample.with("values", json(values))
+        let error = shapeError(.submitReading, body)
+        #expect(error?.pointer == pointer)
+        #expect(error?.key == key)
+    }
+
+    @Test func `a reading: values stand in the order of registers and keep what was typed`() throws
+    {
+        let body = try Command.Kind.submitReading.sample.with(
+            "values", json(#"{"T3":"1e9","T1":"","T2":" 007,50 "}"#))
+        guard case .submitReading(let reading) = try Command(.submitReading, body) else {
+            Issue.record("another command")
+            return
+        }
+        #expect(
+            reading.values == [
+                RegisterValue(.t1, ""), RegisterValue(.t2, " 007,50 "), RegisterValue(.t3, "1e9"),
+            ])
+    }
+
+    @Test func `a reading: its account may stand in the path, and then not in the body`() throws {
+        let account = try #require(AccountNumber("120"))
+        let whole = try Command.Kind.submitReading.sample
+        #expect(
+            throws: ShapeError("/account", "shape.unknown", "account")
+        ) { try SubmitReading(account: account, body: whole) }
+        let reading = try SubmitReading(account: account, body: whole.with("account", nil))
+        #expect(reading.account == account)
+        guard
+            case .submitReading(let same) = try Command(
+                .submitReading, whole.with("account", .string("120")))
+        else {
+            Issue.record("another command")
+            return
+        }
+        #expect(reading == same)
+    }
+
+    @Test(arguments: [
+        ("account", "А", "shape.account"), ("service", "water", "shape.choice"),
+        ("taken_on", "2026-02-30", "shape.date"), ("taken_on", "вчера", "shape.date"),
+    ])
+    func `a reading: members that are no such thing`(
+        member: String, text: String, key: String
+    ) throws {
+        let body = try Command.Kind.submitReading.sample.with(member, .string(text))
+        let error = shapeError(.submitReading, body)
+        #expect(error?.pointer == "/\(member)")
+        #expect(error?.key == key)
+    }
+
+    @Test(arguments: [
+        ("digits", "0"), ("digits", "13"), ("digits", "-1"), ("digits", "1.0"), ("digits", "1e1"),
+        ("digits", "9223372036854775808"), ("decimals", "-1"), ("decimals", "7"),
+    ])
+    func `a meter: digits and decimals in their range`(member: String, number: String) throws {
+        let body = try Command.Kind.installMeter.sample.with(member, .number(number))
+        let range = member == "digits" ? "1…12" : "0…6"
+        #expect(
+            shapeError(.installMeter, body) == ShapeError("/\(member)", "shape.integer", range))
+    }
+
+    @Test func `a meter: one register T1 and an initial zero unless said otherwise`() throws {
+        let body = try json(#"{"account":"1","service":"gas","meter":"M","digits":5}"#)
+        guard case .installMeter(let meter) = try Command(.installMeter, body) else {
+            Issue.record("another command")
+            return
+        }
+        #expect(meter.register == .t1 && meter.initial == .zero && meter.decimals == 0)
+        #expect(
+            shapeError(.installMeter, body.with("register", .string("T4")))
+                == ShapeError("/register", "shape.register", "T4"))
+        #expect(
+            shapeError(.installMeter, body.with("initial_value", .string("-1")))
+                == ShapeError("/initial_value", "shape.quantity"))
+    }
+
+    @Test(arguments: ["rooms", "residents"])
+    func `an account: counts are whole and not negative`(member: String) throws {
+        for number in ["-1", "1001", "2.5"] {
+            let body = try Command.Kind.openAccount.sample.with(member, .number(number))
+            #expect(shapeError(.openAccount, body)?.pointer == "/\(member)")
+        }
+    }
+
+    @Test(arguments: ["area_m2", "living_area_m2", "house_area_m2"])
+    func `an account: areas are quantities`(member: String) throws {
+        for text in ["-1", "1e3", "много", "1234567890123"] {
+            let body = try Command.Kind.openAccount.sample.with(member, .string(text))
+            #expect(shapeError(.openAccount, body) == ShapeError("/\(member)", "shape.quantity"))
+        }
+    }
+
+    @Test(arguments: ["04.2026", "2026-13", "2026-04-01", "апрель"])
+    func `a period: its month is YYYY-MM`(text: String) throws {
+        let body = JSON.object(["month": .string(text)])
+        #expect(shapeError(.openPeriod, body) == ShapeError("/month", "shape.month"))
+    }
+
+    @Test func `a part of a period: it is one of so many`() throws {
+        let body = try Command.Kind.fixPeriod.sample
+        #expect(shapeError(.fixPeriod, body.with("part", .int(2))) == nil)
+        #expect(shapeError(.fixPeriod, body.with("part", .int(3)))?.pointer == "/part")
+        #expect(shapeError(.fixPeriod, body.with("parts", .int(0)))?.pointer == "/parts")
+    }
+
+    @Test func `an import: what it is of`() throws {
+        let body = try Command.Kind.importRows.sample.with("what", .string("payments"))
+        #expect(
+            shapeError(.importRows, body)
+                == ShapeError("/what", "shape.choice", "accounts, meters, readings"))
+    }
+}
+
+@Suite struct `The subject of a command` {
+    @Test func `is its account, however the number is written`() throws {
+        let kinds = Command.Kind.allCases.filter { $0.needed.contains("account") }
+        #expect(kinds.count == 8)
+        let number = try #require(AccountNumber("120"))
+        for kind in kinds {
+            for typed in ["120", "00120", "а 120", "A-120"] {
+                let command = try Command(kind, kind.sample.with("account", .string(typed)))
+                #expect(
+                    command.subject(organization: "o") == Subject.account("o", number))
+            }
+        }
+    }
+
+    @Test func `is the organization for its months`() throws {
+        for kind in [Command.Kind.openPeriod, .closePeriod] {
+            #expect(
+                try Command(kind, kind.sample).subject(organization: "o")
+                    == Subject.organization("o"))
+        }
+    }
+}
