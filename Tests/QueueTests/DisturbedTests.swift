@@ -275,7 +275,7 @@ private final class ModelRun {
             where pool = \(pool) and lane = \(lane) and subject = \(first.subject)
               and \(model.lanes[lane].holds[hold].alone ? "command = '\(first.id)'" : "command is null")
             """)
-        #expect(rows.affected == 1)
+        try #require(rows.affected == 1)
         model.lanes[lane].holds[hold].due = turn
     }
 
@@ -305,35 +305,35 @@ private final class ModelRun {
             step = try owner.lanes[lane].step(
                 on: owner.connection, policy: policy, map: map, decider: decider)
         } catch let error as PostgresError {
-            #expect(error.connectionLost, "\(error)")
-            #expect(threw || disturbance == "killed", "a session was lost by itself: \(error)")
-            try observer.script("select pg_terminate_backend(\(owner.connection.backend), 30000)")
+            try #require(error.connectionLost, "\(error)")
+            try #require(threw || disturbance == "killed", "a session was lost by itself: \(error)")
             owner.connection = try open(number)
-            #expect(Array(claim.open.prefix(seen.count)) == seen)
+            try #require(Array(claim.open.prefix(seen.count)) == seen)
             return
         }
         // What it saw was the beginning of what it had to see, whatever became of it.
-        #expect(Array(claim.open.prefix(seen.count)) == seen)
+        try #require(Array(claim.open.prefix(seen.count)) == seen)
         switch step {
         case .idle:
-            #expect(claim.rows.isEmpty && claim.hold == nil, "idle, with \(claim.rows.count) rows")
+            try #require(
+                claim.rows.isEmpty && claim.hold == nil, "idle, with \(claim.rows.count) rows")
         case .elsewhere:
-            #expect(!disturbance.isEmpty, "sent away by nobody")
+            try #require(!disturbance.isEmpty, "sent away by nobody")
         case .halved(let count, _):
-            #expect(threw && count >= seen.count, "halved without a failure")
+            try #require(threw && count >= seen.count, "halved without a failure")
         case .worked(let count, _, _):
             let rows = claim.rows.prefix(count)
             let open = rows.filter { claim.hold != nil || !claim.held.contains($0.subject) }
-            #expect(open.map(\.id) == seen)
-            #expect(count > 0)
-            #expect(model.worked(lane, claim, count: count) == nil)
+            try #require(open.map(\.id) == seen)
+            try #require(count > 0)
+            try #require(model.worked(lane, claim, count: count) == nil)
             model.commit(followUps)
             refused.formUnion(seen.filter { if case .refused = fates[$0] { true } else { false } })
         case .held(let id, let attempt, let abandoned, _):
             let permanent = if case .permanent = fates[id] { true } else { false }
             let problem = model.held(
                 lane, claim, id, attempt: attempt, abandoned: abandoned, permanent: permanent)
-            #expect(problem == nil)
+            try #require(problem == nil)
         }
     }
 
@@ -376,7 +376,7 @@ private final class ModelRun {
             let step = try rival.lanes[lane].step(
                 on: rival.connection, policy: policy, map: map,
                 decider: Deciding { batch, _ in throw TestKitError("two owners at once") })
-            #expect(step.isElsewhere)
+            try #require(step.isElsewhere)
             return ""
         case ..<90 where number != Self.zombie:
             try step(Self.zombie, lane, disturbed: false)

@@ -32,6 +32,8 @@ struct QueueModel {
         var diff: [Entry] = []
         var holds: [Hold] = []
         var decided: [Identifier] = []
+        /// How many steps have changed it: what was claimed before the last of them is stale.
+        var steps = 0
     }
 
     /// What a step must find when it claims now.
@@ -39,6 +41,7 @@ struct QueueModel {
         let hold: Int?
         let rows: [Entry]
         let held: Set<Int64>
+        let steps: Int
         /// Those that a decider may see, in order.
         var open: [Identifier] {
             rows.filter { hold != nil || !held.contains($0.subject) }.map(\.id)
@@ -71,10 +74,10 @@ struct QueueModel {
         let held = Set(lane.holds.filter { !$0.alone }.compactMap { $0.waiting.first?.subject })
         let due = lane.holds.indices.filter { lane.holds[$0].due != nil }
         if releasing, let hold = due.min(by: { turn(number, $0) < turn(number, $1) }) {
-            return Claim(hold: hold, rows: lane.holds[hold].waiting, held: held)
+            return Claim(hold: hold, rows: lane.holds[hold].waiting, held: held, steps: lane.steps)
         }
         let rows = lane.diff.isEmpty ? lane.fresh.sorted(by: Self.before) : lane.diff
-        return Claim(hold: nil, rows: rows, held: held)
+        return Claim(hold: nil, rows: rows, held: held, steps: lane.steps)
     }
 
     private func turn(_ lane: Int, _ hold: Int) -> Int { lanes[lane].holds[hold].due ?? .max }
@@ -85,7 +88,9 @@ struct QueueModel {
 
     /// The first `count` of the claim left the lane.
     mutating func worked(_ number: Int, _ claim: Claim, count: Int) -> String? {
+        guard claim.steps == lanes[number].steps else { return "another has done it already" }
         guard count <= claim.rows.count else { return "\(count) of \(claim.rows.count) rows" }
+        lanes[number].steps += 1
         let rows = claim.rows.prefix(count)
         if let hold = claim.hold {
             // A command that has failed is tried alone.
@@ -118,6 +123,8 @@ struct QueueModel {
     ) -> String? {
         // To put a fresh command aside it is claimed again; what was committed meanwhile is there too.
         let claim = claim.hold == nil ? self.claim(number, releasing: false) : claim
+        guard claim.steps == lanes[number].steps else { return "another has done it already" }
+        lanes[number].steps += 1
         guard let first = claim.rows.first, first.id == id else { return "another is first" }
         if let hold = claim.hold { lanes[number].holds[hold].attempt += 1 }
         let tried = claim.hold.map { lanes[number].holds[$0].attempt } ?? 1
