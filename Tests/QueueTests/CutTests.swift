@@ -162,7 +162,7 @@ import Testing
                 let step =
                     try scenario.delivers
                     ? place.deliver(
-                        &lane, on: connection, Delivering(recording: record, deliver))
+                        &lane, on: connection, Delivering(recording: record, calling: deliver))
                     : place.step(&lane, on: connection, Deciding(decide))
                 #expect(!step.isElsewhere)
                 return (false, try picture())

@@ -27,7 +27,7 @@ import Threads
     }
 
     static let seeds: Range<Int> =
-        0..<(getenv("KABINET_SEEDS").flatMap { Int(String(cString: $0)) } ?? 8)
+        0..<(getenv("KABINET_SEEDS").flatMap { Int(String(cString: $0)) } ?? 4)
 
     @Test(arguments: seeds)
     func `whatever happens while a batch is decided, the queue does what the model says`(seed: Int)
