@@ -1,0 +1,233 @@
+import Glibc
+public import Postgres
+import Synchronization
+import Threads
+
+/// A wire between a client and PostgreSQL that can be cut at a chosen statement: before the server hears it, or after
+/// the server has done it and before the client hears so (the lost answer of a COMMIT). With it every point of failure
+/// of a batch can be enumerated.
+public final class Wire: Sendable {
+    public enum Moment: Sendable, CaseIterable {
+        case beforeStatement, beforeAnswer
+    }
+
+    private struct State {
+        var cutAt: Int?
+        var moment = Moment.beforeStatement
+        var seen = 0
+        var open: Set<Int32> = []
+        var closed = false
+    }
+
+    private let folder: String
+    private let listener: Int32
+    private let upstream: Upstream
+    private let original: Address
+    private let state = Monitor(State())
+    private let acceptor = Mutex<Worker?>(nil)
+
+    public init(to address: Address) throws {
+        original = address
+        upstream = try Upstream(address)
+        var template = Array("/tmp/wireXXXXXX\0".utf8.map { CChar($0) })
+        guard mkdtemp(&template) != nil else { throw TestKitError("no temporary folder") }
+        folder = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
+        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let bound = Self.unix(folder + "/.s.PGSQL.5432") { bind(listener, $0, $1) }
+        guard bound == 0, listen(listener, 16) == 0 else {
+            throw TestKitError("cannot listen in \(folder): \(errno)")
+        }
+        let worker = Worker("wire") { [self] in accept() }
+        acceptor.withLock { $0 = worker }
+    }
+
+    /// The address by which clients come through this wire.
+    public var address: Address {
+        original.with("host", folder).with("port", "5432").with("hostaddr", "")
+    }
+
+    /// Cuts the wire once, at the `statement`th statement from now (1 is the next).
+    public func cut(at statement: Int, _ moment: Moment) {
+        state.change {
+            $0.seen = 0
+            $0.cutAt = statement
+            $0.moment = moment
+        }
+    }
+
+    /// Forgets a cut that has not happened. True: it was still to come.
+    @discardableResult
+    public func mend() -> Bool {
+        state.change { state in
+            defer { state.cutAt = nil }
+            return state.cutAt != nil
+        }
+    }
+
+    /// Statements that came through since the last `cut(at:)`.
+    public var statements: Int { state.read { $0.seen } }
+
+    /// Cuts every connection that is open now.
+    public func cutAll() {
+        for descriptor in state.read({ $0.open }) { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
+
+    public func close() {
+        state.change { $0.closed = true }
+        cutAll()
+        shutdown(listener, Int32(SHUT_RDWR))
+        acceptor.withLock { $0 }?.join()
+        Glibc.close(listener)
+        unlink(folder + "/.s.PGSQL.5432")
+        rmdir(folder)
+    }
+
+    private func accept() {
+        var workers: [Worker] = []
+        while true {
+            let client = Glibc.accept(listener, nil, nil)
+            if client < 0 || state.read({ $0.closed }) {
+                if client >= 0 { Glibc.close(client) }
+                break
+            }
+            workers.append(Worker("wire client") { [self] in relay(client) })
+        }
+        for worker in workers { worker.join() }
+    }
+
+    /// Passes bytes on, whole client messages at a time, until either side ends or the cut comes.
+    private func relay(_ client: Int32) {
+        guard let server = upstream.connect() else {
+            Glibc.close(client)
+            return
+        }
+        state.change { $0.open.formUnion([client, server]) }
+        defer {
+            state.change { $0.open.subtract([client, server]) }
+            Glibc.close(client)
+            Glibc.close(server)
+        }
+        var pending: [UInt8] = []
+        var started = false
+        var answerCut = false
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            var polled = [
+                pollfd(fd: client, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: server, events: Int16(POLLIN), revents: 0),
+            ]
+            guard poll(&polled, 2, -1) > 0 else { continue }
+            if polled[1].revents != 0 {
+                let count = read(server, &buffer, buffer.count)
+                // The answer exists, so the server has done the statement.
+                guard count > 0, !answerCut, Self.send(buffer[..<count], client) else { return }
+            }
+            if polled[0].revents != 0 {
+                let count = read(client, &buffer, buffer.count)
+                guard count > 0 else { return }
+                pending.append(contentsOf: buffer[..<count])
+                while let message = Self.take(&pending, started: started) {
+                    if started {
+                        guard let pass = judge(message) else { return }
+                        answerCut = pass
+                    }
+                    started = true
+                    guard Self.send(message[...], server) else { return }
+                }
+            }
+        }
+    }
+
+    /// Nil: cut here and now. Else whether the answer is to be cut.
+    private func judge(_ message: [UInt8]) -> Bool? {
+        // A simple query, or the Sync that ends an extended one.
+        let ends = message[0] == UInt8(ascii: "Q") || message[0] == UInt8(ascii: "S")
+        return state.change { state -> Bool? in
+            if let at = state.cutAt, state.seen + 1 == at {
+                switch state.moment {
+                case .beforeStatement:
+                    state.cutAt = nil
+                    return nil
+                case .beforeAnswer:
+                    if ends {
+                        state.cutAt = nil
+                        state.seen += 1
+                        return true
+                    }
+                }
+            }
+            if ends { state.seen += 1 }
+            return false
+        }
+    }
+
+    private static func take(_ pending: inout [UInt8], started: Bool) -> [UInt8]? {
+        let offset = started ? 1 : 0
+        guard pending.count >= offset + 4 else { return nil }
+        let length = pending[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } + offset
+        guard pending.count >= length else { return nil }
+        let message = Array(pending[..<length])
+        pending.removeFirst(length)
+        return message
+    }
+
+    private static func send(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    fileprivate static func unix(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { target in
+            for (index, byte) in path.utf8.enumerated() { target[index] = byte }
+        }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}
+
+/// Where the wire leads: a socket in a folder, or a port of this machine.
+private struct Upstream: Sendable {
+    private let path: String?
+    private let port: UInt16
+
+    init(_ address: Address) throws {
+        let host = address["host"] ?? "/var/run/postgresql"
+        let text = address["port"] ?? "5432"
+        guard let number = UInt16(text) else { throw TestKitError("port \(text) is not a number") }
+        port = number
+        path = host.hasPrefix("/") ? "\(host)/.s.PGSQL.\(number)" : nil
+    }
+
+    func connect() -> Int32? {
+        let type = Int32(SOCK_STREAM.rawValue)
+        if let path {
+            let descriptor = socket(AF_UNIX, type, 0)
+            return Wire.unix(path) { Glibc.connect(descriptor, $0, $1) } == 0 ? descriptor : nil
+        }
+        let descriptor = socket(AF_INET, type, 0)
+        var local = sockaddr_in()
+        local.sin_family = sa_family_t(AF_INET)
+        local.sin_port = port.bigEndian
+        local.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &local) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return result == 0 ? descriptor : nil
+    }
+}
