@@ -139,7 +139,7 @@ import Testing
         #expect(states == [.done, .pending, .done, .abandoned, .refused])
         #expect(try place.holds() == 2)
         try place.makeDue()
-        while try !place.deliver(&lane, on: worker, delivering()).isIdle {}
+        try untilIdle { try place.deliver(&lane, on: worker, delivering()) }
         #expect(try database.state(of: commands[1].id)?.state == .done)
     }
 
@@ -166,7 +166,7 @@ import Testing
         #expect(try place.effects().isEmpty)
         #expect(try place.batches() == 1)
         let next = try place.worker()
-        while try !place.deliver(&lane, on: next, delivering({ _ in calls += 1 })).isIdle {}
+        try untilIdle { try place.deliver(&lane, on: next, delivering({ _ in calls += 1 })) }
         #expect(calls == 2)
         #expect(try place.effects() == commands.map(\.id))
     }
@@ -192,9 +192,9 @@ import Testing
         #expect(try place.holds() == 3)
         try place.makeDue()
         var sizes: [Int] = []
-        while try !place.deliver(
-            &lane, on: worker, delivering({ sizes.append($0.count) })
-        ).isIdle {}
+        try untilIdle {
+            try place.deliver(&lane, on: worker, delivering({ sizes.append($0.count) }))
+        }
         #expect(sizes == [1, 1, 1])
         #expect(try Set(place.effects()) == Set(commands.map(\.id)))
     }
@@ -208,7 +208,7 @@ import Testing
         let deliverer = delivering({ sizes.append($0.count) })
         try place.deliver(&lane, on: worker, deliverer, most: 3)
         try place.deliver(&lane, on: worker, deliverer, most: 1)
-        while try !place.deliver(&lane, on: worker, deliverer, most: 4).isIdle {}
+        try untilIdle { try place.deliver(&lane, on: worker, deliverer, most: 4) }
         #expect(sizes == [3, 1, 4, 2])
     }
 

@@ -65,9 +65,9 @@ import Testing
         #expect(try followed.number("select count(*) from queue.command where pool = $pool") == 0)
         #expect(try place.exceptions(commands[0].id) == [])
         let next = try place.worker()
-        while try !lane.step(
-            on: next, policy: place.policy, map: map, decider: decider
-        ).isIdle {}
+        try untilIdle {
+            try lane.step(on: next, policy: place.policy, map: map, decider: decider)
+        }
         #expect(try place.effects().count == 5)
         #expect(try Set(place.effects()) == Set(commands.map(\.id)))
         #expect(try followed.number("select count(*) from queue.command where pool = $pool") == 5)

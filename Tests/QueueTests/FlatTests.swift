@@ -49,12 +49,10 @@ import Testing
         var count = 0
         for number in Int16(0)..<4 {
             var lane = place.lane(number)
-            while true {
+            count += try untilIdle {
                 if number == 0 { costs.append(try blocks(place, on: worker)) }
-                let step = try place.step(&lane, on: worker, decider)
-                if step.isIdle { break }
-                count += step.count
-            }
+                return try place.step(&lane, on: worker, decider)
+            }.reduce(0) { $0 + $1.count }
         }
         #expect(count == 20_000)
         try writer.commit()

@@ -14,9 +14,21 @@ import Threads
         return max(count, 24)
     }()
 
+    /// Making a database costs more than a run: two dozen seeds share one, each with a pool of its own.
+    private static let databases = Monitor<[Int: TestDatabase]>([:])
+
+    static func database(_ seed: Int) throws -> TestDatabase {
+        try databases.read { databases in
+            if let database = databases[seed / 24] { return database }
+            let database = try queueDatabase("model")
+            databases[seed / 24] = database
+            return database
+        }
+    }
+
     @Test(arguments: 0..<seeds)
     func `the queue does what its model does`(_ seed: Int) throws {
-        var run = try Run(seed: UInt64(seed))
+        var run = try Run(seed: UInt64(seed), Self.database(seed))
         do {
             try run.play(operations: 160)
             try run.finish()
@@ -35,6 +47,8 @@ private struct Run {
     let policy: PoolPolicy
     let map: PoolMap
     let pool: Int16
+    let holding: String
+    let skipping: String
     let ids: Identifiers
     let day: Int64
     var journal: [String] = []
@@ -68,19 +82,25 @@ private struct Run {
         var limits: [Int]
     }
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, _ database: TestDatabase) throws {
         random = Seeded(seed &* 7919 &+ 17)
-        database = try queueDatabase("model\(seed)")
+        self.database = database
         admin = try database.connection()
+        let letters = String(seed).compactMap(\.wholeNumberValue).map {
+            String(UnicodeScalar(UInt8(97 + $0)))
+        }.joined()
+        let (holding, skipping) = ("hold.\(letters)", "skip.\(letters)")
+        (self.holding, self.skipping) = (holding, skipping)
         let most = random.pick([1, 2, 3, 5, 8, 40])
         let attempts = random.pick([1, 2, 4])
         let count = random.pick([1, 2, 3])
         policy = PoolPolicy(
-            name: "model", lanes: count, threads: 1, batch: most, attempts: attempts,
+            name: "model \(seed)", lanes: count, threads: 1, batch: most, attempts: attempts,
             backoffFirst: 3_600_000, backoffMost: 3_600_000,
-            onFailure: { $0 == "model.skip" ? .skip : .hold })
-        map = try database.pools((policy, ["model.hold", "model.skip"]))
-        pool = map.pools[0].id
+            onFailure: { $0 == skipping ? .skip : .hold })
+        map = try database.pools((policy, [holding, skipping]))
+        guard let made = map.pool(named: policy.name) else { throw TestKitError("no pool") }
+        pool = made.id
         ids = Identifiers(seed: seed)
         day = realMicroseconds()
         models = (0..<count).map { _ in Model(most: most, attempts: attempts) }
@@ -126,7 +146,7 @@ private struct Run {
     }
 
     mutating func command() -> NewCommand {
-        let kind = random.oneIn(4) ? "model.skip" : "model.hold"
+        let kind = random.oneIn(4) ? skipping : holding
         let command = NewCommand.sample(
             kind, subject: Int64(random.below(7)) - 3, id: ids.next(), awaited: random.oneIn(5))
         let fate: Model.Fate =
@@ -138,7 +158,7 @@ private struct Run {
         fates.change { $0[command.id] = fate }
         if random.oneIn(6) {
             let next = NewCommand.sample(
-                "model.hold", subject: command.subject + 1, id: ids.next(), cause: command.id)
+                holding, subject: command.subject + 1, id: ids.next(), cause: command.id)
             followed[command.id] = next
         }
         return command
@@ -234,7 +254,7 @@ private struct Run {
             appended[command.id] = (begun, now)
             models[lane].committed.append(
                 Model.Command(
-                    id: command.id, subject: command.subject, skip: command.kind == "model.skip",
+                    id: command.id, subject: command.subject, skip: command.kind == skipping,
                     order: (xid, seq)))
         }
     }
@@ -433,7 +453,12 @@ private struct Run {
 
     func compare() throws {
         let connection = admin
-        let effects = try connection.script("select command, note from effect order by n").map {
+        let effects = try connection.script(
+            """
+            select e.command from effect e join queue.command c on c.id = e.command
+            where c.pool = \(pool) order by e.n
+            """
+        ).map {
             try identifier($0.text(0))
         }
         var places: [Identifier: Int] = [:]
@@ -467,7 +492,12 @@ private struct Run {
         }
         // And of the order, without the model: acknowledged before another began comes first, unless it was skipped.
         let skipped = try Set(
-            connection.script("select distinct command from queue.exception").map {
+            connection.script(
+                """
+                select distinct e.command from queue.exception e join queue.command c on c.id = e.command
+                where c.pool = \(pool)
+                """
+            ).map {
                 try identifier($0.text(0))
             })
         for (subject, group) in Dictionary(grouping: effects, by: { subjects[$0] ?? 0 }) {

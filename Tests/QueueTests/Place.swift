@@ -79,13 +79,7 @@ final class Place: Sendable {
     func drain(
         _ lane: inout Lane, on connection: Connection, _ decider: any Decider
     ) throws -> [Lane.Step] {
-        var steps: [Lane.Step] = []
-        while steps.count < 5000 {
-            let step = try step(&lane, on: connection, decider)
-            if case .idle = step { return steps }
-            steps.append(step)
-        }
-        throw TestKitError("the lane does not come to rest")
+        try untilIdle { try step(&lane, on: connection, decider) }
     }
 
     /// Drains lane 0 with a session of its own.
@@ -146,6 +140,18 @@ final class Place: Sendable {
             "select kind from queue.exception where command = '\(id)' order by at"
         ).map { $0.text(0) }
     }
+}
+
+/// Repeats a lane's steps until it is idle; a lane that never rests is a failure, not a test that never ends.
+@discardableResult
+func untilIdle(_ step: () throws -> Lane.Step) throws -> [Lane.Step] {
+    var steps: [Lane.Step] = []
+    while steps.count < 500 {
+        let step = try step()
+        if case .idle = step { return steps }
+        steps.append(step)
+    }
+    throw TestKitError("the lane does not come to rest")
 }
 
 func identifier(_ text: String) throws -> Identifier {

@@ -21,7 +21,14 @@ public final class Deciding: Decider {
 
     public func decide(
         _ batch: [ClaimedCommand], on connection: Connection
-    ) throws -> Decided { try body(batch, connection) }
+    ) throws -> Decided {
+        let decided = try body(batch, connection)
+        // The queue takes this for a bug and traps; in a test it is a failure like another.
+        guard decided.verdicts.count == batch.count else {
+            throw TestKitError("\(decided.verdicts.count) verdicts for \(batch.count) commands")
+        }
+        return decided
+    }
 }
 
 /// A deliverer that is two closures.

@@ -131,6 +131,10 @@ private final class Keeper: Sendable {
                 "select pg_advisory_lock(\(Self.owned), oid::int) from pg_database where datname = '\(name)'"
             )
             state.names.append(name)
+            // Tests end sessions, not the server: waiting for the disk would prove nothing and cost most of the time.
+            try connection.script("alter database \(name) set synchronous_commit = off")
+            // Compiling the small queries of tests costs a hundred times what running them does.
+            try connection.script("alter database \(name) set jit = off")
             return name
         }
     }
