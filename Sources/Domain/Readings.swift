@@ -393,23 +393,27 @@ public enum Readings {
             if let fixed = meter.history[...index].last(where: \.calculated) {
                 return Decision(.refused(closed(fixed.month, organization.profile.readings)))
             }
-            var changes: [Change] = [.readingDeleted(id, meter: meter.id, reading.month)]
-            let before = meter.replaced.first { $0.month == reading.month }
-            guard index > 0 else {
-                if let before {
-                    changes.append(.readingRestored(before.id, meter: meter.id, before.month))
-                }
-                return .accepted(changes)
+            let deleted = Change.readingDeleted(id, meter: meter.id, reading.month)
+            let next = index > 0 ? meter.history[index - 1] : nil
+            let previous = meter.history.dropFirst(index + 1).first
+            // Days never go back from month to month.
+            let waiting = meter.replaced.filter { before in
+                before.month == reading.month
+                    && previous.map { $0.takenOn <= before.takenOn } ?? true
+                    && next.map { before.takenOn <= $0.takenOn } ?? true
             }
-            let next = meter.history[index - 1]
-            if let before, let rolled = carry(next, reading, before) {
-                changes.append(.readingRestored(before.id, meter: meter.id, before.month))
-                return .accepted(changes + roll(rolled, reading, before, next, meter))
+            for before in waiting {
+                guard let rolled = carry(next, reading, before) else { continue }
+                return .accepted(
+                    [deleted, .readingRestored(before.id, meter: meter.id, before.month)]
+                        + roll(rolled, reading, before, next, meter))
             }
             guard let rolled = carry(next, reading, nil) else {
-                return .refused(.readingDate, ["date": next.takenOn.description])
+                return .refused(
+                    .readingDate, ["date": next?.takenOn.description ?? reading.takenOn.description]
+                )
             }
-            return .accepted(changes + roll(rolled, reading, nil, next, meter))
+            return .accepted([deleted] + roll(rolled, reading, nil, next, meter))
         }
         return .refused(.notFound, ["what": "reading"])
     }
@@ -417,8 +421,9 @@ public enum Readings {
     /// How often the dial of each register went over up to `next`, when `before` stands in the
     /// place of `gone`; nil when it is not once or never.
     private static func carry(
-        _ next: ReadingFacts, _ gone: ReadingFacts, _ before: ReadingFacts?
+        _ next: ReadingFacts?, _ gone: ReadingFacts, _ before: ReadingFacts?
     ) -> Int? {
+        guard let next else { return 0 }
         var rolled = 0
         for index in next.values.indices {
             func times(_ reading: ReadingFacts?) -> Int { ((reading?.rolled ?? 0) >> index) & 1 }
@@ -432,9 +437,10 @@ public enum Readings {
     }
 
     private static func roll(
-        _ rolled: Int, _ gone: ReadingFacts, _ before: ReadingFacts?, _ next: ReadingFacts,
+        _ rolled: Int, _ gone: ReadingFacts, _ before: ReadingFacts?, _ next: ReadingFacts?,
         _ meter: MeterFacts
     ) -> [Change] {
+        guard let next else { return [] }
         var changes: [Change] = []
         if rolled != next.rolled {
             changes.append(.readingRolled(next.id, meter: meter.id, rolled))

@@ -39,11 +39,28 @@ struct Import {
         guard job.text(0) == claimed.organization else {
             throw PermanentFailure("import \(rows.job) belongs to another organization")
         }
-        let columns = job.texts(1)
-        self.columns = columns
-        staged = try connection.run(
-            "store/import_rows", .int64(rows.job), .int16(Int16(rows.lane)),
-            .int64(rows.from - Self.overlap), .int64(rows.to + Self.overlap)
+        columns = job.texts(1)
+        var from = rows.from - Self.overlap
+        var staged = try Self.load(rows, from: from, columns, on: connection)
+        // Where one reading ends and the next begins is told from the beginning of a run of the
+        // same keys: a run longer than a reading is followed back to it, so that every range cuts
+        // it alike.
+        while rows.what == .readings, let first = staged.first, first.n == from,
+            staged.prefix(while: { $0.n <= rows.from })
+                .allSatisfy({ Self.readingKey($0) == Self.readingKey(first) })
+        {
+            from -= 1000
+            staged = try Self.load(rows, from: from, columns, on: connection)
+        }
+        self.staged = staged
+    }
+
+    private static func load(
+        _ rows: ImportRows, from: Int64, _ columns: [String], on connection: Connection
+    ) throws -> [Staged] {
+        try connection.run(
+            "store/import_rows", .int64(rows.job), .int16(Int16(rows.lane)), .int64(from),
+            .int64(rows.to + Self.overlap)
         ).map { row in
             var fields: [String: String] = [:]
             for (column, text) in zip(columns, row.texts(2)) where !text.isEmpty {

@@ -112,6 +112,23 @@ import Testing
         #expect(world.meter.history.map(\.id) == [id(3)])
     }
 
+    @Test func `is not followed by one that was taken after the next`() throws {
+        var world = try World(initial: "0")
+        func open(_ text: String) throws {
+            world.organization.periods = [
+                PeriodFacts(month: try month(text), openedAt: 0, closedAt: nil)
+            ]
+        }
+        try open("2026-02")
+        try world.submit(["3"], on: "2026-02-28", today: "2026-03-02")
+        try world.submit(["4"], on: "2026-02-20", today: "2026-03-03")
+        try open("2026-03")
+        try world.submit(["9"], on: "2026-02-25", today: "2026-03-10")
+        world.delete(id(2))
+        #expect(world.meter.history.map(\.id) == [id(3)])
+        #expect(world.volumes == ["9"])
+    }
+
     @Test func `that the next one cannot do without is kept`() throws {
         // A dial of one digit: it went over twice, which a single reading cannot tell.
         var world = try World(digits: 1, decimals: 0, initial: "9")

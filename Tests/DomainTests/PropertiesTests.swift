@@ -108,6 +108,27 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<200)
+    func `with deletions between them keeps its days in order`(seed: Int) throws {
+        var life = try Life(seed: seed)
+        var deleted = 0
+        for _ in 0..<60 {
+            let (command, sender) = try life.next()
+            life.world.keep(life.decide(command, sender, life.world.account))
+            if Int.random(in: 0..<4, using: &life.random) == 0,
+                let victim = life.world.meter.history.randomElement(using: &life.random),
+                life.world.delete(victim.id).refusal == nil
+            {
+                deleted += 1
+            }
+            let history = life.world.meter.history
+            for (newer, older) in zip(history, history.dropFirst()) {
+                #expect(newer.month > older.month && newer.takenOn >= older.takenOn)
+            }
+        }
+        #expect(deleted > 0)
+    }
+
     /// What a lane relies on: it loads two readings, and more only where the rule says so.
     @Test(arguments: 0..<300)
     func `is decided by its two newest readings as by all, unless more are asked for`(

@@ -1,0 +1,294 @@
+import Commands
+import Postgres
+import Queue
+import TestKit
+import Testing
+
+extension Office {
+    /// Stages rows as an import does, lines from 2 on, and returns the job.
+    func stage(
+        _ what: ImportRows.What, _ columns: [String], _ rows: [[String]], dryRun: Bool = false
+    ) throws -> Int64 {
+        let quoted = { (texts: [String]) in
+            "array[" + texts.map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ")
+                + "]::text[]"
+        }
+        let job = try text(
+            """
+            insert into operations.import_job (organization, what, file, columns, dry_run, actor)
+            values ($o, '\(what.rawValue)', 'test.csv', \(quoted(columns)), \(dryRun), 'test')
+            returning id
+            """)
+        for (index, row) in rows.enumerated() {
+            try owner.script(
+                """
+                insert into operations.import_row (job, lane, n, line, fields)
+                values (\(job), 0, \(index + 1), \(index + 2), \(quoted(row)))
+                """)
+        }
+        guard let number = Int64(job) else { throw TestKitError("no job") }
+        return number
+    }
+
+    /// Asks for the rows of a job in ranges of so many.
+    @discardableResult
+    func take(
+        _ job: Int64, _ what: ImportRows.What, rows: Int, ranges: Int = 1000, dryRun: Bool = false,
+        confirm: Bool = false
+    ) throws -> [Identifier] {
+        try stride(from: 1, through: rows, by: ranges).map { from in
+            let command = Command.importRows(
+                ImportRows(
+                    job: job, what: what, lane: 0, from: Int64(from),
+                    to: Int64(min(from + ranges - 1, rows)), dryRun: dryRun, confirm: confirm))
+            return try ask(.importRows, String(decoding: command.json.bytes, as: UTF8.self))
+        }
+    }
+
+    /// `accepted unchanged refused` of all parts of a job.
+    func counts(_ job: Int64) throws -> String {
+        try text(
+            """
+            select concat_ws(' ', sum(accepted), sum(unchanged), sum(refused))
+            from operations.import_part where job = \(job)
+            """)
+    }
+
+    /// `line code` a line.
+    func errors(_ job: Int64) throws -> [String] {
+        try texts(
+            "select concat_ws(' ', line, code) from operations.import_error where job = \(job) order by line"
+        )
+    }
+}
+
+@Suite(.serialized) struct `An import at the desk` {
+    private static let database = Result { try TestDatabase("import") }
+
+    private func office() throws -> Office { try Office(Self.database.get()) }
+
+    private let accounts = ["account", "company", "surname", "residents", "closed_on"]
+    private let meters = ["account", "service", "meter", "register", "digits", "decimals"]
+    private let readings = [
+        "account", "service", "meter", "register", "taken_on", "value", "channel",
+    ]
+
+    @Test func `takes the good rows of accounts and tells the bad ones by their lines`() throws {
+        let office = try self.office()
+        try office.account("3", #""surname":"Старый","residents":1"#)
+        let rows = [
+            ["1", "c", "Ёлкин", "2", ""], ["2", "c", "", "", "31.12.2026"],
+            ["3", "", "Новый", "", ""], ["3", "", "Новый", "", ""], ["4", "d", "", "", ""],
+            ["", "c", "", "", ""], ["5", "c", "", "two", ""], ["6", "c", "", "", "30.02.2026"],
+            ["00001", "c", "Ёлкин", "2", ""],
+        ]
+        let job = try office.stage(.accounts, accounts, rows)
+        let ids = try office.take(job, .accounts, rows: rows.count)
+        try office.decide()
+        #expect(try office.counts(job) == "3 2 4")
+        #expect(
+            try office.errors(job) == ["6 COMPANY_UNKNOWN", "7 SHAPE", "8 SHAPE", "9 SHAPE"])
+        let result = try office.result(ids[0])
+        #expect(
+            ["accepted", "unchanged", "refused"].map { result[$0]?.int } == [3, 2, 4])
+        #expect(
+            try office.texts(
+                """
+                select concat_ws('|', number, surname, residents, closed_on) from facts.account
+                where organization = $o order by number
+                """) == ["1|Ёлкин|2", "2|2026-12-31", "3|Новый|1"])
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', body->'values'->>'pointer', body->'values'->>'key')
+                from operations.import_error where job = \(job) and code = 'SHAPE' order by line
+                """) == [
+                    "/account shape.missing", "/residents shape.integer", "/closed_on shape.date",
+                ])
+    }
+
+    @Test func `makes meters of several registers, and the same again changes nothing`() throws {
+        let office = try self.office()
+        for number in ["1", "2"] { try office.account(number) }
+        let rows = [
+            ["1", "electricity", "E", "T1", "6", "2"], ["1", "electricity", "E", "T2", "6", "2"],
+            ["1", "electricity", "E", "T3", "6", "2"], ["1", "cold_water", "W", "", "5", "3"],
+            ["2", "cold_water", "W", "T1", "5", "3"], ["2", "gas", "G", "T2", "5", "3"],
+            ["9", "gas", "H", "T1", "5", "3"], ["2", "gas", "K", "T1", "13", "3"],
+            ["2", "steam", "L", "T1", "5", "3"],
+        ]
+        for (counts, ranges) in [("4 0 5", 2), ("0 4 5", 1000)] {
+            let job = try office.stage(.meters, meters, rows)
+            try office.take(job, .meters, rows: rows.count, ranges: ranges)
+            try office.decide()
+            #expect(try office.counts(job) == counts)
+            #expect(
+                try office.errors(job) == [
+                    "6 METER_EXISTS", "7 METER_REGISTER", "8 NOT_FOUND", "9 SHAPE", "10 SHAPE",
+                ])
+        }
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', number, registers, digits, decimals) from facts.meter
+                where organization = $o order by number
+                """) == ["E 3 6 2", "W 1 5 3"])
+    }
+
+    private func metersFor(readings office: Office) throws {
+        try office.account("1")
+        for register in ["T1", "T2", "T3"] {
+            try office.meter(
+                "E", #""service":"electricity","register":"\#(register)""#, account: "1")
+        }
+        try office.meter("W", account: "1")
+    }
+
+    /// Readings of one, two and three registers, and faults among them: wherever the file is cut, every
+    /// line is taken or told.
+    @Test(arguments: 1...11)
+    func `cuts a file of readings anywhere without losing a line`(ranges: Int) throws {
+        let office = try self.office()
+        try metersFor(readings: office)
+        func row(_ meter: String, _ register: String, _ date: String, _ value: String) -> [String] {
+            ["1", "", meter, register, date, value, ""]
+        }
+        let rows = [
+            row("E", "T1", "2026-01-15", "1"), row("E", "T2", "2026-01-15", "2"),
+            row("E", "T3", "2026-01-15", "3"), row("W", "", "2026-01-15", "1"),
+            row("E", "T3", "2026-02-15", "6"), row("E", "T1", "2026-02-15", "4"),
+            row("E", "T2", "2026-02-15", "5"), row("W", "T1", "2026-02-15", "2"),
+            // A register is missing.
+            row("E", "T1", "2026-03-15", "7"), row("E", "T2", "2026-03-15", "8"),
+            // The same day twice, and once more: one whole reading and a rest.
+            row("E", "T1", "2026-04-15", "9"), row("E", "T2", "2026-04-15", "9"),
+            row("E", "T3", "2026-04-15", "9"), row("E", "T1", "2026-04-15", "9"),
+            row("E", "T2", "2026-04-15", "9"),
+            // One register that is twice the same.
+            row("W", "T1", "2026-04-15", "3"), row("W", "T1", "2026-04-15", "4"),
+            row("W", "T4", "2026-04-16", "4"), row("W", "", "16.04.2026", "5,5"),
+        ]
+        let job = try office.stage(.readings, readings, rows)
+        try office.take(job, .readings, rows: rows.count, ranges: ranges)
+        try office.decide()
+        #expect(try office.counts(job) == "12 0 7")
+        #expect(
+            try office.errors(job) == ["10 RD_ZONES", "15 RD_ZONES", "17 SHAPE", "19 SHAPE"])
+        #expect(
+            try office.months(meter: "E") == [
+                "2026-01 1+2+3", "2026-02 3+3+3", "2026-04 5+4+3",
+            ])
+        #expect(try office.months(meter: "W") == ["2026-01 1", "2026-02 1", "2026-04 3.5"])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `follows a run of the same key back to where it began`() throws {
+        let office = try self.office()
+        try metersFor(readings: office)
+        // 1201 lines: 400 whole readings of one day, and a rest. Each range has some of them.
+        let rows = (0..<1201).map { index in
+            ["1", "", "E", "T\(index % 3 + 1)", "2026-01-15", "5", ""]
+        }
+        let job = try office.stage(.readings, readings, rows)
+        try office.take(job, .readings, rows: rows.count, ranges: 7)
+        try office.decide()
+        #expect(try office.counts(job) == "3 1197 1")
+        #expect(try office.errors(job) == ["1202 RD_ZONES"])
+    }
+
+    @Test func `is taken by the file's channels, and its doubts only when they are meant`() throws {
+        let office = try self.office()
+        try metersFor(readings: office)
+        let rows = [
+            ["1", "cold_water", "W", "T1", "2026-01-15", "50", "bank"],
+            ["1", "gas", "W", "T1", "2026-01-15", "50", ""],
+            ["1", "", "W", "T1", "2026-01-15", "50", "mail"],
+            ["1", "", "X", "T1", "2026-01-15", "50", ""], ["1", "", "W", "T1", "", "50", ""],
+        ]
+        let doubtful = try office.stage(.readings, readings, rows)
+        try office.take(doubtful, .readings, rows: 5)
+        try office.decide()
+        #expect(
+            try office.errors(doubtful) == [
+                "2 RD_SOFT", "3 RD_NO_METER", "4 SHAPE", "5 NOT_FOUND", "6 RD_SOFT",
+            ])
+        let meant = try office.stage(.readings, readings, rows)
+        try office.take(meant, .readings, rows: 1, confirm: true)
+        try office.decide()
+        #expect(try office.counts(meant) == "1 0 0")
+        #expect(
+            try office.text(
+                """
+                select r.channel from facts.reading r join facts.meter m on m.id = r.meter
+                where m.organization = $o
+                """) == "bank")
+        // What a file brings is no attempt of a person.
+        #expect(
+            try office.texts(
+                """
+                select t.code from facts.attempt t join facts.meter m on m.id = t.meter
+                where m.organization = $o
+                """
+            ).isEmpty)
+    }
+
+    @Test func `of a dry run writes nothing, and tells the same`() throws {
+        let office = try self.office()
+        try metersFor(readings: office)
+        try office.decide()
+        let rows = [
+            ["1", "", "W", "T1", "2026-01-15", "1", ""],
+            ["1", "", "W", "T1", "2026-02-15", "2", ""],
+            ["1", "", "W", "T1", "2026-02-14", "1", ""],
+            ["1", "", "W", "T1", "2026-03-15", "0", ""],
+        ]
+        let before = try facts(office)
+        for dryRun in [true, false] {
+            let job = try office.stage(.readings, readings, rows, dryRun: dryRun)
+            try office.take(job, .readings, rows: rows.count, dryRun: dryRun)
+            try office.decide()
+            #expect(try office.counts(job) == "3 0 1")
+            #expect(try office.errors(job) == ["5 RD_LESS"])
+            #expect(try (facts(office) == before) == dryRun)
+        }
+        #expect(try office.months(meter: "W") == ["2026-01 1", "2026-02 0"])
+
+        let opened = try office.stage(.accounts, accounts, [["7", "c", "", "", ""]], dryRun: true)
+        try office.take(opened, .accounts, rows: 1, dryRun: true)
+        try office.decide()
+        #expect(try office.counts(opened) == "1 0 0")
+        #expect(
+            try office.texts(
+                "select number from facts.account where organization = $o and number = '7'"
+            ).isEmpty)
+    }
+
+    /// All facts and views of the database, as one text.
+    private func facts(_ office: Office) throws -> String {
+        try office.text(
+            """
+            select concat((select jsonb_agg(x order by id) from facts.account x),
+              (select jsonb_agg(x order by id) from facts.meter x),
+              (select jsonb_agg(x order by id) from facts.reading x),
+              (select jsonb_agg(x order by id) from facts.attempt x),
+              (select jsonb_agg(x order by meter, month) from views.month x))
+            """)
+    }
+
+    @Test func `of another organization or of no job is a failure, not a refusal`() throws {
+        let office = try self.office()
+        let job = try office.stage(.accounts, accounts, [["7", "c", "", "", ""]])
+        let thief = try self.office()
+        for (number, text) in [(job, "another organization"), (9_999_999, "is not there")] {
+            let id = try thief.take(number, .accounts, rows: 1)[0]
+            #expect(throws: TestKitError.self) { try thief.decide() }
+            #expect(try thief.state(id).state == .abandoned)
+            #expect(
+                try thief.text(
+                    "select body->>'error' from queue.exception where command = '\(id)' limit 1"
+                ).contains(text))
+        }
+        #expect(
+            try office.texts("select number from facts.account where number = '7'").isEmpty)
+    }
+}
