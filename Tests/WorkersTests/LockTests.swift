@@ -116,6 +116,10 @@ import Workers
         let told = Monitor<[String]>([])
         let thread = try start(0, of: office, told)
         try waitUntilBlocked(0, office)
+        print(
+            try office.texts(
+                "select concat_ws(' | ', application_name, wait_event_type, query) from pg_stat_activity where datname = current_database()"
+            ))
         let free = try office.owner.transaction {
             try office.owner.script(
                 """
