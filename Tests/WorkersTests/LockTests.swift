@@ -77,7 +77,7 @@ import Workers
             try office.take(job, .readings, rows: 2, lane: lane)
         }
         let ids = try office.texts(
-            "select id::text from facts.account where organization = $o order by id")
+            "select a.id::text from facts.account a where organization = $o order by a.id")
         let blocker = try office.database.connection()
         try blocker.begin()
         try blocker.script("select from facts.account where id = \(ids[0]) for no key update")
@@ -101,7 +101,7 @@ import Workers
     @Test func `lock for a whole batch at once, imports and parts of months too`() throws {
         let office = try self.office(["1", "2", "3"])
         let ids = try office.texts(
-            "select id::text from facts.account where organization = $o order by id")
+            "select a.id::text from facts.account a where organization = $o order by a.id")
         let numbers = try office.texts(
             "select number from facts.account where organization = $o order by id")
         // The first command is about the highest account, the last about all of them.
@@ -116,10 +116,6 @@ import Workers
         let told = Monitor<[String]>([])
         let thread = try start(0, of: office, told)
         try waitUntilBlocked(0, office)
-        print(
-            try office.texts(
-                "select concat_ws(' | ', application_name, wait_event_type, query) from pg_stat_activity where datname = current_database()"
-            ))
         let free = try office.owner.transaction {
             try office.owner.script(
                 """
