@@ -110,9 +110,15 @@ public struct Changes {
     }
 
     public func write(on connection: Connection) throws {
+        // New keys go in one order: of two lanes that give the same ones, one waits for the other.
         if !opened.isEmpty {
             try connection.run(
-                "store/open_accounts", Self.columns(opened))
+                "store/open_accounts",
+                Self.columns(
+                    opened.sorted {
+                        ($0.organization, $0.card.account.text)
+                            < ($1.organization, $1.card.account.text)
+                    }))
         }
         if !changed.isEmpty {
             try connection.run(
@@ -190,7 +196,10 @@ public struct Changes {
     }
 
     private func writeMeters(on connection: Connection) throws {
-        let rows = meters.sorted { $0.key < $1.key }.map(\.value)
+        let rows = meters.values.sorted {
+            ($0.organization, $0.meter.service.rawValue, $0.meter.number)
+                < ($1.organization, $1.meter.service.rawValue, $1.meter.number)
+        }
         func initial(_ meter: MeterFacts, _ index: Int) -> Int64? {
             index < meter.initial.count ? meter.initial[index].millionths : nil
         }

@@ -14,6 +14,18 @@ public struct AccountKey: Hashable, Sendable {
     }
 }
 
+/// The accounts of an organization whose id leaves the remainder `part` when divided by `parts`.
+public struct AccountPart: Hashable, Sendable {
+    public let organization: String
+    public let part: Int
+    public let parts: Int
+    public init(organization: String, part: Int, parts: Int) {
+        self.organization = organization
+        self.part = part
+        self.parts = parts
+    }
+}
+
 /// What a batch wants to know.
 public struct FactsWanted: Sendable {
     public var accounts: Set<AccountKey> = []
@@ -114,13 +126,30 @@ public struct Facts {
 /// Loads facts on one connection; keeps read profiles while their text stays the same.
 public final class FactsReader {
     public static let statements: [Statement] = [
-        "store/lock", "store/organizations", "store/periods", "store/accounts", "store/cards",
+        "store/lock", "store/lock_parts", "store/organizations", "store/periods", "store/accounts",
+        "store/cards",
         "store/houses", "store/meters", "store/history", "store/month_readings",
         "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
 
     public init() {}
+
+    /// Locks accounts and whole parts of them, in id order, in one statement of its own.
+    public func lock(
+        _ accounts: Set<AccountKey>, _ parts: [AccountPart], on connection: Connection
+    ) throws {
+        let keys = Array(accounts)
+        let organizations = Value.texts(keys.map(\.organization))
+        let stripped = Value.texts(keys.map(\.stripped))
+        if !parts.isEmpty {
+            try connection.run(
+                "store/lock_parts", organizations, stripped, .texts(parts.map(\.organization)),
+                .int64s(parts.map { Int64($0.part) }), .int64s(parts.map { Int64($0.parts) }))
+        } else if !keys.isEmpty {
+            try connection.run("store/lock", organizations, stripped)
+        }
+    }
 
     /// Locks the accounts (in id order, in a statement of its own), then loads.
     ///

@@ -33,10 +33,13 @@ public final class Desk: Decider {
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
 
+        let commands = try batch.map(Self.read)
+        let imports = try lockAll(commands, batch, on: connection)
+
         // Commands on accounts are decided together; one on a whole month stands between two
         // groups, so that those before it do not see it and those behind it do.
         for (index, claimed) in batch.enumerated() {
-            let command = try Self.read(claimed)
+            let command = commands[index]
             decided.verdicts.append(.done)
             switch command {
             case .idle: continue
@@ -49,10 +52,10 @@ public final class Desk: Decider {
             case .fixPeriod(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try fix(part, claimed, on: connection)
-            case .importRows(let rows):
+            case .importRows:
                 try flush(&group, &decided, on: connection)
-                decided.verdicts[index] = try Import(rows, claimed, on: connection).decide(
-                    reader, on: connection)
+                guard let rows = imports[index] else { continue }
+                decided.verdicts[index] = try rows.decide(reader, on: connection)
             case .sendLetter:
                 throw PermanentFailure("letters belong to a pool of mode delivery")
             default:
@@ -61,6 +64,38 @@ public final class Desk: Decider {
         }
         try flush(&group, &decided, on: connection)
         return decided
+    }
+
+    /// Where a batch is decided in several groups, its accounts are locked before the first of
+    /// them, all at once in the order of their ids: locking group by group, two lanes would wait
+    /// for each other. A batch of commands on accounts alone is one group, which locks itself.
+    private func lockAll(
+        _ commands: [Command], _ batch: [ClaimedCommand], on connection: Connection
+    ) throws -> [Int: Import] {
+        var imports: [Int: Import] = [:]
+        var accounts: Set<AccountKey> = []
+        var fixed: [AccountPart] = []
+        var groups = false
+        for (index, command) in commands.enumerated() {
+            let organization = batch[index].organization
+            switch command {
+            case .importRows(let rows):
+                let rows = try Import(rows, batch[index], on: connection)
+                accounts.formUnion(rows.accounts)
+                imports[index] = rows
+                groups = true
+            case .fixPeriod(let body):
+                fixed.append(
+                    AccountPart(organization: organization, part: body.part, parts: body.parts))
+                groups = true
+            case .openPeriod, .closePeriod: groups = true
+            default:
+                guard let number = command.account else { continue }
+                accounts.insert(AccountKey(organization: organization, number: number))
+            }
+        }
+        if groups { try reader.lock(accounts, fixed, on: connection) }
+        return imports
     }
 
     struct Entry {

@@ -10,7 +10,7 @@ struct Import {
     private let rows: ImportRows
     private let claimed: ClaimedCommand
     private let columns: [String]
-    private let staged: [Staged]
+    private var entries: [Entry] = []
 
     private struct Staged {
         let n: Int64
@@ -52,7 +52,17 @@ struct Import {
             from -= 1000
             staged = try Self.load(rows, from: from, columns, on: connection)
         }
-        self.staged = staged
+        entries = Self.entries(rows, staged)
+    }
+
+    /// Whose readings, meters and cards these are.
+    var accounts: [AccountKey] {
+        entries.compactMap { entry in
+            guard case .success(let command) = entry.body, let number = command.account else {
+                return nil
+            }
+            return AccountKey(organization: claimed.organization, number: number)
+        }
     }
 
     private static func load(
@@ -71,7 +81,6 @@ struct Import {
     }
 
     func decide(_ reader: FactsReader, on connection: Connection) throws -> Verdict {
-        let entries = self.entries()
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -134,14 +143,14 @@ struct Import {
 
     // MARK: Rows to commands
 
-    private func entries() -> [Entry] {
+    private static func entries(_ rows: ImportRows, _ staged: [Staged]) -> [Entry] {
         var entries: [Entry] = []
         var index = 0
         while index < staged.count {
             var count = 1
             if rows.what == .readings {
-                let key = Self.readingKey(staged[index])
-                while index + count < staged.count, Self.readingKey(staged[index + count]) == key,
+                let key = readingKey(staged[index])
+                while index + count < staged.count, readingKey(staged[index + count]) == key,
                     count < Register.allCases.count
                 { count += 1 }
             }
@@ -150,7 +159,7 @@ struct Import {
             guard let first = lines.first, first.n >= rows.from, first.n <= rows.to else {
                 continue
             }
-            entries.append(entry(lines, first))
+            entries.append(entry(rows, lines, first))
         }
         return entries
     }
@@ -159,7 +168,9 @@ struct Import {
         ["account", "service", "meter", "taken_on"].map { row.fields[$0] }
     }
 
-    private func entry(_ lines: [Staged], _ first: Staged) -> Entry {
+    private static func entry(
+        _ rows: ImportRows, _ lines: [Staged], _ first: Staged
+    ) -> Entry {
         var entry = Entry(
             line: first.line, lines: lines.count, body: .failure(Refusal(.shape)))
         do {
@@ -167,11 +178,11 @@ struct Import {
             case .accounts:
                 entry.body = .success(
                     .openAccount(
-                        try AccountCard(Self.json(first, numbers: ["rooms", "residents"]))))
+                        try AccountCard(json(first, numbers: ["rooms", "residents"]))))
             case .meters:
                 entry.body = .success(
                     .installMeter(
-                        try InstallMeter(Self.json(first, numbers: ["digits", "decimals"]))))
+                        try InstallMeter(json(first, numbers: ["digits", "decimals"]))))
             case .readings:
                 if let text = first.fields["channel"] {
                     guard let channel = Channel(rawValue: text) else {
@@ -181,7 +192,7 @@ struct Import {
                     }
                     entry.channel = channel
                 }
-                entry.body = .success(try reading(lines, first))
+                entry.body = .success(try reading(rows, lines, first))
             }
         } catch let error as ShapeError {
             entry.body = .failure(
@@ -194,7 +205,9 @@ struct Import {
         return entry
     }
 
-    private func reading(_ lines: [Staged], _ first: Staged) throws(ShapeError) -> Command {
+    private static func reading(
+        _ rows: ImportRows, _ lines: [Staged], _ first: Staged
+    ) throws(ShapeError) -> Command {
         var values: [JSON.Member] = []
         for line in lines {
             let register = line.fields["register"] ?? "T1"

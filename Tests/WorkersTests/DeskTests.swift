@@ -131,12 +131,11 @@ import Testing
         ]
         for organization in ["p", "q"] {
             for (kind, body) in kinds {
-                try office.database.append(
-                    office.command(kind, body, organization: organization))
+                try office.append([office.command(kind, body, organization: organization)])
             }
         }
         let foreign = try office.command(kinds[2].0, kinds[2].1, organization: "nobody")
-        try office.database.append(foreign)
+        try office.append([foreign])
         try office.decide()
         let stored = try office.texts(
             """

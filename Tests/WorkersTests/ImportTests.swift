@@ -7,7 +7,8 @@ import Testing
 extension Office {
     /// Stages rows as an import does, lines from 2 on, and returns the job.
     func stage(
-        _ what: ImportRows.What, _ columns: [String], _ rows: [[String]], dryRun: Bool = false
+        _ what: ImportRows.What, _ columns: [String], _ rows: [[String]], dryRun: Bool = false,
+        lane: Int = 0
     ) throws -> Int64 {
         let quoted = { (texts: [String]) in
             "array[" + texts.map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ")
@@ -23,7 +24,7 @@ extension Office {
             try owner.script(
                 """
                 insert into operations.import_row (job, lane, n, line, fields)
-                values (\(job), 0, \(index + 1), \(index + 2), \(quoted(row)))
+                values (\(job), \(lane), \(index + 1), \(index + 2), \(quoted(row)))
                 """)
         }
         guard let number = Int64(job) else { throw TestKitError("no job") }
@@ -34,12 +35,12 @@ extension Office {
     @discardableResult
     func take(
         _ job: Int64, _ what: ImportRows.What, rows: Int, ranges: Int = 1000, dryRun: Bool = false,
-        confirm: Bool = false
+        confirm: Bool = false, lane: Int = 0
     ) throws -> [Identifier] {
         try stride(from: 1, through: rows, by: ranges).map { from in
             let command = Command.importRows(
                 ImportRows(
-                    job: job, what: what, lane: 0, from: Int64(from),
+                    job: job, what: what, lane: lane, from: Int64(from),
                     to: Int64(min(from + ranges - 1, rows)), dryRun: dryRun, confirm: confirm))
             return try ask(.importRows, String(decoding: command.json.bytes, as: UTF8.self))
         }

@@ -14,6 +14,8 @@ final class Office {
     let policy: PoolPolicy
     let map: PoolMap
     let owner: Connection
+    private let door: Connection
+    private let appender: Appender
     private let ids: Identifiers
     private let desk: Desk
     private var lanes: [Lane]
@@ -42,6 +44,9 @@ final class Office {
         desk = Desk(accountsInPart: accountsInPart)
         workers = []
         ids = Identifiers(seed: UInt64(number))
+        let ingress = try database.connection(role: "kabinet_ingress")
+        door = ingress
+        appender = try Appender(on: ingress)
         // 18 April 2026, noon in Irkutsk.
         now = try owner.moment("2026-04-18 12:00:00+08")
         try open(code, zone: zone, readings: readings)
@@ -80,13 +85,15 @@ final class Office {
             actor: "test", channel: channel.rawValue, receivedAt: now)
     }
 
+    func append(_ commands: [NewCommand]) throws { try appender.append(commands) }
+
     /// Appends one command and returns its id, which is that of its reading too.
     @discardableResult
     func ask(
         _ kind: Command.Kind, _ body: String, channel: Channel = .api, at: String? = nil
     ) throws -> Identifier {
         let command = try command(kind, body, channel: channel, at: at)
-        try database.append(command)
+        try append([command])
         return command.id
     }
 
@@ -144,7 +151,9 @@ final class Office {
     }
 
     func state(_ id: Identifier) throws -> CommandState {
-        guard let state = try database.state(of: id) else { throw TestKitError("\(id) is gone") }
+        guard let state = try CommandState.of([id], on: door).first else {
+            throw TestKitError("\(id) is gone")
+        }
         return state
     }
 
