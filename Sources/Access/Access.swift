@@ -13,6 +13,17 @@ public struct APIToken: Sendable, Equatable {
     public let channel: Channel
     /// Requests a second.
     public let rate: Int
+    /// Who its commands are from.
+    public let actor: String
+
+    init(id: Int64, organization: String, scopes: Set<String>, channel: Channel, rate: Int) {
+        self.id = id
+        self.organization = organization
+        self.scopes = scopes
+        self.channel = channel
+        self.rate = rate
+        actor = "token:\(id)"
+    }
 }
 
 /// A signed-in person.

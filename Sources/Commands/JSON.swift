@@ -88,7 +88,7 @@ extension JSON {
 
     public var bytes: [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(128)
+        out.reserveCapacity(240)
         write(to: &out)
         return out
     }
@@ -120,6 +120,12 @@ extension JSON {
 
     private static func write(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
+        // Nearly every text stands as it is.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+            out.append(contentsOf: text.utf8)
+            out.append(UInt8(ascii: "\""))
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -275,13 +281,20 @@ extension JSON {
         mutating func string() throws(JSONError) -> String {
             at += 1
             let start = at
+            var seen: UInt8 = 0
             while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"),
                 byte >= 0x20
-            { at += 1 }
+            {
+                seen |= byte
+                at += 1
+            }
             var text: [UInt8] = []
             if peek == UInt8(ascii: "\"") {
                 defer { at += 1 }
-                return try utf8(bytes[start..<at], from: start)
+                // ASCII, as nearly all is, needs no look at its encoding.
+                return seen < 0x80
+                    ? String(decoding: bytes[start..<at], as: UTF8.self)
+                    : try utf8(bytes[start..<at], from: start)
             }
             text.append(contentsOf: bytes[start..<at])
             while true {

@@ -220,6 +220,14 @@ public struct AccountNumber: Hashable, Sendable, CustomStringConvertible {
     /// case, Latin look-alikes of Cyrillic letters made Cyrillic; then up to 4 letters, 1–20
     /// digits, up to 4 letters.
     public init?(_ typed: some StringProtocol) {
+        // Digits alone, as nearly all come, are what they are.
+        if typed.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+            guard (1...20).contains(typed.utf8.count) else { return nil }
+            text = String(typed)
+            let significant = text.utf8.drop { $0 == 0x30 }
+            stripped = significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
+            return
+        }
         var letters: [[Unicode.Scalar]] = [[], []]
         var digits: [Unicode.Scalar] = []
         for scalar in typed.uppercased().unicodeScalars {

@@ -1,5 +1,6 @@
 /// Tokens, keyed hashes, sealed boxes: libsodium for the rest of the house. Knows nothing of ours, never logs.
 import CSodium
+import Synchronization
 
 /// libsodium could not be set up; nothing that needs a secret may go on.
 public struct CryptoError: Error, Sendable {}
@@ -18,21 +19,29 @@ public enum Secrets {
 
     /// Two random words, for ids.
     public static func randomWords() -> (UInt64, UInt64) {
-        var words: (UInt64, UInt64) = (0, 0)
-        withUnsafeMutableBytes(of: &words) { randombytes_buf($0.baseAddress!, 16) }
-        return words
+        words.withLock { words in
+            // One question to the system serves 128 ids.
+            if words.count < 2 {
+                words = [UInt64](repeating: 0, count: 256)
+                words.withUnsafeMutableBytes { randombytes_buf($0.baseAddress!, $0.count) }
+            }
+            return (words.removeLast(), words.removeLast())
+        }
     }
+    private static let words = Mutex<[UInt64]>([])
 
     /// BLAKE2b of `bytes`, `length` 16…64 bytes; `context` keeps hashes of different uses apart.
     public static func hash(
         _ bytes: [UInt8], context: String = "", length: Int = 32
     ) -> [UInt8] {
-        var out = [UInt8](repeating: 0, count: length)
-        let key = Array(context.utf8)
+        var key = Array(context.utf8)
         // The key must be empty or 16…64 bytes long; shorter contexts are padded.
-        let padded = key.isEmpty ? [] : key + [UInt8](repeating: 0, count: max(0, 16 - key.count))
-        crypto_generichash(&out, length, bytes, UInt64(bytes.count), padded, min(padded.count, 64))
-        return out
+        while !key.isEmpty, key.count < 16 { key.append(0) }
+        return [UInt8](unsafeUninitializedCapacity: length) { out, count in
+            guard let start = out.baseAddress else { return }
+            crypto_generichash(start, length, bytes, UInt64(bytes.count), key, min(key.count, 64))
+            count = length
+        }
     }
 
     /// A token of 256 random bits in URL-safe Base64, with a prefix that tells people and scanners what it is.

@@ -15,8 +15,7 @@ func percentDecoded(_ bytes: UnsafeBufferPointer<UInt8>, form: Bool) -> String? 
         if byte >= 0x80 { ascii = false }
     }
     if plain {
-        return ascii
-            ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+        return ascii ? String(decoding: bytes, as: UTF8.self) : strictText(bytes)
     }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
@@ -37,6 +36,14 @@ func percentDecoded(_ bytes: UnsafeBufferPointer<UInt8>, form: Bool) -> String? 
         decoded.append(byte)
     }
     return String(validating: decoded, as: UTF8.self)
+}
+
+/// The text of these bytes, or nil if they are no UTF-8.
+func strictText(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    var seen: UInt8 = 0
+    for byte in bytes { seen |= byte }
+    return seen < 0x80
+        ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
 }
 
 private func hexadecimal(_ byte: UInt8) -> UInt8? {

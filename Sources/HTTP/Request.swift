@@ -48,13 +48,22 @@ public final class Request: @unchecked Sendable {
         exchange.header(name)
     }
 
+    /// Whether Content-Type names this type (lower case), whatever its parameters.
+    public func hasMediaType(_ type: String) -> Bool {
+        guard let header = header("Content-Type") else { return false }
+        var wanted = type.utf8.makeIterator()
+        for byte in header.utf8 {
+            if byte == UInt8(ascii: ";") { break }
+            if byte == 0x20 || byte == 0x09 { continue }
+            guard wanted.next() == lowercase(byte) else { return false }
+        }
+        return wanted.next() == nil
+    }
+
     /// The pairs of an `application/x-www-form-urlencoded` body, decoded, in order; nil if the body
     /// is of another type, has a broken escape, is no UTF-8 or holds NUL.
     public var form: [(String, String)]? {
-        guard let type = header("Content-Type"),
-            equalIgnoringCase(
-                trimmed(type.prefix { $0 != ";" }), "application/x-www-form-urlencoded")
-        else { return nil }
+        guard hasMediaType("application/x-www-form-urlencoded") else { return nil }
         return body.withUnsafeBufferPointer { formDecoded($0) }
     }
 

@@ -92,7 +92,7 @@ public final class Responder: @unchecked Sendable {
             return nil
         }
         return value.withMemoryRebound(to: UInt8.self, capacity: size) {
-            String(validating: UnsafeBufferPointer(start: $0, count: size), as: UTF8.self)
+            strictText(UnsafeBufferPointer(start: $0, count: size))
         }
     }
 
@@ -191,10 +191,26 @@ struct Answer: @unchecked Sendable {
     private static func make(_ response: Response) -> OpaquePointer? {
         let made = response.body.withUnsafeBytes { shim_response($0.baseAddress, $0.count) }
         guard let made else { return nil }
+        // Both texts of a header as C strings in one buffer, which serves all of them.
+        var buffer: [CChar] = []
+        buffer.reserveCapacity(256)
         for (name, value) in response.headers
         where !value.isEmpty && !equalIgnoringCase(name, "Content-Length") {
-            guard !name.utf8.contains(0), isOneLine(value), shim_add_header(made, name, value) != 0
-            else {
+            buffer.removeAll(keepingCapacity: true)
+            var isOneLine = true
+            for text in [name, value] {
+                for byte in text.utf8 {
+                    isOneLine = isOneLine && byte != 0x0D && byte != 0x0A && byte != 0
+                    buffer.append(CChar(bitPattern: byte))
+                }
+                buffer.append(0)
+            }
+            let length = name.utf8.count + 1
+            let added = buffer.withUnsafeBufferPointer { texts in
+                guard let start = texts.baseAddress else { return false }
+                return shim_add_header(made, start, start + length) != 0
+            }
+            guard isOneLine, added else {
                 MHD_destroy_response(made)
                 return nil
             }

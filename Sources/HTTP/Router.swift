@@ -25,8 +25,7 @@ public struct Parameters: Equatable, Sendable {
     }
 }
 
-/// Finds the route of a request in a trie, segment by segment. A literal wins over a parameter with
-/// an ending, that over a bare parameter; the other way is tried if the first leads nowhere.
+/// Finds the route of a request.
 public struct Router<Action: Sendable>: Sendable {
     public enum Match: Sendable {
         case found(Action, Parameters)
@@ -35,10 +34,36 @@ public struct Router<Action: Sendable>: Sendable {
         case notFound
     }
 
+    private var trie = Trie()
+    private let actions: [Action]
+
+    /// Traps on a pattern that does not begin with a slash or has broken braces, and on two routes
+    /// that no request could tell apart: both are bugs of the caller.
+    public init(_ routes: [Route<Action>]) {
+        actions = routes.map(\.action)
+        for (index, route) in routes.enumerated() {
+            trie.add(route.method, route.pattern, leadingTo: index)
+        }
+    }
+
+    /// `path` is `Request.path`. HEAD finds GET, unless HEAD has a route of its own.
+    public func match(method: String, path: [String]) -> Match {
+        if let (action, parameters) = trie.find(method, path) {
+            return .found(actions[action], parameters)
+        }
+        let allowed = trie.methods(path)
+        return allowed.isEmpty ? .notFound : .methodNotAllowed(allow: allowed)
+    }
+}
+
+/// The routes, segment by segment. A literal wins over a parameter with an ending, that over a bare
+/// parameter; the other way is tried if the first leads nowhere. (Not generic: what every request
+/// passes through is compiled for what it is.)
+private struct Trie: Sendable {
     private struct Leaf: Sendable {
-        var method: String
-        var names: [String]
-        var action: Action
+        let method: String
+        let names: [String]
+        let action: Int
     }
 
     private struct Node: Sendable {
@@ -50,35 +75,29 @@ public struct Router<Action: Sendable>: Sendable {
 
     private var nodes = [Node()]
 
-    /// Traps on a pattern that does not begin with a slash or has broken braces, and on two routes
-    /// that no request could tell apart: both are bugs of the caller.
-    public init(_ routes: [Route<Action>]) {
-        for route in routes { add(route) }
-    }
-
-    private mutating func add(_ route: Route<Action>) {
-        precondition(route.pattern.hasPrefix("/"), "no slash before the pattern \(route.pattern)")
+    mutating func add(_ method: String, _ pattern: String, leadingTo action: Int) {
+        precondition(pattern.hasPrefix("/"), "no slash before the pattern \(pattern)")
         var node = 0
         var names: [String] = []
-        for segment in route.pattern.split(separator: "/") {
+        for segment in pattern.split(separator: "/") {
             guard segment.hasPrefix("{") else {
-                precondition(!segment.contains { $0 == "{" || $0 == "}" }, route.pattern)
+                precondition(!segment.contains { $0 == "{" || $0 == "}" }, pattern)
                 node = child(of: node, literal: String(segment))
                 continue
             }
             guard let brace = segment.firstIndex(of: "}") else {
-                preconditionFailure("a brace is not closed in \(route.pattern)")
+                preconditionFailure("a brace is not closed in \(pattern)")
             }
             let name = String(segment[segment.index(after: segment.startIndex)..<brace])
             let ending = String(segment[segment.index(after: brace)...])
-            precondition(!name.isEmpty && !names.contains(name), "names in \(route.pattern)")
+            precondition(!name.isEmpty && !names.contains(name), "names in \(pattern)")
             names.append(name)
             node = child(of: node, ending: ending)
         }
         precondition(
-            !nodes[node].leaves.contains { $0.method == route.method },
-            "two routes for \(route.method) \(route.pattern)")
-        nodes[node].leaves.append(Leaf(method: route.method, names: names, action: route.action))
+            !nodes[node].leaves.contains { $0.method == method },
+            "two routes for \(method) \(pattern)")
+        nodes[node].leaves.append(Leaf(method: method, names: names, action: action))
     }
 
     private mutating func child(of node: Int, literal: String) -> Int {
@@ -98,50 +117,67 @@ public struct Router<Action: Sendable>: Sendable {
         return nodes.count - 1
     }
 
-    /// `path` is `Request.path`. HEAD finds GET, unless HEAD has a route of its own.
-    public func match(method: String, path: [String]) -> Match {
+    func find(_ method: String, _ path: [String]) -> (action: Int, parameters: Parameters)? {
         var values: [String] = []
+        guard let (node, leaf) = search(0, path, 0, method, &values) else { return nil }
+        let found = nodes[node].leaves[leaf]
+        return (found.action, Parameters(names: found.names, values: values))
+    }
+
+    /// The methods that the path has, sorted.
+    func methods(_ path: [String]) -> [String] {
         var allowed: Set<String> = []
-        if let leaf = search(0, path[...], method, &values, &allowed) {
-            return .found(leaf.action, Parameters(names: leaf.names, values: values))
-        }
-        if allowed.isEmpty { return .notFound }
+        collect(0, path, 0, &allowed)
         if allowed.contains("GET") { allowed.insert("HEAD") }
-        return .methodNotAllowed(allow: allowed.sorted())
+        return allowed.sorted()
     }
 
     private func search(
-        _ index: Int, _ path: ArraySlice<String>, _ method: String, _ values: inout [String],
-        _ allowed: inout Set<String>
-    ) -> Leaf? {
-        guard let segment = path.first else {
-            let leaves = nodes[index].leaves
-            if let leaf = leaves.first(where: { $0.method == method }) { return leaf }
-            if method == "HEAD", let leaf = leaves.first(where: { $0.method == "GET" }) {
-                return leaf
+        _ index: Int, _ path: [String], _ depth: Int, _ method: String, _ values: inout [String]
+    ) -> (node: Int, leaf: Int)? {
+        guard depth < path.count else {
+            for wanted in method == "HEAD" ? ["HEAD", "GET", "*"] : [method, "*"] {
+                if let leaf = nodes[index].leaves.firstIndex(where: { $0.method == wanted }) {
+                    return (index, leaf)
+                }
             }
-            if let leaf = leaves.first(where: { $0.method == "*" }) { return leaf }
-            for leaf in leaves { allowed.insert(leaf.method) }
             return nil
         }
-        let rest = path.dropFirst()
+        let segment = path[depth]
         if let next = nodes[index].literals[segment],
-            let leaf = search(next, rest, method, &values, &allowed)
+            let found = search(next, path, depth + 1, method, &values)
         {
-            return leaf
+            return found
         }
         for (ending, next) in nodes[index].parameters {
-            if ending.isEmpty {
-                values.append(segment)
-            } else {
-                guard segment.utf8.count > ending.utf8.count, segment.hasSuffix(ending) else {
-                    continue
-                }
-                values.append(String(segment.dropLast(ending.count)))
-            }
-            if let leaf = search(next, rest, method, &values, &allowed) { return leaf }
+            guard let value = Self.value(segment, ending) else { continue }
+            values.append(value)
+            if let found = search(next, path, depth + 1, method, &values) { return found }
             values.removeLast()
         }
         return nil
+    }
+
+    /// The methods of every route of that path.
+    private func collect(
+        _ index: Int, _ path: [String], _ depth: Int, _ allowed: inout Set<String>
+    ) {
+        guard depth < path.count else {
+            for leaf in nodes[index].leaves { allowed.insert(leaf.method) }
+            return
+        }
+        if let next = nodes[index].literals[path[depth]] {
+            collect(next, path, depth + 1, &allowed)
+        }
+        for (ending, next) in nodes[index].parameters
+        where Self.value(path[depth], ending) != nil {
+            collect(next, path, depth + 1, &allowed)
+        }
+    }
+
+    private static func value(_ segment: String, _ ending: String) -> String? {
+        if ending.isEmpty { return segment }
+        guard segment.utf8.count > ending.utf8.count, segment.hasSuffix(ending) else { return nil }
+        return String(segment.dropLast(ending.count))
     }
 }

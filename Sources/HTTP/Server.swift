@@ -31,7 +31,7 @@ public struct ServerSettings: Sendable {
         address: String = "127.0.0.1", port: UInt16 = 0, connections: Int = 12_000,
         idleSeconds: Int = 30, requestSeconds: Int = 30, bodyBytes: Int = 256 * 1024,
         bodyLimit: (@Sendable (_ method: String, _ path: [String]) -> Int?)? = nil,
-        headerMemory: Int = 32 * 1024
+        headerMemory: Int = 16 * 1024
     ) {
         self.address = address
         self.port = port

@@ -168,10 +168,7 @@ extension Ingress {
         read: (JSON) throws -> Command, then: (Command) -> Void
     ) {
         let language = request.language
-        let media = request.header("Content-Type")?.split(separator: ";").first.map {
-            $0.filter { $0 != " " }.lowercased()
-        }
-        guard media == "application/json" else {
+        guard request.hasMediaType("application/json") else {
             return respond(responder, 415, "media_type", language, detail: "application/json")
         }
         do {
@@ -196,13 +193,14 @@ extension Ingress {
             else {
                 return respond(responder, 400, "idempotency_key", language)
             }
-            key = Secrets.hash(
-                Array("token \(token.id)\n\(header)".utf8), context: "kabinet idempotency",
-                length: 16)
+            var who = Array(token.actor.utf8)
+            who.append(0x0A)
+            who.append(contentsOf: header.utf8)
+            key = Secrets.hash(who, context: "kabinet idempotency", length: 16)
         }
         let wait = request.preferredWait
         let wish = Wish(
-            command: command, organization: token.organization, actor: "token:\(token.id)",
+            command: command, organization: token.organization, actor: token.actor,
             channel: token.channel, trace: request.trace, key: key,
             digest: key == nil
                 ? []
@@ -251,6 +249,7 @@ extension Ingress {
 
     static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
         var members: [JSON.Member] = []
+        members.reserveCapacity(10)
         if status >= 400 {
             members = [
                 .init("type", .string("about:blank")),
@@ -307,6 +306,17 @@ extension JSON {
 }
 
 extension Request {
+    /// What follows `Authorization: Bearer`, without its spaces.
+    var bearer: String? {
+        guard let header = header("Authorization"), header.utf8.count < 200 else { return nil }
+        var rest = header.utf8[...]
+        for wanted in "bearer ".utf8 {
+            guard let byte = rest.popFirst(), byte | 0x20 == wanted else { return nil }
+        }
+        guard rest.contains(0x20) else { return String(Substring(rest)) }
+        return String(decoding: rest.filter { $0 != 0x20 }, as: UTF8.self)
+    }
+
     /// W3C trace context, kept when it is well-formed.
     var trace: String? {
         guard let value = header("traceparent"), value.utf8.count == 55,

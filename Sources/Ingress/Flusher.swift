@@ -30,6 +30,13 @@ final class Flusher: Sendable {
         let done: Completion
     }
 
+    /// What was committed and waits to be told. Answers are drawn on a thread of their own, while the next flush is
+    /// already with the database.
+    private struct Endings: Sendable {
+        var waiting: [([Item], [Ending])] = []
+        var stopping = false
+    }
+
     private struct Board: Sendable {
         var waiting: [Item] = []
         var bytes = 0
@@ -38,11 +45,12 @@ final class Flusher: Sendable {
     }
 
     private let board = Monitor(Board())
+    private let endings = Monitor(Endings())
     private let limits: Limits
     private let address: Address
     private let library: Library
     private let telemetry: Telemetry
-    private let thread = Monitor<Worker?>(nil)
+    private let threads = Monitor<[Worker]>([])
 
     init(address: Address, library: Library, telemetry: Telemetry, limits: Limits = Limits()) {
         self.address = address
@@ -52,14 +60,18 @@ final class Flusher: Sendable {
     }
 
     func start() {
-        let worker = Worker("flusher") { [self] in run() }
-        thread.change { $0 = worker }
+        let flusher = Worker("flusher") { [self] in
+            run()
+            endings.change { $0.stopping = true }
+        }
+        let teller = Worker("answers") { [self] in answer() }
+        threads.change { $0 = [flusher, teller] }
     }
 
     /// Ends after what waits has been written or given up.
     func stop() {
         board.change { $0.stopping = true }
-        thread.read { $0 }?.join()
+        for thread in threads.read({ $0 }) { thread.join() }
     }
 
     var isConnected: Bool { board.read { $0.connected } }
@@ -90,6 +102,24 @@ final class Flusher: Sendable {
         } ?? nil
     }
 
+    private func tell(_ items: [Item], _ ends: [Ending]) {
+        endings.change { $0.waiting.append((items, ends)) }
+    }
+
+    private func answer() {
+        while true {
+            let waiting = endings.wait { endings -> [([Item], [Ending])]? in
+                if endings.waiting.isEmpty { return endings.stopping ? [] : nil }
+                defer { endings.waiting.removeAll() }
+                return endings.waiting
+            }
+            guard let waiting, !waiting.isEmpty else { return }
+            for (items, ends) in waiting {
+                for (item, ending) in zip(items, ends) { item.done(ending) }
+            }
+        }
+    }
+
     private func run() {
         var appender: Appender?
         while let batch = take() { write(batch, with: &appender) }
@@ -108,7 +138,7 @@ final class Flusher: Sendable {
                         count: batch.count,
                         seconds: Double(monotonicMicroseconds() - began) / 1_000_000))
                 if results.contains(.unknownKind) { appender = nil }
-                for (item, result) in zip(batch, results) { item.done(.appended(result)) }
+                tell(batch, results.map(Ending.appended))
                 return
             } catch {
                 guard let error = error as? PostgresError, !error.connectionLost,
@@ -126,7 +156,7 @@ final class Flusher: Sendable {
                 // One bad command fails the statement for all: halve until it stands alone.
                 telemetry.tell(Told.flushFailed(error))
                 guard batch.count > 1 else {
-                    batch[0].done(.rejected)
+                    tell(batch, [.rejected])
                     return
                 }
                 let middle = batch.count / 2
@@ -150,11 +180,12 @@ final class Flusher: Sendable {
     /// Tells those whose patience is over that nothing was saved; the rest is tried again.
     private func giveUp(_ batch: [Item]) -> [Item] {
         let limit = monotonicMicroseconds() - Int64(limits.patience) * 1000
-        for item in batch where item.at < limit { item.done(.unavailable) }
+        let late = batch.filter { $0.at < limit }
+        tell(late, late.map { _ in .unavailable })
         let stopping = board.read { $0.stopping }
         let left = batch.filter { $0.at >= limit }
         guard stopping else { return left }
-        for item in left { item.done(.unavailable) }
+        tell(left, left.map { _ in .unavailable })
         return []
     }
 }

@@ -122,10 +122,9 @@ public final class Ingress: Sendable {
         _ body: @escaping @Sendable (APIToken) -> Void
     ) {
         let language = request.language
-        guard let header = request.header("Authorization"), header.utf8.count < 200,
-            header.lowercased().hasPrefix("bearer ")
-        else { return respond(responder, 401, "unauthorized", language) }
-        let text = String(header.dropFirst(7)).filter { $0 != " " }
+        guard let text = request.bearer else {
+            return respond(responder, 401, "unauthorized", language)
+        }
         let checked: @Sendable (APIToken?) -> Void = { [self] token in
             guard let token else { return respond(responder, 401, "unauthorized", language) }
             guard token.organization == organization else {
@@ -135,7 +134,7 @@ public final class Ingress: Sendable {
                 return respond(responder, 403, "forbidden", language)
             }
             if let wait = throttle.admit(
-                "token \(token.id)", perSecond: Double(token.rate), now: monotonicMicroseconds())
+                token.actor, perSecond: Double(token.rate), now: monotonicMicroseconds())
             {
                 return respond(responder, 429, "too_many", language, retryAfter: wait)
             }

@@ -122,9 +122,12 @@ public struct Import {
                     continue
                 }
                 let (lane, n) = cutter.place(content.account)
-                copy.add(
-                    job: job, lane: lane, n: n, line: Int32(clamping: row.line),
-                    fields: content.fields)
+                copy.begin(5)
+                copy.int64(job)
+                copy.int16(lane)
+                copy.int64(n)
+                copy.int32(Int32(clamping: row.line))
+                copy.texts(content.fields)
             }
             progress(reader.bytesRead, reader.totalBytes)
             return copy.take() + (state == .closed ? CopyRows.closing : [])

@@ -99,6 +99,7 @@ public final class Connection {
     private let raw: OpaquePointer
     private let library: Library
     private var prepared: Set<String> = []
+    private var copyTexts: [String: String] = [:]
 
     /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request.
     public init(
@@ -196,39 +197,90 @@ public final class Connection {
     public func rollback() throws(PostgresError) { try script("rollback", named: "rollback") }
 
     /// Streams rows into a `copy … from stdin` statement. `feed` returns the next bytes, or nil at the end.
-    public func copyIn(
-        _ statement: Statement, _ feed: () throws -> [UInt8]?
-    ) throws {
-        let text = try library.text(of: statement)
-        guard let start = PQexec(raw, text) else { throw failure(nil, statement.name) }
-        let status = PQresultStatus(start)
-        guard status == PGRES_COPY_IN else {
-            defer { PQclear(start) }
-            throw failure(start, statement.name)
-        }
-        PQclear(start)
+    public func copyIn(_ statement: Statement, _ feed: () throws -> [UInt8]?) throws {
+        try open(PQexec(raw, copyText(statement)), statement.name)
         do {
-            while let bytes = try feed() {
-                let sent = bytes.withUnsafeBytes {
-                    PQputCopyData(
-                        raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
-                }
-                guard sent == 1 else { throw failure(nil, statement.name) }
-            }
+            while let bytes = try feed() { try put(bytes, statement.name) }
         } catch {
             PQputCopyEnd(raw, "stopped by the client")
             while let result = PQgetResult(raw) { PQclear(result) }
             throw error
         }
         PQputCopyEnd(raw, nil)
+        try drain(statement.name)
+    }
+
+    /// Writes the rows of several `copy … from stdin (format binary)` statements and sends notifications: all of it or
+    /// nothing, in one message and so (unless a transaction is open) in a commit of its own.
+    public func copyIn(
+        _ copies: [(statement: Statement, rows: CopyRows)],
+        notifying: [(channel: String, payload: String)]
+    ) throws(PostgresError) {
+        var text = ""
+        for copy in copies { text += try copyText(copy.statement) + ";\n" }
+        for notification in notifying {
+            text += "notify \"\(notification.channel)\", \(try quoted(notification.payload));\n"
+        }
+        guard PQsendQuery(raw, text) == 1 else { throw failure(nil, copies[0].statement.name) }
+        var name = copies[0].statement.name
+        do {
+            for copy in copies {
+                name = copy.statement.name
+                try open(PQgetResult(raw), name)
+                for part in [CopyRows.opening, copy.rows.bytes, CopyRows.closing] {
+                    try put(part, name)
+                }
+                PQputCopyEnd(raw, nil)
+                try finish(PQgetResult(raw), name)
+            }
+        } catch {
+            while let result = PQgetResult(raw) { PQclear(result) }
+            throw error
+        }
+        try drain(name)
+    }
+
+    /// The text of a COPY, read once.
+    private func copyText(_ statement: Statement) throws(PostgresError) -> String {
+        if let text = copyTexts[statement.name] { return text }
+        let text = try library.text(of: statement)
+        copyTexts[statement.name] = text
+        return text
+    }
+
+    private func quoted(_ text: String) throws(PostgresError) -> String {
+        guard let literal = PQescapeLiteral(raw, text, text.utf8.count) else {
+            throw failure(nil, "notify")
+        }
+        defer { PQfreemem(literal) }
+        return String(cString: literal)
+    }
+
+    private func open(_ start: OpaquePointer?, _ name: String) throws(PostgresError) {
+        guard let start else { throw failure(nil, name) }
+        defer { PQclear(start) }
+        guard PQresultStatus(start) == PGRES_COPY_IN else { throw failure(start, name) }
+    }
+
+    private func put(_ bytes: [UInt8], _ name: String) throws(PostgresError) {
+        let sent = bytes.withUnsafeBytes {
+            PQputCopyData(
+                raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+        }
+        guard sent == 1 else { throw failure(nil, name) }
+    }
+
+    /// Reads what is left of the answer; the first error is the one that matters.
+    private func drain(_ name: String) throws(PostgresError) {
         var problem: PostgresError?
         while let result = PQgetResult(raw) {
-            if PQresultStatus(result) != PGRES_COMMAND_OK {
-                problem = failure(result, statement.name)
+            if PQresultStatus(result) != PGRES_COMMAND_OK, problem == nil {
+                problem = failure(result, name)
             }
             PQclear(result)
         }
         if let problem { throw problem }
+        guard isAlive else { throw failure(nil, name) }
     }
 
     // MARK: Notifications

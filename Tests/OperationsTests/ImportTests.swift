@@ -223,19 +223,6 @@ import Testing
         let cutter = LaneCutter(organization: "srkc", lanes: 7)
         #expect(cutter.chunks(job: 1, what: .meters, dryRun: false).isEmpty)
     }
-
-    @Test func `lays rows out as COPY wants them`() {
-        var copy = CopyRows()
-        copy.add(job: 1, lane: 2, n: 3, line: 4, fields: ["я", ""])
-        let expected: [[UInt8]] = [
-            [0, 5], [0, 0, 0, 8], [0, 0, 0, 0, 0, 0, 0, 1], [0, 0, 0, 2, 0, 2],
-            [0, 0, 0, 8], [0, 0, 0, 0, 0, 0, 0, 3], [0, 0, 0, 4, 0, 0, 0, 4],
-            [0, 0, 0, 30], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 2, 0, 0, 0, 1],
-            [0, 0, 0, 2, 0xD1, 0x8F], [0, 0, 0, 0],
-        ]
-        #expect(copy.take() == Array(expected.joined()))
-        #expect(copy.bytes.isEmpty)
-    }
 }
 
 @Suite struct `Small things` {
