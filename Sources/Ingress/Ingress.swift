@@ -49,6 +49,9 @@ public final class Ingress: Sendable {
     let waiter: Waiter
     let blocking: BlockingPool
     let throttle = Throttle()
+    private let profileQuestions = Gathering<Asked<Void>>()
+    private let tokenQuestions = Gathering<Asked<APIToken?>>()
+    private let sessionQuestions = Gathering<Asked<Session?>>()
     let clock: DomainClock
 
     /// - Parameter address: of the role kabinet_ingress.
@@ -105,10 +108,11 @@ public final class Ingress: Sendable {
         case .found(.some(let profile)): body(profile)
         case .found(.none): respond(responder, 404, "not_found", language)
         case .unknown:
-            ask(responder, language) { [access] connection in
+            ask(profileQuestions, "", responder, language, counted: nil) { [access] connection in
                 try access.refresh(on: connection)
+            } then: { [self] in
                 guard case .found(.some(let profile)) = access.organization(code) else {
-                    return self.respond(responder, 404, "not_found", language)
+                    return respond(responder, 404, "not_found", language)
                 }
                 body(profile)
             }
@@ -143,15 +147,11 @@ public final class Ingress: Sendable {
         switch access.token(text) {
         case .found(let token): checked(token)
         case .unknown:
-            // A flood of wrong keys must not become a flood of questions to the database.
-            if let wait = throttle.admit(
-                "ask \(request.clientAddress)", perSecond: 50, burst: 200,
-                now: monotonicMicroseconds())
-            {
-                return respond(responder, 429, "too_many", language, retryAfter: wait)
-            }
-            ask(responder, language) { [access] connection in
-                checked(try access.loadToken(text, on: connection))
+            ask(tokenQuestions, text, responder, language, counted: request.clientAddress) {
+                [access] connection in
+                try access.loadToken(text, on: connection)
+            } then: {
+                checked($0)
             }
         }
     }
@@ -167,15 +167,64 @@ public final class Ingress: Sendable {
         switch access.session(cookie) {
         case .found(let session): body(session)
         case .unknown:
-            if throttle.admit(
-                "ask \(request.clientAddress)", perSecond: 50, burst: 200,
-                now: monotonicMicroseconds()) != nil
-            {
-                return respond(responder, 429, "too_many", request.language, retryAfter: 1)
+            ask(
+                sessionQuestions, cookie, responder, request.language,
+                counted: request.clientAddress
+            ) { [access] connection in
+                try access.loadSession(cookie, on: connection)
+            } then: {
+                body($0)
             }
-            ask(responder, request.language) { [access] connection in
-                body(try access.loadSession(cookie, on: connection))
+        }
+    }
+
+    /// The answer to a question of many, or why there is none.
+    enum Asked<Value: Sendable>: Sendable {
+        case known(Value)
+        case refused(status: Int, code: String, retryAfter: Int)
+    }
+
+    /// Asks the database on a thread that may block, once for all who ask the same meanwhile, and runs `then` with the
+    /// answer. The database away is a 503 that says when to come again. `counted` is the address whose questions are
+    /// bounded: a flood of wrong keys must not become a flood of questions.
+    private func ask<Value>(
+        _ questions: Gathering<Asked<Value>>, _ key: String, _ responder: Responder,
+        _ language: Language, counted address: String?,
+        _ load: @escaping @Sendable (Connection) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void
+    ) {
+        let isFirst = questions.join(key) { [self] asked in
+            switch asked {
+            case .known(let value): then(value)
+            case .refused(let status, let code, let wait):
+                respond(responder, status, code, language, retryAfter: wait)
             }
+        }
+        guard isFirst else { return }
+        if let address,
+            let wait = throttle.admit(
+                "ask \(address)", perSecond: 50, burst: 200, now: monotonicMicroseconds())
+        {
+            return questions.answer(key, .refused(status: 429, code: "too_many", retryAfter: wait))
+        }
+        let away = Asked<Value>.refused(status: 503, code: "database_away", retryAfter: 2)
+        let isTaken = blocking.run { [telemetry] connection, again in
+            guard let connection else {
+                questions.answer(key, away)
+                return false
+            }
+            do {
+                questions.answer(key, .known(try load(connection)))
+            } catch let error as PostgresError where error.connectionLost && !again {
+                return true
+            } catch {
+                telemetry.tell(Told.refreshFailed(error))
+                questions.answer(key, away)
+            }
+            return false
+        }
+        if !isTaken {
+            questions.answer(key, .refused(status: 503, code: "overloaded", retryAfter: 1))
         }
     }
 
@@ -184,7 +233,7 @@ public final class Ingress: Sendable {
         _ responder: Responder, _ language: Language,
         _ body: @escaping @Sendable (Connection) throws -> Void
     ) {
-        let taken = blocking.run { [self] connection, again in
+        let isTaken = blocking.run { [self] connection, again in
             guard let connection else {
                 respond(responder, 503, "database_away", language, retryAfter: 2)
                 return false
@@ -199,7 +248,7 @@ public final class Ingress: Sendable {
             }
             return false
         }
-        if !taken { respond(responder, 503, "overloaded", language, retryAfter: 1) }
+        if !isTaken { respond(responder, 503, "overloaded", language, retryAfter: 1) }
     }
 
     func respond(

@@ -59,6 +59,42 @@ import Threads
             "one entry for each key that is taken, whatever else is there")
     }
 
+    @Test func `the slow poll costs the same, though all that came before came at once`() throws {
+        // Index entries are counted by table: nobody else may read here.
+        let database = try queueDatabase("flat_poll")
+        let place = try Place(database, lanes: 4)
+        let worker = try place.worker()
+        let ingress = try place.ingress()
+        // One transaction, so that the statistics say that an xid stands for all.
+        try ingress.begin()
+        let appender = try Appender(on: ingress)
+        for _ in 0..<20 { try appender.append(place.commands(1_000) { Int64($0) }) }
+        try ingress.commit()
+        // One that is under way, so that the lanes' snapshots name it.
+        let writer = try place.ingress()
+        try writer.begin()
+        try Appender(on: writer).append(place.commands(1))
+        let decider = Deciding { batch, _ in Decided(verdicts: batch.map { _ in .done }) }
+        for number in Int16(0)..<4 {
+            var lane = place.lane(number)
+            try place.drain(&lane, on: worker, decider)
+        }
+        try database.connection().script("analyze queue.command; analyze queue.batch")
+        func read() throws -> Int {
+            try worker.script("select pg_stat_force_next_flush()")
+            return try place.number(
+                "select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes where schemaname = 'queue'"
+            )
+        }
+        let before = try read()
+        #expect(try worker.run("queue/ready", .int16(place.pool), .int32(4)).isEmpty)
+        #expect(
+            try read() - before <= 40,
+            "the cursors of four lanes, and nothing that lies behind them")
+        try writer.commit()
+        #expect(try worker.run("queue/ready", .int16(place.pool), .int32(4)).count == 1)
+    }
+
     @Test func `20,000 commands leave no dead row, and each batch costs the same`() throws {
         let place = try Place(database, lanes: 4)
         let worker = try place.worker()

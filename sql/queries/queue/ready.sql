@@ -8,9 +8,11 @@ cross join lateral (
 where b.xid is not null
    or exists (select from queue.command c
               where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid >= pg_snapshot_xmax(b.high))
+   -- LIMIT keeps this a look-up for each transaction that was under way. Turned round, it read all that the lane ever had
+   -- (measured with 3,000,000 commands behind: 600 ms a poll, during which nobody was woken).
    or exists (select from pg_snapshot_xip(b.high) x
-              where exists (select from queue.command c
-                            where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid = x))
+              cross join lateral (select from queue.command c
+                                  where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid = x limit 1) c)
    or exists (select from queue.hold h
               where h.pool = $1::int2 and h.lane = l.lane::int2 and h.state = 'waiting'
                 and h.next_at <= clock_timestamp())
