@@ -129,6 +129,7 @@ end $$;
 do $$ begin
   while exists (select from queue.make_partitions()) loop null; end loop;
 end $$;
+grant select on queue.idempotency_stray to kabinet_operator;
 insert into queue.idempotency (day, key, digest, command)
 select distinct on (key, queue.first_day(day)) queue.first_day(day), key, digest, command
 from queue.idempotency_by_day order by key, queue.first_day(day), command;
