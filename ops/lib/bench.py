@@ -1,13 +1,13 @@
 """The benches of ./ops/bench. Each round measures its yardstick beside it; ratios of medians are what counts."""
 
-import csv
-import gzip
+import ctypes
 import http.client
 import json
 import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -24,6 +24,22 @@ PARTS = dict(part.split("=", 1) for part in CONNINFO.split())
 QUICK = False
 RESULTS = []
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="kabinet-bench-"))
+RUNNING = []
+
+
+def interrupted(number, _):
+    """Ends like any failure, so that what runs is ended and what was written is deleted."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
+def leave():
+    for process in RUNNING:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    shutil.rmtree(WORK, ignore_errors=True)
 
 
 def say(text):
@@ -43,6 +59,44 @@ def psql(sql, database=None):
     if done.returncode:
         raise SystemExit(f"psql: {done.stderr}")
     return done.stdout.strip()
+
+
+class Result(ctypes.Structure):
+    pass
+
+
+LIBPQ = ctypes.CDLL("libpq.so.5")
+LIBPQ.PQconnectdb.restype = ctypes.c_void_p
+LIBPQ.PQexec.restype = ctypes.POINTER(Result)
+LIBPQ.PQexec.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+LIBPQ.PQerrorMessage.restype = ctypes.c_char_p
+LIBPQ.PQerrorMessage.argtypes = [ctypes.c_void_p]
+LIBPQ.PQfinish.argtypes = [ctypes.c_void_p]
+LIBPQ.PQgetvalue.restype = ctypes.c_char_p
+
+
+class Session:
+    """A connection that stays: for transactions held open, and for asking often at a small cost."""
+
+    def __init__(self, name="bench"):
+        self.handle = LIBPQ.PQconnectdb(f"{CONNINFO} application_name={name}".encode())
+        self.run("select")
+
+    def run(self, sql):
+        """The rows of the last statement, as lists of texts."""
+        result = LIBPQ.PQexec(self.handle, sql.encode())
+        if LIBPQ.PQresultStatus(result) not in (1, 2):
+            raise SystemExit(f"{sql[:200]}: {LIBPQ.PQerrorMessage(self.handle).decode()}")
+        rows = [[LIBPQ.PQgetvalue(result, row, column).decode() for column in range(LIBPQ.PQnfields(result))]
+                for row in range(LIBPQ.PQntuples(result))]
+        LIBPQ.PQclear(result)
+        return rows
+
+    def one(self, sql):
+        return self.run(sql)[0][0]
+
+    def close(self):
+        LIBPQ.PQfinish(self.handle)
 
 
 def pgbench(script, clients, seconds, transactions=None):
@@ -75,6 +129,7 @@ class Process:
         self.log = open(WORK / f"{what}.log", "ab")
         self.process = subprocess.Popen([BINARY, what], stdout=self.log, stderr=self.log,
                                         env={**os.environ, **environment})
+        RUNNING.append(self.process)
 
     def peak(self):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -83,6 +138,8 @@ class Process:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
+        self.log.close()
+        RUNNING.remove(self.process)
 
 
 class Door(Process):
@@ -194,26 +251,44 @@ analyze facts.account; analyze facts.meter;
 IDS = "(overlay(gen_random_uuid()::text placing left(queue.first_id(clock_timestamp())::text, 13) from 1 for 13))::uuid"
 
 
-def drain(pool, count, processes=1):
-    """Waits until `count` commands of the pool are decided; commands a second from the first batch to the last."""
-    since = psql("select clock_timestamp()")
+def drain(pool, count, processes=1, skip=0.0):
+    """Waits until `count` commands of the pool have left their lanes. Gives the commands a second from the first batch
+    (after `skip` of the commands, where the start shall not count) to the last, and the peak memory of a process."""
+    session = Session()
+    since = session.one("select clock_timestamp()")
     workers = [Process("workers") for _ in range(processes)]
     try:
-        while True:
-            done = int(psql(f"""select coalesce(sum(b.count), 0) from queue.batch b join queue.pool p on p.id = b.pool
-                                where p.name = '{pool}' and b.at > '{since}'"""))
-            if done >= count:
-                break
-            if any(w.process.poll() is not None for w in workers):
-                raise SystemExit(f"the workers ended: {(WORK / 'workers.log').read_text()[-2000:]}")
+        while decided(session, pool, since) < count:
+            alive(workers)
             time.sleep(0.2)
         peak = max(w.peak() for w in workers)
     finally:
         for w in workers:
             w.stop()
-    seconds = float(psql(f"""select extract(epoch from max(b.at) - min(b.at)) from queue.batch b
-                             join queue.pool p on p.id = b.pool where p.name = '{pool}' and b.at > '{since}'"""))
-    return count / seconds, peak
+    rate = pace(session, pool, since, count * skip)
+    session.close()
+    return rate, peak
+
+
+def alive(workers):
+    if any(w.process.poll() is not None for w in workers):
+        raise SystemExit(f"the workers ended: {(WORK / 'workers.log').read_text()[-2000:]}")
+
+
+def decided(session, pool, since):
+    return int(session.one(f"""select coalesce(sum(b.count), 0) from queue.batch b join queue.pool p on p.id = b.pool
+                               where p.name = '{pool}' and b.at > '{since}'"""))
+
+
+def pace(session, pool, since, skip=0, most=None):
+    """Commands a second of the batches since a moment, between the first one after `skip` commands and the last (or the
+    one with which `most` are reached). The first batch only starts the clock: what it took is not known."""
+    return float(session.one(f"""
+with batch as (select b.at, b.count, sum(b.count) over (order by b.at, b.lane) as total
+               from queue.batch b join queue.pool p on p.id = b.pool
+               where p.name = '{pool}' and b.at > '{since}' and b.count > 0),
+  counted as (select * from batch where total > {skip} and total <= {most or "'infinity'::numeric"})
+select (max(total) - min(total)) / extract(epoch from max(at) - min(at)) from counted"""))
 
 
 def noop(rounds):
@@ -230,28 +305,41 @@ from queue.pool p, generate_series(1, {count}) i where p.name = 'idle'; vacuum a
     report("noop", statistics.median(rates), "commands/s", "PC", statistics.median(yards))
 
 
+def readings(people, months, first=1, held=False):
+    """Appends a reading of each of `people` for each month from the `first`, a month after the other. With `held`, each is
+    followed by one of the account behind them, whose subject is that of the account's bad command (see `order`)."""
+    psql(f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select {IDS}, p.id, mod(mod(s, p.lanes) + p.lanes, p.lanes), 'reading.submit', 'bench', s,
+  jsonb_build_object('account', (500000000 + i)::text, 'meter', 'M' || i,
+    'values', jsonb_build_object('T1', (k * 7 + i % 5)::text || '.012'),
+    'taken_on', (date '2016-01-20' + make_interval(months => k))::date::text), 'bench', 'import', clock_timestamp()
+from queue.pool p, generate_series(0, {people * months - 1}) o, lateral (select {first} + o / {people} as k) month,
+  lateral (select 1 + o % {people} as i{f" union all select {people + 1}" if held else ""}) account,
+  lateral (select hashint8extended(i, 7) s) h
+where p.name = 'accounts'; vacuum analyze queue.command; checkpoint""")
+
+
+def fair(name, months):
+    """Every command of the readings was accepted, and each has its month."""
+    refused = int(psql("select count(*) from queue.exception where kind not in ('result', 'abandoned')"))
+    stored = int(psql("select count(*) from views.month"))
+    if refused or stored != months:
+        raise SystemExit(f"{name}: {refused} exceptions, {stored} months stored of {months}: not a fair run")
+
+
 def decide(rounds):
     people, months = (5_000, 10) if QUICK else (50_000, 20)
     accounts(people)
     rates, yards, peaks = [], [], []
     for number in range(rounds):
         psql("truncate facts.reading, views.month, facts.attempt")
-        psql(f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
-select {IDS}, p.id, mod(mod(s, p.lanes) + p.lanes, p.lanes), 'reading.submit', 'bench', s,
-  jsonb_build_object('account', (500000000 + i)::text, 'meter', 'M' || i,
-    'values', jsonb_build_object('T1', (k * 7 + i % 5)::text || '.012'),
-    'taken_on', (date '2024-01-20' + make_interval(months => k))::date::text), 'bench', 'import', clock_timestamp()
-from queue.pool p, generate_series(1, {months}) k, generate_series(1, {people}) i,
-  lateral (select hashint8extended(i, 7) s) h where p.name = 'accounts' order by k, i; vacuum analyze queue.command; checkpoint""")
+        readings(people, months)
         yards.append(p1())
         rate, peak = drain("accounts", people * months)
         rates.append(rate)
         peaks.append(peak)
         say(f"  decide {rate:,.0f}/s   P1 {yards[-1]:,.0f}/s   ratio {rate / yards[-1]:.2f}   peak {peak:.0f} MiB")
-    refused = int(psql("select count(*) from queue.exception where kind <> 'result'"))
-    stored = int(psql("select count(*) from views.month"))
-    if refused or stored != people * months:
-        raise SystemExit(f"decide: {refused} exceptions, {stored} months stored of {people * months}: not a fair run")
+    fair("decide", people * months)
     report("decide", statistics.median(rates), "readings/s", "P1", statistics.median(yards))
     report("memory@workers", max(peaks), "MiB")
 
@@ -360,7 +448,7 @@ def latency(rounds):
                     elif index >= warm:
                         times.append(took)
 
-        crowd = [threading.Thread(target=client, args=(i,)) for i in range(threads)]
+        crowd = [threading.Thread(target=client, args=(i,), daemon=True) for i in range(threads)]
         for t in crowd:
             t.start()
         for t in crowd:
@@ -423,4 +511,9 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    try:
+        main()
+    finally:
+        leave()
