@@ -620,11 +620,18 @@ def isolation(rounds):
                         return
                     body = json.dumps({"kind": "period.open", "body": {"month": f"2031-{index % 12 + 1:02}"}})
                     began = time.perf_counter()
-                    connection.request("POST", "/bench/operator/commands", body,
-                                       {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Prefer": "wait=10"})
-                    answer = connection.getresponse()
-                    answer.read()
-                    samples.append((time.time(), (time.perf_counter() - began) * 1000, answer.status))
+                    try:
+                        connection.request("POST", "/bench/operator/commands", body,
+                                           {"Authorization": f"Bearer {key}", "Content-Type": "application/json",
+                                            "Prefer": "wait=10"})
+                        answer = connection.getresponse()
+                        answer.read()
+                        status = answer.status
+                    except (OSError, http.client.HTTPException) as error:
+                        status = repr(error)
+                    samples.append((time.time(), (time.perf_counter() - began) * 1000, status))
+                    if status != 200:
+                        return
 
             start = time.perf_counter() + 0.2
             began = time.time()
