@@ -265,7 +265,7 @@ import Testing
         let answer = try Client(port: copy.port, token: original.token).call(
             "POST", "/\(System.organization)/api/accounts/\(account)/readings",
             [("Prefer", "wait=10")],
-            json: #"{"meter":"M\#(account)","values":{"T1":"90000"},"taken_on":"2025-12-15"}"#)
+            json: #"{"meter":"M\#(account)","values":{"T1":"90000"},"taken_on":"2025-12-15","confirm":true}"#)
         #expect(answer.status == 200, "\(answer.text)")
         #expect(workers.ended == nil)
         #expect(try copy.count("select count(*) from facts.reading") == Int64(sent.count) + 1)
