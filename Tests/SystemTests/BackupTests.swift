@@ -251,6 +251,28 @@ import Testing
         #expect(try refused.wait() != 0)
         #expect(refused.words.contains("kabinet queue rebase"), "\(refused.words)")
 
+        // What the door took now would look decided to the rebase.
+        let door = try copy.launch(["ingress"])
+        let account = try #require(original.load.first?.accounts.first)
+        func post() throws -> Answer {
+            try Client(port: copy.port, token: original.token).call(
+                "POST", "/\(System.organization)/api/accounts/\(account)/readings",
+                [("Prefer", "wait=10")],
+                json: #"{"meter":"M\#(account)","values":{"T1":"90000"},"taken_on":"2025-12-15","#
+                    + #""confirm":true}"#)
+        }
+        try eventually("the door's complaint") { door.words.contains("kabinet queue rebase") }
+        #expect(copy.ready != 200)
+        #expect(try post().status == 503)
+        let file = "\(copy.directory)/rows.csv"
+        try
+            "account;service;meter;register;taken_on;value\n\(account);cold_water;M\(account);T1;2025-12-15;1\n"
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(throws: TestKitError.self) {
+            try copy.kabinet("import", "readings", file, "--organization", System.organization)
+        }
+        #expect(try readings(copy, "queue.command") == sent)
+
         let waiting = try system.count("select count(*) from queue.waiting")
         #expect(waiting > 0)
         let said = try copy.kabinet("queue", "rebase", "--why", "restored from a dump")
@@ -259,15 +281,12 @@ import Testing
         try judge(copy, opened: original.opened)
 
         // The new server's own commands come after.
-        _ = try copy.startIngress()
         let workers = try copy.startWorkers()
-        let account = try #require(original.load.first?.accounts.first)
-        let answer = try Client(port: copy.port, token: original.token).call(
-            "POST", "/\(System.organization)/api/accounts/\(account)/readings",
-            [("Prefer", "wait=10")],
-            json: #"{"meter":"M\#(account)","values":{"T1":"90000"},"taken_on":"2025-12-15","confirm":true}"#)
+        try eventually("the door") { copy.ready == 200 }
+        let answer = try post()
         #expect(answer.status == 200, "\(answer.text)")
         #expect(workers.ended == nil)
+        #expect(door.ended == nil)
         #expect(try copy.count("select count(*) from facts.reading") == Int64(sent.count) + 1)
         #expect(try copy.violations() == [])
     }
