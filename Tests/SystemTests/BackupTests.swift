@@ -30,7 +30,7 @@ import Testing
                 Load(
                     number, port: port, token: token,
                     accounts: (0..<BackupTests.accountsEach).map { "\(1_000 * number + $0)" },
-                    waits: false)
+                    pace: 10, waits: false)
             }
             try system.accounts(load.flatMap(\.accounts), token: token)
             opened = try system.count("select count(*) from queue.command")
@@ -115,8 +115,6 @@ import Testing
 
         try original.flows(100)
         try backup("--to", backups)
-        try original.flows(100)
-        try backup("--incremental")
         // From here on commands wait.
         try original.killWorkers()
         try original.flows(100)
@@ -177,11 +175,13 @@ import Testing
         try System.ops(
             "backup", ["--cluster", cluster, "--to", backups],
             log: "\(system.directory)/backup.log")
-        // A copy and its original must not share an archive.
         let taken = try System.ops(
             "backup", ["--cluster", cluster, "--list"], log: "\(system.directory)/list.log")
         #expect(taken.contains("full backup"), "\(taken)")
         try system.connection().script("update public.probe set n = 2")
+        try System.ops(
+            "backup", ["--cluster", cluster, "--incremental"],
+            log: "\(system.directory)/incremental.log")
         let moment = try #require(
             try system.connection().script("select clock_timestamp()::text").first?.text(0))
         try system.connection().script("update public.probe set n = 3")
@@ -206,6 +206,47 @@ import Testing
         let again = try restore("--yes")
         #expect(again.code == 0, "\(again.words)")
         #expect(try value() == 4)
+    }
+
+    @Test func `a folder of backups that is gone is told, and mended by the next backup`() throws {
+        let system = try System()
+        defer { system.stop() }
+        func backup(_ arguments: String...) throws {
+            try System.ops(
+                "backup", ["--cluster", "\(system.directory)/postgres"] + arguments,
+                log: "\(system.directory)/backup-\(UUID()).log")
+        }
+        func doctor() throws -> String {
+            let child = try system.launch(["doctor"], ["KABINET_LANGUAGE": "en"])
+            try child.wait()
+            return child.words
+        }
+        func archived() throws -> Int64 {
+            try system.count("select archived_count from pg_stat_archiver")
+        }
+        // Without a backup every segment is let go at once.
+        try system.connection().script("select pg_current_xact_id(); select pg_switch_wal()")
+        try eventually("the archiver") { try archived() > 0 }
+        #expect(try system.count("select failed_count from pg_stat_archiver") == 0)
+
+        let backups = "\(system.directory)/backup"
+        try backup("--to", backups)
+        #expect(!(try doctor()).contains("WAL is not archived"))
+        #expect(rename(backups, "\(system.directory)/gone") == 0)
+        try system.connection().script("select pg_current_xact_id(); select pg_switch_wal()")
+        try eventually("a failure") {
+            try system.count("select failed_count from pg_stat_archiver") > 0
+        }
+        #expect(try doctor().contains("WAL is not archived since"))
+        #expect(throws: TestKitError.self) { try backup("--check") }
+
+        #expect(rename("\(system.directory)/gone", backups) == 0)
+        try backup("--full")
+        try backup("--check")
+        #expect(!(try doctor()).contains("WAL is not archived"))
+        try backup("--off")
+        #expect(
+            try system.connection().script("show archive_command").first?.text(0) == "true")
     }
 
     // MARK: Logical
