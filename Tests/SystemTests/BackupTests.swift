@@ -179,9 +179,6 @@ import Testing
             "backup", ["--cluster", cluster, "--list"], log: "\(system.directory)/list.log")
         #expect(taken.contains("full backup"), "\(taken)")
         try system.connection().script("update public.probe set n = 2")
-        try System.ops(
-            "backup", ["--cluster", cluster, "--incremental"],
-            log: "\(system.directory)/incremental.log")
         let moment = try #require(
             try system.connection().script("select clock_timestamp()::text").first?.text(0))
         try system.connection().script("update public.probe set n = 3")
@@ -241,7 +238,7 @@ import Testing
         #expect(throws: TestKitError.self) { try backup("--check") }
 
         #expect(rename("\(system.directory)/gone", backups) == 0)
-        try backup("--full")
+        try backup("--incremental")
         try backup("--check")
         #expect(!(try doctor()).contains("WAL is not archived"))
         try backup("--off")
