@@ -39,7 +39,7 @@ public struct Doctor {
             ("stalled", .doctorStalled, stalled), ("holds", .doctorHolds, holds),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions), ("strays", .doctorStrays, strays),
-            ("dead", .doctorDead, dead),
+            ("dead", .doctorDead, dead), ("archive", .doctorArchive, archive),
         ]
         for check in checks { tell(attempt(check.key, check.check, check.run)) }
         for file in invariants() {
@@ -207,6 +207,14 @@ public struct Doctor {
             Phrase.deadRows($0.text(0), $0.int64(1), of: $0.int64(2))
         }
         return found.isEmpty ? .well() : .problem(found, cure: .findWriter)
+    }
+
+    private func archive() throws -> Result {
+        guard let row = try console.connection.run("operations/doctor_archive").first else {
+            return .well()
+        }
+        let since = row.isNull(1) ? nil : row.timestamp(1)
+        return .problem([.archiveBehind(row.int64(0), since: since)], cure: .checkBackup)
     }
 
     // MARK: Invariants

@@ -44,11 +44,6 @@ public final class Runner: Sendable {
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
-        guard try connection.run("queue/origin").first?.bool(0) == true else {
-            throw PermanentFailure(
-                "this database came from another server (logical restore): its cursors mean nothing here; "
-                    + "run `kabinet queue rebase` first")
-        }
         crews = try pools.map { entry in
             guard let pool = map.pool(named: entry.policy.name) else {
                 throw PermanentFailure(
