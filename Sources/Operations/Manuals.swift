@@ -131,6 +131,12 @@ extension Manual {
             "queue", .queueSummary, options: [.flag("lanes", .optionLanes), json],
             notes: .queueNotes, examples: ["queue", "queue --lanes", "queue --json"]),
         Manual(
+            "queue pause", .queuePause, .one("POOL"), options: [why], notes: .queuePauseNotes,
+            examples: ["queue pause bulk --why \"импорт мешает последнему вечеру\""]),
+        Manual(
+            "queue resume", .queueResume, .one("POOL"), options: [why],
+            examples: ["queue resume bulk --why \"окно закрыто\""]),
+        Manual(
             "queue rebase", .queueRebase, options: [why],
             examples: ["queue rebase --why \"восстановлено из копии\""]),
     ]

@@ -24,6 +24,8 @@ public struct QueueReport {
         public let abandoned: Int64
         /// In the last hour.
         public let refused: Int64
+        /// Why an operator has paused it; nil: its lanes run.
+        public let paused: String?
     }
 
     public func pools() throws -> [Pool] {
@@ -32,7 +34,36 @@ public struct QueueReport {
                 name: row.text(0), mode: row.text(1), lanes: row.int16(2), kinds: row.texts(3),
                 waiting: row.int64(4), oldestSeconds: row.optional(5, row.int64),
                 decided: row.int64(6), parked: row.int64(7), held: row.int64(8),
-                abandoned: row.int64(9), refused: row.int64(10))
+                abandoned: row.int64(9), refused: row.int64(10),
+                paused: row.optional(11, row.text))
+        }
+    }
+
+    /// Stops a pool's lanes after the batches that are under way; what comes meanwhile waits.
+    public func pause(_ pool: String, why: String) throws {
+        try change(pool, "queue.pause", why, otherwise: .alreadyPaused(pool)) {
+            try console.connection.run(
+                "operations/pause", .text(pool), .text(console.actor), .text(why))
+        }
+    }
+
+    /// Lets them run again, at once.
+    public func resume(_ pool: String, why: String) throws {
+        try change(pool, "queue.resume", why, otherwise: .notPaused(pool)) {
+            try console.connection.run("operations/resume", .text(pool))
+        }
+    }
+
+    private func change(
+        _ pool: String, _ what: String, _ why: String, otherwise: Phrase, _ body: () throws -> Rows
+    ) throws {
+        try console.connection.transaction {
+            guard try !console.connection.run("operations/pool", .text(pool)).isEmpty else {
+                throw OperationError(.noSuchPool(pool))
+            }
+            guard try !body().isEmpty else { throw OperationError(otherwise) }
+            try console.audit(
+                what, nil, .object(["pool": .string(pool), "why": .string(why)]))
         }
     }
 

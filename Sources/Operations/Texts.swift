@@ -112,6 +112,35 @@ extension Phrase {
     static let queueRebase = Phrase(
         "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
         "After a logical restore: start the lanes' cursors anew (with the workers stopped)")
+    static let queuePause = Phrase(
+        "Остановить дорожки пула; пришедшее ждёт",
+        "Stop a pool's lanes; what comes waits")
+    static let queuePauseNotes = Phrase(
+        "Пачки, которые уже решаются, заканчиваются. Команды принимаются и ждут `queue resume`.",
+        "Batches under way end. Commands are still taken, and wait for `queue resume`.")
+    static let queueResume = Phrase("Пустить дорожки пула снова", "Let a pool's lanes run again")
+    public static func noSuchPool(_ name: String) -> Phrase {
+        Phrase(
+            "нет пула «\(name)»; пулы показывает `kabinet queue`",
+            "there is no pool «\(name)»; `kabinet queue` shows them")
+    }
+    static func alreadyPaused(_ name: String) -> Phrase {
+        Phrase("пул \(name) уже остановлен", "the pool \(name) is paused already")
+    }
+    static func notPaused(_ name: String) -> Phrase {
+        Phrase("пул \(name) не остановлен", "the pool \(name) is not paused")
+    }
+    public static func paused(_ name: String) -> Phrase {
+        Phrase(
+            "Пул \(name) остановлен; дальше: kabinet queue resume \(name) --why …",
+            "The pool \(name) is paused; next: kabinet queue resume \(name) --why …")
+    }
+    public static func resumed(_ name: String) -> Phrase {
+        Phrase("Пул \(name) снова работает", "The pool \(name) runs again")
+    }
+    public static func isPaused(_ why: String) -> Phrase {
+        Phrase("остановлен: \(why)", "paused: \(why)")
+    }
     public static func rebased(_ waiting: Int64) -> Phrase {
         Phrase("ждут решения: \(waiting)", "waiting to be decided: \(waiting)")
     }

@@ -259,6 +259,26 @@ import Threads
         #expect(try place.effects().count == 1, "nobody claims any more")
     }
 
+    @Test func `a paused pool waits whatever comes, another goes on, and resumed it is awake at once`()
+        throws
+    {
+        let (paused, other) = (try Place(database, lanes: 4), try Place(database, lanes: 4))
+        let running = try Running([paused, other])
+        try running.waitUntilListening()
+        let operators = try database.connection(role: "kabinet_operator")
+        try operators.script(
+            "insert into queue.pause (pool, actor, why) values (\(paused.pool), 'test', 'test')")
+        for _ in 0..<3 {
+            try database.append(paused.commands(8) + other.commands(8))
+        }
+        try effects(other, become: 24)
+        #expect(try paused.effects().isEmpty)
+        #expect(try database.violations() == [])
+        try operators.script("delete from queue.pause where pool = \(paused.pool)")
+        try effects(paused, become: 24)
+        running.stop()
+    }
+
     @Test func `an idle runner stops, and writes nothing before`() throws {
         let place = try Place(database, lanes: 16)
         let running = try Running([place])

@@ -111,6 +111,8 @@ struct CommandLineTool {
         case "meter replace": return try typed(.replaceMeter, arguments)
         case "queue": return try queue(arguments)
         case "queue rebase": return try queueRebase(arguments)
+        case "queue pause": return try queuePause(arguments)
+        case "queue resume": return try queueResume(arguments)
         case "commands list": return try commandsList(arguments)
         case "commands show": return try commandsShow(arguments)
         case "commands retry": return try commandsRetry(arguments)

@@ -11,6 +11,22 @@ extension CommandLineTool {
         return 0
     }
 
+    func queuePause(_ arguments: Arguments) throws -> Int32 {
+        let pool = arguments.operands[0]
+        let why = try arguments.required("why")
+        try QueueReport(try context.console()).pause(pool, why: why)
+        output.say(.paused(pool))
+        return 0
+    }
+
+    func queueResume(_ arguments: Arguments) throws -> Int32 {
+        let pool = arguments.operands[0]
+        let why = try arguments.required("why")
+        try QueueReport(try context.console()).resume(pool, why: why)
+        output.say(.resumed(pool))
+        return 0
+    }
+
     func queue(_ arguments: Arguments) throws -> Int32 {
         let report = QueueReport(try context.console())
         if arguments.has("lanes") { return try lanes(report, arguments.has("json")) }
@@ -27,6 +43,7 @@ extension CommandLineTool {
                         "decided_last_minute": .int(pool.decided), "parked": .int(pool.parked),
                         "held": .int(pool.held), "abandoned": .int(pool.abandoned),
                         "refused_last_hour": .int(pool.refused),
+                        "paused": .text(pool.paused),
                     ]))
             }
             return 0
@@ -45,6 +62,10 @@ extension CommandLineTool {
                     pool.kinds.joined(separator: " "),
                 ]
             }, numbers: Set(numbers))
+        for pool in pools {
+            guard let why = pool.paused else { continue }
+            output.line("\(pool.name): \(Phrase.isPaused(why).text(language))")
+        }
         return 0
     }
 

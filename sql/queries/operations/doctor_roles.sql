@@ -33,7 +33,7 @@ where action = 'truncate'
         or place = 'queue' and name in ('command', 'batch', 'exception', 'parked', 'idempotency')
            and action in ('update', 'delete'))
    or role = 'kabinet_operator' and (place in ('facts', 'views') and action <> 'select'
-        or place = 'queue' and name <> 'hold' and action in ('update', 'delete')
+        or place = 'queue' and name not in ('hold', 'pause') and action in ('update', 'delete')
         or place || '.' || name = 'operations.audit' and action in ('update', 'delete'))
    or role = 'kabinet_clock' and place <> 'clock'
 group by role, place, name

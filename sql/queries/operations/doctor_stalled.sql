@@ -12,4 +12,5 @@ cross join lateral (
 cross join lateral (
   select clock_timestamp() - case p.mode when 'delivery' then interval '2 minutes' else interval '10 seconds' end as since) s
 where w.oldest < s.since and b.at < s.since
+  and not exists (select from queue.pause u where u.pool = p.id)
 order by p.name, w.lane

@@ -1,7 +1,9 @@
 -- The state of every pool. Rows: name, mode, lanes, kinds text[], waiting, oldest_seconds (null: nothing waits), decided
--- in the last minute, parked, held, abandoned, refused in the last hour, all int8
-select p.name, p.mode, p.lanes, k.kinds, w.waiting, w.oldest, b.decided, h.parked, h.held, h.abandoned, r.refused
+-- in the last minute, parked, held, abandoned, refused in the last hour, all int8, why it is paused text
+-- (null: it is not)
+select p.name, p.mode, p.lanes, k.kinds, w.waiting, w.oldest, b.decided, h.parked, h.held, h.abandoned, r.refused, u.why
 from queue.pool p
+left join queue.pause u on u.pool = p.id
 cross join lateral (
   select coalesce(array_agg(kind order by kind), '{}') as kinds from queue.kind where pool = p.id) k
 cross join lateral (
