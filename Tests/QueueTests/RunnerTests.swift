@@ -259,7 +259,8 @@ import Threads
         #expect(try place.effects().count == 1, "nobody claims any more")
     }
 
-    @Test func `a paused pool waits whatever comes, another goes on, and resumed it is awake at once`()
+    @Test
+    func `a paused pool waits whatever comes, another goes on, and resumed it is awake at once`()
         throws
     {
         let (paused, other) = (try Place(database, lanes: 4), try Place(database, lanes: 4))
