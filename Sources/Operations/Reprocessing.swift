@@ -136,25 +136,67 @@ public struct Reprocessing {
 
     /// Tries again what failed, and decides again what was refused (`accepted`: also what was
     /// accepted). `onlyHeld`: nothing is decided anew, for ids that were listed as abandoned and
-    /// may have been settled since. Each command is a transaction of its own: one that cannot be
-    /// treated spoils no other.
+    /// may have been settled since. A lane's holds are one transaction, and so are a thousand new
+    /// commands; `each` hears how many are done.
     public func retry(
-        _ ids: [Identifier], accepted: Bool, onlyHeld: Bool = false, why: String, dryRun: Bool
+        _ ids: [Identifier], accepted: Bool, onlyHeld: Bool = false, why: String, dryRun: Bool,
+        each: (Int) -> Void = { _ in }
     ) throws -> [Treated] {
         try Secrets.start()
-        return try treat(ids) { command in
+        let map = try PoolMap(on: console.connection)
+        var held: [Place: [Whole]] = [:]
+        var refused: [Whole] = []
+        var treatments: [Identifier: Treatment] = [:]
+        let found = Dictionary(uniqueKeysWithValues: try find(Array(Set(ids))).map { ($0.id, $0) })
+        for command in found.values {
             switch command.state {
             case .failed, .abandoned:
-                return try dryRun ? .released : release(command, why: why)
-            case _ where onlyHeld: return .left(.meanwhile)
-            case .refused, .discarded:
-                return try dryRun ? .appended(command.id) : again(command, why: why)
-            case .done:
-                guard accepted else { return .left(.wasAccepted) }
-                return try dryRun ? .appended(command.id) : again(command, why: why)
-            case .parked: return .left(.isParked)
-            case .pending: return .left(.isPending)
+                if dryRun {
+                    treatments[command.id] = .released
+                } else {
+                    held[Place(command), default: []].append(command)
+                }
+            case _ where onlyHeld: treatments[command.id] = .left(.meanwhile)
+            case .done where !accepted: treatments[command.id] = .left(.wasAccepted)
+            case .refused, .discarded, .done:
+                if map.place(kind: command.kind, subject: command.subject) == nil {
+                    treatments[command.id] = .left(.noPool(command.kind))
+                } else if dryRun {
+                    treatments[command.id] = .appended(command.id)
+                } else {
+                    refused.append(command)
+                }
+            case .parked: treatments[command.id] = .left(.isParked)
+            case .pending: treatments[command.id] = .left(.isPending)
             }
+        }
+        for (place, commands) in held.sorted(by: { $0.key < $1.key }) {
+            treatments.merge(try release(commands, place, why: why)) { $1 }
+            each(treatments.count)
+        }
+        refused.sort { $0.id < $1.id }
+        for start in stride(from: 0, to: refused.count, by: 1_000) {
+            let part = refused[start..<min(start + 1_000, refused.count)]
+            treatments.merge(try again(part, map, why: why)) { $1 }
+            each(treatments.count)
+        }
+        return ids.map { id in
+            Treated(
+                id: id, kind: found[id]?.kind ?? "", treatment: treatments[id] ?? .left(.noCommand))
+        }
+    }
+
+    private struct Place: Hashable, Comparable {
+        let pool: Int16
+        let lane: Int16
+
+        init(_ command: Whole) {
+            pool = command.pool
+            lane = command.lane
+        }
+
+        static func < (left: Place, right: Place) -> Bool {
+            (left.pool, left.lane) < (right.pool, right.lane)
         }
     }
 
@@ -173,9 +215,9 @@ public struct Reprocessing {
     private func treat(
         _ ids: [Identifier], _ body: (Whole) throws -> Treatment
     ) throws -> [Treated] {
-        let found = try find(ids)
+        let found = Dictionary(uniqueKeysWithValues: try find(Array(Set(ids))).map { ($0.id, $0) })
         return try ids.map { id in
-            guard let command = found.first(where: { $0.id == id }) else {
+            guard let command = found[id] else {
                 return Treated(id: id, kind: "", treatment: .left(.noCommand))
             }
             return Treated(id: id, kind: command.kind, treatment: try body(command))
@@ -200,12 +242,24 @@ public struct Reprocessing {
         }
     }
 
-    private func release(_ command: Whole, why: String) throws -> Treatment {
-        try owning(command) { hold, _, _ in
-            try console.connection.run("operations/retry_hold", .int64(hold), .null)
-            try note(command, "retried", why)
-            return .released
-        } ?? .left(.meanwhile)
+    /// As the lane's owner, like `owning`, for all its holds at once.
+    private func release(
+        _ commands: [Whole], _ place: Place, why: String
+    ) throws -> [Identifier: Treatment] {
+        let lane = [Value.int16(place.pool), Value.int16(place.lane)]
+        let released = try console.connection.transaction {
+            try console.connection.run("operations/lock_lane", lane)
+            let released = try console.connection.run(
+                "operations/retry_lane",
+                lane + [.ids(commands.map(\.id)), .text(console.actor), .text(why)]
+            ).map { $0.id(0) }
+            if !released.isEmpty { try console.connection.run("operations/keep_lane", lane) }
+            return Set(released)
+        }
+        return Dictionary(
+            uniqueKeysWithValues: commands.map {
+                ($0.id, released.contains($0.id) ? .released : .left(.meanwhile))
+            })
     }
 
     private func drop(_ command: Whole, why: String) throws -> Treatment {
@@ -237,26 +291,23 @@ public struct Reprocessing {
 
     /// The same payload, subject, sender and time of receipt: what it meant then is what is decided
     /// now.
-    private func again(_ command: Whole, why: String) throws -> Treatment {
-        let map = try PoolMap(on: console.connection)
-        guard map.place(kind: command.kind, subject: command.subject) != nil else {
-            return .left(.noPool(command.kind))
+    private func again(
+        _ commands: ArraySlice<Whole>, _ map: PoolMap, why: String
+    ) throws -> [Identifier: Treatment] {
+        let new = commands.map { command in
+            NewCommand(
+                id: newIdentifier(), kind: command.kind, organization: command.organization,
+                subject: command.subject, payload: command.payload.bytes, actor: command.actor,
+                channel: command.channel, trace: command.trace, cause: command.id, awaited: true,
+                receivedAt: command.received.microseconds)
         }
-        let new = NewCommand(
-            id: newIdentifier(), kind: command.kind, organization: command.organization,
-            subject: command.subject, payload: command.payload.bytes, actor: command.actor,
-            channel: command.channel, trace: command.trace, cause: command.id, awaited: true,
-            receivedAt: command.received.microseconds)
         try console.connection.transaction {
-            try follow([new], map: map, on: console.connection)
-            try console.audit(
-                "command.retried", command.organization,
-                .object([
-                    "command": .string(command.id.description),
-                    "new": .string(new.id.description), "kind": .string(command.kind),
-                    "why": .string(why),
-                ]))
+            try follow(new, map: map, on: console.connection)
+            try console.connection.run(
+                "operations/audit_again", .text(console.actor), .text(why),
+                .ids(commands.map(\.id)), .ids(new.map(\.id)))
         }
-        return .appended(new.id)
+        return Dictionary(
+            uniqueKeysWithValues: zip(commands, new).map { ($0.id, .appended($1.id)) })
     }
 }

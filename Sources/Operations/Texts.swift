@@ -112,6 +112,7 @@ extension Phrase {
     static let queueRebase = Phrase(
         "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
         "After a logical restore: start the lanes' cursors anew (with the workers stopped)")
+    public static let retrying = Phrase("повтор команд", "trying commands again")
     static let queuePause = Phrase(
         "Остановить дорожки пула; пришедшее ждёт",
         "Stop a pool's lanes; what comes waits")

@@ -262,10 +262,12 @@ extension CommandLineTool {
             ids = try reprocessing.list(filter).map(\.id)
         }
         let dryRun = arguments.has("dry-run")
+        var progress = Progress(language, silent: arguments.has("json"))
         let treated = try reprocessing.retry(
             ids, accepted: arguments.has("accepted"), onlyHeld: isAbandoned,
-            why: try arguments.required("why"),
-            dryRun: dryRun)
+            why: try arguments.required("why"), dryRun: dryRun
+        ) { progress.show(.retrying, Int64($0), of: Int64(ids.count)) }
+        progress.clear()
         return show(treated, dryRun: dryRun, arguments.has("json"))
     }
 

@@ -1,0 +1,92 @@
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+/// An operator at nine in the morning, with the built command line.
+@Suite(.serialized) struct OperatorTests {
+    private let system: System
+
+    init() throws {
+        system = try System()
+        try system.organization()
+    }
+
+    /// Commands that no rule can read: each is abandoned and holds its subject.
+    private func spoil(_ count: Int) throws {
+        try system.connection().script(
+            """
+            insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+            select (overlay(gen_random_uuid()::text placing left(queue.first_id(clock_timestamp())::text, 13)
+                            from 1 for 13))::uuid,
+                   p.id, i % p.lanes, 'reading.submit', 'probe', i, '{}', 'test', 'api', clock_timestamp()
+            from queue.pool p, generate_series(1, \(count)) i where p.name = 'accounts'
+            """)
+    }
+
+    private func abandoned() throws -> Int64 {
+        try system.count("select count(*) from queue.hold where state = 'abandoned'")
+    }
+
+    @Test func `all abandoned commands are tried again lane by lane, told and audited, each once`()
+        throws
+    {
+        _ = try system.startWorkers()
+        try spoil(600)
+        try eventually("600 are abandoned", seconds: 60) { try abandoned() == 600 }
+        let dry = try system.kabinet(
+            "commands", "retry", "--abandoned", "--why", "a test", "--dry-run", "--json")
+        #expect(dry.split(separator: "\n").count == 600)
+        #expect(
+            try system.count("select count(*) from operations.audit where action like 'command.%'")
+                == 0)
+
+        let words = try system.kabinet(
+            "commands", "retry", "--abandoned", "--why", "a test", "--json")
+        let lines = words.split(separator: "\n")
+        #expect(lines.count == 600)
+        #expect(lines.allSatisfy { $0.contains(#""treatment":"released""#) })
+        #expect(
+            try system.count("select count(*) from queue.exception where kind = 'retried'") == 600)
+        #expect(
+            try system.count(
+                """
+                select count(distinct details->>'command') from operations.audit
+                where action = 'command.retried' and details->>'why' = 'a test'
+                """) == 600)
+        // They cannot be read now either: each comes back once.
+        try eventually("600 are abandoned again", seconds: 60) {
+            try system.count("select count(*) from queue.exception where kind = 'abandoned'")
+                == 1_200
+        }
+        #expect(try abandoned() == 600)
+        #expect(try system.violations() == [])
+    }
+
+    @Test func `a pool is paused and resumed, and says so`() throws {
+        _ = try system.startWorkers()
+        try system.kabinet("queue", "pause", "accounts", "--why", "the evening of the 25th")
+        #expect(try system.kabinet("queue").contains("the evening of the 25th"))
+        #expect(throws: TestKitError.self) {
+            try system.kabinet("queue", "pause", "accounts", "--why", "again")
+        }
+        #expect(throws: TestKitError.self) {
+            try system.kabinet("queue", "pause", "no such pool", "--why", "x")
+        }
+        try spoil(10)
+        // Another pool goes on meanwhile: what it decides comes after what waits.
+        try system.kabinet("period", "open", "--organization", "probe", "--month", "2030-01")
+        #expect(try abandoned() == 0)
+        #expect(try system.count("select count(*) from queue.waiting") == 10)
+        try system.kabinet("queue", "resume", "accounts", "--why", "it is over")
+        try eventually("what waited is decided", seconds: 30) { try abandoned() == 10 }
+        #expect(throws: TestKitError.self) {
+            try system.kabinet("queue", "resume", "accounts", "--why", "twice")
+        }
+        #expect(
+            try system.count(
+                "select count(*) from operations.audit where action in ('queue.pause', 'queue.resume')"
+            )
+                == 2)
+    }
+}
