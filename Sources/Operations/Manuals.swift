@@ -146,7 +146,8 @@ extension Manual {
         .value("organization", "CODE", .optionFilterOrganization),
         .value("account", "N", .optionFilterAccount),
         .value("subject", "NUMBER", .optionSubject), .value("since", "1h|DATE", .optionSince),
-        .value("code", "CODE", .optionCode), .value("limit", "N", .optionLimit),
+        .value("code", "CODE", .optionCode), .value("cause", "ID", .optionCause),
+        .value("payload", "JSON", .optionPayload), .value("limit", "N", .optionLimit),
     ]
 
     private static let commands = [

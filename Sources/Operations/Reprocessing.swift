@@ -20,6 +20,10 @@ public struct Reprocessing {
         /// Microseconds since 1970-01-01 UTC.
         public var since: Int64?
         public var code: String?
+        /// The command that they repeat or follow.
+        public var cause: Identifier?
+        /// What the payload contains: an object, of which every member must be there as it is.
+        public var payload: JSON?
         public var limit: Int64
 
         public init(limit: Int64 = 50) { self.limit = limit }
@@ -49,7 +53,7 @@ public struct Reprocessing {
         return try console.connection.run(
             statement, .text(filter.kind), .text(filter.organization), .int64(filter.subject),
             .timestamp(filter.since), .text(filter.code), .int64(filter.limit),
-            .text(filter.state?.rawValue)
+            .text(filter.state?.rawValue), .id(filter.cause), .json(filter.payload?.bytes)
         ).map { row in
             Listed(
                 id: row.id(0), received: Moment(row.timestamp(1)), kind: row.text(2),

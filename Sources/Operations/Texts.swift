@@ -220,6 +220,16 @@ extension Phrase {
     static let optionSince = Phrase(
         "не раньше: 90s, 15m, 1h, 7d или дата", "not before: 90s, 15m, 1h, 7d or a date")
     static let optionCode = Phrase("код отказа", "the refusal's code")
+    static let optionCause = Phrase(
+        "повторяют или продолжают эту команду", "that repeat or follow this command")
+    static let optionPayload = Phrase(
+        "в содержании есть это, например {\"meter\":\"12345678\"}",
+        "whose payload contains this, for example {\"meter\":\"12345678\"}")
+    public static func notAnObject(_ text: String) -> Phrase {
+        Phrase(
+            "«\(text)» не объект JSON вида {\"meter\":\"12345678\"}",
+            "\"\(text)\" is no JSON object like {\"meter\":\"12345678\"}")
+    }
     static let optionLimit = Phrase("не больше стольких; 50", "at most so many; 50")
     static let optionAbandoned = Phrase(
         "все оставленные, что подходят под условия", "every abandoned one that the filters let pass"

@@ -78,6 +78,20 @@ import Testing
         try system.kabinet("period", "open", "--organization", "probe", "--month", "2030-01")
         #expect(try abandoned() == 0)
         #expect(try system.count("select count(*) from queue.waiting") == 10)
+        for (filter, count) in [
+            (["--payload", "{}"], 10), (["--payload", #"{"account":"1"}"#], 0),
+            (["--cause", "01890000-0000-7000-8000-000000000000"], 0),
+            (["--kind", "reading.submit"], 10),
+        ] {
+            let words = try system.kabinet(
+                arguments: ["commands", "list", "--state", "pending", "--json"] + filter)
+            #expect(words.split(separator: "\n").count == count, "\(filter)")
+        }
+        for wrong in ["[1]", "{", "17"] {
+            #expect(throws: TestKitError.self) {
+                try system.kabinet("commands", "list", "--payload", wrong)
+            }
+        }
         try system.kabinet("queue", "resume", "accounts", "--why", "it is over")
         try eventually("what waited is decided", seconds: 30) { try abandoned() == 10 }
         #expect(throws: TestKitError.self) {

@@ -153,6 +153,11 @@ final class System: Sendable {
     /// Runs a subcommand to its end and returns what it said; throws when it fails.
     @discardableResult
     func kabinet(_ arguments: String...) throws -> String {
+        try kabinet(arguments: arguments)
+    }
+
+    @discardableResult
+    func kabinet(arguments: [String]) throws -> String {
         let child = try launch(arguments)
         guard try child.wait() == 0 else {
             throw TestKitError("kabinet \(arguments.joined(separator: " ")): \(child.words)")

@@ -115,6 +115,8 @@ extension CommandLineTool {
         filter.kind = try arguments.choice("kind", Command.Kind.self)?.rawValue
         filter.organization = arguments["organization"]
         filter.code = arguments["code"]
+        if let text = arguments["cause"] { filter.cause = try identifier(text) }
+        if let text = arguments["payload"] { filter.payload = try object(text) }
         if let text = arguments["subject"] {
             guard let subject = Int64(text) else { throw UsageError(.notAnID(text)) }
             filter.subject = subject
@@ -243,6 +245,16 @@ extension CommandLineTool {
         return id
     }
 
+    private func object(_ text: String) throws -> JSON {
+        do {
+            let json = try JSON.parse(Array(text.utf8))
+            guard json.members != nil else { throw UsageError(.notAnObject(text)) }
+            return json
+        } catch is JSONError {
+            throw UsageError(.notAnObject(text))
+        }
+    }
+
     // MARK: Retry and discard
 
     func commandsRetry(_ arguments: Arguments) throws -> Int32 {
@@ -251,7 +263,10 @@ extension CommandLineTool {
             throw UsageError(.idsOrAbandoned)
         }
         var filter = try filter(arguments, limit: 100_000)
-        let names = ["kind", "organization", "account", "subject", "since", "code", "limit"]
+        let names = [
+            "kind", "organization", "account", "subject", "since", "code", "cause", "payload",
+            "limit",
+        ]
         guard isAbandoned || !names.contains(where: arguments.has) else {
             throw UsageError(.filtersWithAbandoned)
         }
