@@ -175,7 +175,9 @@ extension Manual {
     ]
 
     private static let rest = [
-        Manual("doctor", .doctorSummary, options: [json], examples: ["doctor", "doctor --json"]),
+        Manual(
+            "doctor", .doctorSummary, options: [.value("idle", "N", .optionIdle), json],
+            examples: ["doctor", "doctor --json", "doctor --idle 5"]),
         Manual(
             "audit list", .auditList, options: [.value("limit", "N", .optionLimit), json],
             examples: ["audit list --limit 100"]),

@@ -6,8 +6,10 @@ import Settings
 /// The doctor, the audit, the outbox.
 extension CommandLineTool {
     func doctor(_ arguments: Arguments) throws -> Int32 {
+        let idle = try arguments.number("idle", in: 0...86_400, default: 60)
         let doctor = Doctor(
-            try context.console(), library: context.library, home: context.environment.home)
+            try context.console(), library: context.library, home: context.environment.home,
+            idle: idle)
         let isJSON = arguments.has("json")
         var problems = 0
         var unchecked = 0
