@@ -155,10 +155,15 @@ public struct Doctor {
         guard let row = try console.connection.run("operations/doctor_clock").first else {
             return .well()
         }
-        let after = realMicroseconds()
-        let apart = max(before - row.timestamp(0), row.timestamp(0) - after, 0)
+        let apart = Self.apart(before, row.timestamp(0), realMicroseconds())
         guard apart > 2_000_000 else { return .well() }
         return .problem([.clocksApart(apart / 1_000_000)], cure: .fixClock)
+    }
+
+    /// By how much the server's clock was surely apart from ours, in microseconds: somewhere
+    /// between `before` and `after` of ours it said `server`.
+    static func apart(_ before: Int64, _ server: Int64, _ after: Int64) -> Int64 {
+        max(before - server, server - after, 0)
     }
 
     private func pins() throws -> Result {
