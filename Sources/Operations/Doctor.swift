@@ -60,11 +60,15 @@ public struct Doctor {
         case unchecked(Phrase)
 
         /// What was found, with the cures that differ in their order.
+        /// Of many the first few: when all lanes stand, the sixty-fourth tells nothing new.
         static func found(_ found: [(detail: Phrase, cure: Phrase)]) -> Result {
             guard let first = found.first else { return .well() }
+            let shown = found.prefix(8)
             var cures = [first.cure]
-            for entry in found where !cures.contains(entry.cure) { cures.append(entry.cure) }
-            return .problem(found.map(\.detail), cure: .each(cures))
+            for entry in shown where !cures.contains(entry.cure) { cures.append(entry.cure) }
+            let more = found.count - shown.count
+            return .problem(
+                shown.map(\.detail) + (more > 0 ? [.andMore(more)] : []), cure: .each(cures))
         }
     }
 

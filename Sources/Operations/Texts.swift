@@ -43,6 +43,9 @@ extension Phrase {
     static let optionIdle = Phrase(
         "с какой секунды сеанс в открытой транзакции — помеха (60)",
         "since which second a session within an open transaction counts (60)")
+    static let optionMetrics = Phrase(
+        "для Prometheus (папка текстовых файлов node_exporter; правила — ops/alerts)",
+        "for Prometheus (node_exporter's folder of text files; rules: ops/alerts)")
     static let optionQuiet = Phrase("молча", "say nothing")
 
     static let organizationApply = Phrase(
@@ -780,6 +783,9 @@ extension Phrase {
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")
+    static func andMore(_ count: Int) -> Phrase {
+        Phrase("… и ещё \(count)", "… and \(count) more")
+    }
     static func each(_ cures: [Phrase]) -> Phrase {
         Phrase(
             cures.map(\.russian).joined(separator: "; "),

@@ -61,6 +61,65 @@ import Testing
         }
     }
 
+    /// Names of metrics, as they stand in the rules' expressions or before an exposition's labels.
+    private static func metrics(_ text: String, _ pattern: String) throws -> Set<String> {
+        let pattern = try Regex(pattern)
+        return Set(
+            text.matches(of: pattern).compactMap { $0.output[1].substring.map(String.init) })
+    }
+
+    @Test func `every metric that an alert rule asks for is told by workers or the doctor`() throws
+    {
+        let patient = try healthy()
+        let port = try freePort()
+        let workers = try patient.startWorkers(["KABINET_METRICS_PORT": "\(port)"])
+        var told = ""
+        try eventually("the gauges") {
+            let wire = try Wire(port: port)
+            try wire.send(request("GET", "/metrics"))
+            told = String(decoding: try wire.answer().body, as: UTF8.self)
+            return told.contains("queue_clock_apart_seconds") && told.contains("queue_listening 1")
+        }
+        let doctor = try patient.run(["doctor", "--metrics"])
+        #expect(try doctor.wait() == 0)
+        #expect(doctor.words.contains(#"kabinet_doctor_problem{check="pins"} 0"#))
+        let rules = try String(
+            contentsOfFile: "\(TestDatabase.home)/ops/alerts/kabinet.rules.yml", encoding: .utf8)
+        let asked = try rules.split(separator: "\n").filter { $0.contains("expr:") }.reduce(
+            into: Set<String>()
+        ) {
+            $0.formUnion(try Self.metrics(String($1), "((?:queue|kabinet)_[a-z_]+)"))
+        }
+        #expect(asked.count >= 10, "\(asked)")
+        let given = try Self.metrics(told + doctor.words, "(?m)^([a-z_]+)[ {]")
+        #expect(asked.subtracting(given) == [])
+        // The rules know every check by its key, and no other.
+        let keys = Set(try patient.examine().findings.keys.filter { !$0.hasPrefix("checks") })
+        let named = try rules.split(separator: "\n").reduce(into: Set<String>()) { found, line in
+            for list in try Self.metrics(String(line), "check(?:=~?\"|: )([a-z|]+)\"?") {
+                found.formUnion(list.split(separator: "|").map(String.init))
+            }
+        }
+        #expect(named.subtracting(["checks"]) == keys)
+        try workers.kill()
+    }
+
+    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(.enabled(if: promtool != nil, "promtool is not installed: ops/lib/packages test"))
+    func `Prometheus takes the alert rules, and each fires when it should and only then`() throws {
+        let promtool = try #require(Self.promtool)
+        let log = try "\(Self.system.get().directory)/promtool.log"
+        for (action, file) in [("check", "kabinet.rules.yml"), ("test", "kabinet.test.yml")] {
+            let child = try Child(
+                promtool, [action, "rules", "\(TestDatabase.home)/ops/alerts/\(file)"],
+                environment: [:], log: log)
+            #expect(try child.wait() == 0, "\(child.words)")
+        }
+    }
+
     // MARK: Who stands in the way
 
     @Test func `a session idle in its transaction is named, and ended by its cure`() throws {
@@ -584,8 +643,8 @@ private final class Patient {
             ["DATABASE_URL": conninfo, "KABINET_LANGUAGE": "en"].merging(more) { $1 })
     }
 
-    func startWorkers() throws -> Child {
-        let workers = try run(["workers"])
+    func startWorkers(_ more: [String: String] = [:]) throws -> Child {
+        let workers = try run(["workers"], more)
         try eventually("the workers' listener") {
             if workers.ended != nil { throw TestKitError("the workers ended: \(workers.words)") }
             return workers.words.contains(#""what":"listener""#)

@@ -1,20 +1,11 @@
--- Partitions that should have been dropped (queue.drop_partitions, an hourly matter: two hours' grace), and what keeps them.
+-- Partitions that should have been dropped, and what keeps them.
 -- $1 seconds int8 since when an open transaction counts. Rows: name, why ('waiting', 'kept', 'locked', 'untried') text,
 -- commands int8 (of the first two, at most 1000), pid int4, session text (of 'locked')
 select o.name,
        case when w.waiting > 0 then 'waiting' when k.kept > 0 then 'kept' when s.pid is not null then 'locked'
             else 'untried' end,
        greatest(w.waiting, k.kept), s.pid, coalesce(s.session, '')
-from (
-  select c.oid, c.relname::text as name, p.oid as parent, p.relname::text as kind,
-         queue.first_id(d.first_day at time zone 'UTC') as first,
-         queue.first_id((d.first_day + interval '7 days') at time zone 'UTC') as beyond
-  from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-  cross join lateral (select right(c.relname, 8)::date::timestamp as first_day) d
-  where p.relnamespace = 'queue'::regnamespace and p.relname in ('command', 'exception', 'idempotency')
-    and c.relname ~ '_[0-9]{8}$'
-    and d.first_day + case p.relname when 'idempotency' then interval '7 days' else interval '47 days' end
-        + interval '2 hours' < clock_timestamp() at time zone 'UTC') o
+from queue.partition_overdue o
 cross join lateral (
   select count(*) as waiting from (
     select from queue.waiting w where o.kind = 'command' and w.id >= o.first and w.id < o.beyond limit 1000) w) w
@@ -31,6 +22,4 @@ left join lateral (
     and l.database = (select oid from pg_database where datname = current_database())
     and a.pid <> pg_backend_pid() and a.xact_start <= clock_timestamp() - $1::int8 * interval '1 second'
   order by a.xact_start limit 1) s on true
--- Exceptions go after their commands: what keeps those is told there.
-where o.kind <> 'exception' or to_regclass('queue.command_' || right(o.name, 8)) is null
 order by o.name
