@@ -31,6 +31,7 @@ public final class Responder: @unchecked Sendable {
     var target: Target?
     var begun = false
     var refused = false
+    var needsHost = false
     var delivered = false
     var limit = 0
     var body: [UInt8] = []

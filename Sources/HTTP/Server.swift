@@ -52,6 +52,8 @@ public enum Malformed: Equatable, Sendable {
     case target
     /// The headers say in two ways, or in an unknown one, where the body ends: 400.
     case framing
+    /// An HTTP/1.1 request that does not say whom it is for (RFC 9112 §3.2): 400.
+    case host
     /// The body is larger than the route takes, in bytes: 413.
     case tooLarge(limit: Int)
     /// The request did not arrive whole within `requestSeconds`: 408.
@@ -62,7 +64,7 @@ public enum Malformed: Equatable, Sendable {
     /// The status that fits; a server answers with it whatever the closure makes of the rest.
     public var status: Int {
         switch self {
-        case .target, .framing: 400
+        case .target, .framing, .host: 400
         case .tooLarge: 413
         case .slow: 408
         case .stopping: 503
@@ -236,14 +238,14 @@ final class Core: @unchecked Sendable {
     // MARK: The poll thread
 
     static let callbacks = shim_callbacks(
-        access: { cls, connection, _, method, _, data, size, context in
+        access: { cls, connection, _, method, version, data, size, context in
             guard let cls, let connection, let size, let context = context?.pointee else {
                 return shim_result(0)
             }
             let core = Unmanaged<Core>.fromOpaque(cls).takeUnretainedValue()
             let responder = Unmanaged<Responder>.fromOpaque(context).takeUnretainedValue()
             let going = core.proceed(
-                responder, connection, method: method,
+                responder, connection, method: method, version: version,
                 data: UnsafeRawBufferPointer(start: data, count: size.pointee))
             size.pointee = 0
             return shim_result(going ? 1 : 0)
@@ -302,10 +304,12 @@ final class Core: @unchecked Sendable {
     /// end, and once more after a resume. False closes the connection without an answer.
     private func proceed(
         _ responder: Responder, _ connection: OpaquePointer, method: UnsafePointer<CChar>?,
-        data: UnsafeRawBufferPointer
+        version: UnsafePointer<CChar>?, data: UnsafeRawBufferPointer
     ) -> Bool {
         if !responder.begun {
             responder.begun = true
+            // 1.0 need not say it; everything later must.
+            responder.needsHost = version.map { strcmp($0, "HTTP/1.0") != 0 } ?? true
             return begin(responder, connection, method: method)
         }
         if !data.isEmpty { return take(responder, data) }
@@ -325,6 +329,9 @@ final class Core: @unchecked Sendable {
             return refuse(responder, connection, .target, framing)
         }
         if framing.wrong != 0 { return refuse(responder, connection, .framing, framing) }
+        if responder.needsHost, shim_has_host(connection) == 0 {
+            return refuse(responder, connection, .host, framing)
+        }
         guard framing.lengths + framing.encodings > 0 else { return true }
         responder.limit = settings.bodyBytes
         if let bodyLimit = settings.bodyLimit, let method,

@@ -38,7 +38,7 @@ extension Ingress {
             caller: .token(scope: "readings"), media: "application/json",
             fields: Self.readingFields, statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
-            authorized("readings", request, parameters, responder) { [self] token, profile in
+            authorized("readings", request, parameters, responder) { [self] token in
                 guard let account = account(parameters, request, responder) else { return }
                 body(request, responder) { json in
                     .submitReading(try SubmitReading(account: account, body: json))
@@ -55,7 +55,7 @@ extension Ingress {
             "Take a reading back that is not calculated yet.",
             caller: .token(scope: "readings"), statuses: [200, 202, 401, 403, 404, 422, 429, 503]
         ) { [self] request, parameters, responder in
-            authorized("readings", request, parameters, responder) { [self] token, profile in
+            authorized("readings", request, parameters, responder) { [self] token in
                 guard let account = account(parameters, request, responder) else { return }
                 guard let id = Identifier(parameters["id"] ?? "") else {
                     return respond(responder, 404, "not_found", request.language)
@@ -77,7 +77,7 @@ extension Ingress {
                 .init("body", "The command's members.", type: "object", required: true),
             ], statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
-            authorized("operator", request, parameters, responder) { [self] token, _ in
+            authorized("operator", request, parameters, responder) { [self] token in
                 body(request, responder) { json in
                     let allowed: [Command.Kind] = [
                         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter,
@@ -104,9 +104,9 @@ extension Ingress {
     private var command: Endpoint {
         Endpoint(
             "GET", "/{org}/api/commands/{id}", "The present state of a command.",
-            caller: .token(scope: "readings"), statuses: [200, 401, 404, 429, 503]
+            caller: .token(scope: "readings"), statuses: [200, 401, 404, 410, 429, 503]
         ) { [self] request, parameters, responder in
-            authorized("readings", request, parameters, responder) { [self] token, profile in
+            authorized("readings", request, parameters, responder) { [self] token in
                 let language = request.language
                 guard let id = Identifier(parameters["id"] ?? "") else {
                     return respond(responder, 404, "not_found", language)
@@ -118,6 +118,9 @@ extension Ingress {
                     guard let state, state.organization == token.organization else {
                         return respond(responder, 404, "not_found", language)
                     }
+                    guard state.state != .gone else {
+                        return respond(responder, 410, "gone", language)
+                    }
                     responder.respond(Self.json(200, Self.outcome(state), language))
                 }
                 if !asked { respond(responder, 503, "overloaded", language, retryAfter: 1) }
@@ -125,13 +128,12 @@ extension Ingress {
         }
     }
 
+    /// A token is of an organization that is there; so one that fits the path needs no look at the path.
     private func authorized(
         _ scope: String, _ request: Request, _ parameters: Parameters, _ responder: Responder,
-        _ body: @escaping @Sendable (APIToken, Profile) -> Void
+        _ body: @escaping @Sendable (APIToken) -> Void
     ) {
-        withProfile(parameters["org"], request, responder) { [self] profile in
-            withToken(scope, profile.code, request, responder) { token in body(token, profile) }
-        }
+        withToken(scope, parameters["org"] ?? "", request, responder, body)
     }
 
     /// For endpoints of other rooms that programs read: the token's organization and scope are checked as here.
@@ -139,7 +141,9 @@ extension Ingress {
         _ scope: String, _ request: Request, _ parameters: Parameters, _ responder: Responder,
         _ body: @escaping @Sendable (Profile) -> Void
     ) {
-        authorized(scope, request, parameters, responder) { _, profile in body(profile) }
+        authorized(scope, request, parameters, responder) { [self] _ in
+            withProfile(parameters["org"], request, responder, body)
+        }
     }
 
     /// For pages: the organization's profile and the person signed in, if any.
@@ -248,8 +252,15 @@ extension Ingress {
     }
 
     static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
+        // Nearly every answer: the command is written, and nobody waits for more.
+        if outcome.state == .pending {
+            return Response(
+                status: status, headers: Self.headers(status, language),
+                body: Array(
+                    "{\"command\":\"\(outcome.command)\",\"kind\":\"\(outcome.kind)\",\"state\":\"pending\"}"
+                        .utf8))
+        }
         var members: [JSON.Member] = []
-        members.reserveCapacity(10)
         if status >= 400 {
             members = [
                 .init("type", .string("about:blank")),
@@ -287,13 +298,15 @@ extension Ingress {
             ]
         }
         return Response(
-            status: status,
-            headers: [
-                (
-                    "Content-Type",
-                    status >= 400 ? "application/problem+json" : "application/json"
-                ), ("Cache-Control", "no-store"), ("Content-Language", language.rawValue),
-            ], body: JSON.object(members).bytes)
+            status: status, headers: Self.headers(status, language),
+            body: JSON.object(members).bytes)
+    }
+
+    private static func headers(_ status: Int, _ language: Language) -> [(String, String)] {
+        [
+            ("Content-Type", status >= 400 ? "application/problem+json" : "application/json"),
+            ("Cache-Control", "no-store"), ("Content-Language", language.rawValue),
+        ]
     }
 }
 

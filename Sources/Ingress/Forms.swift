@@ -3,6 +3,7 @@ import Commands
 import Crypto
 import HTTP
 import Postgres
+import Queue
 import Telemetry
 import Threads
 import Words
@@ -229,6 +230,8 @@ extension Ingress {
             ) { [self] request, _, responder in
                 ask(responder, request.language) { [self] connection in
                     try connection.run("access/organizations")
+                    // Refuses a database that has to be rebased first.
+                    _ = try PoolMap(on: connection)
                     let lanes = try connection.run("access/lanes").map { row in
                         JSON.Member(row.text(0), .int(row.int64(1)))
                     }

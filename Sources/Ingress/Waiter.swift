@@ -175,9 +175,16 @@ final class Waiter: Sendable {
             for done in round.late { done(nil, false) }
             guard !round.ids.isEmpty || !round.asked.isEmpty else { continue }
             do {
-                let open = try connection ?? connect()
-                connection = open
-                try serve(round, on: open)
+                do {
+                    let open = try connection ?? connect()
+                    connection = open
+                    try serve(round, on: open)
+                } catch let error as PostgresError where error.connectionLost {
+                    // A session that was idle while the database went away looks alive until it is used.
+                    let open = try connect()
+                    connection = open
+                    try serve(round, on: open)
+                }
             } catch {
                 connection = nil
                 telemetry.tell(Told.disconnected("outcomes", error))

@@ -47,6 +47,7 @@ public struct Doctor {
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
             ("dead", .doctorDead, dead), ("plan", .doctorPlan, plan), ("disk", .doctorDisk, disk),
+            ("archive", .doctorArchive, archive),
         ]
         for check in checks { tell(attempt(check.key, check.check, check.run)) }
         for file in invariants() {
@@ -277,8 +278,8 @@ public struct Doctor {
         return found.isEmpty ? .well() : .problem(found, cure: .findWriter)
     }
 
-    /// The claim as a lane's session that begins now would plan it. What sessions have kept from
-    /// an earlier time does not show: they end within a day of deployments, or by a restart.
+    /// The claim as a lane's session that begins now would plan it. What a session has kept from an
+    /// earlier time does not show.
     private func plan() throws -> Result {
         let rows = try console.connection.run(
             "operations/doctor_plan", .text(try library.text(of: "queue/claim")),
@@ -315,6 +316,14 @@ public struct Doctor {
         }
         guard full.isEmpty else { return .problem(full, cure: .freeDisk) }
         return .well(least.map { [$0.note] } ?? [])
+    }
+
+    private func archive() throws -> Result {
+        guard let row = try console.connection.run("operations/doctor_archive").first else {
+            return .well()
+        }
+        let since = row.isNull(1) ? nil : row.timestamp(1)
+        return .problem([.archiveBehind(row.int64(0), since: since)], cure: .checkBackup)
     }
 
     // MARK: Invariants

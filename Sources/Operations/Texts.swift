@@ -640,6 +640,7 @@ extension Phrase {
     static let doctorDisk = Phrase("место на диске", "room on the disk")
     static let doctorStrays = Phrase("строки вне секций", "rows outside partitions")
     static let doctorDead = Phrase("мёртвые строки", "dead rows")
+    static let doctorArchive = Phrase("архив WAL", "the archive of WAL")
     static func doctorInvariant(_ file: String) -> Phrase { Phrase(file, file) }
 
     static let noTimeLeft = Phrase("не проверено: не хватило времени", "not checked: no time left")
@@ -766,6 +767,13 @@ extension Phrase {
             "\(table): мёртвых \(dead) на \(written) записанных",
             "\(table): \(dead) dead of \(written) written")
     }
+    static func archiveBehind(_ tries: Int64, since: Int64?) -> Phrase {
+        let last = since.map { "\(Moment($0))" }
+        return Phrase(
+            "WAL не архивируется с \(last ?? "самого начала"), неудач \(tries); копится на диске",
+            "WAL is not archived since \(last ?? "the beginning"), \(tries) tries failed; it piles up"
+        )
+    }
     static func invariantBroken(_ rows: Int, example: String) -> Phrase {
         Phrase("нарушений \(rows), например \(example)", "\(rows) violations, such as \(example)")
     }
@@ -779,6 +787,9 @@ extension Phrase {
     )
     static let useRelease = Phrase(
         "запустите версию, которой принадлежит схема", "run the release that the schema belongs to")
+    static let checkBackup = Phrase(
+        "./ops/backup --check; у своего сервера — его журнал и archive_command",
+        "./ops/backup --check; of a server of yours, its log and archive_command")
     static let runRebase = Phrase("kabinet queue rebase --why …", "kabinet queue rebase --why …")
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",

@@ -41,9 +41,11 @@ public final class Appender {
     private var cautious = 0
     private static let caution = 64
 
-    public static let statements: [Statement] = ["queue/holders", "queue/appended", "queue/pools"]
+    public static let statements: [Statement] = [
+        "queue/holders", "queue/appended", "queue/origin", "queue/pools",
+    ]
 
-    public init(on connection: Connection) throws(PostgresError) {
+    public init(on connection: Connection) throws {
         self.connection = connection
         map = try PoolMap(on: connection)
     }

@@ -10,15 +10,22 @@ public struct Lane {
     private var limit: Int
     /// Tries in place of a command that failed alone with a transient error, before it is held.
     private var quickTries = 0
-    /// A command during whose deciding, alone, the session was lost, and how often in a row.
-    private var suspect: (id: Identifier, losses: Int)?
+    /// A command during whose deciding, alone, the session was lost, and how often in a row; or with which processes ended.
+    private var suspect: (id: Identifier, losses: Int, endsProcesses: Bool)?
+    /// The process. While it is young it says, before it decides a batch, what that batch begins with: if it traps, the next
+    /// process knows. It is young until its batches have grown to full size, from one command on.
+    private let boot: Identifier?
+    private var isYoung: Bool
     /// Calls to the outside that the last step made, failed ones too: they are what a pool's rate bounds.
     private(set) var calls = 0
 
-    public init(pool: Int16, lane: Int16, batch: Int) {
+    /// - Parameter boot: the process, when it is young; nil: it has shown that it lives.
+    public init(pool: Int16, lane: Int16, batch: Int, boot: Identifier? = nil) {
         self.pool = pool
         self.lane = lane
-        limit = batch
+        self.boot = boot
+        isYoung = boot != nil
+        limit = boot == nil ? batch : 1
     }
 
     public enum Step: Sendable {
@@ -37,7 +44,7 @@ public struct Lane {
     public static let statements: [Statement] = [
         "queue/cursor", "queue/claim", "queue/complete", "queue/announce", "queue/except",
         "queue/park", "queue/hold", "queue/due", "queue/release", "queue/unhold",
-        "queue/postpone", "queue/follow", "queue/pools", "queue/ready",
+        "queue/postpone", "queue/follow", "queue/pools", "queue/ready", "queue/attempt",
     ]
 
     // MARK: decide
@@ -49,6 +56,7 @@ public struct Lane {
         var failing: [ClaimedCommand] = []
         do {
             limit = min(limit, policy.batch)
+            if isYoung, let boot { try mark(boot, on: connection) }
             try connection.begin()
             guard let cursor = try Cursor(pool, lane, on: connection) else {
                 try connection.rollback()
@@ -65,7 +73,7 @@ public struct Lane {
             if rows.count == 1, rows[0].held == nil, isSuspect(rows[0].id) {
                 try connection.rollback()
                 return try Self.putAside(on: connection) {
-                    try setAside(rows[0], SessionLost(), policy, on: connection)
+                    try setAside(rows[0], suspicion, policy, on: connection)
                 }
             }
             failing = rows
@@ -79,6 +87,7 @@ public struct Lane {
             try announce(batch, on: connection)
             try connection.commit()
             limit = min(limit * 2, policy.batch)
+            isYoung = isYoung && limit < policy.batch
             quickTries = 0
             suspect = nil
             return .worked(count: rows.count, refused: refused, more: more || !rows.isEmpty)
@@ -101,6 +110,37 @@ public struct Lane {
         }
     }
 
+    /// Says what the next batch begins with, in a transaction of its own. A command with which three processes have ended
+    /// is suspect.
+    private mutating func mark(_ boot: Identifier, on connection: Connection) throws {
+        try connection.begin()
+        guard let cursor = try Cursor(pool, lane, on: connection),
+            let head = try head(cursor, on: connection)
+        else { return try connection.rollback() }
+        try connection.rollback()
+        let losses = try connection.run(
+            "queue/attempt", .int16(pool), .int16(lane), .id(head), .id(boot)
+        ).first?.int32(0)
+        if let losses, losses >= 3 { suspect = (head, Int(losses), true) }
+    }
+
+    /// What the next batch begins with: a hold that is due goes first.
+    private func head(_ cursor: Cursor, on connection: Connection) throws -> Identifier? {
+        if cursor.due,
+            let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first,
+            let row = try connection.run("queue/release", .int64(due.int64(0)), .int64(1)).first
+        {
+            return ClaimedCommand(row, from: 1, held: false).id
+        }
+        return try claim(cursor, on: connection).rows.first?.id
+    }
+
+    private var suspicion: any Error {
+        suspect?.endsProcesses == true
+            ? PermanentFailure("three processes have ended while they decided this command")
+            : SessionLost()
+    }
+
     /// A batch can end its own session: by standing longer than the server lets a transaction be idle, or by what one of
     /// its commands does to the server. So a lost session halves the batch too, and a command alone is suspected.
     private mutating func noteLoss(
@@ -111,7 +151,8 @@ public struct Lane {
         if batch.count > 1 {
             limit = max(1, min(batch.count, limit) / 2)
         } else {
-            suspect = (first.id, suspect?.id == first.id ? (suspect?.losses ?? 0) + 1 : 1)
+            let losses = suspect?.id == first.id ? (suspect?.losses ?? 0) + 1 : 1
+            suspect = (first.id, losses, false)
         }
     }
 
@@ -290,10 +331,11 @@ public struct Lane {
         let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
         if batch.count == 1, isSuspect(batch[0].id) {
             try connection.rollback()
+            let error = suspicion
             suspect = nil
             return try Self.putAside(on: connection) {
                 try postpone(
-                    hold, batch[0], attempt + 1, SessionLost(), policy, after: cursor,
+                    hold, batch[0], attempt + 1, error, policy, after: cursor,
                     on: connection)
             }
         }

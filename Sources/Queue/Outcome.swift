@@ -2,7 +2,11 @@ public import Postgres
 
 /// The present state of a command, as anyone may ask for it.
 public struct CommandState: Sendable {
-    public enum State: String, Sendable { case pending, done, refused, abandoned, discarded }
+    public enum State: String, Sendable {
+        case pending, done, refused, abandoned, discarded
+        /// Its term is over: only kind, time and outcome are kept.
+        case gone
+    }
     public let id: Identifier
     public let kind: String
     public let organization: String

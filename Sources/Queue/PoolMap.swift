@@ -13,7 +13,18 @@ public struct PoolMap: Sendable {
     public let pools: [Pool]
     private let byKind: [String: Pool]
 
-    public init(on connection: Connection) throws(PostgresError) {
+    /// What every process reads before it appends or decides, so it is refused here while the cursors speak of another
+    /// server's transactions: what is appended meanwhile would look decided to `queue.rebase`.
+    public init(on connection: Connection) throws {
+        guard try connection.run("queue/origin").first?.bool(0) == true else {
+            throw PermanentFailure(
+                "this database came from another server (logical restore): its cursors mean nothing here; "
+                    + "run `kabinet queue rebase` first")
+        }
+        try self.init(registeredOn: connection)
+    }
+
+    private init(registeredOn connection: Connection) throws(PostgresError) {
         pools = try connection.run("queue/pools").map { row in
             Pool(
                 id: row.int16(0), name: row.text(1), lanes: Int(row.int16(2)),
@@ -46,7 +57,7 @@ public struct PoolMap: Sendable {
             let pairs = policies.flatMap { entry in entry.kinds.map { ($0, entry.policy.name) } }
             try connection.run(
                 "queue/assign_kind", .texts(pairs.map(\.0)), .texts(pairs.map(\.1)))
-            let present = try PoolMap(on: connection)
+            let present = try PoolMap(registeredOn: connection)
             return policies.compactMap { entry in
                 guard let pool = present.pool(named: entry.policy.name) else { return nil }
                 if pool.delivery != entry.policy.delivery {

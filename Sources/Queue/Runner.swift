@@ -6,6 +6,11 @@ import Threads
 public enum PoolWork: Sendable {
     case decide(@Sendable () -> any Decider)
     case deliver(@Sendable () -> any Deliverer)
+
+    fileprivate var decides: Bool {
+        if case .decide = self { return true }
+        return false
+    }
 }
 
 /// Runs the lanes of this process: threads, wake-ups, reconnects, upkeep. Several processes may run the same pools; a
@@ -39,11 +44,6 @@ public final class Runner: Sendable {
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
-        guard try connection.run("queue/origin").first?.bool(0) == true else {
-            throw PermanentFailure(
-                "this database came from another server (logical restore): its cursors mean nothing here; "
-                    + "run `kabinet queue rebase` first")
-        }
         crews = try pools.map { entry in
             guard let pool = map.pool(named: entry.policy.name) else {
                 throw PermanentFailure(
@@ -245,11 +245,16 @@ private final class Crew: Sendable {
         self.telemetry = telemetry
         self.statements = statements
         let count = pool.lanes
+        var random = SystemRandomNumberGenerator()
+        let boot = Identifier.v7(
+            milliseconds: realMicroseconds() / 1000, random: (random.next(), random.next()))
         board = Monitor(
             Board(
                 policy: policy,
                 lanes: (0..<count).map {
-                    Lane(pool: pool.id, lane: Int16($0), batch: policy.batch)
+                    Lane(
+                        pool: pool.id, lane: Int16($0), batch: policy.batch,
+                        boot: work.decides ? boot : nil)
                 },
                 queued: [Bool](repeating: false, count: count),
                 taken: [Bool](repeating: false, count: count),
@@ -390,6 +395,8 @@ private final class Crew: Sendable {
     private func run() {
         var connection: Connection?
         var map: PoolMap?
+        // Kinds and pools that another version registers are known within seconds, without a new session.
+        var mapAt: Int64 = 0
         let decider: (any Decider)?
         let deliverer: (any Deliverer)?
         switch work {
@@ -402,13 +409,17 @@ private final class Crew: Sendable {
                 if connection == nil || connection?.isAlive == false {
                     if connection != nil { board.change { $0.connected -= 1 } }
                     connection = nil
-                    let opened = try open(policy)
-                    map = try PoolMap(on: opened)
-                    connection = opened
+                    connection = try open(policy)
+                    map = nil
                     board.change { $0.connected += 1 }
                 }
-                guard let open = connection, let map else { continue }
+                guard let open = connection else { continue }
                 let began = monotonicMicroseconds()
+                if map == nil || began - mapAt > 5_000_000 {
+                    map = try PoolMap(on: open)
+                    mapAt = began
+                }
+                guard let map else { continue }
                 let step: Lane.Step
                 if let decider {
                     step = try lane.step(on: open, policy: policy, map: map, decider: decider)
@@ -439,8 +450,10 @@ private final class Crew: Sendable {
 
     private func settle(_ step: Lane.Step, _ index: Int, _ lane: Lane, since began: Int64) {
         switch step {
-        case .idle, .elsewhere:
-            give(index, lane, more: false, used: lane.calls)
+        case .idle: give(index, lane, more: false, used: lane.calls)
+        case .elsewhere:
+            // Its owner may end with it: look again before the slow poll would.
+            give(index, lane, more: true, delay: 300_000, used: lane.calls)
         case .worked(let count, let refused, let more):
             let seconds = Double(monotonicMicroseconds() - began) / 1_000_000
             telemetry.tell(

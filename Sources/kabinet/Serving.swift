@@ -73,7 +73,7 @@ struct Serving {
                 case .slow: Problem.response(408, "slow", .ru)
                 case .stopping:
                     Problem.response(503, "overloaded", .ru, retryAfter: 2)
-                case .target, .framing: Problem.response(400, "target", .ru)
+                case .target, .framing, .host: Problem.response(400, "target", .ru)
                 }
             }, handler: handler)
         ingress.start()

@@ -117,7 +117,8 @@ import Testing
         let dropped = try drop()
         #expect(dropped.contains("command_20210104"))
         #expect(dropped.contains("exception_20210104"))
-        #expect(try database.state(of: id) == nil)
+        #expect(try database.state(of: id)?.state == .gone, "kind, time and outcome remain")
+        #expect(try database.state(of: place.command().id) == nil)
         #expect(try exists("command_stray"))
         let after = place.command()
         try database.append(after)
@@ -181,5 +182,81 @@ import Testing
 
     @Test func `the checks of the queue find nothing`() throws {
         #expect(try database.violations() == [])
+    }
+
+    /// Ranges of `queue.batch` are of the whole database: nobody else may rotate here.
+    @Test
+    func `ranges of batches are rotated under way, and dropped, without a command lost or twice`()
+        throws
+    {
+        let database = try queueDatabase("partition_rotation")
+        let place = try Place(database, lanes: 3)
+        let owner = try database.connection(role: "kabinet_workers")
+        func rotate(_ stay: String = "0 s") throws -> [String] {
+            try owner.script("select * from queue.rotate_batches('\(stay)')").map { $0.text(0) }
+        }
+        func drain() throws {
+            let worker = try place.worker()
+            for number in Int16(0)..<3 {
+                var lane = place.lane(number)
+                try place.drain(&lane, on: worker, writing())
+            }
+        }
+        var all: [Identifier] = []
+        func append() throws {
+            let commands = place.commands(30)
+            try database.append(commands)
+            all += commands.map(\.id)
+        }
+        try append()
+        #expect(try rotate("1 day") == [], "the first range has not stood long enough")
+        let first = try rotate()
+        #expect(first == ["moved 3 lanes to batch_1"])
+        try drain()
+        // One that began before a rotation and commits behind it is seen like any other.
+        let writer = try place.ingress()
+        try writer.begin()
+        let late = place.commands(3)
+        try Appender(on: writer).append(late)
+        try append()
+        // A lane that is busy is moved later.
+        let busy = try place.worker()
+        try busy.begin()
+        #expect(
+            try busy.script("select from queue.cursor(\(place.pool)::int2, 0::int2)").count == 1)
+        // The first range is in use, so not dropped; the lanes that are free move on.
+        #expect(try rotate() == ["made batch_2", "moved 2 lanes to batch_2"])
+        try busy.rollback()
+        #expect(try rotate() == ["made batch_3", "moved 1 lanes to batch_2"])
+        try writer.commit()
+        all += late.map(\.id)
+        try append()
+        try drain()
+        let last = try rotate()
+        #expect(Set(last.dropLast()) == ["dropped batch_0", "dropped batch_1"])
+        #expect(last.last == "moved 3 lanes to batch_3")
+        try append()
+        try drain()
+        #expect(Set(try place.effects()) == Set(all))
+        #expect(try place.effects().count == all.count)
+        #expect(try database.violations() == [])
+    }
+
+    @Test func `what ended holds left behind is swept, what is held stays`() throws {
+        let database = try queueDatabase("partition_sweep")
+        let owner = try database.connection(role: "kabinet_workers")
+        let admin = try database.connection()
+        try admin.script(
+            """
+            insert into queue.parked (hold, command) select 77, gen_random_uuid() from generate_series(1, 3);
+            insert into queue.hold (pool, lane, subject, head, attempt, next_at, error)
+            select 1, 0, 5, gen_random_uuid(), 1, clock_timestamp() + interval '1 hour', 'x';
+            insert into queue.parked (hold, command) select id, head from queue.hold;
+            """)
+        #expect(
+            try owner.script("select * from queue.sweep()").map { $0.text(0) }
+                == ["3 rows of ended holds"])
+        #expect(try owner.script("select * from queue.sweep()").isEmpty)
+        #expect(try admin.script("select from queue.parked").count == 1)
     }
 }

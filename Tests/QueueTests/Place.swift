@@ -2,6 +2,7 @@ import Postgres
 import Queue
 import Synchronization
 import TestKit
+import Threads
 
 /// The database of a suite, with a table for what deciders leave behind.
 func queueDatabase(_ label: String) throws -> TestDatabase {
@@ -46,6 +47,14 @@ final class Place: Sendable {
 
     func lane(_ number: Int16 = 0) -> Lane {
         Lane(pool: pool, lane: number, batch: policy.batch)
+    }
+
+    /// A lane of a process that has just begun.
+    func youngLane(_ number: Int16 = 0) -> Lane {
+        let boot = Identifier.v7(
+            milliseconds: realMicroseconds() / 1000,
+            random: (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max)))
+        return Lane(pool: pool, lane: number, batch: policy.batch, boot: boot)
     }
 
     /// A session of a worker, with everything prepared.

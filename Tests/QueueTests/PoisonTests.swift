@@ -53,6 +53,50 @@ import Testing
         #expect(try place.effects().count == 499)
     }
 
+    @Test(arguments: [0, 17, 39])
+    func `a command that ends its process is put aside by a later one, and again after a retry`(
+        _ index: Int
+    ) throws {
+        let place = try Place(database)
+        let commands = place.commands(40) { Int64($0) }
+        let poison = commands[index].id
+        try database.append(commands)
+        let admin = try database.connection()
+        let decider = Deciding { batch, connection in
+            if batch.contains(where: { $0.id == poison }) {
+                // What is left of a process that trapped: its session ends, and so does its memory.
+                try admin.script("select pg_terminate_backend(\(connection.backend))")
+            }
+            try write(batch, connection)
+            return Decided(verdicts: batch.map { _ in .done })
+        }
+        func processes() throws -> Int {
+            for ended in 0..<20 {
+                var lane = place.youngLane()
+                let worker = try place.worker()
+                do {
+                    try place.drain(&lane, on: worker, decider)
+                    return ended
+                } catch let error as PostgresError where error.connectionLost {
+                    continue
+                }
+            }
+            return 20
+        }
+        // Batches grow from one: so many processes to come to it, and three that begin with it.
+        #expect(try (3...9).contains(processes()))
+        #expect(try place.effects() == commands.map(\.id).filter { $0 != poison })
+        #expect(try database.state(of: poison)?.state == .abandoned)
+        try admin.script(
+            """
+            update queue.hold set state = 'waiting', next_at = clock_timestamp()
+            where head = '\(poison)' or command = '\(poison)'
+            """)
+        #expect(try processes() == 3)
+        #expect(try database.state(of: poison)?.state == .abandoned)
+        #expect(try place.effects().count == 39)
+    }
+
     @Test func `several poisons in a batch are each put aside`() throws {
         let place = try Place(database, onFailure: .skip)
         let commands = place.commands(200)

@@ -271,7 +271,8 @@ import Threads
             media("application/jsonp", [("Content-Type", "application/jsonp")]),
             raw("no HTTP", "garbage\r\n\r\n", 0, ""),
             raw("TLS at a plain door", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", 0, ""),
-            raw("no Host, which is forgiven", "GET /health/live HTTP/1.1\r\n\r\n", 200, ""),
+            raw("no Host", "GET /health/live HTTP/1.1\r\n\r\n", 400, "target"),
+            raw("no Host in 1.0", "GET /health/live HTTP/1.0\r\n\r\n", 200, ""),
             raw(
                 "two lengths", "\(head)Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400,
                 "target"),

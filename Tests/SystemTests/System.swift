@@ -14,14 +14,18 @@ final class System: Sendable {
     let port: UInt16
     let database: Address
     let library = Library(home: TestDatabase.home)
-    private let conninfo: String
+    /// What psql and the product take for it.
+    let conninfo: String
     private let janitor: Child
     private let lifeline: Monitor<Int32?>
     private let counter = Monitor(0)
     private let made = Monitor<String?>(nil)
 
-    /// - Parameter settings: further lines of the cluster's configuration, `name=value`.
-    init(settings: [String] = []) throws {
+    /// - Parameters:
+    ///   - settings: further lines of the cluster's configuration, `name=value`.
+    ///   - restore: makes the cluster, with the database in it, in the folder of that name; without it, a new one
+    ///     is made and migrated.
+    init(settings: [String] = [], restore: ((_ folder: String) throws -> Void)? = nil) throws {
         var template = Array("/tmp/kabinet-system-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestKitError("mkdtemp: \(errno)") }
         let directory = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
@@ -55,8 +59,12 @@ final class System: Sendable {
             [cluster, "conninfo", "\(directory)/postgres"], log: "\(directory)/conninfo"
         ).trimmingCharacters(in: .whitespacesAndNewlines)
         database = try Address(conninfo)
-        try startPostgres(settings)
-        try kabinet("migrate", "--quiet")
+        if let restore {
+            try restore("\(directory)/postgres")
+        } else {
+            try startPostgres(settings)
+            try kabinet("migrate", "--quiet")
+        }
     }
 
     deinit { stop() }
@@ -90,12 +98,22 @@ final class System: Sendable {
 
     /// Runs a script to its end and returns its words; throws when it fails.
     @discardableResult
-    private static func script(_ words: [String], log: String) throws -> String {
+    static func script(_ words: [String], log: String) throws -> String {
         let child = try Child(words[0], Array(words.dropFirst()), environment: basics, log: log)
         guard try child.wait(seconds: 120) == 0 else {
             throw TestKitError("\(words.joined(separator: " ")): \(child.words)")
         }
         return child.words
+    }
+
+    /// Runs a script of ops/ to its end and returns its words; throws when it fails.
+    @discardableResult
+    static func ops(_ name: String, _ arguments: [String], log: String) throws -> String {
+        // KABINET_HOME may be a copy with no scripts in it.
+        let folder = try variable("KABINET_CLUSTER").split(
+            separator: "/", omittingEmptySubsequences: false
+        ).dropLast(2).joined(separator: "/")
+        return try script(["\(folder)/\(name)"] + arguments, log: log)
     }
 
     func startPostgres(_ settings: [String] = []) throws { try cluster("start", settings) }

@@ -1,13 +1,14 @@
 """The benches of ./ops/bench. Each round measures its yardstick beside it; ratios of medians are what counts."""
 
-import csv
-import gzip
+import concurrent.futures
+import ctypes
 import http.client
 import json
 import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -24,6 +25,22 @@ PARTS = dict(part.split("=", 1) for part in CONNINFO.split())
 QUICK = False
 RESULTS = []
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="kabinet-bench-"))
+RUNNING = []
+
+
+def interrupted(number, _):
+    """Ends like any failure, so that what runs is ended and what was written is deleted."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
+def leave():
+    for process in RUNNING:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    shutil.rmtree(WORK, ignore_errors=True)
 
 
 def say(text):
@@ -43,6 +60,44 @@ def psql(sql, database=None):
     if done.returncode:
         raise SystemExit(f"psql: {done.stderr}")
     return done.stdout.strip()
+
+
+class Result(ctypes.Structure):
+    pass
+
+
+LIBPQ = ctypes.CDLL("libpq.so.5")
+LIBPQ.PQconnectdb.restype = ctypes.c_void_p
+LIBPQ.PQexec.restype = ctypes.POINTER(Result)
+LIBPQ.PQexec.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+LIBPQ.PQerrorMessage.restype = ctypes.c_char_p
+LIBPQ.PQerrorMessage.argtypes = [ctypes.c_void_p]
+LIBPQ.PQfinish.argtypes = [ctypes.c_void_p]
+LIBPQ.PQgetvalue.restype = ctypes.c_char_p
+
+
+class Session:
+    """A connection that stays: for transactions held open, and for asking often at a small cost."""
+
+    def __init__(self, name="bench"):
+        self.handle = LIBPQ.PQconnectdb(f"{CONNINFO} application_name={name}".encode())
+        self.run("select")
+
+    def run(self, sql):
+        """The rows of the last statement, as lists of texts."""
+        result = LIBPQ.PQexec(self.handle, sql.encode())
+        if LIBPQ.PQresultStatus(result) not in (1, 2):
+            raise SystemExit(f"{sql[:200]}: {LIBPQ.PQerrorMessage(self.handle).decode()}")
+        rows = [[LIBPQ.PQgetvalue(result, row, column).decode() for column in range(LIBPQ.PQnfields(result))]
+                for row in range(LIBPQ.PQntuples(result))]
+        LIBPQ.PQclear(result)
+        return rows
+
+    def one(self, sql):
+        return self.run(sql)[0][0]
+
+    def close(self):
+        LIBPQ.PQfinish(self.handle)
 
 
 def pgbench(script, clients, seconds, transactions=None):
@@ -75,6 +130,7 @@ class Process:
         self.log = open(WORK / f"{what}.log", "ab")
         self.process = subprocess.Popen([BINARY, what], stdout=self.log, stderr=self.log,
                                         env={**os.environ, **environment})
+        RUNNING.append(self.process)
 
     def peak(self):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -83,6 +139,8 @@ class Process:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
+        self.log.close()
+        RUNNING.remove(self.process)
 
 
 class Door(Process):
@@ -194,26 +252,44 @@ analyze facts.account; analyze facts.meter;
 IDS = "(overlay(gen_random_uuid()::text placing left(queue.first_id(clock_timestamp())::text, 13) from 1 for 13))::uuid"
 
 
-def drain(pool, count, processes=1):
-    """Waits until `count` commands of the pool are decided; commands a second from the first batch to the last."""
-    since = psql("select clock_timestamp()")
+def drain(pool, count, processes=1, skip=0, most=None):
+    """Waits until `count` commands of the pool have left their lanes. Gives the commands a second from the first batch
+    (after `skip` commands, where the start shall not count) to the last (or to the one with which `most` had left), and
+    the peak memory of a process."""
+    session = Session()
+    since = session.one("select clock_timestamp()")
     workers = [Process("workers") for _ in range(processes)]
     try:
-        while True:
-            done = int(psql(f"""select coalesce(sum(b.count), 0) from queue.batch b join queue.pool p on p.id = b.pool
-                                where p.name = '{pool}' and b.at > '{since}'"""))
-            if done >= count:
-                break
-            if any(w.process.poll() is not None for w in workers):
-                raise SystemExit(f"the workers ended: {(WORK / 'workers.log').read_text()[-2000:]}")
+        while decided(session, pool, since) < count:
+            alive(workers)
             time.sleep(0.2)
         peak = max(w.peak() for w in workers)
     finally:
         for w in workers:
             w.stop()
-    seconds = float(psql(f"""select extract(epoch from max(b.at) - min(b.at)) from queue.batch b
-                             join queue.pool p on p.id = b.pool where p.name = '{pool}' and b.at > '{since}'"""))
-    return count / seconds, peak
+    rate = pace(session, pool, since, skip, most)
+    session.close()
+    return rate, peak
+
+
+def alive(workers):
+    if any(w.process.poll() is not None for w in workers):
+        raise SystemExit(f"the workers ended: {(WORK / 'workers.log').read_text()[-2000:]}")
+
+
+def decided(session, pool, since):
+    return int(session.one(f"""select coalesce(sum(b.count), 0) from queue.batch b join queue.pool p on p.id = b.pool
+                               where p.name = '{pool}' and b.at > '{since}'"""))
+
+
+def pace(session, pool, since, skip=0, most=None):
+    """Commands a second of the batches since a moment. The first batch only starts the clock: what it took is not known."""
+    return float(session.one(f"""
+with batch as (select b.at, b.count, sum(b.count) over (order by b.at, b.lane) as total
+               from queue.batch b join queue.pool p on p.id = b.pool
+               where p.name = '{pool}' and b.at > '{since}' and b.count > 0),
+  counted as (select * from batch where total > {skip} and total <= {most or "'infinity'::numeric"})
+select coalesce((max(total) - min(total)) / nullif(extract(epoch from max(at) - min(at)), 0), 0) from counted"""))
 
 
 def noop(rounds):
@@ -230,28 +306,45 @@ from queue.pool p, generate_series(1, {count}) i where p.name = 'idle'; vacuum a
     report("noop", statistics.median(rates), "commands/s", "PC", statistics.median(yards))
 
 
+def submitted(people, months, first=1, held=False):
+    """The statement that appends a reading of each of `people` for each month from the `first`, a month after the other.
+    With `held`, each is followed by one of the account behind them all."""
+    return f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select {IDS}, p.id, mod(mod(s, p.lanes) + p.lanes, p.lanes), 'reading.submit', 'bench', s,
+  jsonb_build_object('account', (500000000 + i)::text, 'meter', 'M' || i,
+    'values', jsonb_build_object('T1', (k * 7 + i % 5)::text || '.012'),
+    'taken_on', (date '2016-01-20' + make_interval(months => k))::date::text), 'bench', 'import', clock_timestamp()
+from queue.pool p, generate_series(0, {people * months - 1}) o, lateral (select {first} + o / {people} as k) month,
+  lateral (select 1 + o % {people} as i{f" union all select {people + 1}" if held else ""}) account,
+  lateral (select hashint8extended(i, 7) s) h
+where p.name = 'accounts'"""
+
+
+def readings(*arguments, **more):
+    psql(f"{submitted(*arguments, **more)}; vacuum analyze queue.command; checkpoint")
+
+
+def fair(name, months):
+    """Every command of the readings was accepted, and each has its month."""
+    refused = int(psql("select count(*) from queue.exception where kind not in ('result', 'abandoned')"))
+    stored = int(psql("select count(*) from views.month"))
+    if refused or stored != months:
+        raise SystemExit(f"{name}: {refused} exceptions, {stored} months stored of {months}: not a fair run")
+
+
 def decide(rounds):
     people, months = (5_000, 10) if QUICK else (50_000, 20)
     accounts(people)
     rates, yards, peaks = [], [], []
     for number in range(rounds):
         psql("truncate facts.reading, views.month, facts.attempt")
-        psql(f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
-select {IDS}, p.id, mod(mod(s, p.lanes) + p.lanes, p.lanes), 'reading.submit', 'bench', s,
-  jsonb_build_object('account', (500000000 + i)::text, 'meter', 'M' || i,
-    'values', jsonb_build_object('T1', (k * 7 + i % 5)::text || '.012'),
-    'taken_on', (date '2024-01-20' + make_interval(months => k))::date::text), 'bench', 'import', clock_timestamp()
-from queue.pool p, generate_series(1, {months}) k, generate_series(1, {people}) i,
-  lateral (select hashint8extended(i, 7) s) h where p.name = 'accounts' order by k, i; vacuum analyze queue.command; checkpoint""")
+        readings(people, months)
         yards.append(p1())
         rate, peak = drain("accounts", people * months)
         rates.append(rate)
         peaks.append(peak)
         say(f"  decide {rate:,.0f}/s   P1 {yards[-1]:,.0f}/s   ratio {rate / yards[-1]:.2f}   peak {peak:.0f} MiB")
-    refused = int(psql("select count(*) from queue.exception where kind <> 'result'"))
-    stored = int(psql("select count(*) from views.month"))
-    if refused or stored != people * months:
-        raise SystemExit(f"decide: {refused} exceptions, {stored} months stored of {people * months}: not a fair run")
+    fair("decide", people * months)
     report("decide", statistics.median(rates), "readings/s", "P1", statistics.median(yards))
     report("memory@workers", max(peaks), "MiB")
 
@@ -360,7 +453,7 @@ def latency(rounds):
                     elif index >= warm:
                         times.append(took)
 
-        crowd = [threading.Thread(target=client, args=(i,)) for i in range(threads)]
+        crowd = [threading.Thread(target=client, args=(i,), daemon=True) for i in range(threads)]
         for t in crowd:
             t.start()
         for t in crowd:
@@ -378,9 +471,301 @@ def latency(rounds):
     report("latency@p99", statistics.median(p99s), "ms", "P0", statistics.median(yards))
 
 
+def fresh():
+    """Nothing waits, nothing is held, no reading is there: what a bench found does not weigh on the next. Cursors stay, and
+    find nothing to go on with."""
+    psql("""truncate queue.command, queue.exception, queue.hold, queue.parked, queue.idempotency,
+      facts.reading, facts.attempt, views.month; delete from facts.period where organization = 'bench'""")
+
+
+def turns(number):
+    """Without and with what is measured; which comes first changes from round to round."""
+    return ((False, True), (True, False))[number % 2]
+
+
+def pinned(rounds):
+    """The work of `decide` while a transaction that has written and a REPEATABLE READ reader, both older than its commands,
+    stay open: no row that was updated since can be cleaned away, and every snapshot of a lane has the writer in it."""
+    people, months = (5_000, 10) if QUICK else (50_000, 20)
+    accounts(people)
+    psql("drop schema if exists yard cascade; create schema yard; create table yard.pin (at timestamptz)")
+    free, held = [], []
+    for number in range(rounds):
+        for pin in turns(number):
+            fresh()
+            pins = []
+            if pin:
+                pins = [Session("pin"), Session("pin")]
+                pins[0].run("begin; insert into yard.pin values (clock_timestamp())")
+                pins[1].run("begin isolation level repeatable read read only; select count(*) from facts.account")
+            readings(people, months)
+            (held if pin else free).append(drain("accounts", people * months)[0])
+            still = int(psql("""select count(*) from pg_stat_activity where application_name = 'pin'
+              and state = 'idle in transaction' and (backend_xid is not null or backend_xmin is not null)"""))
+            for session in pins:
+                session.run("rollback")
+                session.close()
+            if still != len(pins):
+                raise SystemExit(f"pinned: {still} transactions of {len(pins)} were still open at the end: not a fair run")
+            fair("pinned", people * months)
+        say(f"  pinned {held[-1]:,.0f}/s   free {free[-1]:,.0f}/s   ratio {held[-1] / free[-1]:.2f}")
+    report("pinned", statistics.median(held), "readings/s", "free", statistics.median(free))
+    fresh()
+
+
+def backlog(rounds):
+    """The same readings, a month of every account after the other: from the top of 5,000,000, and 50,000 at a time as they
+    come. Of each 50,000 those count that are decided while every lane still has a full batch; workers begin anew for
+    each, so that both do."""
+    people, behind, portions = (40_000, 6, 2) if QUICK else (50_000, 100, 4)
+    skip, most = people // 10, people * 6 // 10
+    accounts(people)
+    few, many = [], []
+    for number in range(rounds):
+        for much in turns(number):
+            fresh()
+            since = psql("select clock_timestamp()")
+            if much:
+                # Two halves at once take half the time; the earlier months begin first and so come first.
+                with concurrent.futures.ThreadPoolExecutor() as pool:
+                    halves = []
+                    for first in (1, 1 + behind // 2):
+                        halves.append(pool.submit(psql, submitted(people, behind // 2, first=first)))
+                        time.sleep(0.5)
+                    for half in halves:
+                        half.result()
+                psql("vacuum analyze queue.command; checkpoint")
+            paces = []
+            for k in range(portions):
+                if much:
+                    psql("checkpoint")
+                else:
+                    readings(people, 1, first=1 + k)
+                paces.append(drain("accounts", people, skip=skip, most=most)[0])
+            (many if much else few).append(statistics.harmonic_mean(paces))
+            session = Session()
+            count = decided(session, "accounts", since)
+            session.close()
+            fair("backlog", count)
+            if much and count > people * behind * 0.9:
+                raise SystemExit(f"backlog: {count:,} of {people * behind:,} were decided at the end: not a fair run")
+        say(f"  backlog of {people * behind:,} {many[-1]:,.0f}/s   of {people:,} {few[-1]:,.0f}/s"
+            f"   ratio {many[-1] / few[-1]:.2f}")
+    report("backlog", statistics.median(many), "readings/s", "few", statistics.median(few))
+    fresh()
+
+
+def order(rounds):
+    """A bad command of one subject is abandoned and holds its subject. Then 200,000 readings of that subject are parked
+    among as many others; what counts is the pace of the 600,000 that come after them, without and with the parked."""
+    people, early, late = (5_000, 2, 6) if QUICK else (50_000, 4, 12)
+    accounts(people + 1)
+    free, held, parking = [], [], []
+    for number in range(rounds):
+        for hold in turns(number):
+            fresh()
+            if hold:
+                psql(f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select {IDS}, p.id, mod(mod(s, p.lanes) + p.lanes, p.lanes), 'reading.submit', 'bench', s, '{{}}', 'bench', 'import', clock_timestamp()
+from queue.pool p, lateral (select hashint8extended({people + 1}, 7) s) h where p.name = 'accounts'""")
+                drain("accounts", 1)
+            readings(people, early, held=hold)
+            before = drain("accounts", people * early * (2 if hold else 1))[0]
+            readings(people, late, first=1 + early)
+            after = drain("accounts", people * late)[0]
+            if hold:
+                held.append(after)
+                parking.append(before)
+            else:
+                free.append(after)
+                base = before
+            holds = psql("select string_agg(state, ' ') from queue.hold")
+            parked = int(psql("select count(*) from queue.parked"))
+            if (holds, parked) != (("abandoned", people * early + 1) if hold else ("", 0)):
+                raise SystemExit(f"order: holds «{holds}», {parked} parked: not a fair run")
+            fair("order", people * (early + late))
+        say(f"  order {held[-1]:,.0f}/s with {people * early:,} parked   {free[-1]:,.0f}/s with none   ratio"
+            f" {held[-1] / free[-1]:.2f}   while they are parked {parking[-1]:,.0f}/s, else {base:,.0f}/s")
+    report("order", statistics.median(held), "readings/s", "none", statistics.median(free))
+    fresh()
+
+
+def isolation(rounds):
+    """A command of another pool than the readings' (`period.open` of a month that is open, pool bulk), posted with Prefer:
+    wait 50 times a second: while nothing else is there, and while readings drain."""
+    # Fewer than these drain before enough answers have come.
+    people, months = (10_000, 20) if QUICK else (50_000, 20)
+    accounts(people)
+    key = token()
+    idle, busy, medians = [], [], []
+    for number in range(rounds):
+        found = {}
+        for flood in turns(number):
+            fresh()
+            if flood:
+                readings(people, months)
+            session = Session()
+            since = session.one("select clock_timestamp()")
+            door, workers = Door(), Process("workers")
+            over = threading.Event()
+            samples = []
+
+            def client(which, threads=16, rate=50):
+                connection = http.client.HTTPConnection("127.0.0.1", door.port)
+                connection.connect()
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for index in range(which, 1_000_000, threads):
+                    time.sleep(max(0, start + index / rate - time.perf_counter()))
+                    if over.is_set():
+                        return
+                    body = json.dumps({"kind": "period.open", "body": {"month": f"2031-{index % 12 + 1:02}"}})
+                    began = time.perf_counter()
+                    try:
+                        connection.request("POST", "/bench/operator/commands", body,
+                                           {"Authorization": f"Bearer {key}", "Content-Type": "application/json",
+                                            "Prefer": "wait=10"})
+                        answer = connection.getresponse()
+                        answer.read()
+                        status = answer.status
+                    except (OSError, http.client.HTTPException) as error:
+                        status = repr(error)
+                    samples.append((time.time(), (time.perf_counter() - began) * 1000, status))
+                    if status != 200:
+                        return
+
+            start = time.perf_counter() + 0.2
+            began = time.time()
+            crowd = [threading.Thread(target=client, args=(i,), daemon=True) for i in range(16)]
+            try:
+                for thread in crowd:
+                    thread.start()
+                seconds = 5 if QUICK else 25
+                while decided(session, "accounts", since) < people * months if flood else time.time() < began + seconds:
+                    alive([workers])
+                    time.sleep(0.2)
+                # What was answered after the last reading had been decided does not count.
+                ended = float(session.one(f"""select extract(epoch from max(b.at)) from queue.batch b join queue.pool p
+                  on p.id = b.pool where p.name = 'accounts' and b.at > '{since}'""")) if flood else time.time()
+                over.set()
+                for thread in crowd:
+                    thread.join()
+            finally:
+                door.stop()
+                workers.stop()
+            bad = {status for _, _, status in samples if status != 200}
+            if bad:
+                raise SystemExit(f"isolation: answers {bad}")
+            if flood:
+                fair("isolation", people * months)
+            session.close()
+            # The first second opens connections and fills caches; it is not counted.
+            found[flood] = sorted(took for at, took, _ in samples if began + 1.2 < at < ended)
+            if len(found[flood]) < 20:
+                raise SystemExit(f"isolation: only {len(found[flood])} answers came in time: not a fair run")
+        for flood, times in ((False, idle), (True, busy)):
+            times.append(found[flood][int(len(found[flood]) * 0.99)])
+        say(f"  isolation p99 {busy[-1]:.2f} ms of {len(found[True])} while {people * months:,} readings drain   idle"
+            f" {idle[-1]:.2f} ms of {len(found[False])}   ratio {busy[-1] / idle[-1]:.2f}   p50"
+            f" {statistics.median(found[True]):.2f} and {statistics.median(found[False]):.2f} ms")
+    report("isolation", statistics.median(busy), "ms", "idle", statistics.median(idle))
+    fresh()
+
+
+def recovery(rounds):
+    """Two processes of workers. A burst of 100 readings for each of the 64 lanes comes with one notification; amid it one
+    process is killed. Counted is, for each lane that its sessions had locked a moment before, the time from the kill to
+    the lane's next batch, which the other process has to make: no further notification tells it. Then all must be decided
+    once, and the killed process is replaced."""
+    people, kills = 6_400, 8 if QUICK else 14
+    accounts(people)
+    fresh()
+    session = Session()
+    pool, lanes = session.run("select id, lanes from queue.pool where name = 'accounts'")[0]
+    wake = f"select pg_notify('queue_append', '{pool}:' || repeat('f', {lanes} / 4))"
+    since = session.one("select clock_timestamp()")
+    sessions = {}
+
+    def join():
+        """One more process; its sessions are those that were not there before. They open with the first lane taken."""
+        process = Process("workers")
+        known = set(sum(sessions.values(), []))
+        for _ in range(200):
+            session.run(wake)
+            time.sleep(0.05)
+            alive([process])
+            found = [pid for pid, in session.run("select pid from pg_stat_activity where application_name = 'kabinet accounts'")]
+            new = [pid for pid in found if pid not in known]
+            if len(new) == 2:
+                sessions[process] = new
+                return
+        raise SystemExit("recovery: a process of workers did not begin")
+
+    times, bursts, done = [], 0, 0
+    try:
+        join()
+        join()
+        while done < kills * rounds:
+            session.run(f"begin; {submitted(people, 1, first=1 + bursts)}; {wake}; commit")
+            bursts += 1
+            time.sleep(random.uniform(0.02, 0.12))
+            victim = next(iter(sessions))
+            locked = []
+            while not locked and decided(session, "accounts", since) < people * bursts:
+                locked = [lane for lane, in session.run(f"""select objid from pg_locks where locktype = 'advisory'
+                  and classid = {pool} and objsubid = 2 and pid in ({', '.join(sessions[victim])})""")]
+            if not locked:
+                continue
+            killed = time.time()
+            victim.process.kill()
+            while decided(session, "accounts", since) < people * bursts:
+                if time.time() > killed + 30:
+                    raise SystemExit("recovery: nobody went on within 30 s")
+                time.sleep(0.02)
+            victim.process.wait()
+            sessions.pop(victim)
+            found = [float(took) for took, in session.run(f"""select extract(epoch from min(at)) - {killed} from queue.batch
+              where pool = {pool} and lane in ({', '.join(locked)}) and at > to_timestamp({killed}) group by lane""")]
+            # No batch after the kill: the lane's was committed in that very moment, and nothing was left to do.
+            times += found
+            done += bool(found)
+            join()
+        if decided(session, "accounts", since) != people * bursts:
+            raise SystemExit("recovery: commands were decided twice: not a fair run")
+        fair("recovery", people * bursts)
+    finally:
+        for process in sessions:
+            process.stop()
+        session.close()
+    times.sort()
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    say(f"  recovery p50 {statistics.median(times):.2f} s   p99 {p99:.2f} s   most {times[-1]:.2f} s"
+        f"   of {len(times)} lanes, {done} kills, {bursts} bursts")
+    report("recovery", p99, "s")
+    fresh()
+
+
+def scale(rounds):
+    """The work of `decide` by two processes and by one; what counts begins when a tenth is decided and both are up."""
+    people, months = (5_000, 10) if QUICK else (50_000, 20)
+    accounts(people)
+    one, two = [], []
+    for number in range(rounds):
+        for both in turns(number):
+            fresh()
+            readings(people, months)
+            (two if both else one).append(drain("accounts", people * months, 2 if both else 1, skip=people * months // 10)[0])
+            fair("scale", people * months)
+        say(f"  scale two {two[-1]:,.0f}/s   one {one[-1]:,.0f}/s   ratio {two[-1] / one[-1]:.2f}")
+    report("scale", statistics.median(two), "readings/s", "one", statistics.median(one))
+    fresh()
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
-           "dead_tuples": dead_tuples}
-ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples"]
+           "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
+           "recovery": recovery, "scale": scale}
+# Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
+ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
+         "recovery", "scale"]
 
 
 def main():
@@ -389,6 +774,13 @@ def main():
     if "--quick" in arguments:
         QUICK = True
         arguments.remove("--quick")
+    rounds = 1 if QUICK else 3
+    if "--rounds" in arguments:
+        at = arguments.index("--rounds")
+        if not (arguments[at + 1:] and arguments[at + 1].isdigit() and int(arguments[at + 1])):
+            raise SystemExit("--rounds wants a number from 1")
+        rounds = int(arguments[at + 1])
+        del arguments[at:at + 2]
     prepare()
     if arguments and arguments[0] == "replay":
         import replay
@@ -405,13 +797,13 @@ def main():
         # What a door appends is left waiting, and would be decided with the commands of a later bench.
         for name in sorted(names, key=ORDER.index):
             say(f"{name}:")
-            BENCHES[name](1 if QUICK else 3)
+            BENCHES[name](rounds)
     settings = psql("""select string_agg(name || '=' || setting || coalesce(unit, ''), ' ' order by name) from pg_settings
       where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'min_wal_size', 'wal_buffers')""")
     say("")
     say(psql("select version()"))
     say(settings)
-    say(f"{os.cpu_count()} cores, load generator on the same machine, medians of {1 if QUICK else 3} interleaved rounds"
+    say(f"{os.cpu_count()} cores, load generator on the same machine, medians of {rounds} interleaved rounds"
         + (", --quick: indicative" if QUICK else ""))
     say("")
     say(f"{'bench':<16}{'value':>14}  {'unit':<14}{'against':<9}{'ratio':>8}")
@@ -423,4 +815,9 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    try:
+        main()
+    finally:
+        leave()

@@ -119,6 +119,11 @@ static inline int shim_header(
         == MHD_YES;
 }
 
+static inline int shim_has_host(struct MHD_Connection *connection) {
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    return value && *value;
+}
+
 // How a request says where its body ends. Two answers to that are how requests are smuggled past
 // a proxy, so everything but one Content-Length or one "chunked" is marked as wrong.
 typedef struct shim_framing {

@@ -3,8 +3,12 @@
 -- Rows: id, xid, seq, kind, organization, subject, payload, actor, channel, trace, cause, awaited, received_at, held
 select u.id, u.xid, u.seq, u.kind, u.organization, u.subject, u.payload, u.actor, u.channel, u.trace, u.cause,
        u.awaited, u.received_at,
-       (select h.id from queue.hold h
-        where h.pool = u.pool and h.lane = u.lane and h.subject = u.subject and h.command is null) as held
+       -- Asked once a claim whether the lane holds anybody: without that, seven tenths of a claim's buffers.
+       case when (select exists (select from queue.hold h
+                                 where h.pool = $1::int2 and h.lane = $2::int2 and h.command is null))
+            then (select h.id from queue.hold h
+                  where h.pool = u.pool and h.lane = u.lane and h.subject = u.subject and h.command is null)
+       end as held
 from (
   (select c.* from pg_snapshot_xip($3::pg_snapshot) x cross join lateral (   -- those that were under way at low
       select * from queue.command where pool = $1::int2 and lane = $2::int2 and xid = x

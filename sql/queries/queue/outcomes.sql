@@ -1,5 +1,5 @@
 -- The present state of commands. $1 ids uuid[]. Rows: id, kind, organization, actor, received_at, state (pending | done |
--- refused | abandoned | discarded), code, body, attempt; a command that is not there has no row
+-- refused | abandoned | discarded; gone: its term is over), code, body, attempt; a command that was never there has no row
 select c.id, c.kind, c.organization, c.actor, c.received_at,
        case when e.kind in ('refused', 'abandoned', 'discarded') then e.kind
             when e.kind = 'result' then 'done'
@@ -17,3 +17,6 @@ left join lateral (
   where exists (select from queue.hold w where w.command = c.id)
      or exists (select from queue.parked p join queue.hold w on w.id = p.hold and p.n > w.position
                 where p.command = c.id)) h on true
+union all
+select p.id, p.kind, p.organization, '', p.received_at, 'gone', p.code, '{}', 0
+from unnest($1::uuid[]) u(id) join queue.past p on p.id = u.id
