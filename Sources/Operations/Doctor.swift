@@ -8,13 +8,18 @@ public struct Doctor {
     private let console: Console
     private let library: Library
     private let home: String
+    private let idle: Int64
     private let deadline: Int64
 
-    /// - Parameter home: the folder that has `sql/` in it, which `library` reads too.
-    public init(_ console: Console, library: Library, home: String) {
+    /// - Parameters:
+    ///   - home: the folder that has `sql/` in it, which `library` reads too.
+    ///   - idle: how many seconds a session may stand idle within a transaction before it counts;
+    ///     one that works has ten times as long.
+    public init(_ console: Console, library: Library, home: String, idle: Int64 = 60) {
         self.console = console
         self.library = library
         self.home = home
+        self.idle = idle
         deadline = monotonicMicroseconds() + 9_000_000
     }
 
@@ -36,10 +41,13 @@ public struct Doctor {
             ("migrations", .doctorMigrations, migrations), ("origin", .doctorOrigin, origin),
             ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
-            ("stalled", .doctorStalled, stalled), ("holds", .doctorHolds, holds),
+            ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
+            ("holds", .doctorHolds, holds),
             ("notifications", .doctorNotifications, notifications),
-            ("partitions", .doctorPartitions, partitions), ("strays", .doctorStrays, strays),
-            ("dead", .doctorDead, dead), ("archive", .doctorArchive, archive),
+            ("partitions", .doctorPartitions, partitions),
+            ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
+            ("dead", .doctorDead, dead), ("plan", .doctorPlan, plan), ("disk", .doctorDisk, disk),
+            ("archive", .doctorArchive, archive),
         ]
         for check in checks { tell(attempt(check.key, check.check, check.run)) }
         for file in invariants() {
@@ -50,6 +58,19 @@ public struct Doctor {
     private enum Result {
         case well([Phrase] = [])
         case problem([Phrase], cure: Phrase)
+        case unchecked(Phrase)
+
+        /// What was found, with the cures that differ in their order.
+        /// Of many the first few: when all lanes stand, the sixty-fourth tells nothing new.
+        static func found(_ found: [(detail: Phrase, cure: Phrase)]) -> Result {
+            guard let first = found.first else { return .well() }
+            let shown = found.prefix(8)
+            var cures = [first.cure]
+            for entry in shown where !cures.contains(entry.cure) { cures.append(entry.cure) }
+            let more = found.count - shown.count
+            return .problem(
+                shown.map(\.detail) + (more > 0 ? [.andMore(more)] : []), cure: .each(cures))
+        }
     }
 
     private func attempt(
@@ -70,6 +91,7 @@ public struct Doctor {
             case .problem(let details, let cure):
                 return Finding(
                     check: check, key: key, state: .problem, details: details, cure: cure)
+            case .unchecked(let why): return unchecked(why)
             }
         } catch let error as PostgresError where error.sqlState == "57014" {
             return unchecked(.tookTooLong)
@@ -138,17 +160,22 @@ public struct Doctor {
         guard let row = try console.connection.run("operations/doctor_clock").first else {
             return .well()
         }
-        let after = realMicroseconds()
-        let apart = max(before - row.timestamp(0), row.timestamp(0) - after, 0)
+        let apart = Self.apart(before, row.timestamp(0), realMicroseconds())
         guard apart > 2_000_000 else { return .well() }
         return .problem([.clocksApart(apart / 1_000_000)], cure: .fixClock)
     }
 
+    /// By how much the server's clock was surely apart from ours, in microseconds: somewhere
+    /// between `before` and `after` of ours it said `server`.
+    static func apart(_ before: Int64, _ server: Int64, _ after: Int64) -> Int64 {
+        max(before - server, server - after, 0)
+    }
+
     private func pins() throws -> Result {
-        let found = try console.connection.run("operations/doctor_pins").map {
-            Phrase($0.text(0), $0.text(0))
-        }
-        return found.isEmpty ? .well() : .problem(found, cure: .endSession)
+        .found(
+            try console.connection.run("operations/doctor_pins", .int64(idle)).map {
+                (Phrase($0.text(0), $0.text(0)), Phrase($0.text(1), $0.text(1)))
+            })
     }
 
     private func listener() throws -> Result {
@@ -162,12 +189,34 @@ public struct Doctor {
     }
 
     private func stalled() throws -> Result {
-        let found = try console.connection.run("operations/doctor_stalled").map {
-            Phrase.stalledLane(
-                $0.text(0), $0.int16(1), waiting: $0.int64(2), oldest: $0.int64(3),
-                last: $0.int64(4))
+        .found(
+            try lanes().filter { $0.verdict == "stalled" }.map { ($0.detail, .startWorkers) })
+    }
+
+    private func starved() throws -> Result {
+        .found(
+            try lanes().filter { $0.verdict != "stalled" }.map { lane in
+                guard lane.verdict == "starved" else { return (lane.detail, .checkPools) }
+                return (lane.detail, lane.holder.map { .endSession($0) } ?? .restartWorkers)
+            })
+    }
+
+    /// Lanes with work that nobody moves. `holder` is the session that has the lane's lock.
+    private func lanes() throws -> [(verdict: String, detail: Phrase, holder: Int32?)] {
+        try console.connection.run("operations/doctor_stalled").map { row in
+            let verdict = row.text(0)
+            guard verdict != "unserved" else {
+                return (
+                    verdict,
+                    .unservedPool(row.text(1), waiting: row.int64(3), oldest: row.int64(4)), nil
+                )
+            }
+            let holder = row.optional(6, row.int32)
+            let lane = Phrase.stalledLane(
+                row.text(1), row.int16(2), waiting: row.int64(3), oldest: row.int64(4),
+                last: row.int64(5))
+            return (verdict, holder.map { lane.lockedBy($0, row.text(7)) } ?? lane, holder)
         }
-        return found.isEmpty ? .well() : .problem(found, cure: .startWorkers)
     }
 
     private func holds() throws -> Result {
@@ -183,9 +232,12 @@ public struct Doctor {
     }
 
     private func notifications() throws -> Result {
-        let percent = try console.connection.run("operations/doctor_notifications").first?.int32(0)
-        guard let percent, percent > 10 else { return .well() }
-        return .problem([.notificationsFull(percent)], cure: .endListener)
+        guard let row = try console.connection.run("operations/doctor_notifications").first,
+            row.int32(0) >= 10
+        else { return .well() }
+        return .problem(
+            [.notificationsFull(thousandths: row.int32(0), sessions: row.text(1))],
+            cure: .endListener)
     }
 
     private func partitions() throws -> Result {
@@ -193,6 +245,23 @@ public struct Doctor {
             Phrase.noPartition($0.text(0))
         }
         return found.isEmpty ? .well() : .problem(found, cure: .startWorkers)
+    }
+
+    private func overdue() throws -> Result {
+        .found(
+            try console.connection.run("operations/doctor_overdue", .int64(idle)).map { row in
+                let name = row.text(0)
+                switch row.text(1) {
+                case "waiting": return (.undroppedWaiting(name, row.int64(2)), .startWorkers)
+                case "kept": return (.undroppedKept(name, row.int64(2)), .retryAbandoned)
+                case "locked":
+                    return (
+                        .undroppedLocked(name, row.int32(3), row.text(4)),
+                        .endSession(row.int32(3))
+                    )
+                default: return (.undroppedUntried(name), .restartWorkers)
+                }
+            })
     }
 
     private func strays() throws -> Result {
@@ -207,6 +276,46 @@ public struct Doctor {
             Phrase.deadRows($0.text(0), $0.int64(1), of: $0.int64(2))
         }
         return found.isEmpty ? .well() : .problem(found, cure: .findWriter)
+    }
+
+    /// The claim as a lane's session that begins now would plan it. What a session has kept from an
+    /// earlier time does not show.
+    private func plan() throws -> Result {
+        let rows = try console.connection.run(
+            "operations/doctor_plan", .text(try library.text(of: "queue/claim")),
+            .text("1, 0, pg_current_snapshot(), pg_current_snapshot(), '0', 0, 501"))
+        let found = rows.map {
+            Phrase.planDrift(
+                $0.text(0), node: $0.text(1), index: $0.optional(2, $0.text), sorts: $0.bool(3))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .restorePlan)
+    }
+
+    /// The disks that the server writes to, when they are this machine's.
+    private func disk() throws -> Result {
+        guard let row = try console.connection.run("operations/doctor_place").first else {
+            return .unchecked(.diskElsewhere)
+        }
+        let folder = row.text(0)
+        let isOurs = Disk.isOf(folder, started: row.int64(3))
+        // Through a socket it is this machine's, seen or not; behind an address it may be another's
+        // that only calls its folder the same.
+        guard isOurs == true || isOurs == nil && row.bool(2) else {
+            return .unchecked(.diskElsewhere)
+        }
+        // The log may have a disk of its own, behind a link that only the server's user can follow.
+        let log = isOurs == true ? ["\(folder)/pg_wal"] : []
+        var full: [Phrase] = []
+        var least: (percent: UInt64, note: Phrase)?
+        for path in [folder] + log + row.texts(1) {
+            let disk = try Disk(at: path)
+            let percent = disk.free * 100 / max(disk.size, 1)
+            let note = Phrase.diskRoom(path, mebibytes: disk.free >> 20, percent: percent)
+            if disk.isNearlyFull { full.append(note) }
+            if percent < least?.percent ?? .max { least = (percent, note) }
+        }
+        guard full.isEmpty else { return .problem(full, cure: .freeDisk) }
+        return .well(least.map { [$0.note] } ?? [])
     }
 
     private func archive() throws -> Result {

@@ -182,7 +182,10 @@ extension Manual {
     ]
 
     private static let rest = [
-        Manual("doctor", .doctorSummary, options: [json], examples: ["doctor", "doctor --json"]),
+        Manual(
+            "doctor", .doctorSummary,
+            options: [.value("idle", "N", .optionIdle), json, .flag("metrics", .optionMetrics)],
+            examples: ["doctor", "doctor --json", "doctor --idle 5", "doctor --metrics"]),
         Manual(
             "audit list", .auditList, options: [.value("limit", "N", .optionLimit), json],
             examples: ["audit list --limit 100"]),

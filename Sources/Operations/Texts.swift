@@ -40,6 +40,12 @@ extension Phrase {
         "Bring the schema and the pools up to this release")
     static let checkSummary = Phrase(
         "Проверить переменные и workers.yaml", "Check the variables and workers.yaml")
+    static let optionIdle = Phrase(
+        "с какой секунды сеанс в открытой транзакции — помеха (60)",
+        "since which second a session within an open transaction counts (60)")
+    static let optionMetrics = Phrase(
+        "для Prometheus (папка текстовых файлов node_exporter; правила — ops/alerts)",
+        "for Prometheus (node_exporter's folder of text files; rules: ops/alerts)")
     static let optionQuiet = Phrase("молча", "say nothing")
 
     static let organizationApply = Phrase(
@@ -665,9 +671,13 @@ extension Phrase {
     static let doctorPins = Phrase("долгие транзакции", "long transactions")
     static let doctorListener = Phrase("воркеры слушают", "workers listen")
     static let doctorStalled = Phrase("дорожки движутся", "lanes move")
+    static let doctorStarved = Phrase("дорожек не обходят", "no lane is passed over")
     static let doctorHolds = Phrase("сбойные команды", "failed commands")
     static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
     static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
+    static let doctorOverdue = Phrase("старые секции удалены", "old partitions are gone")
+    static let doctorPlan = Phrase("план запроса дорожек", "the plan of a claim")
+    static let doctorDisk = Phrase("место на диске", "room on the disk")
     static let doctorStrays = Phrase("строки вне секций", "rows outside partitions")
     static let doctorDead = Phrase("мёртвые строки", "dead rows")
     static let doctorArchive = Phrase("архив WAL", "the archive of WAL")
@@ -681,15 +691,17 @@ extension Phrase {
     }
     static let neverMigrated = Phrase("схемы ещё нет", "there is no schema yet")
     static func migrationMissing(_ name: String) -> Phrase {
-        Phrase("не применена \(name)", "\(name) is not applied")
+        Phrase(
+            "не применена \(name): схема старше этой версии",
+            "\(name) is not applied: the schema is older than this release")
     }
     static func migrationChanged(_ name: String) -> Phrase {
         Phrase("\(name) изменена после применения", "\(name) was changed after it was applied")
     }
     static func migrationForeign(_ number: Int32) -> Phrase {
         Phrase(
-            "применена миграция \(number), которой в этой версии нет",
-            "migration \(number) is applied and not in this release")
+            "применена миграция \(number), которой в этой версии нет: схема новее",
+            "migration \(number) is applied and not in this release: the schema is newer")
     }
     static let foreignServer = Phrase(
         "база восстановлена с другого сервера: курсоры очереди не о нём",
@@ -713,6 +725,59 @@ extension Phrase {
             "\(pool), lane \(lane): \(waiting) wait, the oldest \(oldest) s; it moved \(last) s ago"
         )
     }
+    /// A lane whose lock somebody has.
+    func lockedBy(_ pid: Int32, _ session: String) -> Phrase {
+        Phrase(
+            "\(russian); её держит сеанс \(pid): \(session)",
+            "\(english); session \(pid) has its lock: \(session)")
+    }
+    static func unservedPool(_ pool: String, waiting: Int64, oldest: Int64) -> Phrase {
+        Phrase(
+            "\(pool): ждут \(waiting), старейшая \(oldest) с, а у воркеров нет ни одного сеанса "
+                + "этого пула",
+            "\(pool): \(waiting) wait, the oldest \(oldest) s, and the workers have no session "
+                + "for this pool")
+    }
+    static func undroppedWaiting(_ name: String, _ commands: Int64) -> Phrase {
+        Phrase(
+            "queue.\(name) отслужила, но в ней не решены команды: \(commands)",
+            "queue.\(name) is past its term, and commands in it are undecided: \(commands)")
+    }
+    static func undroppedKept(_ name: String, _ commands: Int64) -> Phrase {
+        Phrase(
+            "queue.\(name) отслужила, но сбойные команды держат в ней: \(commands)",
+            "queue.\(name) is past its term, and failed commands keep in it: \(commands)")
+    }
+    static func undroppedLocked(_ name: String, _ pid: Int32, _ session: String) -> Phrase {
+        Phrase(
+            "queue.\(name) отслужила, но её занимает сеанс \(pid): \(session)",
+            "queue.\(name) is past its term, and session \(pid) has it in use: \(session)")
+    }
+    static func undroppedUntried(_ name: String) -> Phrase {
+        Phrase(
+            "queue.\(name) отслужила, ничто её не держит, но воркеры её не удалили",
+            "queue.\(name) is past its term, nothing keeps it, and no workers dropped it")
+    }
+    static func planDrift(_ table: String, node: String, index: String?, sorts: Bool) -> Phrase {
+        let way = index.map { "\(node) \($0)" } ?? node
+        return sorts
+            ? Phrase(
+                "queue.\(table) сортируется целиком (\(way))",
+                "queue.\(table) is sorted whole (\(way))")
+            : Phrase(
+                "queue.\(table) читается не по индексу дорожек (\(way))",
+                "queue.\(table) is not read by the index of lanes (\(way))")
+    }
+    static func diskRoom(_ path: String, mebibytes: UInt64, percent: UInt64) -> Phrase {
+        Phrase(
+            "\(path): свободно \(mebibytes) МиБ, \(percent) %",
+            "\(path): \(mebibytes) MiB free, \(percent) %")
+    }
+    static let diskElsewhere = Phrase(
+        "не проверено: данные не на этой машине; запустите kabinet doctor там, где PostgreSQL, или "
+            + "df",
+        "not checked: the data are not on this machine; run kabinet doctor where PostgreSQL is, or "
+            + "df")
     static func kept(
         _ isAbandoned: Bool, cause: String, subjects: Int64, commands: Int64, example: String
     ) -> Phrase {
@@ -724,8 +789,12 @@ extension Phrase {
                 + "newest "
                 + "\(example): \(cause)")
     }
-    static func notificationsFull(_ percent: Int32) -> Phrase {
-        Phrase("заполнена на \(percent) %", "\(percent) % full")
+    static func notificationsFull(thousandths: Int32, sessions: String) -> Phrase {
+        let part = "\(thousandths / 10).\(thousandths % 10)"
+        let who = sessions.isEmpty ? "?" : sessions
+        return Phrase(
+            "заполнена на \(part) %; стоят в транзакции: \(who)",
+            "\(part) % full; idle in transaction: \(who)")
     }
     static func noPartition(_ name: String) -> Phrase {
         Phrase("нет queue.\(name)", "queue.\(name) is missing")
@@ -765,13 +834,30 @@ extension Phrase {
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")
-    static let endSession = Phrase(
-        "завершите сеанс: select pg_terminate_backend(PID); слот: select "
-            + "pg_drop_replication_slot(ИМЯ); "
-            + "транзакцию: rollback prepared ИМЯ",
-        "end the session: select pg_terminate_backend(PID); the slot: select "
-            + "pg_drop_replication_slot(NAME); "
-            + "the transaction: rollback prepared NAME")
+    static func andMore(_ count: Int) -> Phrase {
+        Phrase("… и ещё \(count)", "… and \(count) more")
+    }
+    static func each(_ cures: [Phrase]) -> Phrase {
+        Phrase(
+            cures.map(\.russian).joined(separator: "; "),
+            cures.map(\.english).joined(separator: "; "))
+    }
+    static func endSession(_ pid: Int32) -> Phrase {
+        Phrase("select pg_terminate_backend(\(pid))", "select pg_terminate_backend(\(pid))")
+    }
+    static let checkPools = Phrase(
+        "kabinet check покажет пулы и их threads; перезапустите kabinet workers",
+        "kabinet check shows the pools and their threads; restart kabinet workers")
+    static let restartWorkers = Phrase(
+        "перезапустите kabinet workers", "restart kabinet workers")
+    static let restorePlan = Phrase(
+        "владельцем базы: analyze queue.command; нет индекса: create index command_lane on "
+            + "queue.command (pool, lane, xid, seq); затем перезапустите kabinet workers",
+        "as the owner: analyze queue.command; if the index is missing: create index command_lane "
+            + "on queue.command (pool, lane, xid, seq); then restart kabinet workers")
+    static let freeDisk = Phrase(
+        "освободите или добавьте место; что растёт: kabinet doctor (слоты, старые секции), du",
+        "free or add room; what grows: kabinet doctor (slots, old partitions), du")
     static let startWorkers = Phrase("kabinet workers", "kabinet workers")
     static let retryAbandoned = Phrase(
         "kabinet commands show ID; kabinet commands retry --abandoned --why … или discard ID "
@@ -779,8 +865,10 @@ extension Phrase {
         "kabinet commands show ID; kabinet commands retry --abandoned --why … or discard ID --why …"
     )
     static let endListener = Phrase(
-        "перезапустите слушающий процесс, который не читает: kabinet workers, kabinet ingress",
-        "restart the listening process that does not read: kabinet workers, kabinet ingress")
+        "завершите сеанс, который не читает: select pg_terminate_backend(PID), или перезапустите "
+            + "kabinet workers, kabinet ingress",
+        "end the session that does not read: select pg_terminate_backend(PID), or restart kabinet "
+            + "workers, kabinet ingress")
     static let moveStrays = Phrase(
         "проверьте часы машин; строки целы и решаются",
         "check the machines' clocks; the rows are whole and decided")

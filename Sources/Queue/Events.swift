@@ -56,6 +56,36 @@ enum Told {
         Event("queue.connected", .notice, [("what", .string(what))])
     }
 
+    /// What a process of workers knows of itself.
+    static func crews(_ crews: [Runner.Health], listening: Bool) -> Event {
+        Event(
+            "queue.crews", .debug, [("listening", .bool(listening))],
+            measures: [.gauge("queue_listening", listening ? 1 : 0)]
+                + crews.flatMap { crew -> [Measure] in
+                    let labels = [("pool", crew.pool)]
+                    return [
+                        .gauge("queue_threads", Double(crew.threads), labels: labels),
+                        .gauge("queue_connected", Double(crew.connected), labels: labels),
+                    ]
+                })
+    }
+
+    /// What the tables say, asked between `from` and `to` of our clock (microseconds).
+    static func gauges(
+        _ rows: [(name: String, pool: String, mode: String, value: Int64)], from: Int64, to: Int64
+    ) -> Event {
+        Event(
+            "queue.gauges", .debug, [("gauges", .int(Int64(rows.count)))],
+            measures: rows.map { row in
+                guard row.name != "clock" else {
+                    let apart = max(from - row.value, row.value - to, 0)
+                    return .gauge("queue_clock_apart_seconds", Double(apart) / 1_000_000)
+                }
+                let labels = row.pool.isEmpty ? [] : [("pool", row.pool), ("mode", row.mode)]
+                return .gauge(row.name, Double(row.value), labels: labels)
+            })
+    }
+
     static func upkeep(_ done: [String]) -> Event {
         Event("queue.upkeep", .notice, [("partitions", .strings(done))])
     }

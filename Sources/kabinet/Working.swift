@@ -25,6 +25,7 @@ struct Working {
         }
         let health = try serveHealth(runner)
         runner.start()
+        if health != nil { runner.startGauges() }
         telemetry.tell(
             Told.started(
                 "workers",

@@ -1,28 +1,46 @@
 import Commands
+import Glibc
 import Operations
 import Postgres
 import Settings
+import Telemetry
 
 /// The doctor, the audit, the outbox.
 extension CommandLineTool {
     func doctor(_ arguments: Arguments) throws -> Int32 {
+        let idle = try arguments.number("idle", in: 0...86_400, default: 60)
         let doctor = Doctor(
-            try context.console(), library: context.library, home: context.environment.home)
+            try context.console(), library: context.library, home: context.environment.home,
+            idle: idle)
         let isJSON = arguments.has("json")
         var problems = 0
         var unchecked = 0
+        let metrics = arguments.has("metrics") ? Metrics() : nil
         doctor.examine { finding in
+            if let metrics { count(finding, in: metrics) }
             switch finding.state {
             case .well: break
             case .problem: problems += 1
             case .unchecked: unchecked += 1
             }
+            guard metrics == nil else { return }
             if isJSON { output.json(json(finding)) } else { show(finding) }
         }
-        if !isJSON, problems + unchecked > 0 {
+        if let metrics {
+            metrics.gauge("kabinet_doctor_at_seconds", Double(time(nil)))
+            output.line(String(metrics.exposition().dropLast()))
+        } else if !isJSON, problems + unchecked > 0 {
             output.say(.doctorSum(problems: problems, unchecked: unchecked))
         }
         return problems == 0 ? 0 : 1
+    }
+
+    /// For Prometheus, by way of node_exporter's folder of text files.
+    private func count(_ finding: Doctor.Finding, in metrics: Metrics) {
+        let labels = [("check", finding.key)]
+        metrics.gauge("kabinet_doctor_problem", finding.state == .problem ? 1 : 0, labels: labels)
+        metrics.gauge(
+            "kabinet_doctor_unchecked", finding.state == .unchecked ? 1 : 0, labels: labels)
     }
 
     private func json(_ finding: Doctor.Finding) -> JSON {

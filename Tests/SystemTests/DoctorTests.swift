@@ -1,0 +1,750 @@
+import Commands
+import Foundation
+import Glibc
+import Postgres
+import Queue
+import TestKit
+import Testing
+
+/// Every fault is done to a real database, and the built `kabinet doctor` names it, with its cure,
+/// and names nothing else.
+@Suite(.serialized) struct DoctorTests {
+    /// Automatic vacuum would heal what is done here.
+    private static let system = Result {
+        try System(settings: [
+            "max_prepared_transactions=4", "autovacuum=off", "fsync=off", "synchronous_commit=off",
+        ])
+    }
+
+    private func healthy() throws -> Patient { try Patient(Self.system.get()) }
+
+    /// A patient whose queue has a listener, as if workers ran: then the listener is no finding.
+    private func listening() throws -> (patient: Patient, listener: Connection) {
+        let patient = try healthy()
+        return (patient, try patient.connection(application: "kabinet listener"))
+    }
+
+    // MARK: Health
+
+    @Test func `a system at work is well, and nothing of it is unchecked`() throws {
+        let patient = try healthy()
+        let workers = try patient.startWorkers()
+        try patient.append((0..<200).map { .sample("queue.idle", subject: $0) })
+        try eventually("an empty queue") {
+            try patient.count("select count(*) from queue.waiting") == 0
+        }
+        let report = try patient.examine()
+        for (check, finding) in report.findings {
+            #expect(finding.state == "well", "\(check): \(finding.details)")
+        }
+        #expect(report.code == 0)
+        // Every invariant has its line.
+        let library = Library(home: TestDatabase.home)
+        let files = try ["queue", "store"].flatMap { folder in
+            try library.names(in: "checks/\(folder)").map { "checks/\(folder)/\($0)" }
+        }
+        #expect(report.findings.keys.filter { $0.hasPrefix("checks/") }.sorted() == files.sorted())
+        workers.signal(SIGTERM)
+        #expect(try workers.wait() == 0)
+    }
+
+    @Test func `people read the same, in both languages, and see the sum`() throws {
+        let patient = try healthy()
+        try patient.script("drop index queue.command_lane")
+        for (language, words) in [
+            ("en", ["✗ workers listen", "→ cure: kabinet workers", "Problems: 2, not checked: 0"]),
+            ("ru", ["✗ воркеры слушают", "→ лечение: kabinet workers", "Проблем: 2"]),
+        ] {
+            let child = try patient.run(["doctor"], ["KABINET_LANGUAGE": language])
+            #expect(try child.wait() == 1)
+            for word in words { #expect(child.words.contains(word), "\(word): \(child.words)") }
+        }
+    }
+
+    /// Names of metrics, as they stand in the rules' expressions or before an exposition's labels.
+    private static func metrics(_ text: String, _ pattern: String) throws -> Set<String> {
+        let pattern = try Regex(pattern)
+        return Set(
+            text.matches(of: pattern).compactMap { $0.output[1].substring.map(String.init) })
+    }
+
+    @Test func `every metric that an alert rule asks for is told by workers or the doctor`() throws
+    {
+        let patient = try healthy()
+        let port = try freePort()
+        let workers = try patient.startWorkers(["KABINET_METRICS_PORT": "\(port)"])
+        var told = ""
+        try eventually("the gauges") {
+            let wire = try Wire(port: port)
+            try wire.send(request("GET", "/metrics"))
+            told = String(decoding: try wire.answer().body, as: UTF8.self)
+            return told.contains("queue_clock_apart_seconds") && told.contains("queue_listening 1")
+        }
+        let doctor = try patient.run(["doctor", "--metrics"])
+        #expect(try doctor.wait() == 0)
+        #expect(doctor.words.contains(#"kabinet_doctor_problem{check="pins"} 0"#))
+        let rules = try String(
+            contentsOfFile: "\(TestDatabase.home)/ops/alerts/kabinet.rules.yml", encoding: .utf8)
+        let asked = try rules.split(separator: "\n").filter { $0.contains("expr:") }.reduce(
+            into: Set<String>()
+        ) {
+            $0.formUnion(try Self.metrics(String($1), "((?:queue|kabinet)_[a-z_]+)"))
+        }
+        #expect(asked.count >= 10, "\(asked)")
+        let given = try Self.metrics(told + doctor.words, "(?m)^([a-z_]+)[ {]")
+        #expect(asked.subtracting(given) == [])
+        // The rules know every check by its key, and no other.
+        let keys = Set(try patient.examine().findings.keys.filter { !$0.hasPrefix("checks") })
+        let named = try rules.split(separator: "\n").reduce(into: Set<String>()) { found, line in
+            for list in try Self.metrics(String(line), "check(?:=~?\"|: )([a-z|]+)\"?") {
+                found.formUnion(list.split(separator: "|").map(String.init))
+            }
+        }
+        #expect(named.subtracting(["checks"]) == keys)
+        try workers.kill()
+    }
+
+    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(.enabled(if: promtool != nil, "promtool is not installed: ops/lib/packages test"))
+    func `Prometheus takes the alert rules, and each fires when it should and only then`() throws {
+        let promtool = try #require(Self.promtool)
+        let log = try "\(Self.system.get().directory)/promtool.log"
+        for (action, file) in [("check", "kabinet.rules.yml"), ("test", "kabinet.test.yml")] {
+            let child = try Child(
+                promtool, [action, "rules", "\(TestDatabase.home)/ops/alerts/\(file)"],
+                environment: [:], log: log)
+            #expect(try child.wait() == 0, "\(child.words)")
+        }
+    }
+
+    // MARK: Who stands in the way
+
+    @Test func `a session idle in its transaction is named, and ended by its cure`() throws {
+        let (patient, listener) = try listening()
+        let idle = try patient.connection(application: "a console")
+        try idle.script("begin; select count(*) from queue.command")
+        let pid = try patient.pid(of: "a console")
+        // For a minute it may.
+        #expect(try patient.examine().problems == [])
+        let report = try patient.examine(idle: 0)
+        #expect(report.problems == ["pins"])
+        let finding = try report.finding("pins")
+        #expect(finding.details.first?.contains("session \(pid) of kabinet is idle in") == true)
+        #expect(finding.cure == "select pg_terminate_backend(\(pid))")
+        try patient.cure(finding)
+        try eventually("its end") { try patient.examine(idle: 0).problems == [] }
+        _ = listener
+    }
+
+    @Test func `a replication slot that nobody uses is named, and dropped by its cure`() throws {
+        let (patient, listener) = try listening()
+        try patient.script("select pg_create_physical_replication_slot('forgotten', true)")
+        let report = try patient.examine()
+        #expect(report.problems == ["pins"])
+        let finding = try report.finding("pins")
+        #expect(finding.details.first?.hasPrefix("replication slot forgotten is not used") == true)
+        try patient.cure(finding)
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    @Test func `a prepared transaction is named, and rolled back by its cure`() throws {
+        let (patient, listener) = try listening()
+        try patient.script(
+            "begin; select pg_current_xact_id(); prepare transaction 'forgotten'")
+        let report = try patient.examine()
+        #expect(report.problems == ["pins"])
+        let finding = try report.finding("pins")
+        #expect(finding.details.first?.hasPrefix("prepared transaction forgotten") == true)
+        #expect(finding.cure == "rollback prepared 'forgotten'")
+        try patient.cure(finding)
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    @Test func `a notification queue that a sleeping listener fills is named with its session`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        let deaf = try patient.connection(application: "deaf")
+        try deaf.script("listen noise")
+        try deaf.script("begin; select 1")
+        let pid = try patient.pid(of: "deaf")
+        // A page a notification: 94 of the queue's 8192 MB.
+        try patient.script(
+            """
+            select count(pg_notify('noise', lpad(n::text, 7900, 'x')))
+            from generate_series(1, 12000) n
+            """)
+        let report = try patient.examine()
+        #expect(report.problems == ["notifications"])
+        let finding = try report.finding("notifications")
+        #expect(finding.details.first?.contains("\(pid) (deaf)") == true, "\(finding.details)")
+        #expect(finding.cure?.contains("pg_terminate_backend") == true)
+        try patient.script("select pg_terminate_backend(\(pid))")
+        try eventually("an empty queue") { try patient.examine().problems == [] }
+        _ = listener
+    }
+
+    // MARK: Lanes
+
+    @Test func `without workers the missing listener is named, and lanes with old work`() throws {
+        let patient = try healthy()
+        #expect(try patient.examine().problems == ["listener"])
+        try patient.append([.sample("reading.submit", subject: 5)])
+        #expect(try patient.examine().problems == ["listener"], "it is not old yet")
+        try patient.append([.sample("reading.submit", subject: 70, id: patient.oldId())])
+        let report = try patient.examine()
+        #expect(report.problems == ["listener", "stalled"])
+        #expect(report.code == 1)
+        for check in ["listener", "stalled"] {
+            #expect(try report.finding(check).cure == "kabinet workers")
+        }
+        let details = try report.finding("stalled").details
+        #expect(details.count == 1)
+        #expect(details.first?.hasPrefix("accounts, lane 6: 1 wait, the oldest 36") == true)
+    }
+
+    @Test func `a pool that no worker serves is named`() throws {
+        let (patient, listener) = try listening()
+        try patient.append([
+            .sample("reading.submit", subject: 1, id: patient.oldId()),
+            .sample("reading.submit", subject: 2, id: patient.oldId()),
+        ])
+        let report = try patient.examine()
+        #expect(report.problems == ["starved"])
+        let finding = try report.finding("starved")
+        #expect(finding.details.count == 1)
+        #expect(finding.details.first?.hasPrefix("accounts: 2 wait") == true)
+        #expect(finding.cure?.contains("kabinet check") == true)
+        _ = listener
+    }
+
+    @Test func `a lane that somebody else has locked is named with the session, its cure frees it`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        let served = try patient.connection(application: "kabinet accounts")
+        try patient.append([.sample("reading.submit", subject: 7, id: patient.oldId())])
+        let pool = try patient.count("select id from queue.pool where name = 'accounts'")
+        let holder = try patient.connection(application: "debugger")
+        try holder.script("select pg_advisory_lock(\(pool), 7)")
+        let pid = try patient.pid(of: "debugger")
+        // Alone it is a pool that stands; beside a lane that moves it is passed over.
+        #expect(try patient.examine().problems == ["stalled"])
+        try patient.script(
+            "update queue.batch set at = clock_timestamp() where pool = \(pool) and lane = 8")
+        let report = try patient.examine()
+        #expect(report.problems == ["starved"])
+        let finding = try report.finding("starved")
+        #expect(
+            finding.details.first?.contains("session \(pid) has its lock: kabinet (debugger)")
+                == true, "\(finding.details)")
+        #expect(finding.cure == "select pg_terminate_backend(\(pid))")
+        try patient.cure(finding)
+        try eventually("the session's end") {
+            try patient.examine().finding("starved").cure == "restart kabinet workers"
+        }
+        _ = (listener, served)
+    }
+
+    @Test func `a lane that gets no turn while others get many is named`() throws {
+        let (patient, listener) = try listening()
+        let busy = try patient.connection(application: "kabinet accounts")
+        try busy.script("begin; select 1")
+        try patient.append([.sample("reading.submit", subject: 7, id: patient.oldId())])
+        let pool = try patient.count("select id from queue.pool where name = 'accounts'")
+        func turns(_ count: Int) throws {
+            for _ in 0..<count {
+                try patient.script(
+                    """
+                    insert into queue.batch (pool, lane, n, low, high, count)
+                    select pool, lane, n + 1, high, high, 0 from queue.batch
+                    where pool = \(pool) and lane = 8 order by n desc limit 1
+                    """)
+            }
+        }
+        try turns(9)
+        #expect(try patient.examine().problems == [], "a turn may be long in coming")
+        try turns(1)
+        let report = try patient.examine()
+        #expect(report.problems == ["starved"])
+        #expect(
+            try report.finding("starved").details.first?.hasPrefix("accounts, lane 7: 1 wait")
+                == true)
+        _ = listener
+    }
+
+    @Test func `abandoned commands are named by cause, the most first, with those behind them`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        try patient.append([
+            .sample("reading.submit", subject: 1), .sample("reading.submit", subject: 1),
+            .sample("reading.submit", subject: 2), .sample("account.open", subject: 3),
+        ])
+        try patient.work { command in
+            throw PermanentFailure(
+                command.kind == "account.open" ? "no such house" : "the tariff is unknown")
+        }
+        let report = try patient.examine()
+        #expect(report.problems == ["holds"])
+        let finding = try report.finding("holds")
+        #expect(finding.details.count == 2)
+        #expect(finding.details.first?.hasPrefix("abandoned 2, commands 3") == true)
+        #expect(finding.details.first?.hasSuffix("the tariff is unknown") == true)
+        #expect(finding.details.last?.hasSuffix("no such house") == true)
+        #expect(finding.cure?.contains("kabinet commands retry --abandoned") == true)
+        let retry = try patient.run(["commands", "retry", "--abandoned", "--why", "tariff is set"])
+        #expect(try retry.wait() == 0, "\(retry.words)")
+        try patient.work { _ in }
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    // MARK: Partitions
+
+    @Test func `a missing next partition is named, and made by workers`() throws {
+        let (patient, listener) = try listening()
+        try patient.script(
+            """
+            do $$ begin
+              execute (select format('drop table queue.%I', max(relname)) from pg_class
+                       where relname ~ '^command_[0-9]{8}$');
+              execute (select format('drop table queue.%I', max(relname)) from pg_class
+                       where relname ~ '^idempotency_[0-9]{8}$');
+            end $$
+            """)
+        let report = try patient.examine()
+        #expect(report.problems == ["partitions"])
+        let finding = try report.finding("partitions")
+        #expect(finding.details.count == 2)
+        #expect(finding.details.first?.hasPrefix("queue.command_20") == true)
+        #expect(finding.cure == "kabinet workers")
+        let workers = try patient.startWorkers()
+        try eventually("the partitions") { try patient.examine().problems == [] }
+        try workers.kill()
+        _ = listener
+    }
+
+    /// Makes partitions of eight weeks ago; returns the name of the eldest of commands.
+    private func weeksAgo(_ patient: Patient) throws -> String {
+        try patient.makePartitions(daysAgo: 60)
+        return try patient.text(
+            "select min(relname) from pg_class where relname ~ '^command_[0-9]{8}$'")
+    }
+
+    @Test func `a partition past its term that nobody drops is named, and workers drop it`() throws
+    {
+        let (patient, listener) = try listening()
+        let name = try weeksAgo(patient)
+        let report = try patient.examine()
+        #expect(report.problems == ["overdue"])
+        let finding = try report.finding("overdue")
+        #expect(
+            finding.details.first
+                == "queue.\(name) is past its term, nothing keeps it, and no workers dropped it")
+        #expect(finding.cure == "restart kabinet workers")
+        let workers = try patient.startWorkers()
+        try eventually("the drop") { try patient.examine().problems == [] }
+        try workers.kill()
+        _ = listener
+    }
+
+    @Test func `a partition that a session keeps from being dropped is named with the session`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        let name = try weeksAgo(patient)
+        let reader = try patient.connection(application: "reader")
+        try reader.script("begin; select count(*) from queue.command")
+        let pid = try patient.pid(of: "reader")
+        // It is true: the upkeep cannot.
+        #expect(try patient.count("select count(*) from queue.drop_partitions()") == 0)
+        let report = try patient.examine(idle: 0)
+        #expect(report.problems == ["overdue", "pins"])
+        let finding = try report.finding("overdue")
+        #expect(
+            finding.details.first?.hasPrefix(
+                "queue.\(name) is past its term, and session \(pid) has it in use: kabinet (reader)"
+            )
+                == true, "\(finding.details)")
+        #expect(finding.cure?.contains("select pg_terminate_backend(\(pid))") == true)
+        _ = listener
+    }
+
+    @Test func `a partition with commands that are undecided or kept is named with their number`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        let name = try weeksAgo(patient)
+        try patient.append([
+            .sample("reading.submit", subject: 1, id: patient.oldId(days: 60)),
+            .sample("reading.submit", subject: 1, id: patient.oldId(days: 60)),
+        ])
+        #expect(try patient.count("select count(*) from queue.\(name)") == 2)
+        let waiting = try patient.examine()
+        #expect(waiting.problems == ["overdue", "starved"])
+        #expect(
+            try waiting.finding("overdue").details.first
+                == "queue.\(name) is past its term, and commands in it are undecided: 2")
+        try patient.work { _ in throw PermanentFailure("no") }
+        let kept = try patient.examine()
+        #expect(kept.problems == ["holds", "overdue"])
+        #expect(
+            try kept.finding("overdue").details.first
+                == "queue.\(name) is past its term, and failed commands keep in it: 2")
+        #expect(try kept.finding("overdue").cure?.contains("kabinet commands retry") == true)
+        _ = listener
+    }
+
+    @Test func `a row that no dated partition took is named`() throws {
+        let (patient, listener) = try listening()
+        try patient.append([.sample("reading.submit", id: patient.oldId(days: 9000))])
+        try patient.work { _ in }
+        let report = try patient.examine()
+        #expect(report.problems == ["strays"])
+        #expect(try report.finding("strays").details == ["queue.command_stray: 1 rows"])
+        _ = listener
+    }
+
+    // MARK: Tables, plans, disks
+
+    @Test func `an append-only table that somebody updates is named, and vacuum cures it`() throws {
+        let (patient, listener) = try listening()
+        try patient.append((0..<2000).map { .sample("queue.idle", subject: $0) })
+        try patient.work { _ in }
+        try patient.script("update queue.command set trace = 'x'")
+        var report = try patient.examine()
+        // Sessions hand their counts in at their end.
+        try eventually("the count") {
+            report = try patient.examine()
+            return report.problems != []
+        }
+        #expect(report.problems == ["dead"])
+        let finding = try report.finding("dead")
+        #expect(
+            finding.details.first?.contains("2000 dead of 2000 written") == true,
+            "\(finding.details)")
+        #expect(finding.cure?.hasPrefix("vacuum") == true)
+        try patient.script("vacuum queue.command")
+        try eventually("the count") { try patient.examine().problems == [] }
+        _ = listener
+    }
+
+    @Test func `a claim without its index is named, and the index cures it`() throws {
+        let (patient, listener) = try listening()
+        try patient.script("drop index queue.command_lane")
+        let report = try patient.examine()
+        #expect(report.problems == ["plan"])
+        let finding = try report.finding("plan")
+        #expect(finding.details.last?.hasPrefix("queue.command_stray is sorted whole") == true)
+        #expect(finding.cure?.contains("create index command_lane on queue.command (pool") == true)
+        try patient.script("create index command_lane on queue.command (pool, lane, xid, seq)")
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    @Test func `a claim that the planner would do otherwise is named`() throws {
+        let (patient, listener) = try listening()
+        // What the workers' role forbids, this database allows it again.
+        for setting in ["enable_seqscan", "enable_bitmapscan"] {
+            try patient.script(
+                "alter role kabinet_workers in database \(patient.name) set \(setting) = on")
+        }
+        try patient.script("set enable_seqscan = on; analyze queue.command")
+        #expect(try patient.examine().problems == ["plan"])
+        _ = listener
+    }
+
+    @Test func `clocks apart and a full disk are named`() throws {
+        let (patient, listener) = try listening()
+        // The server cannot be given another clock or a full disk here; its answers can.
+        let home = try patient.home([
+            "doctor_clock": "select clock_timestamp() - interval '59 minutes 58 seconds'",
+            "doctor_place": """
+            select current_setting('data_directory'), array['/proc'], true,
+                   extract(epoch from pg_postmaster_start_time())::int8
+            """,
+        ])
+        let report = try patient.examine(home: home)
+        #expect(report.problems == ["clock", "disk"])
+        let clock = try report.finding("clock")
+        #expect(clock.details.first?.contains("database's are 35") == true, "\(clock.details)")
+        #expect(clock.cure?.contains("timedatectl set-ntp true") == true)
+        #expect(try report.finding("disk").details == ["/proc: 0 MiB free, 0 %"])
+        _ = listener
+    }
+
+    @Test func `a disk that is not this machine's is told as not checked`() throws {
+        let (patient, listener) = try listening()
+        let home = try patient.home([
+            "doctor_place": "select '/elsewhere', '{}'::text[], false, 0::int8"
+        ])
+        let report = try patient.examine(home: home)
+        #expect(report.problems == [])
+        #expect(report.unchecked == ["disk"])
+        #expect(try report.finding("disk").details.first?.hasPrefix("not checked") == true)
+        _ = listener
+    }
+
+    // MARK: The schema
+
+    @Test func `a schema older than the binary, newer, or changed is named`() throws {
+        let (patient, listener) = try listening()
+        try patient.script("delete from kabinet.migration where number = 7")
+        var report = try patient.examine()
+        #expect(report.problems == ["migrations"])
+        var finding = try report.finding("migrations")
+        #expect(
+            finding.details
+                == ["0007_demo is not applied: the schema is older than this release"])
+        #expect(finding.cure == "kabinet migrate")
+
+        try patient.script(
+            """
+            insert into kabinet.migration (number, name, checksum)
+            values (7, '0007_demo', 'another'), (999, '0999_later', 'x')
+            """)
+        report = try patient.examine()
+        #expect(report.problems == ["migrations"])
+        finding = try report.finding("migrations")
+        #expect(
+            finding.details == [
+                "0007_demo was changed after it was applied",
+                "migration 999 is applied and not in this release: the schema is newer",
+            ])
+        #expect(finding.cure == "run the release that the schema belongs to")
+        _ = listener
+    }
+
+    @Test func `a right that a role must not have is named, and its revocation cures it`() throws {
+        let (patient, listener) = try listening()
+        try patient.script("grant update on facts.account to kabinet_ingress")
+        let report = try patient.examine()
+        #expect(report.problems == ["roles"])
+        let finding = try report.finding("roles")
+        #expect(finding.details == ["kabinet_ingress: may UPDATE facts.account"])
+        #expect(finding.cure?.contains("revoke") == true)
+        try patient.script("revoke update on facts.account from kabinet_ingress")
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    @Test func `a database of another server is named, by its check and by the invariant`() throws {
+        let (patient, listener) = try listening()
+        try patient.script("update queue.origin set system_identifier = 1")
+        let report = try patient.examine()
+        #expect(report.problems == ["checks/queue/origin", "origin"])
+        #expect(try report.finding("origin").cure?.hasPrefix("kabinet queue rebase") == true)
+        _ = listener
+    }
+
+    @Test func `a broken invariant is named with an example and where to see all`() throws {
+        let (patient, listener) = try listening()
+        try patient.script(
+            """
+            insert into facts.account (id, organization, number, stripped, company)
+            values (1, 'probe', '0012А', '0012', 'probe'), (2, 'probe', '0013', '', 'probe')
+            """)
+        let report = try patient.examine()
+        #expect(report.problems == ["checks/store/stripped_numbers"])
+        let finding = try report.finding("checks/store/stripped_numbers")
+        #expect(
+            finding.details.first?.hasPrefix("2 violations, such as organization=probe") == true)
+        #expect(finding.cure?.contains("sql/checks/store/stripped_numbers.sql") == true)
+        _ = listener
+    }
+
+    @Test func `what a lock keeps from being checked is told as not checked, never as well`() throws
+    {
+        let (patient, listener) = try listening()
+        let vandal = try patient.connection(application: "vandal")
+        try vandal.script("begin; lock table queue.hold in access exclusive mode")
+        let report = try patient.examine(idle: 0)
+        #expect(report.problems == ["pins"])
+        #expect(report.unchecked.contains("holds"), "\(report.unchecked)")
+        #expect(try report.finding("holds").details.first?.hasPrefix("not checked") == true)
+        _ = listener
+    }
+}
+
+/// A database of one test's own, and what is done to it.
+private final class Patient {
+    let name: String
+    private let system: System
+    private let address: Address
+    private let library = Library(home: TestDatabase.home)
+
+    struct Finding {
+        let state: String
+        let details: [String]
+        let cure: String?
+    }
+
+    struct Report {
+        let findings: [String: Finding]
+        let code: Int32
+        var problems: [String] { named("problem") }
+        var unchecked: [String] { named("unchecked") }
+
+        private func named(_ state: String) -> [String] {
+            findings.filter { $0.value.state == state }.keys.sorted()
+        }
+
+        func finding(_ check: String) throws -> Finding {
+            guard let finding = findings[check] else { throw TestKitError("no check \(check)") }
+            return finding
+        }
+    }
+
+    init(_ system: System) throws {
+        self.system = system
+        let keeper = try Connection(system.database.with("dbname", "postgres"))
+        name = "patient_\(UInt64.random(in: 0 ... .max))"
+        try keeper.script("create database \(name) template kabinet")
+        address = system.database.with("dbname", name)
+        // Lanes that have stood for long, and a place for commands of an hour ago on a Monday.
+        try makePartitions(daysAgo: 7)
+        try script("update queue.batch set at = at - interval '2 hours'")
+    }
+
+    // MARK: Examining
+
+    func examine(idle: Int = 60, home: String? = nil) throws -> Report {
+        let child = try run(
+            ["doctor", "--json", "--idle", "\(idle)"], home.map { ["KABINET_HOME": $0] } ?? [:])
+        let code = try child.wait()
+        var findings: [String: Finding] = [:]
+        for line in child.words.split(separator: "\n") {
+            let json = try JSON.parse(Array(line.utf8))
+            guard let check = json["check"]?.string, let state = json["state"]?.string else {
+                throw TestKitError("no finding: \(line)")
+            }
+            findings[check] = Finding(
+                state: state, details: json["details"]?.array?.compactMap(\.string) ?? [],
+                cure: json["cure"]?.string)
+        }
+        return Report(findings: findings, code: code)
+    }
+
+    /// Does what the finding says, as the owner.
+    func cure(_ finding: Finding) throws {
+        guard let cure = finding.cure else { throw TestKitError("no cure") }
+        try script(cure)
+    }
+
+    func run(_ arguments: [String], _ more: [String: String] = [:]) throws -> Child {
+        try system.launch(
+            arguments,
+            ["DATABASE_URL": conninfo, "KABINET_LANGUAGE": "en"].merging(more) { $1 })
+    }
+
+    func startWorkers(_ more: [String: String] = [:]) throws -> Child {
+        let workers = try run(["workers"], more)
+        try eventually("the workers' listener") {
+            if workers.ended != nil { throw TestKitError("the workers ended: \(workers.words)") }
+            return workers.words.contains(#""what":"listener""#)
+                && workers.words.contains("queue.connected")
+        }
+        return workers
+    }
+
+    private var conninfo: String {
+        ["host", "port", "user", "dbname"].compactMap { key in
+            address[key].map { "\(key)=\($0)" }
+        }.joined(separator: " ")
+    }
+
+    /// A folder like ours but for some of the doctor's own queries.
+    func home(_ queries: [String: String]) throws -> String {
+        let home = "\(system.directory)/home-\(name)"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        for entry in ["sql", "workers.yaml"] {
+            try FileManager.default.copyItem(
+                atPath: "\(TestDatabase.home)/\(entry)", toPath: "\(home)/\(entry)")
+        }
+        for (query, text) in queries {
+            try "-- Another answer.\n\(text)\n".write(
+                toFile: "\(home)/sql/queries/operations/\(query).sql", atomically: true,
+                encoding: .utf8)
+        }
+        return home
+    }
+
+    // MARK: Doing
+
+    func connection(application: String, role: String? = nil) throws -> Connection {
+        var address = address.with("application_name", application)
+        if let role { address = address.with("user", role) }
+        return try Connection(address, library: library)
+    }
+
+    func script(_ text: String) throws {
+        try connection(application: "test").script(text)
+    }
+
+    func text(_ question: String) throws -> String {
+        try connection(application: "test").script(question).first?.text(0) ?? ""
+    }
+
+    func count(_ question: String) throws -> Int64 {
+        Int64(try text("select (\(question))::text")) ?? -1
+    }
+
+    func pid(of application: String) throws -> Int64 {
+        try count("select pid from pg_stat_activity where application_name = '\(application)'")
+    }
+
+    /// Weeks of commands and exceptions that are past; keys of then would be past their term.
+    func makePartitions(daysAgo: Int) throws {
+        try script(
+            """
+            do $$ declare name text; begin
+              while exists (select from queue.make_partitions(
+                clock_timestamp() - interval '\(daysAgo) days')) loop null; end loop;
+              for name in select c.relname from pg_class c
+                          where c.relname ~ '^idempotency_[0-9]{8}$'
+                            and right(c.relname, 8)::date < current_date - 8 loop
+                execute format('drop table queue.%I', name);
+              end loop;
+            end $$
+            """)
+    }
+
+    /// An id as it was made an hour ago, or days.
+    func oldId(days: Int64 = 0) throws -> Identifier {
+        let now = try count("select (extract(epoch from clock_timestamp()) * 1000)::int8")
+        var system = SystemRandomNumberGenerator()
+        return .v7(
+            milliseconds: now - 3_600_000 - days * 86_400_000,
+            random: (system.next(), system.next()))
+    }
+
+    func append(_ commands: [NewCommand]) throws {
+        try Appender(on: connection(application: "test", role: "kabinet_ingress")).append(commands)
+    }
+
+    /// Works on every lane until none has anything left, one command a batch.
+    func work(_ decide: @escaping (ClaimedCommand) throws -> Void) throws {
+        let connection = try Connection(
+            address.with("user", "kabinet_workers"), library: library, preparing: Lane.statements)
+        let map = try PoolMap(on: connection)
+        for pool in map.pools where !pool.delivery {
+            let policy = PoolPolicy(
+                name: pool.name, lanes: pool.lanes, threads: 1, batch: 500, attempts: 1)
+            for number in 0..<pool.lanes {
+                var lane = Lane(pool: pool.id, lane: Int16(number), batch: 500)
+                while true {
+                    let step = try lane.step(
+                        on: connection, policy: policy, map: map,
+                        decider: Deciding.each { command, _ in try decide(command) })
+                    if case .idle = step { break }
+                }
+            }
+        }
+    }
+}
