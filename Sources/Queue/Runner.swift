@@ -64,8 +64,11 @@ public final class Runner: Sendable {
         }
     }
 
-    /// Keeps the gauges of the metrics up to date from now on: what this process knows of itself,
-    /// and what the queue's tables say. Only where somebody can read them.
+    /// Tells the metrics what this process knows of itself: for whoever is about to read them.
+    public func tellCrews() { telemetry.tell(Told.crews(health, listening: listening)) }
+
+    /// Keeps the gauges that the queue's tables give up to date from now on. Only where somebody
+    /// can read them.
     public func startGauges() {
         threads.change { $0.append(Worker("gauges") { [self] in gauge() }) }
     }
@@ -174,15 +177,12 @@ public final class Runner: Sendable {
     /// A session of its own: the listener's must never wait behind a backlog that is counted.
     private func gauge() {
         while !stopping.read({ $0 }) {
-            // What the process knows is told first: it holds while the database is away, too.
-            telemetry.tell(Told.crews(health, listening: listening))
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet gauges").with(
                         "options", "-c statement_timeout=5000"), library: library,
                     preparing: ["queue/gauges"])
                 while !stopping.read({ $0 }) {
-                    telemetry.tell(Told.crews(health, listening: listening))
                     let before = realMicroseconds()
                     let rows = try connection.run("queue/gauges").map {
                         (name: $0.text(0), pool: $0.text(1), mode: $0.text(2), value: $0.int64(3))

@@ -87,6 +87,7 @@ struct Working {
         let handler: Handler = { request, responder in
             switch request.rawPath {
             case "/metrics":
+                runner.tellCrews()
                 responder.respond(
                     Response(
                         status: 200, type: "text/plain; version=0.0.4; charset=utf-8",

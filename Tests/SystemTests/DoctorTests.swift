@@ -29,7 +29,11 @@ import Testing
     @Test func `a system at work is well, and nothing of it is unchecked`() throws {
         let patient = try healthy()
         let workers = try patient.startWorkers()
-        try patient.append((0..<200).map { .sample("queue.idle", subject: $0) })
+        // Under way, with a backlog.
+        for _ in 0..<5 {
+            try patient.append((0..<4000).map { .sample("queue.idle", subject: $0) })
+            #expect(try patient.examine().problems == [])
+        }
         try eventually("an empty queue") {
             try patient.count("select count(*) from queue.waiting") == 0
         }
