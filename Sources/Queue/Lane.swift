@@ -86,7 +86,8 @@ public struct Lane {
             try complete(cursor, rows: rows, more: more, refused: refused, on: connection)
             try announce(batch, on: connection)
             try connection.commit()
-            limit = min(limit * 2, policy.batch)
+            // Each batch of a young process costs two commits more: it grows up fast.
+            limit = min(limit * (isYoung ? 4 : 2), policy.batch)
             isYoung = isYoung && limit < policy.batch
             quickTries = 0
             suspect = nil
