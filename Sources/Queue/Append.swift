@@ -28,9 +28,9 @@ public enum Appended: Sendable, Equatable {
 /// Writes flushes. Owns one connection of one thread; each flush is a commit of its own, because a transaction that had
 /// an xid earlier would sort its commands by that.
 ///
-/// The rows go by COPY, keys and commands in one message with the wake-up, so that all or nothing is written. Measured
-/// beside one INSERT … unnest … ON CONFLICT of the same rows: two thirds of the server's time a command (no arrays to take
-/// apart, no tuples put aside, heap pages filled in one go, no speculative insertion).
+/// The rows go by COPY, keys and commands in one message with the wake-up, so that all or nothing is written: no arrays to
+/// take apart, no tuples put aside, heap pages filled in one go, no speculative insertion. Measured at 256 connections, CPU
+/// of the server's process a command: 28 µs by INSERT … unnest, 22 by COPY, 19 without a look for keys before each flush.
 ///
 /// A key that was used in the same four days fails the flush as a unique violation; then, and for a while after, flushes
 /// look before they write, so that a client that repeats everything costs a look and not a failed flush each time.
