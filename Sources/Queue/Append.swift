@@ -245,7 +245,7 @@ public func follow(_ commands: [NewCommand], map: PoolMap, on connection: Connec
         throw PermanentFailure("no pool takes the kind \(command.kind): name it in workers.yaml")
     }
     guard !commands.isEmpty else { return }
-    try connection.run("queue/follow", columns.values + [.texts(columns.notifications)])
+    try connection.send("queue/follow", columns.values + [.texts(columns.notifications)])
 }
 
 /// Commands turned into the arrays of `follow`.

@@ -207,14 +207,14 @@ public struct Lane {
         on connection: Connection
     ) throws {
         let last = more ? rows.last : nil
-        try connection.run(
+        try connection.send(
             "queue/complete", .int16(pool), .int16(lane), .int64(cursor.n + 1),
             .bytes(cursor.low), .bytes(cursor.high), .xid(last?.xid), .int64(last?.seq),
             .int32(Int32(rows.count)), .int32(Int32(refused)))
     }
 
     private func park(_ rows: [ClaimedCommand], on connection: Connection) throws {
-        try connection.run(
+        try connection.send(
             "queue/park", .int64s(rows.map(\.held)), .ids(rows.map(\.id)))
     }
 
@@ -242,7 +242,7 @@ public struct Lane {
 
     private func announce(_ batch: [ClaimedCommand], on connection: Connection) throws {
         guard batch.contains(where: \.awaited) else { return }
-        try connection.run("queue/announce", .text("\(pool):\(lane)"))
+        try connection.send("queue/announce", .text("\(pool):\(lane)"))
     }
 
     /// A command failed alone: claim it again and, instead of deciding, hold it or its subject.
@@ -275,7 +275,7 @@ public struct Lane {
         on connection: Connection
     ) throws -> Bool {
         let abandoned = error is PermanentFailure || attempt >= policy.attempts
-        try connection.run(
+        try connection.send(
             "queue/hold", .int16(pool), .int16(lane), .int64(command.subject), .id(command.id),
             .bool(policy.onFailure(command.kind) == .hold), .int32(Int32(attempt)),
             .int64(Int64(policy.delay(after: attempt))),
@@ -344,7 +344,7 @@ public struct Lane {
             let decided =
                 batch.isEmpty ? Decided(verdicts: []) : try decider.decide(batch, on: connection)
             let refused = try record(batch, decided, map, on: connection)
-            try connection.run(
+            try connection.send(
                 "queue/unhold", .int64(hold), .int64(position), .bool(single || !more))
             try keep(cursor, count: batch.count, refused: refused, on: connection)
             try announce(batch, on: connection)
@@ -393,7 +393,7 @@ public struct Lane {
     private func keep(
         _ cursor: Cursor, count: Int, refused: Int, on connection: Connection
     ) throws {
-        try connection.run(
+        try connection.send(
             "queue/complete", .int16(pool), .int16(lane), .int64(cursor.n + 1),
             .bytes(cursor.rawLow), .bytes(cursor.rawHigh), .xid(cursor.rawXid),
             .int64(cursor.rawSeq), .int32(Int32(count)), .int32(Int32(refused)))
@@ -617,7 +617,7 @@ private struct Exceptions {
 
     func write(on connection: Connection) throws {
         guard !ids.isEmpty else { return }
-        try connection.run(
+        try connection.send(
             "queue/except", .ids(ids), .texts(kinds), .texts(codes), .jsons(bodies),
             .int32s(attempts))
     }

@@ -109,10 +109,11 @@ public struct Changes {
         }
     }
 
+    /// Sends the changes; the server's answers come with that to the transaction's next statement.
     public func write(on connection: Connection) throws {
         // New keys go in one order: of two lanes that give the same ones, one waits for the other.
         if !opened.isEmpty {
-            try connection.run(
+            try connection.send(
                 "store/open_accounts",
                 Self.columns(
                     opened.sorted {
@@ -121,7 +122,7 @@ public struct Changes {
                     }))
         }
         if !changed.isEmpty {
-            try connection.run(
+            try connection.send(
                 "store/change_accounts",
                 Self.columns(
                     changed.sorted { $0.key < $1.key }.map {
@@ -135,14 +136,14 @@ public struct Changes {
         try setStates(states.filter { $0.value == "effective" }, on: connection)
         if !rolls.isEmpty {
             let ordered = rolls.sorted { $0.key < $1.key }
-            try connection.run(
+            try connection.send(
                 "store/set_rolled", .ids(ordered.map { $0.key.identifier }),
                 .int16s(ordered.map { Int16($0.value) }))
         }
         if !fresh.isEmpty { try writeMonths(on: connection) }
         if !stale.isEmpty {
             let keys = stale.sorted { ($0.meter, $0.month) < ($1.meter, $1.month) }
-            try connection.run(
+            try connection.send(
                 "store/refresh_months", .int64s(keys.map(\.meter)),
                 .dates(keys.map { $0.month.first.days }))
         }
@@ -152,7 +153,7 @@ public struct Changes {
     private func setStates(_ states: [CommandID: String], on connection: Connection) throws {
         guard !states.isEmpty else { return }
         let ordered = states.sorted { $0.key < $1.key }
-        try connection.run(
+        try connection.send(
             "store/set_readings", .ids(ordered.map { $0.key.identifier }),
             .texts(ordered.map(\.value)))
     }
@@ -161,7 +162,7 @@ public struct Changes {
         func value(_ reading: Reading, _ index: Int) -> Int64? {
             index < reading.facts.values.count ? reading.facts.values[index].millionths : nil
         }
-        try connection.run(
+        try connection.send(
             "store/add_readings", .ids(readings.map { $0.facts.id.identifier }),
             .int64s(readings.map(\.account)), .int64s(readings.map(\.meter)),
             .dates(readings.map { $0.facts.month.first.days }),
@@ -185,7 +186,7 @@ public struct Changes {
         let volumes = (0..<3).map { index in
             Value.int64s(rows.map { value($0.value.volumes, index) })
         }
-        try connection.run(
+        try connection.send(
             "store/put_months",
             [
                 .int64s(rows.map(\.key.meter)), .dates(rows.map { $0.key.month.first.days }),
@@ -203,7 +204,7 @@ public struct Changes {
         func initial(_ meter: MeterFacts, _ index: Int) -> Int64? {
             index < meter.initial.count ? meter.initial[index].millionths : nil
         }
-        try connection.run(
+        try connection.send(
             "store/put_meters", .int64s(rows.map(\.meter.id)), .int64s(rows.map(\.account)),
             .texts(rows.map(\.organization)), .texts(rows.map(\.meter.service.rawValue)),
             .texts(rows.map(\.meter.number)), .int16s(rows.map { Int16($0.meter.registers) }),
@@ -217,7 +218,7 @@ public struct Changes {
     }
 
     private func writeAttempts(on connection: Connection) throws {
-        try connection.run(
+        try connection.send(
             "store/add_attempts", .ids(attempts.map { $0.sender.id.identifier }),
             .int64s(attempts.map(\.account)), .int64s(attempts.map(\.meter)),
             .timestamps(attempts.map(\.sender.receivedAt)),

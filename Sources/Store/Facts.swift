@@ -123,7 +123,7 @@ public struct Facts {
     }
 }
 
-/// Loads facts on one connection; keeps read profiles while their text stays the same.
+/// Loads facts on one connection; keeps read profiles while their text stays the same, and civil days.
 public final class FactsReader {
     public static let statements: [Statement] = [
         "store/lock", "store/lock_parts", "store/organizations", "store/periods", "store/accounts",
@@ -132,6 +132,7 @@ public final class FactsReader {
         "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
+    private var days: [String: Days] = [:]
 
     public init() {}
 
@@ -165,12 +166,18 @@ public final class FactsReader {
         }
         let organizations = Value.texts(keys.map(\.organization))
         let stripped = Value.texts(keys.map(\.stripped))
-        if !keys.isEmpty { try connection.run("store/lock", organizations, stripped) }
-        try loadOrganizations(wanted, &facts, on: connection)
+        // One round trip: each statement has a snapshot of its own, so those behind the lock see what others left.
+        if !keys.isEmpty { try connection.send("store/lock", organizations, stripped) }
+        let codes = Value.texts(wanted.organizations.sorted())
+        let profiles = try connection.send("store/organizations", codes)
+        let periods = try connection.send("store/periods", codes)
+        let accounts =
+            try keys.isEmpty ? nil : connection.send("store/accounts", organizations, stripped)
+        try readOrganizations(try profiles.rows(), try periods.rows(), &facts)
         for key in keys { facts.accounts[key] = [] }
         var rows: [(key: AccountKey, facts: AccountFacts)] = []
-        if !keys.isEmpty {
-            try connection.run("store/accounts", organizations, stripped).forEach { row in
+        if let accounts {
+            try accounts.rows().forEach { row in
                 guard let number = AccountNumber(row.text(3)) else { return }
                 var card = AccountCard(account: number)
                 card.company = row.text(4)
@@ -214,11 +221,10 @@ public final class FactsReader {
         "\(organization)\u{1}\(service)\u{1}\(number)"
     }
 
-    private func loadOrganizations(
-        _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
+    private func readOrganizations(
+        _ organizations: Rows, _ periods: Rows, _ facts: inout Facts
     ) throws {
-        let codes = wanted.organizations.sorted()
-        let rows = try connection.run("store/organizations", .texts(codes)).map {
+        let rows = organizations.map {
             (code: $0.text(0), profile: $0.json(1), zone: $0.text(2))
         }
         for row in rows {
@@ -229,7 +235,7 @@ public final class FactsReader {
             facts.organizations[row.code] = OrganizationFacts(profile: profile, periods: [])
             facts.zones[row.code] = row.zone
         }
-        try connection.run("store/periods", .texts(codes)).forEach { row in
+        periods.forEach { row in
             facts.organizations[row.text(0)]?.periods.append(
                 PeriodFacts(
                     month: Day(days: row.date(1)).month, openedAt: row.timestamp(2),
@@ -390,17 +396,35 @@ public final class FactsReader {
             calculated: row.bool(5))
     }
 
+    /// A zone's days are asked for once a month of service: a batch is about moments that are near each other.
     private func loadDays(
         _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
     ) throws {
         let zones = Set(facts.zones.values).union(facts.houseZones.values)
-            .union(facts.houses.values).sorted()
+            .union(facts.houses.values)
         guard !zones.isEmpty, wanted.earliest <= wanted.latest else { return }
-        try connection.run(
-            "store/days", .texts(zones), .timestamp(wanted.earliest), .timestamp(wanted.latest)
-        ).forEach { row in
-            facts.days[row.text(0), default: []].append(
-                (Day(days: row.date(1)), row.timestamp(2), row.timestamp(3)))
+        let missing = zones.filter { days[$0]?.covers(wanted) != true }.sorted()
+        if !missing.isEmpty {
+            let day: Int64 = 86_400_000_000
+            for zone in missing { days[zone] = Days() }
+            try connection.run(
+                "store/days", .texts(missing), .timestamp(wanted.earliest - day),
+                .timestamp(wanted.latest + 30 * day)
+            ).forEach { row in
+                days[row.text(0), default: Days()].list.append(
+                    (Day(days: row.date(1)), row.timestamp(2), row.timestamp(3)))
+            }
+        }
+        for zone in zones { facts.days[zone] = days[zone]?.list ?? [] }
+    }
+
+    /// Civil days of a zone, one behind the other.
+    private struct Days {
+        var list: [(day: Day, from: Int64, to: Int64)] = []
+
+        func covers(_ wanted: FactsWanted) -> Bool {
+            guard let first = list.first, let last = list.last else { return false }
+            return first.from <= wanted.earliest && wanted.latest < last.to
         }
     }
 }

@@ -110,12 +110,12 @@ struct Import {
             if !rows.dryRun { try sheet.changes.write(on: connection) }
         }
         if !errors.isEmpty {
-            try connection.run(
+            try connection.send(
                 "store/import_errors", .int64(rows.job), .int32s(errors.map(\.line)),
                 .texts(errors.map(\.refusal.code.rawValue)),
                 .jsons(errors.map(\.refusal.json.bytes)))
         }
-        try connection.run(
+        try connection.send(
             "store/import_part", .int64(rows.job), .id(claimed.id), .int32(Int32(accepted)),
             .int32(Int32(unchanged)), .int32(Int32(refused)))
         return .result(
