@@ -58,14 +58,13 @@ public struct Lane {
             limit = min(limit, policy.batch)
             if isYoung, let boot { try mark(boot, on: connection) }
             try connection.begin()
-            guard let cursor = try Cursor(pool, lane, on: connection) else {
+            guard let (cursor, rows, more) = try take(on: connection) else {
                 try connection.rollback()
                 return .elsewhere
             }
             if cursor.due, let step = try release(cursor, connection, policy, map, decider) {
                 return step
             }
-            let (rows, more) = try claim(cursor, on: connection)
             guard !rows.isEmpty || cursor.rawXid != nil else {
                 try connection.rollback()
                 return .idle
@@ -91,7 +90,9 @@ public struct Lane {
             isYoung = isYoung && limit < policy.batch
             quickTries = 0
             suspect = nil
-            return .worked(count: rows.count, refused: refused, more: more || !rows.isEmpty)
+            // What was appended since a diff of one batch was taken comes with a notification of its own; those that came
+            // while an older diff was worked off told nothing new.
+            return .worked(count: rows.count, refused: refused, more: more || cursor.rawXid != nil)
         } catch {
             noteLoss(of: failing, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
@@ -115,9 +116,7 @@ public struct Lane {
     /// is suspect.
     private mutating func mark(_ boot: Identifier, on connection: Connection) throws {
         try connection.begin()
-        guard let cursor = try Cursor(pool, lane, on: connection),
-            let head = try head(cursor, on: connection)
-        else { return try connection.rollback() }
+        guard let head = try head(on: connection) else { return try connection.rollback() }
         try connection.rollback()
         let losses = try connection.run(
             "queue/attempt", .int16(pool), .int16(lane), .id(head), .id(boot)
@@ -126,14 +125,15 @@ public struct Lane {
     }
 
     /// What the next batch begins with: a hold that is due goes first.
-    private func head(_ cursor: Cursor, on connection: Connection) throws -> Identifier? {
+    private func head(on connection: Connection) throws -> Identifier? {
+        guard let (cursor, rows, _) = try take(on: connection) else { return nil }
         if cursor.due,
             let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first,
             let row = try connection.run("queue/release", .int64(due.int64(0)), .int64(1)).first
         {
             return ClaimedCommand(row, from: 1, held: false).id
         }
-        return try claim(cursor, on: connection).rows.first?.id
+        return rows.first?.id
     }
 
     private var suspicion: any Error {
@@ -190,16 +190,18 @@ public struct Lane {
         (error as? PostgresError)?.transient ?? false
     }
 
-    private func claim(
-        _ cursor: Cursor, on connection: Connection
-    ) throws -> (rows: [ClaimedCommand], more: Bool) {
-        var rows = try connection.run(
-            "queue/claim", .int16(pool), .int16(lane), .bytes(cursor.low), .bytes(cursor.high),
-            .xid(cursor.xid), .int64(cursor.seq), .int64(Int64(limit + 1))
-        ).map { ClaimedCommand($0, from: 0, held: true) }
+    /// The lane's lock, its cursor and what comes next, in one round trip. Nil when another owner has the lock.
+    private func take(
+        on connection: Connection
+    ) throws -> (cursor: Cursor, rows: [ClaimedCommand], more: Bool)? {
+        let place = [Value.int16(pool), .int16(lane)]
+        let taken = try connection.send("queue/cursor", place)
+        let claimed = try connection.send("queue/claim", place + [.int64(Int64(limit + 1))])
+        guard let cursor = try Cursor(taken.rows()) else { return nil }
+        var rows = try claimed.rows().map { ClaimedCommand($0, from: 0, held: true) }
         let more = rows.count > limit
         if more { rows.removeLast() }
-        return (rows, more)
+        return (cursor, rows, more)
     }
 
     private func complete(
@@ -251,12 +253,11 @@ public struct Lane {
         on connection: Connection
     ) throws -> Step {
         try connection.begin()
-        guard let cursor = try Cursor(pool, lane, on: connection) else {
+        limit = 1
+        guard let (cursor, rows, more) = try take(on: connection) else {
             try connection.rollback()
             return .elsewhere
         }
-        limit = 1
-        let (rows, more) = try claim(cursor, on: connection)
         guard rows.first?.id == poison.id, rows[0].held == nil else {
             try connection.rollback()
             return .elsewhere
@@ -431,10 +432,12 @@ public struct Lane {
     ) throws -> Step {
         limit = max(1, min(policy.batch, most))
         try connection.begin()
-        guard let cursor = try Cursor(pool, lane, on: connection) else {
+        guard let taken = try take(on: connection) else {
             try connection.rollback()
             return .elsewhere
         }
+        let cursor = taken.cursor
+        var (rows, more) = (taken.rows, taken.more)
         var hold: Waiting?
         if cursor.due,
             let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first
@@ -443,16 +446,12 @@ public struct Lane {
                 id: due.int64(0), attempt: Int(due.int32(3)), position: due.int64(4),
                 single: !due.isNull(2))
         }
-        var rows: [ClaimedCommand]
-        var more: Bool
         if let held = hold {
             let released = try connection.run("queue/release", .int64(held.id), .int64(2))
             rows = released.map { ClaimedCommand($0, from: 1, held: false) }
             more = rows.count > 1
             if more { rows.removeLast() }
             if let first = released.first { hold?.position = first.int64(0) }
-        } else {
-            (rows, more) = try claim(cursor, on: connection)
         }
         try connection.rollback()
         guard !rows.isEmpty || cursor.rawXid != nil || hold != nil else { return .idle }
@@ -580,9 +579,11 @@ private struct Cursor {
 
     /// Nil when another owner has the lock.
     init?(_ pool: Int16, _ lane: Int16, on connection: Connection) throws {
-        guard
-            let row = try connection.run("queue/cursor", .int16(pool), .int16(lane)).first
-        else { return nil }
+        try self.init(connection.run("queue/cursor", .int16(pool), .int16(lane)))
+    }
+
+    init?(_ rows: Rows) {
+        guard let row = rows.first else { return nil }
         n = row.int64(0)
         rawLow = row.bytes(1)
         rawHigh = row.bytes(2)

@@ -1,6 +1,10 @@
--- The next commands of the lane's diff. $1 pool, $2 lane int2, $3 low, $4 high pg_snapshot, $5 xid xid8, $6 seq int8
--- (position), $7 limit int8 (batch size + 1: the row beyond is not processed, it says that the diff goes on).
+-- The next commands of the lane's diff, from the cursor that this transaction's `queue/cursor` left: none, when it found none.
+-- A statement of its own, because only its snapshot sees all that the cursor's does.
+-- $1 pool, $2 lane int2, $3 limit int8 (batch size + 1: the row beyond is not processed, it says that the diff goes on).
 -- Rows: id, xid, seq, kind, organization, subject, payload, actor, channel, trace, cause, awaited, received_at, held
+with k as materialized (
+  select v[1]::pg_snapshot as low, v[2]::pg_snapshot as high, v[3]::xid8 as xid, v[4]::int8 as seq
+  from string_to_array(nullif(current_setting('kabinet.cursor', true), ''), ' ') v)
 select u.id, u.xid, u.seq, u.kind, u.organization, u.subject, u.payload, u.actor, u.channel, u.trace, u.cause,
        u.awaited, u.received_at,
        -- Asked once a claim whether the lane holds anybody: without that, seven tenths of a claim's buffers.
@@ -10,16 +14,16 @@ select u.id, u.xid, u.seq, u.kind, u.organization, u.subject, u.payload, u.actor
                   where h.pool = u.pool and h.lane = u.lane and h.subject = u.subject and h.command is null)
        end as held
 from (
-  (select c.* from pg_snapshot_xip($3::pg_snapshot) x cross join lateral (   -- those that were under way at low
+  (select c.* from pg_snapshot_xip((select low from k)) x cross join lateral (   -- those that were under way at low
       select * from queue.command where pool = $1::int2 and lane = $2::int2 and xid = x
-        and seq > case when x = $5::xid8 then $6::int8 else 0 end
-      order by seq limit $7::int8) c
-   where x >= $5::xid8 and pg_visible_in_snapshot(x, $4::pg_snapshot))
+        and seq > case when x = (select xid from k) then (select seq from k) else 0 end
+      order by seq limit $3::int8) c
+   where x >= (select xid from k) and pg_visible_in_snapshot(x, (select high from k)))
   union all
   (select * from queue.command where pool = $1::int2 and lane = $2::int2     -- those that began after low
-     and (xid, seq) > (greatest($5::xid8, pg_snapshot_xmax($3::pg_snapshot)),
-                       case when $5::xid8 >= pg_snapshot_xmax($3::pg_snapshot) then $6::int8 else 0 end)
-     and xid < pg_snapshot_xmax($4::pg_snapshot) and pg_visible_in_snapshot(xid, $4::pg_snapshot)
-   order by xid, seq limit $7::int8)
+     and (xid, seq) > ((select greatest(xid, pg_snapshot_xmax(low)) from k),
+                       (select case when xid >= pg_snapshot_xmax(low) then seq else 0 end from k))
+     and xid < (select pg_snapshot_xmax(high) from k) and pg_visible_in_snapshot(xid, (select high from k))
+   order by xid, seq limit $3::int8)
 ) u
-order by u.xid, u.seq limit $7::int8
+order by u.xid, u.seq limit $3::int8
