@@ -217,39 +217,43 @@ public final class Connection {
         guard sent == 1 else {
             let failure = failure(nil, name)
             pipeline.removeLast()
-            try? flush()
+            if pipeline.isEmpty { PQexitPipelineMode(raw) }
+            _ = sync()
             throw failure
         }
         return pending
     }
 
-    /// Waits for the answers to all that was sent; throws the first error.
     private func flush() throws(PostgresError) {
-        guard !pipeline.isEmpty else { return }
-        let sent = pipeline
-        pipeline = []
-        var problem: PostgresError?
-        if PQpipelineSync(raw) == 0 { problem = failure(nil, sent[0].name) }
-        for pending in sent {
-            if problem == nil {
-                do {
-                    pending.answer = .success(try finish(PQgetResult(raw), pending.name))
-                    // Behind each statement's result stands the end of its results.
-                    while let more = PQgetResult(raw) { PQclear(more) }
-                    continue
-                } catch {
-                    problem = error
-                }
-            }
-            if let problem { pending.answer = .failure(problem) }
-        }
-        if problem != nil { drain() }
-        if problem == nil, let sync = PQgetResult(raw) { PQclear(sync) }
-        if PQexitPipelineMode(raw) == 0, problem == nil { problem = failure(nil, sent[0].name) }
-        if let problem { throw problem }
+        if let problem = sync() { throw problem }
     }
 
-    /// Reads what is left of a pipeline in which something failed, up to its end or that of the session.
+    /// Waits for the answers to all that was sent; gives the first error.
+    private func sync() -> PostgresError? {
+        guard !pipeline.isEmpty else { return nil }
+        let sent = pipeline
+        pipeline = []
+        var problem = PQpipelineSync(raw) == 0 ? failure(nil, sent[0].name) : nil
+        for pending in sent {
+            if let problem {
+                pending.answer = .failure(problem)
+                continue
+            }
+            do {
+                pending.answer = .success(try finish(PQgetResult(raw), pending.name))
+                // Behind each statement's result stands the end of its results.
+                while let more = PQgetResult(raw) { PQclear(more) }
+            } catch {
+                pending.answer = .failure(error)
+                problem = error
+            }
+        }
+        drain()
+        if PQexitPipelineMode(raw) == 0, problem == nil { problem = failure(nil, sent[0].name) }
+        return problem
+    }
+
+    /// Reads up to the end of a round trip, past what came to nothing, or to that of the session.
     private func drain() {
         var ends = 0
         // Each statement's results have an end; two in a row, and there is nothing more.
@@ -282,7 +286,7 @@ public final class Connection {
             return result
         } catch {
             // The first error is the one that matters; a session that cannot roll back is dead and says so next time.
-            if isAlive, inTransaction { try? rollback() }
+            if isAlive, inTransaction { _ = undo() }
             throw error
         }
     }
@@ -307,10 +311,18 @@ public final class Connection {
 
     /// Rolls back; what was sent and not waited for may have been carried out before, and is undone too.
     public func rollback() throws(PostgresError) {
-        try? flush()
-        guard isAlive, !inTransaction else {
-            try script("rollback", named: "rollback")
-            return
+        if let problem = undo() { throw problem }
+    }
+
+    private func undo() -> PostgresError? {
+        // What the server said no with is undone as well.
+        _ = sync()
+        guard !isAlive || inTransaction else { return nil }
+        do {
+            try finish(PQexec(raw, "rollback"), "rollback")
+            return nil
+        } catch {
+            return error
         }
     }
 

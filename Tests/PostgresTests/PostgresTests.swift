@@ -274,6 +274,108 @@ import Testing
         try connection.script("select 1")
     }
 
+    // MARK: Several statements in one round trip
+
+    private static let several = [
+        "number": "select $1::int4", "ratio": "select 1 / $1::int4",
+        "insert": "insert into t values ($1::int4)", "count": "select count(*) from t",
+    ]
+
+    /// A session whose statements find a table `t` of their own.
+    private func connection(_ texts: [String: String], table: String) throws -> Connection {
+        let schema = "s\(UInt64.random(in: 0 ... .max))"
+        try connection().script("create schema \(schema); create table \(schema).t (\(table))")
+        let statements = try Statements(texts)
+        return try Connection(
+            Self.database.get().address().with("options", "-c search_path=\(schema)"),
+            library: statements.library,
+            preparing: texts.keys.sorted().map { Statement("test/\($0)") })
+    }
+
+    @Test func `what is sent is answered in its order, and the server hears of it in one message`()
+        throws
+    {
+        let connection = try connection(Self.several, table: "a int")
+        try connection.begin()
+        let first = try connection.send("test/number", .int32(1))
+        try connection.send("test/insert", .int32(7))
+        let second = try connection.send("test/number", .int32(2))
+        let count = try connection.run("test/count")
+        #expect(try second.rows().first?.int32(0) == 2)
+        #expect(try first.rows().first?.int32(0) == 1)
+        #expect(count.first?.int64(0) == 1)
+        #expect(connection.inTransaction)
+        try connection.send("test/insert", .int32(8))
+        try connection.commit()
+        #expect(!connection.inTransaction)
+        #expect(try connection.script("select from t").count == 2)
+    }
+
+    @Test func `nothing behind a failed statement is carried out, and its error names it`() throws {
+        let connection = try connection(Self.several, table: "a int")
+        for waiting in 0..<3 {
+            try connection.begin()
+            try connection.send("test/insert", .int32(1))
+            let before = try connection.send("test/number", .int32(5))
+            let failing = try connection.send("test/ratio", .int32(0))
+            let behind = try connection.send("test/insert", .int32(2))
+            let failure = try #require(throws: PostgresError.self) {
+                switch waiting {
+                case 0: try connection.commit()
+                case 1: try behind.rows()
+                default: try connection.script("select 1")
+                }
+            }
+            #expect(failure.sqlState == "22012")
+            #expect(failure.statement == "test/ratio")
+            #expect(try before.rows().first?.int32(0) == 5, "it was answered before")
+            #expect(throws: PostgresError.self) { try failing.rows() }
+            #expect(connection.inTransaction)
+            try connection.rollback()
+            #expect(!connection.inTransaction)
+            #expect(try connection.script("select from t").isEmpty)
+        }
+    }
+
+    @Test func `a transaction that is rolled back before anything was answered leaves nothing`()
+        throws
+    {
+        let connection = try connection(Self.several, table: "a int")
+        try connection.begin()
+        try connection.send("test/insert", .int32(1))
+        try connection.rollback()
+        #expect(!connection.inTransaction)
+        try connection.begin()
+        try connection.rollback()
+        #expect(try connection.script("select from t").isEmpty)
+    }
+
+    @Test func `a session that ends amid several statements is lost for all of them`() throws {
+        let victim = try connection(Self.several, table: "a int")
+        let killer = try connection()
+        try victim.begin()
+        let before = try victim.send("test/number", .int32(1))
+        try killer.script("select pg_terminate_backend(\(victim.backend), 30000)")
+        let pending = Result { try victim.send("test/number", .int32(2)) }
+        let failure = try #require(throws: PostgresError.self) { try pending.get().rows() }
+        #expect(failure.connectionLost)
+        #expect(!victim.isAlive)
+        #expect(try #require(throws: PostgresError.self) { try before.rows() }.connectionLost)
+        #expect(throws: PostgresError.self) { try victim.rollback() }
+    }
+
+    @Test func `more than the buffers hold goes out and comes back`() throws {
+        let connection = try connection(
+            ["long": "select length($1::text)", "insert": "insert into t values ($1::text)"],
+            table: "a text")
+        let text = String(repeating: "ё", count: 300_000)
+        try connection.begin()
+        for _ in 0..<20 { try connection.send("test/insert", .text(text)) }
+        #expect(try connection.run("test/long", .text(text)).first?.int32(0) == 300_000)
+        try connection.commit()
+        #expect(try connection.script("select from t").count == 20)
+    }
+
     // MARK: Notifications
 
     @Test func `notifications come in order, with channel and payload, after the commit`() throws {

@@ -12,13 +12,11 @@ import Threads
     /// Blocks that a claim of the next batch of lane 0 touches.
     func blocks(_ place: Place, on worker: Connection) throws -> Int {
         try worker.begin()
-        let cursor = try worker.script(
-            "select low, high, xid, seq from queue.cursor(\(place.pool)::int2, 0::int2)")[0]
+        try worker.script("select from queue.cursor(\(place.pool)::int2, 0::int2)")
         let plan = try worker.script(
             """
             explain (analyze, buffers, timing off, summary off, format json)
-            execute "queue/claim"(\(place.pool), 0, '\(cursor.text(0))', '\(cursor.text(1))', '\(cursor.text(2))',
-                                  \(cursor.text(3)), 501)
+            execute "queue/claim"(\(place.pool), 0, 501)
             """)[0].text(0)
         try worker.rollback()
         func number(after name: String) -> Int {

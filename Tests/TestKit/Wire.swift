@@ -46,7 +46,8 @@ public final class Wire: Sendable {
         original.with("host", folder).with("port", "5432").with("hostaddr", "")
     }
 
-    /// Cuts the wire once, at the `statement`th statement from now (1 is the next).
+    /// Cuts the wire once, at the `statement`th statement from now (1 is the next). Before an answer: that to the round trip
+    /// of so many. Before a statement: within a round trip too, and before its end, when all of it is done already.
     public func cut(at statement: Int, _ moment: Moment) {
         state.change {
             $0.seen = 0
@@ -140,24 +141,15 @@ public final class Wire: Sendable {
 
     /// Nil: cut here and now. Else whether the answer is to be cut.
     private func judge(_ message: [UInt8]) -> Bool? {
-        // A simple query, or the Sync that ends an extended one.
+        // A simple query, the Execute of an extended one (several may share a round trip), the Sync that ends a round trip.
         let ends = message[0] == UInt8(ascii: "Q") || message[0] == UInt8(ascii: "S")
         return state.change { state -> Bool? in
-            if let at = state.cutAt, state.seen + 1 == at {
-                switch state.moment {
-                case .beforeStatement:
-                    state.cutAt = nil
-                    return nil
-                case .beforeAnswer:
-                    if ends {
-                        state.cutAt = nil
-                        state.seen += 1
-                        return true
-                    }
-                }
-            }
-            if ends { state.seen += 1 }
-            return false
+            guard ends || message[0] == UInt8(ascii: "E") && state.moment == .beforeStatement
+            else { return false }
+            state.seen += 1
+            guard state.cutAt == state.seen else { return false }
+            state.cutAt = nil
+            return state.moment == .beforeStatement ? nil : true
         }
     }
 
