@@ -252,13 +252,13 @@ analyze facts.account; analyze facts.meter;
 IDS = "(overlay(gen_random_uuid()::text placing left(queue.first_id(clock_timestamp())::text, 13) from 1 for 13))::uuid"
 
 
-def drain(pool, count, processes=1, skip=0, most=None):
+def drain(pool, count, processes=1, skip=0, most=None, **environment):
     """Waits until `count` commands of the pool have left their lanes. Gives the commands a second from the first batch
     (after `skip` commands, where the start shall not count) to the last (or to the one with which `most` had left), and
     the peak memory of a process."""
     session = Session()
     since = session.one("select clock_timestamp()")
-    workers = [Process("workers") for _ in range(processes)]
+    workers = [Process("workers", **environment) for _ in range(processes)]
     try:
         while decided(session, pool, since) < count:
             alive(workers)
@@ -745,15 +745,19 @@ def recovery(rounds):
 
 
 def scale(rounds):
-    """The work of `decide` by two processes and by one; what counts begins when a tenth is decided and both are up."""
+    """The work of `decide` by two processes and by one, each with one thread for it: with two threads one process takes both
+    cores of a small machine. What counts begins when a tenth is decided and both are up."""
     people, months = (5_000, 10) if QUICK else (50_000, 20)
     accounts(people)
+    file = WORK / "workers.yaml"
+    file.write_text(re.sub(r"(\n  accounts:\n(?:    .*\n)*?    threads:) \d+", r"\1 1", (HOME / "workers.yaml").read_text()))
     one, two = [], []
     for number in range(rounds):
         for both in turns(number):
             fresh()
             readings(people, months)
-            (two if both else one).append(drain("accounts", people * months, 2 if both else 1, skip=people * months // 10)[0])
+            (two if both else one).append(drain("accounts", people * months, 2 if both else 1, skip=people * months // 10,
+                                                KABINET_WORKERS_FILE=str(file))[0])
             fair("scale", people * months)
         say(f"  scale two {two[-1]:,.0f}/s   one {one[-1]:,.0f}/s   ratio {two[-1] / one[-1]:.2f}")
     report("scale", statistics.median(two), "readings/s", "one", statistics.median(one))
