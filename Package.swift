@@ -107,7 +107,7 @@ let package = Package(
             "OperationsTests",
             uses: [
                 "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations",
-                "Telemetry",
+                "Telemetry", "TestKit", "Threads",
             ]),
         tests("WordsTests", uses: ["Commands", "Words"]),
         tests(

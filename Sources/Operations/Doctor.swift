@@ -42,7 +42,7 @@ public struct Doctor {
             ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
-            ("holds", .doctorHolds, holds),
+            ("kinds", .doctorKinds, kinds), ("holds", .doctorHolds, holds),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -120,13 +120,19 @@ public struct Doctor {
             return .problem([.neverMigrated], cure: .runMigrate)
         }
         var applied: [Int32: String] = [:]
-        for row in try console.connection.run("operations/doctor_migrations")
-            .map({ ($0.int32(0), $0.text(2)) })
-        { applied[row.0] = row.1 }
+        var breaking: [(needs: Int32, why: String)] = []
+        for row in try console.connection.run("operations/doctor_migrations").map({
+            ($0.int32(0), $0.text(2), $0.optional(3, $0.int32), "\($0.text(1)): \($0.text(4))")
+        }) {
+            applied[row.0] = row.1
+            if let needs = row.2 { breaking.append((needs, row.3)) }
+        }
+        var known: Int32 = 0
         var missing: [Phrase] = []
         var changed: [Phrase] = []
         for name in try library.names(in: "migrations") {
             guard let number = Int32(name.prefix { $0 != "_" }) else { continue }
+            known = max(known, number)
             guard let checksum = applied.removeValue(forKey: number) else {
                 missing.append(.migrationMissing(name))
                 continue
@@ -134,7 +140,9 @@ public struct Doctor {
             let bytes = Array(try library.read("migrations/\(name).sql").utf8)
             if checksum != Self.checksum(bytes) { changed.append(.migrationChanged(name)) }
         }
-        let foreign = applied.keys.sorted().map { Phrase.migrationForeign($0) }
+        let foreign =
+            applied.keys.sorted().map { Phrase.migrationForeign($0) }
+            + breaking.filter { $0.needs > known }.map { .migrationBreaking($0.needs, $0.why) }
         let details = missing + changed + foreign
         guard !details.isEmpty else { return .well() }
         return .problem(
@@ -217,6 +225,15 @@ public struct Doctor {
                 last: row.int64(5))
             return (verdict, holder.map { lane.lockedBy($0, row.text(7)) } ?? lane, holder)
         }
+    }
+
+    /// Commands that no running workers know: they wait, in order, for workers that do.
+    private func kinds() throws -> Result {
+        let found = try console.connection.run("operations/doctor_kinds").map {
+            Phrase.unknownKind(
+                $0.text(0), pools: $0.text(1), lanes: $0.int64(2), oldest: $0.int64(3))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .startNewerWorkers)
     }
 
     private func holds() throws -> Result {

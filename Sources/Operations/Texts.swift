@@ -531,6 +531,63 @@ extension Phrase {
         "The file has errors: nothing was imported (--all-or-nothing)")
 }
 
+// MARK: Migrations
+
+extension Phrase {
+    static func migration(_ name: String) -> Phrase {
+        Phrase("миграция \(name)", "migration \(name)")
+    }
+    static func migrationBreaks(before needs: Int32, _ why: String) -> Phrase {
+        Phrase(
+            "  ломающая: версии, не знающие миграцию \(needs), с этой минуты не работают (\(why))",
+            "  breaking: releases that do not know migration \(needs) stop now (\(why))")
+    }
+    static func migrationWaits(_ ahead: [String]) -> Phrase {
+        let list = ahead.isEmpty ? "?" : ahead.joined(separator: "; ")
+        return Phrase(
+            "  ждёт блокировки, пробует снова; открытые транзакции: \(list)",
+            "  waits for a lock and tries again; open transactions: \(list)")
+    }
+    static func migrationLocked(_ name: String, _ attempts: Int, _ ahead: [String]) -> Phrase {
+        let list = ahead.isEmpty ? "?" : ahead.joined(separator: "; ")
+        return Phrase(
+            "миграция \(name) не применена: за \(attempts) попыток не получила блокировок; открытые "
+                + "транзакции: \(list). Дождитесь их конца или завершите их (kabinet doctor --idle 0) и "
+                + "повторите kabinet migrate",
+            "migration \(name) was not applied: it did not get its locks in \(attempts) tries; open "
+                + "transactions: \(list). Wait for their end or end them (kabinet doctor --idle 0), then run "
+                + "kabinet migrate again")
+    }
+    static func migrationOfLater(_ name: String) -> Phrase {
+        Phrase(
+            "в базе есть миграция \(name), которой эта версия не знает: запустите версию не старше",
+            "this database has migration \(name), which this release does not know: run a release at "
+                + "least as new")
+    }
+    static func migrationRewritten(_ name: String) -> Phrase {
+        Phrase(
+            "sql/migrations/\(name).sql изменена после применения: верните её и напишите новую миграцию",
+            "sql/migrations/\(name).sql was changed after it was applied: put it back and write a new "
+                + "migration")
+    }
+    static func migrationUnnumbered(_ name: String) -> Phrase {
+        Phrase(
+            "у sql/migrations/\(name).sql нет номера", "sql/migrations/\(name).sql has no number")
+    }
+    static func migrationHeader(_ name: String, upTo number: Int32) -> Phrase {
+        Phrase(
+            "sql/migrations/\(name).sql: нужна одна строка «-- breaking: почему» или «-- breaking НОМЕР: "
+                + "почему» с номером до \(number)",
+            "sql/migrations/\(name).sql: expected one line «-- breaking: why» or «-- breaking NUMBER: "
+                + "why» with a number up to \(number)")
+    }
+    public static func migrated(_ count: Int) -> Phrase {
+        count == 0
+            ? Phrase("схема уже новая", "the schema is up to date")
+            : Phrase("применено миграций: \(count)", "\(count) migrations applied")
+    }
+}
+
 // MARK: Outcomes and lists
 
 extension Phrase {
@@ -672,6 +729,7 @@ extension Phrase {
     static let doctorListener = Phrase("воркеры слушают", "workers listen")
     static let doctorStalled = Phrase("дорожки движутся", "lanes move")
     static let doctorStarved = Phrase("дорожек не обходят", "no lane is passed over")
+    static let doctorKinds = Phrase("виды команд знакомы воркерам", "workers know every kind")
     static let doctorHolds = Phrase("сбойные команды", "failed commands")
     static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
     static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
@@ -703,6 +761,23 @@ extension Phrase {
             "применена миграция \(number), которой в этой версии нет: схема новее",
             "migration \(number) is applied and not in this release: the schema is newer")
     }
+    static func migrationBreaking(_ needs: Int32, _ why: String) -> Phrase {
+        Phrase(
+            "нужна версия, которая знает миграцию \(needs); эта не работает (\(why))",
+            "a release is needed that knows migration \(needs); this one is refused (\(why))")
+    }
+    static func unknownKind(
+        _ kind: String, pools: String, lanes: Int64, oldest: Int64
+    ) -> Phrase {
+        Phrase(
+            "\(kind) ждёт, \(pools), дорожек \(lanes), старейшая \(oldest) с: ни один работающий воркер "
+                + "его не знает",
+            "\(kind) waits, \(pools), lanes \(lanes), the oldest \(oldest) s: no running workers know it"
+        )
+    }
+    static let startNewerWorkers = Phrase(
+        "запустите воркеры новой версии: kabinet workers",
+        "start the workers of the newer release: kabinet workers")
     static let foreignServer = Phrase(
         "база восстановлена с другого сервера: курсоры очереди не о нём",
         "the database came from another server: the queue's cursors do not speak of this one")

@@ -22,6 +22,7 @@ struct Serving {
 
     func run() throws -> Int32 {
         var signals = Signals()
+        try Release.check(context.library)
         raiseFileLimit()
         let environment = context.environment
         let telemetry = context.telemetry
@@ -54,6 +55,12 @@ struct Serving {
             })
         let router = Router(endpoints.map { Route($0.method, $0.pattern, $0) })
         let handler: Handler = { request, responder in
+            // Pages would be drawn from facts that this release may misread; only what tells of itself goes on.
+            if ingress.misfit != nil,
+                !["health", "metrics", "static"].contains(request.path.first ?? "")
+            {
+                return pages.refuse(request, responder, 503, "outdated")
+            }
             switch router.match(method: request.method, path: request.path) {
             case .found(let endpoint, let parameters):
                 endpoint.action(request, parameters, responder)
@@ -63,6 +70,7 @@ struct Serving {
             case .notFound: pages.refuse(request, responder, 404, "not_found")
             }
         }
+        try ingress.check()
         let server = try Server(
             ServerSettings(
                 address: environment.address, port: UInt16(environment.port)),

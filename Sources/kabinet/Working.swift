@@ -15,13 +15,20 @@ struct Working {
 
     func run() throws -> Int32 {
         var signals = Signals()
+        try Release.check(context.library)
         let settings = try context.workers()
         let telemetry = context.telemetry
+        let misfit = Monitor<String?>(nil)
         let runner = try connect {
             try Runner(
                 address: try context.address("kabinet_workers"), library: context.library,
                 telemetry: telemetry, pools: settings.pools.map { ($0.policy, work($0)) },
-                statements: Desk.statements + Mailroom.statements)
+                statements: Desk.statements + Mailroom.statements,
+                onMisfit: { reason in
+                    misfit.change { $0 = reason }
+                    // The end is the same as when it is asked for.
+                    kill(getpid(), SIGTERM)
+                })
         }
         let health = try serveHealth(runner)
         runner.start()
@@ -50,6 +57,7 @@ struct Working {
         let clean = runner.stop(grace: settings.graceMilliseconds)
         health?.stop()
         telemetry.tell(Told.stopped("workers", clean: clean))
+        if let misfit = misfit.read({ $0 }) { throw Migrator.Stopped(description: misfit) }
         // What did not end in time is rolled back by the server and comes again elsewhere.
         return 0
     }
