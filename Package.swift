@@ -99,6 +99,7 @@ let package = Package(
         // Pure, in milliseconds.
         tests("CommandsTests", uses: ["Commands"]),
         tests("DomainTests", uses: ["Commands", "Domain"]),
+        tests("CryptoTests", uses: ["Crypto"]),
         tests("FilesTests", uses: ["Files"]),
         tests("MarkupTests", uses: ["Markup"]),
         tests("SettingsTests", uses: ["Commands", "Settings"]),

@@ -8,17 +8,22 @@ public struct Doctor {
     private let console: Console
     private let library: Library
     private let home: String
+    private let keyFile: String?
     private let idle: Int64
     private let deadline: Int64
 
     /// - Parameters:
     ///   - home: the folder that has `sql/` in it, which `library` reads too.
+    ///   - keyFile: the workers' sealing keys, where they are on this machine.
     ///   - idle: how many seconds a session may stand idle within a transaction before it counts;
     ///     one that works has ten times as long.
-    public init(_ console: Console, library: Library, home: String, idle: Int64 = 60) {
+    public init(
+        _ console: Console, library: Library, home: String, keyFile: String?, idle: Int64 = 60
+    ) {
         self.console = console
         self.library = library
         self.home = home
+        self.keyFile = keyFile
         self.idle = idle
         deadline = monotonicMicroseconds() + 9_000_000
     }
@@ -42,7 +47,8 @@ public struct Doctor {
             ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
-            ("kinds", .doctorKinds, kinds), ("holds", .doctorHolds, holds),
+            ("kinds", .doctorKinds, kinds), ("keys", .doctorKeys, keys),
+            ("holds", .doctorHolds, holds),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -234,6 +240,30 @@ public struct Doctor {
                 $0.text(0), pools: $0.text(1), lanes: $0.int64(2), oldest: $0.int64(3))
         }
         return found.isEmpty ? .well() : .problem(found, cure: .startNewerWorkers)
+    }
+
+    /// What is sealed has to be opened: by every process of workers, and for as long as it may wait.
+    private func keys() throws -> Result {
+        var found: [(detail: Phrase, cure: Phrase)] = []
+        if let keyFile {
+            do {
+                try Secrets.start()
+                _ = try SealingKeys.read(keyFile)
+            } catch let error as SealingError {
+                found.append((.keyFile("\(error)"), .guardKeyFile(keyFile)))
+            }
+        }
+        let keys = try PublishedKeys(console).list()
+        if keys.isEmpty { found.append((.noKeyPublished, .publishKey)) }
+        for key in keys where key.isNeeded && key.holders < key.processes {
+            found.append(
+                (
+                    .keyNotHeld(
+                        key.id, newest: key.isNewest, holders: key.holders, of: key.processes),
+                    .restartWithKeys
+                ))
+        }
+        return .found(found)
     }
 
     private func holds() throws -> Result {

@@ -178,6 +178,31 @@ extension Phrase {
     static let doctorSummary = Phrase(
         "Проверить систему; каждая находка — с командой, которая её лечит",
         "Examine the system; each finding names the command that cures it")
+    static let keyCreate = Phrase(
+        "Создать файл с ключом, которым воркеры открывают запечатанное",
+        "Make a file with a key by which workers open what is sealed")
+    static let keyCreateNotes = Phrase(
+        "Файл доступен только владельцу (0600). Дальше: KABINET_SEALING_KEY_FILE=FILE у kabinet workers, "
+            + "затем key publish. Секрет никуда больше не попадает: храните копию файла.",
+        "Only its owner may read the file (0600). Next: KABINET_SEALING_KEY_FILE=FILE for kabinet workers, "
+            + "then key publish. The secret goes nowhere else: keep a copy of the file.")
+    static let keyAdd = Phrase(
+        "Добавить в файл новый ключ; прежние по-прежнему открывают",
+        "Put a new key into the file; the earlier ones still open")
+    static let keyAddNotes = Phrase(
+        "Смена ключа: key add FILE у каждого, кто держит файл (или разнесите файл), перезапуск kabinet workers, "
+            + "затем key publish. Прежний ключ нужен ещё 47 дней.",
+        "To rotate: key add FILE, bring the file to every workers' machine, restart kabinet workers, then key "
+            + "publish. The earlier key is needed for 47 days more.")
+    static let keyPublish = Phrase(
+        "Опубликовать первый ключ файла: с этого мига секреты запечатываются им",
+        "Publish the file's first key: from then on secrets are sealed to it")
+    static let keyPublishNotes = Phrase(
+        "Файл — KABINET_SEALING_KEY_FILE. Отказывает, пока ключа нет у всех работающих воркеров.",
+        "The file is KABINET_SEALING_KEY_FILE. Refused while not all running workers hold the key.")
+    static let keyList = Phrase(
+        "Опубликованные ключи, и у скольких воркеров они есть",
+        "Published keys, and how many workers hold them")
     static let auditList = Phrase("Кто что сделал и зачем", "Who did what and why")
     static let outboxList = Phrase(
         "Письма, оставшиеся здесь вместо отправки", "Letters that stayed here instead of leaving")
@@ -400,6 +425,39 @@ extension Phrase {
     }
     static func unknownTimeZone(_ name: String) -> Phrase {
         Phrase("time_zone: нет часового пояса «\(name)»", "time_zone: no time zone \"\(name)\"")
+    }
+    static func keyNotWithWorkers(_ id: String, holders: Int64, of processes: Int64) -> Phrase {
+        Phrase(
+            "ключ \(id) есть у \(holders) из \(processes) процессов воркеров: запечатанное им остальные не "
+                + "откроют. Перезапустите kabinet workers с этим файлом (KABINET_SEALING_KEY_FILE) и повторите",
+            "\(holders) of \(processes) processes of workers hold the key \(id): the others could not open what "
+                + "is sealed to it. Restart kabinet workers with that file (KABINET_SEALING_KEY_FILE), then again"
+        )
+    }
+    static func keyWasPublished(_ id: String) -> Phrase {
+        Phrase(
+            "ключ \(id) уже был опубликован раньше; новый: kabinet key add FILE",
+            "the key \(id) was published earlier; for a new one: kabinet key add FILE")
+    }
+    public static let noKeyFile = Phrase(
+        "не задан KABINET_SEALING_KEY_FILE; файл создаёт kabinet key create FILE",
+        "KABINET_SEALING_KEY_FILE is not set; kabinet key create FILE makes the file")
+    public static func keyCreated(_ id: String, _ path: String) -> Phrase {
+        Phrase(
+            "Ключ \(id) в \(path). Дальше: KABINET_SEALING_KEY_FILE=\(path) kabinet workers, затем "
+                + "kabinet key publish --why …",
+            "Key \(id) is in \(path). Next: KABINET_SEALING_KEY_FILE=\(path) kabinet workers, then "
+                + "kabinet key publish --why …")
+    }
+    public static func keyAdded(_ id: String, _ path: String) -> Phrase {
+        Phrase(
+            "Ключ \(id) добавлен в \(path). Дальше: перезапустите kabinet workers, затем kabinet key publish "
+                + "--why …",
+            "Key \(id) is added to \(path). Next: restart kabinet workers, then kabinet key publish --why …"
+        )
+    }
+    public static func keyPublished(_ id: String) -> Phrase {
+        Phrase("Ключ \(id) опубликован", "Key \(id) is published")
     }
     public static let noDatabase = Phrase(
         "не задан DATABASE_URL; ./ops/kabinet задаёт его для местной системы",
@@ -713,6 +771,10 @@ extension Phrase {
         case "result": Phrase("результат", column)
         case "history": Phrase("история", column)
         case "message": Phrase("сообщение", column)
+        case "key": Phrase("ключ", column)
+        case "newest": Phrase("новейший", column)
+        case "needed": Phrase("нужен", column)
+        case "holders": Phrase("у воркеров", "workers")
         default: Phrase(column, column)
         }
     }
@@ -730,6 +792,7 @@ extension Phrase {
     static let doctorStalled = Phrase("дорожки движутся", "lanes move")
     static let doctorStarved = Phrase("дорожек не обходят", "no lane is passed over")
     static let doctorKinds = Phrase("виды команд знакомы воркерам", "workers know every kind")
+    static let doctorKeys = Phrase("ключи запечатывания", "sealing keys")
     static let doctorHolds = Phrase("сбойные команды", "failed commands")
     static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
     static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
@@ -773,6 +836,33 @@ extension Phrase {
             "\(kind) ждёт, \(pools), дорожек \(lanes), старейшая \(oldest) с: ни один работающий воркер "
                 + "его не знает",
             "\(kind) waits, \(pools), lanes \(lanes), the oldest \(oldest) s: no running workers know it"
+        )
+    }
+    static let noKeyPublished = Phrase(
+        "ни один ключ не опубликован: запечатывать секреты нечем",
+        "no key is published: there is nothing to seal secrets to")
+    static func keyNotHeld(_ id: String, newest: Bool, holders: Int64, of processes: Int64)
+        -> Phrase
+    {
+        Phrase(
+            "\(newest ? "новейший" : "прежний, ещё нужный") ключ \(id) есть у \(holders) из \(processes) "
+                + "процессов воркеров: запечатанное им остальные не откроют",
+            "\(holders) of \(processes) processes of workers hold the \(newest ? "newest" : "earlier, still needed") "
+                + "key \(id): the others cannot open what is sealed to it")
+    }
+    static func keyFile(_ error: String) -> Phrase { Phrase(error, error) }
+    static let publishKey = Phrase(
+        "kabinet key create FILE; KABINET_SEALING_KEY_FILE=FILE kabinet workers; kabinet key publish --why …",
+        "kabinet key create FILE; KABINET_SEALING_KEY_FILE=FILE kabinet workers; kabinet key publish --why …"
+    )
+    static let restartWithKeys = Phrase(
+        "верните ключ в KABINET_SEALING_KEY_FILE и перезапустите kabinet workers; ключи: kabinet key list",
+        "put the key back into KABINET_SEALING_KEY_FILE and restart kabinet workers; the keys: kabinet key list"
+    )
+    static func guardKeyFile(_ path: String) -> Phrase {
+        Phrase(
+            "chmod 600 \(path); нет файла: верните его из копии или kabinet key create \(path)",
+            "chmod 600 \(path); a missing one: bring it back from its copy, or kabinet key create \(path)"
         )
     }
     static let startNewerWorkers = Phrase(

@@ -55,6 +55,12 @@ import Threads
         print("home: \(environment.home)")
         print("listens on: \(environment.address):\(environment.port)")
         print("public url: \(environment.publicURL) (production: \(environment.isProduction))")
+        if let path = environment.sealingKeyFile {
+            // Their names, never the keys.
+            let keys = try SealingKeys.read(path).map(\.id)
+            print(
+                "sealing keys: \(path): \(keys.joined(separator: ", ")) (the first is to publish)")
+        }
         print("# \(environment.workersFile)")
         print(try context.workers().describe())
         return 0

@@ -18,6 +18,8 @@ struct Serving {
     /// Pages are a few milliseconds of database each: four at once serve a thousand a second.
     private static let pageThreads = 4
 
+    private static let drainMicroseconds: Int64 = 2_000_000
+
     init(_ context: Context) { self.context = context }
 
     func run() throws -> Int32 {
@@ -95,6 +97,11 @@ struct Serving {
         while signals.next() == SIGHUP { ingress.access.drop() }
         telemetry.tell(Told.stopping("ingress"))
         server.quiesce()
+        // Whoever keeps a connection is still served, and told to go elsewhere; who stays silent is not waited for long.
+        let patience = monotonicMicroseconds() + Self.drainMicroseconds
+        while server.openConnections > 0, monotonicMicroseconds() < patience {
+            _ = Monitor(0).wait(milliseconds: 20) { _ in nil as Int? }
+        }
         ingress.stop()
         pages.threads.stop()
         server.stop()

@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import HTTP
 import Postgres
@@ -18,12 +19,14 @@ struct Working {
         try Release.check(context.library)
         let settings = try context.workers()
         let telemetry = context.telemetry
+        let keys = try context.environment.sealingKeyFile.map { try SealingKeys.read($0) } ?? []
         let misfit = Monitor<String?>(nil)
         let runner = try connect {
             try Runner(
                 address: try context.address("kabinet_workers"), library: context.library,
                 telemetry: telemetry, pools: settings.pools.map { ($0.policy, work($0)) },
                 statements: Desk.statements + Mailroom.statements,
+                words: keys.map { "key \($0.id)" },
                 onMisfit: { reason in
                     misfit.change { $0 = reason }
                     // The end is the same as when it is asked for.
@@ -38,7 +41,7 @@ struct Working {
                 "workers",
                 [
                     ("pools", .strings(settings.pools.map(\.name))),
-                    ("pid", .int(Int64(getpid()))),
+                    ("sealing_keys", .strings(keys.map(\.id))), ("pid", .int(Int64(getpid()))),
                 ]))
         while true {
             let signal = signals.next()

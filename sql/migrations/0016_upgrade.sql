@@ -88,3 +88,14 @@ where queue.word('workers') in (select k.word from queue.known k)
   and queue.word('kind ' || n.kind) not in (select k.word from queue.known k);
 
 grant select on queue.known, queue.unknown to kabinet_operator, kabinet_workers;
+
+-- Public halves of the keys to which secrets of commands are sealed; the secret halves stay with the workers, in a file. The
+-- newest seals; earlier ones are needed for as long as commands live that were sealed to them.
+create table access.sealing_key (
+  id text primary key check (id ~ '^[0-9a-f]{16}$'),
+  public bytea not null check (length(public) = 32),
+  since timestamptz not null default clock_timestamp(),
+  published_by text not null
+);
+grant select on access.sealing_key to kabinet_ingress, kabinet_operator;
+grant insert on access.sealing_key to kabinet_operator;
