@@ -1,6 +1,6 @@
 import Commands
 public import Crypto
-public import Postgres
+import Postgres
 
 /// The public halves of the workers' sealing keys: what the door seals secrets to.
 public struct PublishedKeys {

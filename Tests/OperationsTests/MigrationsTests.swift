@@ -41,7 +41,7 @@ import Threads
 /// `kabinet migrate` while everything runs.
 @Suite(.serialized) struct MigrationsTests {
     /// A migrated database, a copy of `sql/`, and the one migration that comes next.
-    private final class Site {
+    private final class Site: Sendable {
         let database: TestDatabase
         let library: Library
         let number: Int32

@@ -1,6 +1,7 @@
 import Commands
 import Crypto
 import Operations
+import Settings
 
 /// Sealing keys: the file of the workers, and what is published of it.
 extension CommandLineTool {
