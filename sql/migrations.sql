@@ -1,4 +1,5 @@
--- Where the migrator keeps what it has applied. Run before anything else, harmless to repeat.
+-- Where the migrator keeps what it has applied. Run before anything else, harmless to repeat, one at a time.
+select pg_advisory_xact_lock(hashtextextended('kabinet migrate', 0));
 create schema if not exists kabinet;
 create table if not exists kabinet.migration (
   number int primary key,

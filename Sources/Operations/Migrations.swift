@@ -119,7 +119,7 @@ public struct Migrations {
         init?(_ text: String, number: Int32, name: String) throws {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
                 .prefix { $0.hasPrefix("--") }
-                .filter { $0.lowercased().hasPrefix("-- breaking") }
+                .filter { Self.isHeader($0) }
             guard let line = lines.first else { return nil }
             let parts = line.dropFirst("-- breaking".count).split(
                 separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -130,6 +130,12 @@ public struct Migrations {
             else { throw OperationError(.migrationHeader(name, upTo: number)) }
             self.needs = needs
             self.why = why
+        }
+
+        /// Up to its colon it is `breaking` with at most one word more: sentences may begin with it too.
+        private static func isHeader(_ line: Substring) -> Bool {
+            let words = line.prefix { $0 != ":" }.dropFirst(2).split(separator: " ")
+            return words.first?.lowercased() == "breaking" && words.count <= 2
         }
     }
 }

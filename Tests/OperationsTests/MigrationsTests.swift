@@ -15,6 +15,8 @@ import Threads
     @Test func `says nothing: older releases go on`() throws {
         #expect(try breaking("-- Adds a column.\nalter table a add b int;") == nil)
         #expect(try breaking("-- Not breaking: it only adds.\nselect 1;") == nil)
+        #expect(
+            try breaking("-- What is\n-- breaking with this release: nothing.\nselect 1;") == nil)
         #expect(try breaking("-- Adds.\nselect 1;\n-- breaking: too late to say it here") == nil)
     }
 
