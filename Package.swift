@@ -99,6 +99,7 @@ let package = Package(
         // Pure, in milliseconds.
         tests("CommandsTests", uses: ["Commands"]),
         tests("DomainTests", uses: ["Commands", "Domain"]),
+        tests("CryptoTests", uses: ["Crypto"]),
         tests("FilesTests", uses: ["Files"]),
         tests("MarkupTests", uses: ["Markup"]),
         tests("SettingsTests", uses: ["Commands", "Settings"]),
@@ -107,7 +108,7 @@ let package = Package(
             "OperationsTests",
             uses: [
                 "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations",
-                "Telemetry",
+                "Telemetry", "TestKit", "Threads",
             ]),
         tests("WordsTests", uses: ["Commands", "Words"]),
         tests(

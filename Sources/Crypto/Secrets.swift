@@ -52,9 +52,28 @@ public enum Secrets {
         hash(Array(token.utf8), context: "kabinet token")
     }
 
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// What `base64` made; nil for anything else.
+    static func bytes(base64 text: some Collection<UInt8>) -> [UInt8]? {
+        var out: [UInt8] = []
+        var word: UInt32 = 0
+        var bits = 0
+        for character in text {
+            guard let digit = alphabet.firstIndex(of: character) else { return nil }
+            word = word << 6 | UInt32(digit)
+            bits += 6
+            guard bits >= 8 else { continue }
+            bits -= 8
+            out.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
+            word &= (1 << UInt32(bits)) - 1
+        }
+        // Whoever cut or changed it has left something behind.
+        return bits < 6 && word == 0 ? out : nil
+    }
+
     static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         var out: [UInt8] = []
         var index = 0
         while index < bytes.count {

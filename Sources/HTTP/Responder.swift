@@ -219,9 +219,11 @@ struct Answer: @unchecked Sendable {
         return made
     }
 
-    /// Gives the answer to microhttpd; false if the connection takes none.
-    func queue(on connection: OpaquePointer) -> Bool {
+    /// Gives the answer to microhttpd; false if the connection takes none. After the last one the
+    /// connection is closed, and the client told so.
+    func queue(on connection: OpaquePointer, isLast: Bool) -> Bool {
         defer { destroy() }
+        if isLast { _ = shim_add_header(pointer, "Connection", "close") }
         return shim_queue(connection, status, pointer) != 0
     }
 

@@ -134,11 +134,13 @@ public final class Server: @unchecked Sendable {
         core.open.load(ordering: .relaxed)
     }
 
-    /// Accepts no more connections; the open ones are served as before.
+    /// Accepts no more connections. The open ones are served as before, and each answer says that it
+    /// is their last, so that clients who keep them go elsewhere.
     public func quiesce() {
         state.withLock { state in
             guard !state.quiet, !state.stopped else { return }
             state.quiet = true
+            core.isLeaving.store(true, ordering: .relaxed)
             let listener = MHD_quiesce_daemon(daemon)
             guard listener >= 0 else { return }
             // Refuses at once; closed only after the poll thread, which may still look at it.
@@ -176,6 +178,7 @@ final class Core: @unchecked Sendable {
     /// Requests that are with the handler, or whose answer is on its way.
     private let unanswered = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
+    let isLeaving = Atomic<Bool>(false)
     private let flushed: UnsafeMutablePointer<sem_t>
     weak var reaper: Reaper?
 
@@ -314,7 +317,8 @@ final class Core: @unchecked Sendable {
         }
         if !data.isEmpty { return take(responder, data) }
         if responder.delivered {
-            return responder.take()?.queue(on: connection) ?? true
+            return responder.take()?.queue(
+                on: connection, isLast: isLeaving.load(ordering: .relaxed)) ?? true
         }
         guard !responder.refused, let target = responder.target, let method else { return false }
         responder.target = nil
@@ -358,7 +362,8 @@ final class Core: @unchecked Sendable {
             linger(copy)
         }
         let response = refusal(reason, responder.target?.path ?? [])
-        return Answer(response, gzip: false).queue(on: connection)
+        return Answer(response, gzip: false).queue(
+            on: connection, isLast: isLeaving.load(ordering: .relaxed))
     }
 
     private func linger(_ socket: Int32) {
@@ -395,7 +400,8 @@ final class Core: @unchecked Sendable {
         } else {
             handler(request, responder)
         }
-        return responder.takeOrSuspend()?.queue(on: connection) ?? true
+        return responder.takeOrSuspend()?.queue(
+            on: connection, isLast: isLeaving.load(ordering: .relaxed)) ?? true
     }
 }
 

@@ -27,7 +27,7 @@ final class BlockingPool: Sendable {
                     do {
                         return try Connection(
                             address.with("application_name", "kabinet \(name)").with(
-                                "options", "-c statement_timeout=5000"), library: library,
+                                setting: "statement_timeout", "5000"), library: library,
                             preparing: statements)
                     } catch {
                         telemetry.tell(Told.disconnected(name, error))

@@ -239,6 +239,7 @@ extension Ingress {
         case .rejected: return Problem.response(422, "rejected", language)
         case .unavailable:
             return Problem.response(503, "database_away", language, retryAfter: 2)
+        case .outdated: return Problem.response(503, "outdated", language, retryAfter: 5)
         case .overloaded: return Problem.response(503, "overloaded", language, retryAfter: 1)
         }
     }

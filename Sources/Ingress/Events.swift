@@ -19,6 +19,11 @@ enum Told {
             measures: [.count("ingress_flush_failed_total", by: 1, labels: [])])
     }
 
+    /// This release may not serve with the schema that is there now.
+    static func misfit(_ misfit: String) -> Event {
+        Event("ingress.misfit", .error, [("error", .string(misfit))])
+    }
+
     static func disconnected(_ what: String, _ error: any Error) -> Event {
         Event(
             "ingress.disconnected", .warning,

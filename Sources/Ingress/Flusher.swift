@@ -12,6 +12,8 @@ final class Flusher: Sendable {
         case rejected
         /// Not written within the time: nothing was saved.
         case unavailable
+        /// The schema has left this release behind: nothing is saved any more.
+        case outdated
     }
     typealias Completion = @Sendable (Ending) -> Void
 
@@ -140,6 +142,11 @@ final class Flusher: Sendable {
                 if results.contains(.unknownKind) { appender = nil }
                 tell(batch, results.map(Ending.appended))
                 return
+            } catch  where Misfit.refused(error) || (error as? Misfit)?.endsProcess == true {
+                appender = nil
+                telemetry.tell(Told.flushFailed(error))
+                tell(batch, batch.map { _ in .outdated })
+                return
             } catch {
                 guard let error = error as? PostgresError, !error.connectionLost,
                     !error.transient
@@ -170,7 +177,7 @@ final class Flusher: Sendable {
     private func connect() throws -> Appender {
         let connection = try Connection(
             address.with("application_name", "kabinet ingress").with(
-                "options", "-c statement_timeout=5000"), library: library,
+                setting: "statement_timeout", "5000"), library: library,
             preparing: Appender.statements)
         let appender = try Appender(on: connection)
         board.change { $0.connected = true }

@@ -140,7 +140,7 @@ extension Ingress {
                 }
             case .conflict, .rejected:
                 draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
-            case .unavailable, .overloaded:
+            case .unavailable, .outdated, .overloaded:
                 draw(post(.unavailable(retryAfter: retry)), responder)
             }
         }
@@ -230,23 +230,23 @@ extension Ingress {
             ) { [self] request, _, responder in
                 ask(responder, request.language) { [self] connection in
                     try connection.run("access/organizations")
-                    // Refuses a database that has to be rebased first.
-                    _ = try PoolMap(on: connection)
+                    do {
+                        try Misfit.check(on: connection)
+                    } catch let misfit as Misfit {
+                        return responder.respond(
+                            Self.health(
+                                503, [("ready", .bool(false)), ("why", .string("\(misfit)"))]))
+                    }
                     let lanes = try connection.run("access/lanes").map { row in
                         JSON.Member(row.text(0), .int(row.int64(1)))
                     }
                     responder.respond(
-                        Response(
-                            status: 200,
-                            headers: [
-                                ("Content-Type", "application/json"),
-                                ("Cache-Control", "no-store"),
-                            ],
-                            body: JSON.object([
-                                "ready": .bool(true),
-                                "waiting": .int(Int64(flusher.waiting)),
-                                "sessions": .object(lanes),
-                            ]).bytes))
+                        Self.health(
+                            200,
+                            [
+                                ("ready", .bool(true)), ("waiting", .int(Int64(flusher.waiting))),
+                                ("sessions", .object(lanes)),
+                            ]))
                 }
             },
             Endpoint("GET", "/metrics", "Prometheus text.") { [telemetry] _, _, responder in
@@ -256,6 +256,13 @@ extension Ingress {
                         text: telemetry.metrics.exposition()))
             },
         ]
+    }
+
+    private static func health(_ status: Int, _ members: [(String, JSON)]) -> Response {
+        Response(
+            status: status,
+            headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+            body: JSON.object(members.map { JSON.Member($0.0, $0.1) }).bytes)
     }
 
     var testClock: Endpoint {

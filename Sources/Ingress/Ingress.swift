@@ -5,7 +5,7 @@ public import Commands
 import Crypto
 public import HTTP
 public import Postgres
-import Queue
+public import Queue
 import Synchronization
 public import Telemetry
 import Threads
@@ -53,6 +53,10 @@ public final class Ingress: Sendable {
     private let tokenQuestions = Gathering<Asked<APIToken?>>()
     private let sessionQuestions = Gathering<Asked<Session?>>()
     let clock: DomainClock
+    private let fit: Fit
+
+    /// Why this release may not serve with this schema, as of a second ago; nil: it may.
+    public var misfit: Misfit? { fit.misfit }
 
     /// - Parameter address: of the role kabinet_ingress.
     public init(
@@ -69,13 +73,15 @@ public final class Ingress: Sendable {
             telemetry: telemetry)
         self.access = access
         self.clock = clock
+        let fit = Fit(telemetry)
+        self.fit = fit
         flusher = Flusher(address: address, library: library, telemetry: telemetry)
         blocking = BlockingPool(
             "access", threads: 3, address: address, library: library, telemetry: telemetry,
             preparing: Access.statements)
         waiter = Waiter(
             address: address, library: library, telemetry: telemetry,
-            channels: [Access.channel, DomainClock.channel]
+            channels: [Access.channel, DomainClock.channel], fit: fit
         ) { notification in
             if notification.channel == DomainClock.channel { clock.refresh() }
             access.drop()
@@ -86,6 +92,17 @@ public final class Ingress: Sendable {
         clock.refresh()
         flusher.start()
         waiter.start()
+    }
+
+    /// Throws when this release and the database do not belong together. One that is not there yet is waited for later.
+    public func check() throws {
+        do {
+            // Who cannot be reached is no reason to keep the door shut.
+            try Misfit.check(
+                on: Connection(address.with("connect_timeout", "3"), library: library))
+        } catch let error as PostgresError where error.connectionLost {
+            telemetry.tell(Told.disconnected("start", error))
+        }
     }
 
     /// Ends when everything taken has been answered.
@@ -269,6 +286,7 @@ public final class Ingress: Sendable {
         case conflict
         case rejected
         case unavailable
+        case outdated
         case overloaded
     }
 
@@ -317,6 +335,9 @@ public final class Ingress: Sendable {
             case .appended(.unknownKind), .unavailable:
                 if waits { waiter.forget(id) }
                 done(.unavailable)
+            case .outdated:
+                if waits { waiter.forget(id) }
+                done(.outdated)
             case .rejected:
                 if waits { waiter.forget(id) }
                 done(.rejected)
@@ -358,6 +379,24 @@ public final class Ingress: Sendable {
         case .pending, .abandoned, .discarded: break
         }
         return outcome
+    }
+}
+
+/// Whether this release and the schema belong together, as the waiter's session finds once a second.
+final class Fit: Sendable {
+    private let found = Mutex<Misfit?>(nil)
+    private let telemetry: Telemetry
+
+    init(_ telemetry: Telemetry) { self.telemetry = telemetry }
+
+    var misfit: Misfit? { found.withLock { $0 } }
+
+    func note(_ misfit: Misfit?) {
+        let isNew = found.withLock { found in
+            defer { found = misfit }
+            return misfit != nil && found != misfit
+        }
+        if isNew, let misfit { telemetry.tell(Told.misfit("\(misfit)")) }
     }
 }
 

@@ -32,17 +32,19 @@ final class Waiter: Sendable {
     private let telemetry: Telemetry
     private let threads = Monitor<[Worker]>([])
     private let channels: [String]
+    private let fit: Fit
     private let onNotification: @Sendable (Connection.Notification) -> Void
     static let limit = 20_000
 
     init(
-        address: Address, library: Library, telemetry: Telemetry, channels: [String],
+        address: Address, library: Library, telemetry: Telemetry, channels: [String], fit: Fit,
         onNotification: @escaping @Sendable (Connection.Notification) -> Void
     ) {
         self.address = address
         self.library = library
         self.telemetry = telemetry
         self.channels = channels
+        self.fit = fit
         self.onNotification = onNotification
     }
 
@@ -94,6 +96,8 @@ final class Waiter: Sendable {
                 let connection = try Connection(
                     address.with("application_name", "kabinet decisions"), library: library)
                 let map = try PoolMap(on: connection)
+                fit.note(nil)
+                var checked = monotonicMicroseconds()
                 for channel in ["queue_decided"] + channels { try connection.listen(channel) }
                 board.change {
                     $0.map = map
@@ -105,6 +109,10 @@ final class Waiter: Sendable {
                 }
                 while !board.read({ $0.stopping }) {
                     let found = try connection.notifications(milliseconds: 200)
+                    if monotonicMicroseconds() - checked > 1_000_000 {
+                        try Misfit.check(on: connection)
+                        checked = monotonicMicroseconds()
+                    }
                     guard !found.isEmpty else { continue }
                     var lanes: Set<Int32> = []
                     for notification in found {
@@ -118,8 +126,14 @@ final class Waiter: Sendable {
                 }
             } catch {
                 board.change { $0.listening = false }
-                telemetry.tell(Told.disconnected("decisions", error))
-                _ = board.wait(milliseconds: 200) { $0.stopping ? true : nil }
+                if let misfit = error as? Misfit, misfit.endsProcess {
+                    fit.note(misfit)
+                } else {
+                    telemetry.tell(Told.disconnected("decisions", error))
+                }
+                _ = board.wait(milliseconds: error is Misfit ? 1_000 : 200) {
+                    $0.stopping ? true : nil
+                }
             }
         }
     }
@@ -203,7 +217,7 @@ final class Waiter: Sendable {
     private func connect() throws -> Connection {
         try Connection(
             address.with("application_name", "kabinet outcomes").with(
-                "options", "-c statement_timeout=5000"), library: library,
+                setting: "statement_timeout", "5000"), library: library,
             preparing: [CommandState.statement])
     }
 

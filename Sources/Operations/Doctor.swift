@@ -8,17 +8,22 @@ public struct Doctor {
     private let console: Console
     private let library: Library
     private let home: String
+    private let keyFile: String?
     private let idle: Int64
     private let deadline: Int64
 
     /// - Parameters:
     ///   - home: the folder that has `sql/` in it, which `library` reads too.
+    ///   - keyFile: the workers' sealing keys, where they are on this machine.
     ///   - idle: how many seconds a session may stand idle within a transaction before it counts;
     ///     one that works has ten times as long.
-    public init(_ console: Console, library: Library, home: String, idle: Int64 = 60) {
+    public init(
+        _ console: Console, library: Library, home: String, keyFile: String?, idle: Int64 = 60
+    ) {
         self.console = console
         self.library = library
         self.home = home
+        self.keyFile = keyFile
         self.idle = idle
         deadline = monotonicMicroseconds() + 9_000_000
     }
@@ -42,6 +47,7 @@ public struct Doctor {
             ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
+            ("kinds", .doctorKinds, kinds), ("keys", .doctorKeys, keys),
             ("holds", .doctorHolds, holds),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
@@ -120,13 +126,19 @@ public struct Doctor {
             return .problem([.neverMigrated], cure: .runMigrate)
         }
         var applied: [Int32: String] = [:]
-        for row in try console.connection.run("operations/doctor_migrations")
-            .map({ ($0.int32(0), $0.text(2)) })
-        { applied[row.0] = row.1 }
+        var breaking: [(needs: Int32, why: String)] = []
+        for row in try console.connection.run("operations/doctor_migrations").map({
+            ($0.int32(0), $0.text(2), $0.optional(3, $0.int32), "\($0.text(1)): \($0.text(4))")
+        }) {
+            applied[row.0] = row.1
+            if let needs = row.2 { breaking.append((needs, row.3)) }
+        }
+        var known: Int32 = 0
         var missing: [Phrase] = []
         var changed: [Phrase] = []
         for name in try library.names(in: "migrations") {
             guard let number = Int32(name.prefix { $0 != "_" }) else { continue }
+            known = max(known, number)
             guard let checksum = applied.removeValue(forKey: number) else {
                 missing.append(.migrationMissing(name))
                 continue
@@ -134,7 +146,9 @@ public struct Doctor {
             let bytes = Array(try library.read("migrations/\(name).sql").utf8)
             if checksum != Self.checksum(bytes) { changed.append(.migrationChanged(name)) }
         }
-        let foreign = applied.keys.sorted().map { Phrase.migrationForeign($0) }
+        let foreign =
+            applied.keys.sorted().map { Phrase.migrationForeign($0) }
+            + breaking.filter { $0.needs > known }.map { .migrationBreaking($0.needs, $0.why) }
         let details = missing + changed + foreign
         guard !details.isEmpty else { return .well() }
         return .problem(
@@ -217,6 +231,39 @@ public struct Doctor {
                 last: row.int64(5))
             return (verdict, holder.map { lane.lockedBy($0, row.text(7)) } ?? lane, holder)
         }
+    }
+
+    /// Commands that no running workers know: they wait, in order, for workers that do.
+    private func kinds() throws -> Result {
+        let found = try console.connection.run("operations/doctor_kinds").map {
+            Phrase.unknownKind(
+                $0.text(0), pools: $0.text(1), lanes: $0.int64(2), oldest: $0.int64(3))
+        }
+        return found.isEmpty ? .well() : .problem(found, cure: .startNewerWorkers)
+    }
+
+    /// What is sealed has to be opened: by every process of workers, and for as long as it may wait.
+    private func keys() throws -> Result {
+        var found: [(detail: Phrase, cure: Phrase)] = []
+        if let keyFile {
+            do {
+                try Secrets.start()
+                _ = try SealingKeys.read(keyFile)
+            } catch let error as SealingError {
+                found.append((.keyFile("\(error)"), .guardKeyFile(keyFile)))
+            }
+        }
+        let keys = try PublishedKeys(console).list()
+        if keys.isEmpty { found.append((.noKeyPublished, .publishKey)) }
+        for key in keys where key.isNeeded && key.holders < key.processes {
+            found.append(
+                (
+                    .keyNotHeld(
+                        key.id, newest: key.isNewest, holders: key.holders, of: key.processes),
+                    .restartWithKeys
+                ))
+        }
+        return .found(found)
     }
 
     private func holds() throws -> Result {

@@ -3,7 +3,8 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + imports + periods + accounts + meters + queue + commands + rest
+        organizations + tokens + imports + periods + accounts + meters + queue + commands + keys
+        + rest
 
     /// What other parts of the program do: named here so that help knows the whole.
     public static let services = [
@@ -179,6 +180,19 @@ extension Manual {
             examples: [
                 "commands discard 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"дубль\""
             ]),
+    ]
+
+    private static let keys = [
+        Manual(
+            "key create", .keyCreate, .one("FILE"), notes: .keyCreateNotes,
+            examples: ["key create /etc/kabinet/sealing.keys"]),
+        Manual(
+            "key add", .keyAdd, .one("FILE"), notes: .keyAddNotes,
+            examples: ["key add /etc/kabinet/sealing.keys"]),
+        Manual(
+            "key publish", .keyPublish, options: [why], notes: .keyPublishNotes,
+            examples: ["key publish --why \"плановая смена ключа\""]),
+        Manual("key list", .keyList, options: [json], examples: ["key list", "key list --json"]),
     ]
 
     private static let rest = [

@@ -178,6 +178,31 @@ extension Phrase {
     static let doctorSummary = Phrase(
         "Проверить систему; каждая находка — с командой, которая её лечит",
         "Examine the system; each finding names the command that cures it")
+    static let keyCreate = Phrase(
+        "Создать файл с ключом, которым воркеры открывают запечатанное",
+        "Make a file with a key by which workers open what is sealed")
+    static let keyCreateNotes = Phrase(
+        "Файл доступен только владельцу (0600). Дальше: KABINET_SEALING_KEY_FILE=FILE у kabinet workers, "
+            + "затем key publish. Секрет никуда больше не попадает: храните копию файла.",
+        "Only its owner may read the file (0600). Next: KABINET_SEALING_KEY_FILE=FILE for kabinet workers, "
+            + "then key publish. The secret goes nowhere else: keep a copy of the file.")
+    static let keyAdd = Phrase(
+        "Добавить в файл новый ключ; прежние по-прежнему открывают",
+        "Put a new key into the file; the earlier ones still open")
+    static let keyAddNotes = Phrase(
+        "Смена ключа: key add FILE у каждого, кто держит файл (или разнесите файл), перезапуск kabinet workers, "
+            + "затем key publish. Прежний ключ нужен ещё 47 дней.",
+        "To rotate: key add FILE, bring the file to every workers' machine, restart kabinet workers, then key "
+            + "publish. The earlier key is needed for 47 days more.")
+    static let keyPublish = Phrase(
+        "Опубликовать первый ключ файла: с этого мига секреты запечатываются им",
+        "Publish the file's first key: from then on secrets are sealed to it")
+    static let keyPublishNotes = Phrase(
+        "Файл — KABINET_SEALING_KEY_FILE. Отказывает, пока ключа нет у всех работающих воркеров.",
+        "The file is KABINET_SEALING_KEY_FILE. Refused while not all running workers hold the key.")
+    static let keyList = Phrase(
+        "Опубликованные ключи, и у скольких воркеров они есть",
+        "Published keys, and how many workers hold them")
     static let auditList = Phrase("Кто что сделал и зачем", "Who did what and why")
     static let outboxList = Phrase(
         "Письма, оставшиеся здесь вместо отправки", "Letters that stayed here instead of leaving")
@@ -401,6 +426,39 @@ extension Phrase {
     static func unknownTimeZone(_ name: String) -> Phrase {
         Phrase("time_zone: нет часового пояса «\(name)»", "time_zone: no time zone \"\(name)\"")
     }
+    static func keyNotWithWorkers(_ id: String, holders: Int64, of processes: Int64) -> Phrase {
+        Phrase(
+            "ключ \(id) есть у \(holders) из \(processes) процессов воркеров: запечатанное им остальные не "
+                + "откроют. Перезапустите kabinet workers с этим файлом (KABINET_SEALING_KEY_FILE) и повторите",
+            "\(holders) of \(processes) processes of workers hold the key \(id): the others could not open what "
+                + "is sealed to it. Restart kabinet workers with that file (KABINET_SEALING_KEY_FILE), then again"
+        )
+    }
+    static func keyWasPublished(_ id: String) -> Phrase {
+        Phrase(
+            "ключ \(id) уже был опубликован раньше; новый: kabinet key add FILE",
+            "the key \(id) was published earlier; for a new one: kabinet key add FILE")
+    }
+    public static let noKeyFile = Phrase(
+        "не задан KABINET_SEALING_KEY_FILE; файл создаёт kabinet key create FILE",
+        "KABINET_SEALING_KEY_FILE is not set; kabinet key create FILE makes the file")
+    public static func keyCreated(_ id: String, _ path: String) -> Phrase {
+        Phrase(
+            "Ключ \(id) в \(path). Дальше: KABINET_SEALING_KEY_FILE=\(path) kabinet workers, затем "
+                + "kabinet key publish --why …",
+            "Key \(id) is in \(path). Next: KABINET_SEALING_KEY_FILE=\(path) kabinet workers, then "
+                + "kabinet key publish --why …")
+    }
+    public static func keyAdded(_ id: String, _ path: String) -> Phrase {
+        Phrase(
+            "Ключ \(id) добавлен в \(path). Дальше: перезапустите kabinet workers, затем kabinet key publish "
+                + "--why …",
+            "Key \(id) is added to \(path). Next: restart kabinet workers, then kabinet key publish --why …"
+        )
+    }
+    public static func keyPublished(_ id: String) -> Phrase {
+        Phrase("Ключ \(id) опубликован", "Key \(id) is published")
+    }
     public static let noDatabase = Phrase(
         "не задан DATABASE_URL; ./ops/kabinet задаёт его для местной системы",
         "DATABASE_URL is not set; ./ops/kabinet sets it for the local system")
@@ -531,6 +589,63 @@ extension Phrase {
         "The file has errors: nothing was imported (--all-or-nothing)")
 }
 
+// MARK: Migrations
+
+extension Phrase {
+    static func migration(_ name: String) -> Phrase {
+        Phrase("миграция \(name)", "migration \(name)")
+    }
+    static func migrationBreaks(before needs: Int32, _ why: String) -> Phrase {
+        Phrase(
+            "  ломающая: версии, не знающие миграцию \(needs), с этой минуты не работают (\(why))",
+            "  breaking: releases that do not know migration \(needs) stop now (\(why))")
+    }
+    static func migrationWaits(_ ahead: [String]) -> Phrase {
+        let list = ahead.isEmpty ? "?" : ahead.joined(separator: "; ")
+        return Phrase(
+            "  ждёт блокировки, пробует снова; открытые транзакции: \(list)",
+            "  waits for a lock and tries again; open transactions: \(list)")
+    }
+    static func migrationLocked(_ name: String, _ attempts: Int, _ ahead: [String]) -> Phrase {
+        let list = ahead.isEmpty ? "?" : ahead.joined(separator: "; ")
+        return Phrase(
+            "миграция \(name) не применена: за \(attempts) попыток не получила блокировок; открытые "
+                + "транзакции: \(list). Дождитесь их конца или завершите их (kabinet doctor --idle 0) и "
+                + "повторите kabinet migrate",
+            "migration \(name) was not applied: it did not get its locks in \(attempts) tries; open "
+                + "transactions: \(list). Wait for their end or end them (kabinet doctor --idle 0), then run "
+                + "kabinet migrate again")
+    }
+    static func migrationOfLater(_ name: String) -> Phrase {
+        Phrase(
+            "в базе есть миграция \(name), которой эта версия не знает: запустите версию не старше",
+            "this database has migration \(name), which this release does not know: run a release at "
+                + "least as new")
+    }
+    static func migrationRewritten(_ name: String) -> Phrase {
+        Phrase(
+            "sql/migrations/\(name).sql изменена после применения: верните её и напишите новую миграцию",
+            "sql/migrations/\(name).sql was changed after it was applied: put it back and write a new "
+                + "migration")
+    }
+    static func migrationUnnumbered(_ name: String) -> Phrase {
+        Phrase(
+            "у sql/migrations/\(name).sql нет номера", "sql/migrations/\(name).sql has no number")
+    }
+    static func migrationHeader(_ name: String, upTo number: Int32) -> Phrase {
+        Phrase(
+            "sql/migrations/\(name).sql: нужна одна строка «-- breaking: почему» или «-- breaking НОМЕР: "
+                + "почему» с номером до \(number)",
+            "sql/migrations/\(name).sql: expected one line «-- breaking: why» or «-- breaking NUMBER: "
+                + "why» with a number up to \(number)")
+    }
+    public static func migrated(_ count: Int) -> Phrase {
+        count == 0
+            ? Phrase("схема уже новая", "the schema is up to date")
+            : Phrase("применено миграций: \(count)", "\(count) migrations applied")
+    }
+}
+
 // MARK: Outcomes and lists
 
 extension Phrase {
@@ -656,6 +771,10 @@ extension Phrase {
         case "result": Phrase("результат", column)
         case "history": Phrase("история", column)
         case "message": Phrase("сообщение", column)
+        case "key": Phrase("ключ", column)
+        case "newest": Phrase("новейший", column)
+        case "needed": Phrase("нужен", column)
+        case "holders": Phrase("у воркеров", "workers")
         default: Phrase(column, column)
         }
     }
@@ -672,6 +791,8 @@ extension Phrase {
     static let doctorListener = Phrase("воркеры слушают", "workers listen")
     static let doctorStalled = Phrase("дорожки движутся", "lanes move")
     static let doctorStarved = Phrase("дорожек не обходят", "no lane is passed over")
+    static let doctorKinds = Phrase("виды команд знакомы воркерам", "workers know every kind")
+    static let doctorKeys = Phrase("ключи запечатывания", "sealing keys")
     static let doctorHolds = Phrase("сбойные команды", "failed commands")
     static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
     static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
@@ -703,6 +824,50 @@ extension Phrase {
             "применена миграция \(number), которой в этой версии нет: схема новее",
             "migration \(number) is applied and not in this release: the schema is newer")
     }
+    static func migrationBreaking(_ needs: Int32, _ why: String) -> Phrase {
+        Phrase(
+            "нужна версия, которая знает миграцию \(needs); эта не работает (\(why))",
+            "a release is needed that knows migration \(needs); this one is refused (\(why))")
+    }
+    static func unknownKind(
+        _ kind: String, pools: String, lanes: Int64, oldest: Int64
+    ) -> Phrase {
+        Phrase(
+            "\(kind) ждёт, \(pools), дорожек \(lanes), старейшая \(oldest) с: ни один работающий воркер "
+                + "его не знает",
+            "\(kind) waits, \(pools), lanes \(lanes), the oldest \(oldest) s: no running workers know it"
+        )
+    }
+    static let noKeyPublished = Phrase(
+        "ни один ключ не опубликован: запечатывать секреты нечем",
+        "no key is published: there is nothing to seal secrets to")
+    static func keyNotHeld(_ id: String, newest: Bool, holders: Int64, of processes: Int64)
+        -> Phrase
+    {
+        Phrase(
+            "\(newest ? "новейший" : "прежний, ещё нужный") ключ \(id) есть у \(holders) из \(processes) "
+                + "процессов воркеров: запечатанное им остальные не откроют",
+            "\(holders) of \(processes) processes of workers hold the \(newest ? "newest" : "earlier, still needed") "
+                + "key \(id): the others cannot open what is sealed to it")
+    }
+    static func keyFile(_ error: String) -> Phrase { Phrase(error, error) }
+    static let publishKey = Phrase(
+        "kabinet key create FILE; KABINET_SEALING_KEY_FILE=FILE kabinet workers; kabinet key publish --why …",
+        "kabinet key create FILE; KABINET_SEALING_KEY_FILE=FILE kabinet workers; kabinet key publish --why …"
+    )
+    static let restartWithKeys = Phrase(
+        "верните ключ в KABINET_SEALING_KEY_FILE и перезапустите kabinet workers; ключи: kabinet key list",
+        "put the key back into KABINET_SEALING_KEY_FILE and restart kabinet workers; the keys: kabinet key list"
+    )
+    static func guardKeyFile(_ path: String) -> Phrase {
+        Phrase(
+            "chmod 600 \(path); нет файла: верните его из копии или kabinet key create \(path)",
+            "chmod 600 \(path); a missing one: bring it back from its copy, or kabinet key create \(path)"
+        )
+    }
+    static let startNewerWorkers = Phrase(
+        "запустите воркеры новой версии: kabinet workers",
+        "start the workers of the newer release: kabinet workers")
     static let foreignServer = Phrase(
         "база восстановлена с другого сервера: курсоры очереди не о нём",
         "the database came from another server: the queue's cursors do not speak of this one")

@@ -65,6 +65,11 @@ public struct Address: Sendable {
         return copy
     }
 
+    /// The same database, whose sessions begin with the server's setting `name` at `value` (without spaces).
+    public func with(setting name: String, _ value: String) -> Address {
+        with("options", (self["options"].map { $0 + " " } ?? "") + "-c \(name)=\(value)")
+    }
+
     public subscript(_ key: String) -> String? { parts.first { $0.key == key }?.value }
 
     /// Safe to show: passwords (the role's and the client key's) are masked.

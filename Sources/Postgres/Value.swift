@@ -28,6 +28,7 @@ public struct Value: Sendable {
     public static func bool(_ value: Bool) -> Value { Value([value ? 1 : 0]) }
     public static func int16(_ value: Int16) -> Value { Value(big(value)) }
     public static func int32(_ value: Int32) -> Value { Value(big(value)) }
+    public static func int32(_ value: Int32?) -> Value { Value(value.map { big($0) }) }
     public static func int64(_ value: Int64) -> Value { Value(big(value)) }
     public static func int64(_ value: Int64?) -> Value { Value(value.map { big($0) }) }
     public static func text(_ value: String) -> Value { Value(Array(value.utf8)) }

@@ -45,6 +45,19 @@ enum Told {
             ])
     }
 
+    /// What comes next in a lane is of a kind that this process does not know; told aloud once a pool and kind.
+    static func unknown(_ pool: String, lane: Int, kind: String, isNew: Bool) -> Event {
+        Event(
+            "queue.unknown_kind", isNew ? .warning : .debug,
+            [("pool", .string(pool)), ("lane", .int(Int64(lane))), ("kind", .string(kind))],
+            measures: [.count("queue_unknown_kind_total", by: 1, labels: [("pool", pool)])])
+    }
+
+    /// This process may not use the database any more.
+    static func misfit(_ misfit: String) -> Event {
+        Event("queue.misfit", .error, [("error", .string(misfit))])
+    }
+
     static func disconnected(_ what: String, _ error: any Error) -> Event {
         Event(
             "queue.disconnected", .warning,

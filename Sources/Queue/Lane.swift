@@ -18,6 +18,8 @@ public struct Lane {
     private var isYoung: Bool
     /// Calls to the outside that the last step made, failed ones too: they are what a pool's rate bounds.
     private(set) var calls = 0
+    /// The kind before which the last claim or release ended, because this process does not know it.
+    private var unknown: String?
 
     /// - Parameter boot: the process, when it is young; nil: it has shown that it lives.
     public init(pool: Int16, lane: Int16, batch: Int, boot: Identifier? = nil) {
@@ -39,11 +41,13 @@ public struct Lane {
         case halved(count: Int, error: String)
         /// A command failed alone and was put aside.
         case held(Identifier, attempt: Int, abandoned: Bool, error: String)
+        /// What comes next is of a kind that only another release knows: it waits, with the lane, for workers of that one.
+        case unknown(kind: String)
     }
 
     public static let statements: [Statement] = [
         "queue/cursor", "queue/claim", "queue/complete", "queue/announce", "queue/except",
-        "queue/park", "queue/hold", "queue/due", "queue/release", "queue/unhold",
+        "queue/park", "queue/hold", "queue/due", "queue/due_known", "queue/release", "queue/unhold",
         "queue/postpone", "queue/follow", "queue/pools", "queue/ready", "queue/attempt",
     ]
 
@@ -54,16 +58,23 @@ public struct Lane {
         on connection: Connection, policy: PoolPolicy, map: PoolMap, decider: any Decider
     ) throws -> Step {
         var failing: [ClaimedCommand] = []
+        unknown = nil
         do {
             limit = min(limit, policy.batch)
-            if isYoung, let boot { try mark(boot, on: connection) }
+            if isYoung, let boot { try mark(boot, decider, on: connection) }
             try connection.begin()
-            guard let (cursor, rows, more) = try take(on: connection) else {
+            guard let (cursor, rows, more) = try take(decider.kinds, on: connection) else {
                 try connection.rollback()
                 return .elsewhere
             }
             if cursor.due, let step = try release(cursor, connection, policy, map, decider) {
                 return step
+            }
+            if rows.isEmpty, let unknown, more || cursor.rawXid == nil {
+                try connection.rollback()
+                // The next look is a small one.
+                limit = 1
+                return .unknown(kind: unknown)
             }
             guard !rows.isEmpty || cursor.rawXid != nil else {
                 try connection.rollback()
@@ -114,9 +125,13 @@ public struct Lane {
 
     /// Says what the next batch begins with, in a transaction of its own. A command with which three processes have ended
     /// is suspect.
-    private mutating func mark(_ boot: Identifier, on connection: Connection) throws {
+    private mutating func mark(
+        _ boot: Identifier, _ decider: any Decider, on connection: Connection
+    ) throws {
         try connection.begin()
-        guard let head = try head(on: connection) else { return try connection.rollback() }
+        guard let head = try head(decider.kinds, on: connection) else {
+            return try connection.rollback()
+        }
         try connection.rollback()
         let losses = try connection.run(
             "queue/attempt", .int16(pool), .int16(lane), .id(head), .id(boot)
@@ -125,13 +140,14 @@ public struct Lane {
     }
 
     /// What the next batch begins with: a hold that is due goes first.
-    private func head(on connection: Connection) throws -> Identifier? {
-        guard let (cursor, rows, _) = try take(on: connection) else { return nil }
-        if cursor.due,
-            let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first,
-            let row = try connection.run("queue/release", .int64(due.int64(0)), .int64(1)).first
+    private mutating func head(
+        _ kinds: Set<String>?, on connection: Connection
+    ) throws -> Identifier? {
+        guard let (cursor, rows, _) = try take(kinds, on: connection) else { return nil }
+        if cursor.due, let due = try due(kinds, on: connection, most: { _ in 1 }),
+            let first = due.rows.first
         {
-            return ClaimedCommand(row, from: 1, held: false).id
+            return first.command.id
         }
         return rows.first?.id
     }
@@ -191,8 +207,8 @@ public struct Lane {
     }
 
     /// The lane's lock, its cursor and what comes next, in one round trip. Nil when another owner has the lock.
-    private func take(
-        on connection: Connection
+    private mutating func take(
+        _ kinds: Set<String>?, on connection: Connection
     ) throws -> (cursor: Cursor, rows: [ClaimedCommand], more: Bool)? {
         let place = [Value.int16(pool), .int16(lane)]
         let taken = try connection.send("queue/cursor", place)
@@ -201,7 +217,20 @@ public struct Lane {
         var rows = try claimed.rows().map { ClaimedCommand($0, from: 0, held: true) }
         let more = rows.count > limit
         if more { rows.removeLast() }
-        return (cursor, rows, more)
+        let ended = end(rows, more, before: kinds)
+        return (cursor, ended.rows, ended.more)
+    }
+
+    /// A batch ends before a command whose kind this process does not know: the lane keeps its order. Parked ones only
+    /// step aside; whoever releases them has to know them.
+    private mutating func end(
+        _ rows: [ClaimedCommand], _ more: Bool, before kinds: Set<String>?
+    ) -> (rows: [ClaimedCommand], more: Bool) {
+        guard let kinds,
+            let stop = rows.firstIndex(where: { $0.held == nil && !kinds.contains($0.kind) })
+        else { return (rows, more) }
+        unknown = rows[stop].kind
+        return (Array(rows[..<stop]), true)
     }
 
     private func complete(
@@ -254,7 +283,7 @@ public struct Lane {
     ) throws -> Step {
         try connection.begin()
         limit = 1
-        guard let (cursor, rows, more) = try take(on: connection) else {
+        guard let (cursor, rows, more) = try take(nil, on: connection) else {
             try connection.rollback()
             return .elsewhere
         }
@@ -318,19 +347,16 @@ public struct Lane {
         _ cursor: Cursor, _ connection: Connection, _ policy: PoolPolicy, _ map: PoolMap,
         _ decider: any Decider
     ) throws -> Step? {
-        guard let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first else {
-            return nil
-        }
-        let hold = due.int64(0)
-        let single = !due.isNull(2)
-        let attempt = Int(due.int32(3))
         // The failed head is tried alone; what stood behind it follows in batches.
-        let size = attempt > 0 ? 1 : limit
-        let rows = try connection.run("queue/release", .int64(hold), .int64(Int64(size + 1)))
-        var batch = rows.map { ClaimedCommand($0, from: 1, held: false) }
-        let more = batch.count > size
+        let size = { [limit] (hold: Waiting) in hold.attempt > 0 ? 1 : limit }
+        guard
+            let (due, rows) = try due(decider.kinds, on: connection, most: { size($0) + 1 })
+        else { return nil }
+        let (hold, single, attempt) = (due.id, due.single, due.attempt)
+        var (batch, more) = (rows.map(\.command), rows.count > size(due))
         if more { batch.removeLast() }
-        let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
+        (batch, more) = end(batch, more, before: decider.kinds)
+        let position = batch.isEmpty ? due.position : rows[batch.count - 1].n
         if batch.count == 1, isSuspect(batch[0].id) {
             try connection.rollback()
             let error = suspicion
@@ -366,6 +392,31 @@ public struct Lane {
                     hold, head, attempt + 1, error, policy, after: cursor, on: connection)
             }
         }
+    }
+
+    /// The hold whose turn it is, with what it has waiting, at most so many. One whose next command is of a kind that this
+    /// process does not know waits where it is, and no attempt is counted: another has the turn. Nil: there is none
+    /// (and `unknown` is the kind for which one waits).
+    private mutating func due(
+        _ kinds: Set<String>?, on connection: Connection, most: (Waiting) -> Int
+    ) throws -> (hold: Waiting, rows: [(n: Int64, command: ClaimedCommand)])? {
+        var found = try connection.run("queue/due", .int16(pool), .int16(lane)).first
+        while let row = found {
+            let hold = Waiting(
+                id: row.int64(0), attempt: Int(row.int32(3)), position: row.int64(4),
+                single: !row.isNull(2))
+            let rows = try connection.run(
+                "queue/release", .int64(hold.id), .int64(Int64(most(hold)))
+            ).map { (n: $0.int64(0), command: ClaimedCommand($0, from: 1, held: false)) }
+            guard let kinds, let first = rows.first?.command, !kinds.contains(first.kind) else {
+                return (hold, rows)
+            }
+            unknown = first.kind
+            found = try connection.run(
+                "queue/due_known", .int16(pool), .int16(lane), .texts(Array(kinds))
+            ).first
+        }
+        return nil
     }
 
     private func postpone(
@@ -432,28 +483,30 @@ public struct Lane {
     ) throws -> Step {
         limit = max(1, min(policy.batch, most))
         try connection.begin()
-        guard let taken = try take(on: connection) else {
+        guard let taken = try take(deliverer.kinds, on: connection) else {
             try connection.rollback()
             return .elsewhere
         }
         let cursor = taken.cursor
         var (rows, more) = (taken.rows, taken.more)
         var hold: Waiting?
-        if cursor.due,
-            let due = try connection.run("queue/due", .int16(pool), .int16(lane)).first
-        {
-            hold = Waiting(
-                id: due.int64(0), attempt: Int(due.int32(3)), position: due.int64(4),
-                single: !due.isNull(2))
-        }
-        if let held = hold {
-            let released = try connection.run("queue/release", .int64(held.id), .int64(2))
-            rows = released.map { ClaimedCommand($0, from: 1, held: false) }
-            more = rows.count > 1
-            if more { rows.removeLast() }
-            if let first = released.first { hold?.position = first.int64(0) }
+        if cursor.due {
+            let claimed = unknown
+            unknown = nil
+            let due = try due(deliverer.kinds, on: connection, most: { _ in 2 })
+            unknown = due == nil ? unknown ?? claimed : unknown
+            if let due {
+                hold = due.hold
+                rows = due.rows.map(\.command)
+                more = rows.count > 1
+                if more { rows.removeLast() }
+                if let first = due.rows.first { hold?.position = first.n }
+            }
         }
         try connection.rollback()
+        if rows.isEmpty, hold == nil, let unknown, more || cursor.rawXid == nil {
+            return .unknown(kind: unknown)
+        }
         guard !rows.isEmpty || cursor.rawXid != nil || hold != nil else { return .idle }
 
         let batch = rows.filter { $0.held == nil }

@@ -13,14 +13,10 @@ public struct PoolMap: Sendable {
     public let pools: [Pool]
     private let byKind: [String: Pool]
 
-    /// What every process reads before it appends or decides, so it is refused here while the cursors speak of another
-    /// server's transactions: what is appended meanwhile would look decided to `queue.rebase`.
+    /// What every process reads before it appends or decides, so it is refused here when it does not belong to this
+    /// database (`Misfit`).
     public init(on connection: Connection) throws {
-        guard try connection.run("queue/origin").first?.bool(0) == true else {
-            throw PermanentFailure(
-                "this database came from another server (logical restore): its cursors mean nothing here; "
-                    + "run `kabinet queue rebase` first")
-        }
+        try Misfit.check(on: connection)
         try self.init(registeredOn: connection)
     }
 

@@ -114,6 +114,9 @@ public struct Decided: Sendable {
 
 /// Decides batches inside the transaction that completes them. One instance a thread.
 public protocol Decider: AnyObject {
+    /// The kinds of commands it knows; nil: all. One that it does not know stays waiting, with its lane, for a process that
+    /// does: a newer release runs beside this one, or soon will.
+    var kinds: Set<String>? { get }
     /// Loads facts, decides in order, writes the changes through `connection`. Throwing rolls all of it back.
     func decide(_ batch: [ClaimedCommand], on connection: Connection) throws -> Decided
 }
@@ -121,6 +124,8 @@ public protocol Decider: AnyObject {
 /// Calls the outside, with no transaction open. One instance a thread; at least once, effectively once where the
 /// receiver knows the command's id.
 public protocol Deliverer: AnyObject {
+    /// The kinds of commands it knows, as a decider's.
+    var kinds: Set<String>? { get }
     func deliver(_ batch: [ClaimedCommand]) -> [Verdict]
     /// Writes what the delivery left behind (receipts), in the transaction that completes the batch.
     func record(_ batch: [ClaimedCommand], verdicts: [Verdict], on connection: Connection) throws

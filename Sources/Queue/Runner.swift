@@ -12,6 +12,13 @@ public enum PoolWork: Sendable {
         if case .decide = self { return true }
         return false
     }
+
+    fileprivate var kinds: Set<String>? {
+        switch self {
+        case .decide(let make): make().kinds
+        case .deliver(let make): make().kinds
+        }
+    }
 }
 
 /// Runs the lanes of this process: threads, wake-ups, reconnects, upkeep. Several processes may run the same pools; a
@@ -26,26 +33,40 @@ public final class Runner: Sendable {
     private let onNotification: @Sendable (Connection.Notification) -> Void
     private let channels: [String]
     private let threads = Monitor<[Worker]>([])
+    private let words: [String]
+    private let misfit = Monitor<String?>(nil)
+    private let onMisfit: @Sendable (String) -> Void
 
     /// - Parameters:
+    ///   - words: what this process knows beside the kinds of its pools; `queue.known` tells it of all that run.
+    ///   - onMisfit: hears, once, why this process may not go on with this database (`Misfit`). It has stopped claiming.
     ///   - channels: further channels to listen to on the one listening connection; their notifications go to
     ///     `onNotification`.
     public init(
         address: Address, library: Library, telemetry: Telemetry,
         pools: [(policy: PoolPolicy, work: PoolWork)],
-        statements: [Statement] = [], channels: [String] = [],
-        onNotification: @escaping @Sendable (Connection.Notification) -> Void = { _ in }
+        statements: [Statement] = [], channels: [String] = [], words: [String] = [],
+        onNotification: @escaping @Sendable (Connection.Notification) -> Void = { _ in },
+        onMisfit: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.address = address
         self.library = library
         self.telemetry = telemetry
         self.channels = channels
         self.onNotification = onNotification
+        self.onMisfit = onMisfit
+        // Before anything is prepared: the statements of another release need not fit this schema.
+        try Misfit.check(on: Connection(address, library: library))
         // Everything is prepared once here: a typo in a statement stops the start, not a batch.
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
         let courtesy = Courtesy()
+        let kinds = pools.map(\.work.kinds)
+        self.words =
+            ["workers"] + words
+            + (kinds.contains(nil) ? ["any kind"] : [])
+            + Set(kinds.flatMap { $0 ?? [] }).sorted().map { "kind \($0)" }
         crews = try pools.map { entry in
             guard let pool = map.pool(named: entry.policy.name) else {
                 throw PermanentFailure(
@@ -60,7 +81,7 @@ public final class Runner: Sendable {
 
     /// Starts all threads. Returns at once; lanes begin as their connections open.
     public func start() {
-        for crew in crews { crew.start() }
+        for crew in crews { crew.start { [weak self] error in self?.leave(error) ?? true } }
         threads.change {
             $0.append(Worker("listener") { [self] in listen() })
             $0.append(Worker("upkeep") { [self] in upkeep() })
@@ -109,6 +130,23 @@ public final class Runner: Sendable {
     public var listening: Bool { listenerUp.read { $0 } }
     public var health: [Health] { crews.map(\.health) }
 
+    // MARK: Another schema
+
+    /// Whether `error` says that this process may not go on: then nothing is claimed any more, and it is told once.
+    private func leave(_ error: any Error) -> Bool {
+        guard (error as? Misfit)?.endsProcess == true || Misfit.refused(error) else { return false }
+        let isFirst = misfit.change { misfit in
+            defer { misfit = misfit ?? "\(error)" }
+            return misfit == nil
+        }
+        if isFirst {
+            for crew in crews { crew.stop() }
+            telemetry.tell(Told.misfit("\(error)"))
+            onMisfit("\(error)")
+        }
+        return true
+    }
+
     // MARK: Wake-ups
 
     /// One listening connection a process. Behind it, once a second, one statement a pool that asks which lanes have
@@ -118,7 +156,8 @@ public final class Runner: Sendable {
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet listener"), library: library,
-                    preparing: ["queue/ready"])
+                    preparing: ["queue/ready", "queue/origin"])
+                try connection.run("queue/know", .texts(words))
                 for channel in ["queue_append"] + channels { try connection.listen(channel) }
                 telemetry.tell(Told.connected("listener"))
                 listenerUp.change { $0 = true }
@@ -139,7 +178,7 @@ public final class Runner: Sendable {
                 }
             } catch {
                 listenerUp.change { $0 = false }
-                telemetry.tell(Told.disconnected("listener", error))
+                if !leave(error) { telemetry.tell(Told.disconnected("listener", error)) }
                 pause(200)
             }
         }
@@ -151,6 +190,8 @@ public final class Runner: Sendable {
     }
 
     private func poll(_ connection: Connection) throws {
+        // Workers that have nothing to do notice a breaking migration here.
+        try Misfit.check(on: connection)
         for crew in crews {
             let lanes = try connection.run(
                 "queue/ready", .int16(crew.pool.id), .int32(Int32(crew.pool.lanes))
@@ -183,7 +224,7 @@ public final class Runner: Sendable {
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet gauges").with(
-                        "options", "-c statement_timeout=5000"), library: library,
+                        setting: "statement_timeout", "5000"), library: library,
                     preparing: ["queue/gauges"])
                 while !stopping.read({ $0 }) {
                     let before = realMicroseconds()
@@ -260,7 +301,14 @@ private final class Crew: Sendable {
         var connected = 0
         var lastBatch: Int64?
         var workers: [Worker] = []
+        /// Kinds that this process does not know and has met.
+        var unknown: Set<String> = []
+        /// Hears of an error; true when it ends the process, and nothing is to be tried again.
+        var leave: @Sendable (any Error) -> Bool = { _ in false }
     }
+    /// A lane that waits for workers of another release is looked at again after so long (µs): they need no help, and
+    /// this process need not know the moment at which they are done.
+    private static let unknownPause: Int64 = 5_000_000
 
     init(
         pool: PoolMap.Pool, policy: PoolPolicy, work: PoolWork, address: Address,
@@ -293,7 +341,12 @@ private final class Crew: Sendable {
                 refilled: [Int64](repeating: monotonicMicroseconds(), count: count)))
     }
 
-    func start() { board.change { fill(&$0) } }
+    func start(leave: @escaping @Sendable (any Error) -> Bool) {
+        board.change {
+            $0.leave = leave
+            fill(&$0)
+        }
+    }
 
     private func fill(_ board: inout Board) {
         while board.running < board.policy.threads {
@@ -467,7 +520,9 @@ private final class Crew: Sendable {
                 }
                 settle(step, index, lane, since: began)
             } catch {
-                telemetry.tell(Told.disconnected(pool.name, error))
+                if !board.read({ $0.leave })(error) {
+                    telemetry.tell(Told.disconnected(pool.name, error))
+                }
                 if connection != nil { board.change { $0.connected -= 1 } }
                 connection = nil
                 give(index, lane, more: true, delay: 100_000, used: lane.calls)
@@ -476,10 +531,11 @@ private final class Crew: Sendable {
     }
 
     private func open(_ policy: PoolPolicy) throws -> Connection {
-        var address = address.with("application_name", "kabinet \(pool.name)")
-        var options = "-c statement_timeout=\(policy.timeout)"
-        if policy.delivery { options += " -c idle_session_timeout=\(policy.timeout + 60_000)" }
-        address = address.with("options", options)
+        var address = address.with("application_name", "kabinet \(pool.name)").with(
+            setting: "statement_timeout", "\(policy.timeout)")
+        if policy.delivery {
+            address = address.with(setting: "idle_session_timeout", "\(policy.timeout + 60_000)")
+        }
         return try Connection(
             address, library: library, preparing: Lane.statements + statements)
     }
@@ -506,6 +562,10 @@ private final class Crew: Sendable {
                     pool.name, lane: index, id, attempt: attempt, abandoned: abandoned,
                     error: error))
             give(index, lane, more: true, used: lane.calls)
+        case .unknown(let kind):
+            let isNew = board.change { $0.unknown.insert(kind).inserted }
+            telemetry.tell(Told.unknown(pool.name, lane: index, kind: kind, isNew: isNew))
+            give(index, lane, more: true, delay: Self.unknownPause, used: lane.calls)
         }
     }
 }

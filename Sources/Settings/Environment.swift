@@ -24,6 +24,8 @@ public struct Environment: Equatable, Sendable {
     public let hasTestClock: Bool
     /// A file with the passwords of the database roles.
     public let passwordsFile: String?
+    /// A file with the keys by which workers open what is sealed, the newest first.
+    public let sealingKeyFile: String?
     /// Where the workers show their health and metrics; nil when they do not.
     public let metricsPort: Int?
     public let language: Language
@@ -45,6 +47,7 @@ public struct Environment: Equatable, Sendable {
         ("KABINET_LOG", "debug, notice, warning or error; notice"),
         ("KABINET_TEST_CLOCK", "1 lets the time be set by hand; never in production"),
         ("KABINET_PASSWORDS", "a file with the passwords of the database roles"),
+        ("KABINET_SEALING_KEY_FILE", "a file with the keys by which workers open what is sealed"),
         ("KABINET_METRICS_PORT", "the port of the workers' health and metrics"),
         ("KABINET_LANGUAGE", "ru or en; ru"),
     ]
@@ -106,7 +109,8 @@ public struct Environment: Equatable, Sendable {
             publicURL: publicURL,
             workersFile: values.text("KABINET_WORKERS_FILE") ?? "\(foundHome ?? "")/workers.yaml",
             log: log.flatMap(Log.init) ?? .notice, hasTestClock: clock,
-            passwordsFile: values.text("KABINET_PASSWORDS"), metricsPort: metricsPort,
+            passwordsFile: values.text("KABINET_PASSWORDS"),
+            sealingKeyFile: values.text("KABINET_SEALING_KEY_FILE"), metricsPort: metricsPort,
             language: language.flatMap(Language.init) ?? .ru)
         if !values.problems.isEmpty { throw SettingsError(problems: values.problems) }
         return environment

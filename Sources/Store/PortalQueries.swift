@@ -198,11 +198,8 @@ public final class PortalQueries: Sendable {
         // A page is not worth waiting long for, and a dead network must not hold its thread.
         if address["connect_timeout"] == nil { address = address.with("connect_timeout", "3") }
         if address["tcp_user_timeout"] == nil { address = address.with("tcp_user_timeout", "5000") }
-        if address["options"] == nil {
-            address = address.with(
-                "options", "-c statement_timeout=5000 -c default_transaction_read_only=on")
-        }
-        self.address = address
+        self.address = address.with(setting: "statement_timeout", "5000").with(
+            setting: "default_transaction_read_only", "on")
         self.library = library
         self.keep = keep
     }

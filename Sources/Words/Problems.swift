@@ -38,6 +38,10 @@ extension Words {
         "problem.database_away.text": .init(
             "Мы уже восстанавливаем работу. Сохранённое раньше не потеряно.",
             "We are restoring it. Nothing that was saved before is lost."),
+        "problem.outdated": .init("Сервис обновляется", "The service is being updated"),
+        "problem.outdated.text": .init(
+            "Через несколько секунд он снова будет доступен. Ничего не сохранено.",
+            "It will be back in a few seconds. Nothing was saved."),
         "problem.unauthorized": .init("Нужно войти", "Sign in first"),
         "problem.unauthorized.text": .init(
             "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова по "

@@ -23,6 +23,11 @@ public final class Desk: Decider {
         ]
     }
 
+    public var kinds: Set<String>? { Self.kinds }
+
+    /// Every kind of this release.
+    static let kinds = Set(Command.Kind.allCases.map(\.rawValue))
+
     /// - Parameter parts: accounts that one `period.fix` command takes.
     public init(accountsInPart parts: Int = 2_000) { self.parts = parts }
 

@@ -9,6 +9,8 @@ public final class Mailroom: Deliverer {
 
     public init() {}
 
+    public var kinds: Set<String>? { Desk.kinds }
+
     public func deliver(_ batch: [ClaimedCommand]) -> [Verdict] {
         batch.map { claimed in
             do {

@@ -35,7 +35,10 @@ import Threads
     }
 
     private static func migrate(_ context: Context, quiet: Bool) throws -> Int32 {
-        let migrator = Migrator(address: try context.owner(), library: context.library) { text in
+        try Release.check(context.library)
+        let migrator = Migrator(
+            address: try context.owner(), library: context.library, language: context.language
+        ) { text in
             if !quiet { print(text) }
         }
         try migrator.run(passwords: context.environment.passwordsFile)
@@ -52,6 +55,12 @@ import Threads
         print("home: \(environment.home)")
         print("listens on: \(environment.address):\(environment.port)")
         print("public url: \(environment.publicURL) (production: \(environment.isProduction))")
+        if let path = environment.sealingKeyFile {
+            // Their names, never the keys.
+            let keys = try SealingKeys.read(path).map(\.id)
+            print(
+                "sealing keys: \(path): \(keys.joined(separator: ", ")) (the first is to publish)")
+        }
         print("# \(environment.workersFile)")
         print(try context.workers().describe())
         return 0
@@ -104,7 +113,7 @@ struct Context {
             throw Migrator.Stopped(
                 description: "DATABASE_URL is not set; ./ops/kabinet sets it for the local system")
         }
-        return try Address(url)
+        return try Address(url).with(setting: "kabinet.schema", "\(Release.schema)")
     }
 
     /// The same database as one of our roles.

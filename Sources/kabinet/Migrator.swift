@@ -1,13 +1,16 @@
 import Crypto
 import Glibc
+import Operations
 import Postgres
 import Queue
 import Settings
+import Words
 
-/// Brings a database up to `sql/migrations`: forward only, each file in a transaction of its own, one migrator at a time.
+/// `kabinet migrate`: the schema, the roles' passwords, the pools of workers.yaml.
 struct Migrator {
     let address: Address
     let library: Library
+    let language: Language
     let say: (String) -> Void
 
     struct Stopped: Error, CustomStringConvertible { let description: String }
@@ -20,51 +23,11 @@ struct Migrator {
     /// - Parameter passwords: a file with one `role=password` a line; made when missing.
     func run(passwords: String?) throws {
         let connection = try Connection(address, library: library)
-        let bootstrap = try library.read("migrations.sql")
-        try connection.script(bootstrap, named: "migrations.sql")
-        let applied = try connection.run("migrate/applied").map {
-            (number: $0.int32(0), name: $0.text(1), checksum: $0.text(2))
-        }
-        let names = try library.names(in: "migrations")
-        for entry in applied where !names.contains(entry.name) {
-            throw Stopped(
-                description:
-                    "this database has migration \(entry.name), which this release does not know: "
-                    + "run a release at least as new")
-        }
-        var count = 0
-        for name in names {
-            guard let number = Int32(name.prefix(4)) else {
-                throw Stopped(description: "sql/migrations/\(name).sql has no number")
-            }
-            let text = try library.read("migrations/\(name).sql")
-            let checksum = Self.checksum(text)
-            if let before = applied.first(where: { $0.number == number }) {
-                guard before.checksum == checksum else {
-                    throw Stopped(
-                        description: "sql/migrations/\(name).sql was changed after it was applied: "
-                            + "put it back and write a new migration")
-                }
-                continue
-            }
-            say("migration \(name)")
-            try connection.transaction {
-                // First the row: a migrator that comes at the same time waits here, then stops.
-                try connection.run(
-                    "migrate/add", .int32(number), .text(name), .text(checksum))
-                try connection.script(text, named: "migrations/\(name).sql")
-            }
-            count += 1
-        }
+        let count = try Migrations(library: library) { say($0.text(language)) }.apply(
+            on: connection)
         try connection.run("queue/keep")
         if let passwords { try set(passwords, on: connection) }
-        say(count == 0 ? "the schema is up to date" : "\(count) migrations applied")
-    }
-
-    static func checksum(_ text: String) -> String {
-        Secrets.hash(Array(text.utf8), length: 16).map {
-            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-        }.joined()
+        say(Phrase.migrated(count).text(language))
     }
 
     /// The pools of workers.yaml exist before anybody appends.

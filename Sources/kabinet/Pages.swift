@@ -197,7 +197,9 @@ struct Pages: Sendable {
             request.header("Accept")?.contains("text/html") == true
             && !request.path.contains("api")
         guard wantsPage else {
-            return responder.respond(Problem.response(status, code, request.language))
+            return responder.respond(
+                Problem.response(
+                    status, code, request.language, retryAfter: status == 503 ? 5 : nil))
         }
         responder.respond(
             portal.problem(status: status, key: code, language: language(request), profile: nil))

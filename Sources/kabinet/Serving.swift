@@ -18,10 +18,13 @@ struct Serving {
     /// Pages are a few milliseconds of database each: four at once serve a thousand a second.
     private static let pageThreads = 4
 
+    private static let drainMicroseconds: Int64 = 2_000_000
+
     init(_ context: Context) { self.context = context }
 
     func run() throws -> Int32 {
         var signals = Signals()
+        try Release.check(context.library)
         raiseFileLimit()
         let environment = context.environment
         let telemetry = context.telemetry
@@ -54,6 +57,12 @@ struct Serving {
             })
         let router = Router(endpoints.map { Route($0.method, $0.pattern, $0) })
         let handler: Handler = { request, responder in
+            // Pages would be drawn from facts that this release may misread; only what tells of itself goes on.
+            if ingress.misfit != nil,
+                !["health", "metrics", "static"].contains(request.path.first ?? "")
+            {
+                return pages.refuse(request, responder, 503, "outdated")
+            }
             switch router.match(method: request.method, path: request.path) {
             case .found(let endpoint, let parameters):
                 endpoint.action(request, parameters, responder)
@@ -63,6 +72,7 @@ struct Serving {
             case .notFound: pages.refuse(request, responder, 404, "not_found")
             }
         }
+        try ingress.check()
         let server = try Server(
             ServerSettings(
                 address: environment.address, port: UInt16(environment.port)),
@@ -87,6 +97,11 @@ struct Serving {
         while signals.next() == SIGHUP { ingress.access.drop() }
         telemetry.tell(Told.stopping("ingress"))
         server.quiesce()
+        // Whoever keeps a connection is still served, and told to go elsewhere; who stays silent is not waited for long.
+        let patience = monotonicMicroseconds() + Self.drainMicroseconds
+        while server.openConnections > 0, monotonicMicroseconds() < patience {
+            _ = Monitor(0).wait(milliseconds: 20) { _ in nil as Int? }
+        }
         ingress.stop()
         pages.threads.stop()
         server.stop()

@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import HTTP
 import Postgres
@@ -15,13 +16,22 @@ struct Working {
 
     func run() throws -> Int32 {
         var signals = Signals()
+        try Release.check(context.library)
         let settings = try context.workers()
         let telemetry = context.telemetry
+        let keys = try context.environment.sealingKeyFile.map { try SealingKeys.read($0) } ?? []
+        let misfit = Monitor<String?>(nil)
         let runner = try connect {
             try Runner(
                 address: try context.address("kabinet_workers"), library: context.library,
                 telemetry: telemetry, pools: settings.pools.map { ($0.policy, work($0)) },
-                statements: Desk.statements + Mailroom.statements)
+                statements: Desk.statements + Mailroom.statements,
+                words: keys.map { "key \($0.id)" },
+                onMisfit: { reason in
+                    misfit.change { $0 = reason }
+                    // The end is the same as when it is asked for.
+                    kill(getpid(), SIGTERM)
+                })
         }
         let health = try serveHealth(runner)
         runner.start()
@@ -31,7 +41,7 @@ struct Working {
                 "workers",
                 [
                     ("pools", .strings(settings.pools.map(\.name))),
-                    ("pid", .int(Int64(getpid()))),
+                    ("sealing_keys", .strings(keys.map(\.id))), ("pid", .int(Int64(getpid()))),
                 ]))
         while true {
             let signal = signals.next()
@@ -50,6 +60,7 @@ struct Working {
         let clean = runner.stop(grace: settings.graceMilliseconds)
         health?.stop()
         telemetry.tell(Told.stopped("workers", clean: clean))
+        if let misfit = misfit.read({ $0 }) { throw Migrator.Stopped(description: misfit) }
         // What did not end in time is rolled back by the server and comes again elsewhere.
         return 0
     }

@@ -161,4 +161,16 @@ private func imports(_ text: String) -> [String] {
         }
         #expect(numbers == Array(1...max(1, numbers.count)))
     }
+
+    @Test func `of the last migration are what the program says that it knows`() throws {
+        let numbers = try files(in: "sql/migrations", ending: "sql").map {
+            Int($0.path.split(separator: "/").last?.prefix(4) ?? "") ?? 0
+        }
+        let path = home.appendingPathComponent("Sources/kabinet/Release.swift")
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let last = try #require(numbers.max())
+        #expect(
+            text.contains("static let schema: Int32 = \(last)\n"),
+            "set Release.schema to \(last): the number of the last migration")
+    }
 }

@@ -334,6 +334,7 @@ private final class ModelRun {
             let problem = model.held(
                 lane, claim, id, attempt: attempt, abandoned: abandoned, permanent: permanent)
             try #require(problem == nil)
+        case .unknown(let kind): throw TestKitError("\(kind) is known")
         }
     }
 

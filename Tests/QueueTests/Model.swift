@@ -26,6 +26,8 @@ struct Model {
         case worked(Int)
         case halved(Int)
         case held(Identifier, attempt: Int, abandoned: Bool)
+        /// Never expected: the model's deciders know every kind.
+        case unknown
     }
 
     let most: Int

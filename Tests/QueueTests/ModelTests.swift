@@ -340,6 +340,7 @@ private struct Run {
         case .halved(let count, _): .halved(count)
         case .held(let id, let attempt, let abandoned, _):
             .held(id, attempt: attempt, abandoned: abandoned)
+        case .unknown: .unknown
         }
     }
 

@@ -337,7 +337,7 @@ import Threads
         try start(place.policy.name)
         #expect(throws: PermanentFailure.self) { try start("unknown") }
         try stranger.connection().script("update queue.origin set system_identifier = 1")
-        #expect(throws: PermanentFailure.self) { try start(place.policy.name) }
+        #expect(throws: Misfit.otherServer) { try start(place.policy.name) }
     }
 
     @Test func `upkeep makes what is missing`() throws {

@@ -168,7 +168,7 @@ struct EnvironmentTests {
         #expect(environment.workersFile == "/srv/kabinet/workers.yaml")
         #expect(environment.log == .notice && environment.language == .ru)
         #expect(!environment.hasTestClock && environment.metricsPort == nil)
-        #expect(environment.passwordsFile == nil)
+        #expect(environment.passwordsFile == nil && environment.sealingKeyFile == nil)
     }
 
     @Test func `everything can be said`() throws {
@@ -176,12 +176,13 @@ struct EnvironmentTests {
             "KABINET_ADDRESS": "::1", "KABINET_PORT": "9000", "KABINET_METRICS_PORT": "9001",
             "KABINET_PUBLIC_URL": "https://lk.example.ru/", "KABINET_WORKERS_FILE": "/w.yaml",
             "KABINET_LOG": "debug", "KABINET_TEST_CLOCK": "0", "KABINET_PASSWORDS": "/p",
-            "KABINET_LANGUAGE": "en",
+            "KABINET_LANGUAGE": "en", "KABINET_SEALING_KEY_FILE": "/k",
         ])
+        #expect(environment.sealingKeyFile == "/k" && environment.passwordsFile == "/p")
         #expect(environment.isProduction && environment.publicURL == "https://lk.example.ru")
         #expect(environment.metricsPort == 9001 && environment.workersFile == "/w.yaml")
         #expect(environment.log == .debug && environment.language == .en)
-        #expect(Environment.variables.count == 11)
+        #expect(Environment.variables.count == 12)
     }
 
     @Test func `the database may not be needed and home may be known`() throws {

@@ -67,6 +67,14 @@ final class Child: Sendable {
         return ended ?? -1
     }
 
+    /// Everything it has said, when it has ended well.
+    var waitedWords: String {
+        get throws {
+            guard try wait() == 0 else { throw TestKitError(words) }
+            return words
+        }
+    }
+
     func kill() throws {
         signal(SIGKILL)
         try wait()

@@ -11,9 +11,14 @@ import Testing
 @Suite(.serialized) struct DoctorTests {
     /// Automatic vacuum would heal what is done here.
     private static let system = Result {
-        try System(settings: [
+        let system = try System(settings: [
             "max_prepared_transactions=4", "autovacuum=off", "fsync=off", "synchronous_commit=off",
         ])
+        try system.kabinet("key", "create", system.keyFile)
+        let publish = try system.launch(
+            ["key", "publish", "--why", "a test"], ["KABINET_SEALING_KEY_FILE": system.keyFile])
+        guard try publish.wait() == 0 else { throw TestKitError(publish.words) }
+        return system
     }
 
     private func healthy() throws -> Patient { try Patient(Self.system.get()) }
@@ -495,6 +500,134 @@ import Testing
         _ = listener
     }
 
+    // MARK: Releases and keys
+
+    @Test func `a kind that no running workers know is named, and nothing else of its lane`() throws
+    {
+        let patient = try healthy()
+        let workers = try patient.startWorkers()
+        try patient.script(
+            "insert into queue.kind select 'future.kind', id from queue.pool where name = 'accounts'"
+        )
+        try patient.append([
+            .sample("queue.idle", subject: 7),
+            .sample("future.kind", subject: 7, id: patient.oldId()),
+            .sample("reading.submit", subject: 7, id: patient.oldId()),
+        ])
+        let report = try patient.examine()
+        #expect(report.problems == ["kinds"])
+        let finding = try report.finding("kinds")
+        #expect(finding.details.count == 1)
+        #expect(
+            finding.details.first?.hasPrefix("future.kind waits, accounts, lanes 1, the oldest 36")
+                == true, "\(finding.details)")
+        #expect(finding.cure == "start the workers of the newer release: kabinet workers")
+        try workers.kill()
+        // Nobody runs: that is another matter.
+        try eventually("its locks are gone") {
+            try patient.examine().problems == ["listener", "stalled"]
+        }
+    }
+
+    @Test func `a key that not all running workers hold is named, the earlier one too`() throws {
+        let patient = try healthy()
+        let keys = try patient.keyFile()
+        let holder = try patient.startWorkers(["KABINET_SEALING_KEY_FILE": keys])
+        #expect(try patient.examine().problems == [])
+        let other = try patient.startWorkers(["KABINET_SEALING_KEY_FILE": ""])
+        var report = try patient.examine()
+        #expect(report.problems == ["keys"])
+        var finding = try report.finding("keys")
+        #expect(
+            finding.details.first?.hasPrefix("1 of 2 processes of workers hold the newest key ")
+                == true, "\(finding.details)")
+        #expect(finding.cure?.contains("restart kabinet workers") == true)
+        try other.kill()
+        try eventually("its locks are gone") { try patient.examine().problems == [] }
+
+        // Rotation: what they do not hold is not published.
+        let old = try String(contentsOfFile: keys, encoding: .utf8)
+        let added = try patient.run(["key", "add", keys])
+        #expect(try added.wait() == 0, "\(added.words)")
+        let publish = ["key", "publish", "--why", "rotation"]
+        let refused = try patient.run(publish, ["KABINET_SEALING_KEY_FILE": keys])
+        #expect(try refused.wait() == 1)
+        #expect(
+            refused.words.contains("0 of 1 processes of workers hold the key"), "\(refused.words)")
+        try holder.kill()
+        let both = try patient.startWorkers(["KABINET_SEALING_KEY_FILE": keys])
+        let published = try patient.run(publish, ["KABINET_SEALING_KEY_FILE": keys])
+        #expect(try published.wait() == 0, "\(published.words)")
+        #expect(
+            try patient.text(
+                "select details->>'why' from operations.audit where action = 'key.publish' order by id desc limit 1"
+            )
+                == "rotation")
+        #expect(try patient.examine().problems == [])
+        #expect(try patient.run(["key", "list"]).waitedWords.contains("1/1"))
+        try both.kill()
+
+        // The earlier one is missed for as long as something may be sealed to it.
+        let new = try String(contentsOfFile: keys, encoding: .utf8)
+        let newOnly = "\(keys).new-only"
+        try patient.writeKeys(String(new.split(separator: "\n")[0]) + "\n", to: newOnly)
+        let forgetful = try patient.startWorkers(["KABINET_SEALING_KEY_FILE": newOnly])
+        report = try patient.examine()
+        #expect(report.problems == ["keys"])
+        finding = try report.finding("keys")
+        #expect(finding.details.count == 1)
+        #expect(
+            finding.details.first?.hasPrefix(
+                "0 of 1 processes of workers hold the earlier, still needed")
+                == true, "\(finding.details)")
+        try patient.script(
+            """
+            update access.sealing_key set since = since - interval '48 days'
+            """)
+        #expect(try patient.examine().problems == [])
+        try forgetful.kill()
+
+        // No secret has been told anywhere.
+        let secrets = (old + new).split(separator: "\n").map { $0.split(separator: " ")[1] }
+        for said in [holder, other, both, forgetful, added, refused, published] {
+            for secret in secrets { #expect(!said.words.contains(secret)) }
+        }
+        let check = try patient.run(["check"], ["KABINET_SEALING_KEY_FILE": keys]).waitedWords
+        #expect(check.contains("sealing keys: \(keys): "))
+        for secret in secrets { #expect(!check.contains(secret)) }
+    }
+
+    @Test func `no published key, and a file of keys that is missing or open to others, are named`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        let keys = try patient.keyFile()
+        try patient.script("delete from access.sealing_key")
+        var report = try patient.examine()
+        #expect(report.problems == ["keys"])
+        #expect(try report.finding("keys").cure?.contains("kabinet key create FILE") == true)
+        let published = try patient.run(
+            ["key", "publish", "--why", "a test"], ["KABINET_SEALING_KEY_FILE": keys])
+        #expect(try published.wait() == 0, "\(published.words)")
+        #expect(try patient.examine(more: ["KABINET_SEALING_KEY_FILE": keys]).problems == [])
+        chmod(keys, 0o640)
+        report = try patient.examine(more: ["KABINET_SEALING_KEY_FILE": keys])
+        #expect(report.problems == ["keys"])
+        #expect(
+            try report.finding("keys").details
+                == ["the sealing keys \(keys) are open to others (mode 640): chmod 600 \(keys)"])
+        #expect(try report.finding("keys").cure?.hasPrefix("chmod 600 \(keys)") == true)
+        for (name, mode) in [(keys, "open to others"), ("\(keys).none", "No such file")] {
+            let workers = try patient.run(["workers"], ["KABINET_SEALING_KEY_FILE": name])
+            #expect(try workers.wait() == 1)
+            #expect(workers.words.contains(mode), "\(workers.words)")
+        }
+        chmod(keys, 0o600)
+        report = try patient.examine(more: ["KABINET_SEALING_KEY_FILE": "\(keys).none"])
+        #expect(report.problems == ["keys"])
+        _ = listener
+    }
+
     // MARK: The schema
 
     @Test func `a schema older than the binary, newer, or changed is named`() throws {
@@ -521,6 +654,12 @@ import Testing
                 "0007_demo was changed after it was applied",
                 "migration 999 is applied and not in this release: the schema is newer",
             ])
+        try patient.script(
+            "update kabinet.migration set needs = 999, why = 'readings moved' where number = 999")
+        #expect(
+            try patient.examine().finding("migrations").details.last
+                == "a release is needed that knows migration 999; this one is refused (0999_later: readings moved)"
+        )
         #expect(finding.cure == "run the release that the schema belongs to")
         _ = listener
     }
@@ -618,9 +757,11 @@ private final class Patient {
 
     // MARK: Examining
 
-    func examine(idle: Int = 60, home: String? = nil) throws -> Report {
+    func examine(idle: Int = 60, home: String? = nil, more: [String: String] = [:]) throws -> Report
+    {
         let child = try run(
-            ["doctor", "--json", "--idle", "\(idle)"], home.map { ["KABINET_HOME": $0] } ?? [:])
+            ["doctor", "--json", "--idle", "\(idle)"],
+            more.merging(home.map { ["KABINET_HOME": $0] } ?? [:]) { $1 })
         let code = try child.wait()
         var findings: [String: Finding] = [:]
         for line in child.words.split(separator: "\n") {
@@ -648,13 +789,26 @@ private final class Patient {
     }
 
     func startWorkers(_ more: [String: String] = [:]) throws -> Child {
-        let workers = try run(["workers"], more)
+        let workers = try run(
+            ["workers"], ["KABINET_SEALING_KEY_FILE": system.keyFile].merging(more) { $1 })
         try eventually("the workers' listener") {
             if workers.ended != nil { throw TestKitError("the workers ended: \(workers.words)") }
             return workers.words.contains(#""what":"listener""#)
                 && workers.words.contains("queue.connected")
         }
         return workers
+    }
+
+    /// A copy of the system's keys of this patient's own.
+    func keyFile() throws -> String {
+        let path = "\(system.directory)/keys-\(name)"
+        try writeKeys(String(contentsOfFile: system.keyFile, encoding: .utf8), to: path)
+        return path
+    }
+
+    func writeKeys(_ text: String, to path: String) throws {
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        chmod(path, 0o600)
     }
 
     private var conninfo: String {

@@ -165,6 +165,9 @@ final class System: Sendable {
         return child.words
     }
 
+    /// Where this system's sealing keys are, once somebody has made them.
+    var keyFile: String { "\(directory)/sealing.keys" }
+
     func startIngress(_ more: [String: String] = [:]) throws -> Child {
         let child = try launch(["ingress"], more)
         try eventually("the door's answer") {
@@ -175,7 +178,10 @@ final class System: Sendable {
     }
 
     /// The status of /health/ready; nil when nobody answers.
-    var ready: Int? {
+    var ready: Int? { ready(port) }
+
+    /// The same of another door.
+    func ready(_ port: UInt16) -> Int? {
         do {
             let wire = try Wire(port: port)
             try wire.send(request("GET", "/health/ready"))

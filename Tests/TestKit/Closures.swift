@@ -3,9 +3,15 @@ public import Queue
 
 /// A decider that is one closure.
 public final class Deciding: Decider {
+    public let kinds: Set<String>?
     private let body: ([ClaimedCommand], Connection) throws -> Decided
 
-    public init(_ body: @escaping ([ClaimedCommand], Connection) throws -> Decided) {
+    /// - Parameter kinds: those it knows; nil: all.
+    public init(
+        kinds: Set<String>? = nil,
+        _ body: @escaping ([ClaimedCommand], Connection) throws -> Decided
+    ) {
+        self.kinds = kinds
         self.body = body
     }
 
@@ -33,15 +39,18 @@ public final class Deciding: Decider {
 
 /// A deliverer that is two closures.
 public final class Delivering: Deliverer {
+    public let kinds: Set<String>?
     private let call: ([ClaimedCommand]) -> [Verdict]
     private let note: ([ClaimedCommand], [Verdict], Connection) throws -> Void
 
     public init(
+        kinds: Set<String>? = nil,
         recording note: @escaping ([ClaimedCommand], [Verdict], Connection) throws -> Void = {
             _, _, _ in
         },
         calling call: @escaping ([ClaimedCommand]) -> [Verdict]
     ) {
+        self.kinds = kinds
         self.call = call
         self.note = note
     }

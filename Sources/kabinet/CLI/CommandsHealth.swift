@@ -11,7 +11,7 @@ extension CommandLineTool {
         let idle = try arguments.number("idle", in: 0...86_400, default: 60)
         let doctor = Doctor(
             try context.console(), library: context.library, home: context.environment.home,
-            idle: idle)
+            keyFile: context.environment.sealingKeyFile, idle: idle)
         let isJSON = arguments.has("json")
         var problems = 0
         var unchecked = 0

@@ -12,6 +12,8 @@ with lane as (
     select at from queue.batch where pool = p.id and lane = l.lane::int2 order by n desc offset 9 limit 1) t on true
   -- A paused pool stands because an operator wants it to.
   where not exists (select from queue.pause u where u.pool = p.id)
+    -- And one that waits for workers of another release has a check of its own.
+    and (p.id, l.lane::int2) not in (select u.pool, u.lane from queue.unknown u)
 ), pool as (
   select l.id, max(l.at) as at, max(l.tenth) as tenth, a.connected, a.busy,
          case min(l.mode) when 'delivery' then interval '2 minutes' else interval '10 seconds' end as patience
