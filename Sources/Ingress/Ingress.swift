@@ -94,12 +94,15 @@ public final class Ingress: Sendable {
         waiter.start()
     }
 
-    /// Throws when this release and the database do not belong together. One that is not there yet is waited for later.
+    /// Throws when this release and the schema do not belong together. A database that is not there yet, or has to be
+    /// rebased, is waited for with the door shut.
     public func check() throws {
         do {
             // Who cannot be reached is no reason to keep the door shut.
             try Misfit.check(
                 on: Connection(address.with("connect_timeout", "3"), library: library))
+        } catch let misfit as Misfit where !misfit.endsProcess {
+            telemetry.tell(Told.misfit("\(misfit)"))
         } catch let error as PostgresError where error.connectionLost {
             telemetry.tell(Told.disconnected("start", error))
         }
@@ -313,10 +316,15 @@ public final class Ingress: Sendable {
             payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
             trace: wish.trace, awaited: wish.wait != nil, receivedAt: clock.now())
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
+        let progress = Progress()
         if let wait = wish.wait {
             let registered = waiter.wait(id, kind: kind, subject: subject, milliseconds: wait) {
                 state, _ in
-                done(.outcome(state.map(Self.outcome) ?? pending))
+                if let state {
+                    done(.outcome(Self.outcome(state)))
+                } else if progress.isLate() {
+                    done(.outcome(pending))
+                }
             }
             guard registered else { return done(.overloaded) }
         }
@@ -325,7 +333,7 @@ public final class Ingress: Sendable {
             [self] ending in
             switch ending {
             case .appended(.accepted):
-                if !waits { done(.outcome(pending)) }
+                if !waits || progress.isAppended() { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
                 if waits { waiter.forget(id) }
                 present(earlier, kind: kind, done)
@@ -346,6 +354,22 @@ public final class Ingress: Sendable {
         if !taken {
             if waits { waiter.forget(id) }
             done(.overloaded)
+        }
+    }
+
+    /// A request that waits for its decision: its time may be over before it is written, and no answer leaves before
+    /// that. Whoever comes second of the two is told so, and answers.
+    private final class Progress: Sendable {
+        private let isOneThere = Mutex(false)
+
+        func isLate() -> Bool { isSecond() }
+        func isAppended() -> Bool { isSecond() }
+
+        private func isSecond() -> Bool {
+            isOneThere.withLock { isOneThere in
+                defer { isOneThere = true }
+                return isOneThere
+            }
         }
     }
 

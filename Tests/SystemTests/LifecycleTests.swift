@@ -216,6 +216,23 @@ import Testing
             "and the checks say so")
     }
 
+    @Test func `who waits for a decision is not told that it is taken before it is written`() throws
+    {
+        let ingress = try system.startIngress()
+        let vandal = try system.connection()
+        let before = try system.count("select count(*) from queue.command")
+        try vandal.script("begin; lock table queue.command in share mode")
+        // It is given up after five seconds, long after the one that it would wait for its decision.
+        let answer = try Client(port: system.port, token: token).call(
+            "POST", "/probe/operator/commands", [("Prefer", "wait=1"), ("Idempotency-Key", "a")],
+            json: #"{"kind":"account.open","body":{"account":"1000","apartment":"1"}}"#)
+        #expect(answer.status == 503, "\(answer.text)")
+        #expect(answer.header("Retry-After") != nil)
+        try vandal.script("rollback")
+        #expect(try system.count("select count(*) from queue.command") == before)
+        #expect(ingress.ended == nil)
+    }
+
     @Test func `while the database is away the door says so, saves nothing, and comes back`() throws
     {
         let ingress = try system.startIngress()
