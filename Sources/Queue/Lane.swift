@@ -65,11 +65,12 @@ public struct Lane {
             if cursor.due, let step = try release(cursor, connection, policy, map, decider) {
                 return step
             }
-            let (rows, more) = try claim(cursor, on: connection)
+            var (rows, more) = try claim(cursor, on: connection)
             guard !rows.isEmpty || cursor.rawXid != nil else {
                 try connection.rollback()
                 return .idle
             }
+            cut(&rows, &more, decider)
             if rows.count == 1, rows[0].held == nil, isSuspect(rows[0].id) {
                 try connection.rollback()
                 return try Self.putAside(on: connection) {
@@ -202,6 +203,21 @@ public struct Lane {
         return (rows, more)
     }
 
+    /// A batch is as many commands as weigh what it may hold, and at least one.
+    private func cut(
+        _ rows: inout [ClaimedCommand], _ more: inout Bool, _ decider: any Decider
+    ) {
+        var weight = 0
+        for (index, row) in rows.enumerated() {
+            weight += decider.weight(of: row.kind)
+            if index > 0, weight > limit {
+                rows.removeSubrange(index...)
+                more = true
+                return
+            }
+        }
+    }
+
     private func complete(
         _ cursor: Cursor, rows: [ClaimedCommand], more: Bool, refused: Int,
         on connection: Connection
@@ -236,7 +252,7 @@ public struct Lane {
             }
         }
         try exceptions.write(on: connection)
-        try follow(decided.follow, map: map, on: connection)
+        try follow(decided.follow, map: map, from: pool, on: connection)
         return refused
     }
 
@@ -327,8 +343,9 @@ public struct Lane {
         let size = attempt > 0 ? 1 : limit
         let rows = try connection.run("queue/release", .int64(hold), .int64(Int64(size + 1)))
         var batch = rows.map { ClaimedCommand($0, from: 1, held: false) }
-        let more = batch.count > size
+        var more = batch.count > size
         if more { batch.removeLast() }
+        cut(&batch, &more, decider)
         let position = batch.isEmpty ? due.int64(4) : rows[batch.count - 1].int64(0)
         if batch.count == 1, isSuspect(batch[0].id) {
             try connection.rollback()

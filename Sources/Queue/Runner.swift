@@ -1,4 +1,5 @@
 public import Postgres
+import Synchronization
 public import Telemetry
 import Threads
 
@@ -44,6 +45,7 @@ public final class Runner: Sendable {
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
+        let foreground = Foreground()
         crews = try pools.map { entry in
             guard let pool = map.pool(named: entry.policy.name) else {
                 throw PermanentFailure(
@@ -51,7 +53,8 @@ public final class Runner: Sendable {
             }
             return Crew(
                 pool: pool, policy: entry.policy, work: entry.work, address: address,
-                library: library, telemetry: telemetry, statements: statements)
+                library: library, telemetry: telemetry, statements: statements,
+                foreground: foreground)
         }
     }
 
@@ -202,6 +205,17 @@ public final class Runner: Sendable {
     }
 }
 
+/// When a pool of whole share had something to do last. Every process hears of everything that is appended, so it need
+/// not be this one that decides it.
+final class Foreground: Sendable {
+    private let last = Atomic<Int64>(.min)
+
+    func wake() { last.store(monotonicMicroseconds(), ordering: .relaxed) }
+
+    /// A backlog is told once a second by the slow poll.
+    var isAwake: Bool { monotonicMicroseconds() - 2_000_000 < last.load(ordering: .relaxed) }
+}
+
 /// The threads of one pool, and which of its lanes want one.
 private final class Crew: Sendable {
     let pool: PoolMap.Pool
@@ -211,6 +225,7 @@ private final class Crew: Sendable {
     private let library: Library
     private let telemetry: Telemetry
     private let statements: [Statement]
+    private let foreground: Foreground
     private let board: Monitor<Board>
 
     private struct Board {
@@ -236,7 +251,7 @@ private final class Crew: Sendable {
 
     init(
         pool: PoolMap.Pool, policy: PoolPolicy, work: PoolWork, address: Address,
-        library: Library, telemetry: Telemetry, statements: [Statement]
+        library: Library, telemetry: Telemetry, statements: [Statement], foreground: Foreground
     ) {
         self.pool = pool
         self.work = work
@@ -244,6 +259,7 @@ private final class Crew: Sendable {
         self.library = library
         self.telemetry = telemetry
         self.statements = statements
+        self.foreground = foreground
         let count = pool.lanes
         var random = SystemRandomNumberGenerator()
         let boot = Identifier.v7(
@@ -295,6 +311,7 @@ private final class Crew: Sendable {
     func wake(_ lanes: [Int]) {
         guard !lanes.isEmpty else { return }
         board.change { board in
+            if board.policy.share >= 1, work.decides { foreground.wake() }
             for lane in lanes where lane < board.lanes.count { Self.enqueue(lane, &board) }
         }
     }
@@ -430,12 +447,26 @@ private final class Crew: Sendable {
                     step = .idle
                 }
                 settle(step, index, lane, since: began)
+                if case .worked = step { rest(since: began, share: policy.share) }
             } catch {
                 telemetry.tell(Told.disconnected(pool.name, error))
                 if connection != nil { board.change { $0.connected -= 1 } }
                 connection = nil
                 give(index, lane, more: true, delay: 100_000, used: lane.calls)
             }
+        }
+    }
+
+    /// Stands aside for the rest of its time, measured by what its own batch took, so that it fits every machine; as
+    /// soon as nobody else has anything to do it goes on.
+    private func rest(since began: Int64, share: Double) {
+        guard share < 1 else { return }
+        let now = monotonicMicroseconds()
+        let end = now + Int64(Double(now - began) * (1 / share - 1))
+        while foreground.isAwake {
+            let left = Int((end - monotonicMicroseconds()) / 1000)
+            let stopped = board.wait(milliseconds: min(left, 100)) { $0.stopping ? true : nil }
+            if left <= 0 || stopped != nil { return }
         }
     }
 

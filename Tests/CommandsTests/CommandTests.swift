@@ -71,6 +71,7 @@ extension Command.Kind {
         case .openPeriod, .closePeriod: ["month"]
         case .fixPeriod: ["month", "part", "parts"]
         case .importRows: ["job", "what", "lane", "from", "to"]
+        case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter: ["to", "title", "text"]
         case .idle: []
         }

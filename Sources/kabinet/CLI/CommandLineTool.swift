@@ -117,6 +117,15 @@ struct CommandLineTool {
         case "commands show": return try commandsShow(arguments)
         case "commands retry": return try commandsRetry(arguments)
         case "commands discard": return try commandsDiscard(arguments)
+        case "commands reprocess": return try commandsReprocess(arguments)
+        case "commands jobs": return try jobsList(arguments)
+        case "commands jobs watch": return try jobsWatch(arguments)
+        case "commands jobs pause":
+            return try jobs(.paused, arguments) { try $0.pause($1, why: $2) }
+        case "commands jobs resume":
+            return try jobs(.running, arguments) { try $0.resume($1, why: $2) }
+        case "commands jobs cancel":
+            return try jobs(.cancelled, arguments) { try $0.cancel($1, why: $2) }
         case "doctor": return try doctor(arguments)
         case "audit list": return try auditList(arguments)
         case "outbox list": return try outboxList(arguments)
