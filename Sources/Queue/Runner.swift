@@ -216,6 +216,24 @@ final class Foreground: Sendable {
     var isAwake: Bool { monotonicMicroseconds() - 2_000_000 < last.load(ordering: .relaxed) }
 }
 
+/// How much a thread of a pool with a share has worked. Measured by its own batches, it fits every machine; what is little
+/// and seldom is never made to wait: a second's share may be spent at once.
+struct Pace {
+    private var credit: Double = 0
+    private var at: Int64?
+
+    /// Microseconds to rest after a batch that took `worked` of them.
+    mutating func debt(after worked: Int64, at now: Int64, share: Double) -> Int64 {
+        let most = share * 1_000_000
+        credit = min(most, at.map { credit + Double(now - $0) * share } ?? most) - Double(worked)
+        at = now
+        return credit < 0 ? Int64(-credit / share) : 0
+    }
+
+    /// Nobody was there to be disturbed.
+    mutating func forgive() { credit = max(credit, 0) }
+}
+
 /// The threads of one pool, and which of its lanes want one.
 private final class Crew: Sendable {
     let pool: PoolMap.Pool
@@ -414,6 +432,7 @@ private final class Crew: Sendable {
         var map: PoolMap?
         // Kinds and pools that another version registers are known within seconds, without a new session.
         var mapAt: Int64 = 0
+        var pace = Pace()
         let decider: (any Decider)?
         let deliverer: (any Deliverer)?
         switch work {
@@ -447,7 +466,7 @@ private final class Crew: Sendable {
                     step = .idle
                 }
                 settle(step, index, lane, since: began)
-                if case .worked = step { rest(since: began, share: policy.share) }
+                if case .worked = step { rest(&pace, share: policy.share, since: began) }
             } catch {
                 telemetry.tell(Told.disconnected(pool.name, error))
                 if connection != nil { board.change { $0.connected -= 1 } }
@@ -457,17 +476,18 @@ private final class Crew: Sendable {
         }
     }
 
-    /// Stands aside for the rest of its time, measured by what its own batch took, so that it fits every machine; as
-    /// soon as nobody else has anything to do it goes on.
-    private func rest(since began: Int64, share: Double) {
+    /// Stands aside until a thread's work is no more than its share of the time; as soon as nobody else has anything to do
+    /// it goes on.
+    private func rest(_ pace: inout Pace, share: Double, since began: Int64) {
         guard share < 1 else { return }
         let now = monotonicMicroseconds()
-        let end = now + Int64(Double(now - began) * (1 / share - 1))
+        let end = now + pace.debt(after: now - began, at: now, share: share)
         while foreground.isAwake {
             let left = Int((end - monotonicMicroseconds()) / 1000)
             let stopped = board.wait(milliseconds: min(left, 100)) { $0.stopping ? true : nil }
             if left <= 0 || stopped != nil { return }
         }
+        pace.forgive()
     }
 
     private func open(_ policy: PoolPolicy) throws -> Connection {

@@ -4,10 +4,18 @@ public import Queue
 /// A decider that is one closure.
 public final class Deciding: Decider {
     private let body: ([ClaimedCommand], Connection) throws -> Decided
+    private let weights: [String: Int]
 
-    public init(_ body: @escaping ([ClaimedCommand], Connection) throws -> Decided) {
+    /// - Parameter weights: of kinds; one that is not there is an ordinary one.
+    public init(
+        weights: [String: Int] = [:],
+        _ body: @escaping ([ClaimedCommand], Connection) throws -> Decided
+    ) {
         self.body = body
+        self.weights = weights
     }
+
+    public func weight(of kind: String) -> Int { weights[kind] ?? 1 }
 
     /// Every command is done; `body` sees each of them before.
     public static func each(
