@@ -1,5 +1,5 @@
 import Postgres
-import Queue
+@testable import Queue
 import Telemetry
 import TestKit
 import Testing
