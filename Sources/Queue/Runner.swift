@@ -225,7 +225,10 @@ struct Pace {
     /// Microseconds to rest after a batch that took `worked` of them.
     mutating func debt(after worked: Int64, at now: Int64, share: Double) -> Int64 {
         let most = share * 1_000_000
-        credit = min(most, at.map { credit + Double(now - $0) * share } ?? most) - Double(worked)
+        let worked = Double(worked)
+        // What was earned while it stood still has a bound; while it worked, it earned on.
+        let still = at.map { credit + (Double(now - $0) - worked) * share } ?? most
+        credit = min(most, still) - worked * (1 - share)
         at = now
         return credit < 0 ? Int64(-credit / share) : 0
     }
