@@ -385,22 +385,22 @@ import Testing
 
     @Test func `all abandoned commands are given up; those behind them go on`() throws {
         _ = try system.startWorkers()
-        try spoil(1_500)
+        try spoil(600)
         let discard = [
             "commands", "discard", "--kind", "reading.submit", "--why", "a test", "--json",
         ]
         let before = try everything()
         let dry = try objects(try system.kabinet(arguments: discard + ["--dry-run"]))
-        #expect(totals(dry) == ["abandoned discarded": 1_500])
+        #expect(totals(dry) == ["abandoned discarded": 600])
         #expect(try everything() == before)
         let made = try objects(try system.kabinet(arguments: discard))
-        #expect(made.first?["discarded"]?.int == 1_500)
+        #expect(made.first?["discarded"]?.int == 600)
         #expect(
             try system.count(
                 """
                 select count(distinct command) from queue.exception
                 where kind = 'discarded' and body->>'why' = 'a test' and body ? 'by'
-                """) == 1_500)
+                """) == 600)
         try system.drained(seconds: 120)
         let states = try system.connection().script(
             """
@@ -409,7 +409,7 @@ import Testing
             where c.kind <> 'reprocess.part' group by 1, 2 order by 1
             """
         ).map { "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
-        #expect(states == ["queue.idle done 1500", "reading.submit discarded 1500"])
+        #expect(states == ["queue.idle done 600", "reading.submit discarded 600"])
         #expect(try system.violations() == [])
     }
 
