@@ -15,6 +15,8 @@ public enum Command: Sendable, Equatable {
     case fixPeriod(FixPeriod)
     /// A range of the rows of an import.
     case importRows(ImportRows)
+    /// The next commands of a job that decides again, or gives up, all that match.
+    case reprocessPart(ReprocessPart)
     case sendLetter(Letter)
     /// Does nothing: for measuring the queue itself.
     case idle
@@ -32,6 +34,7 @@ public enum Command: Sendable, Equatable {
         case closePeriod = "period.close"
         case fixPeriod = "period.fix"
         case importRows = "import.rows"
+        case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
         case idle = "queue.idle"
     }
@@ -50,6 +53,7 @@ public enum Command: Sendable, Equatable {
         case .closePeriod: .closePeriod
         case .fixPeriod: .fixPeriod
         case .importRows: .importRows
+        case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
         case .idle: .idle
         }
@@ -70,6 +74,7 @@ public enum Command: Sendable, Equatable {
         case .closePeriod: self = .closePeriod(try Period(json))
         case .fixPeriod: self = .fixPeriod(try FixPeriod(json))
         case .importRows: self = .importRows(try ImportRows(json))
+        case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
         case .sendLetter: self = .sendLetter(try Letter(json))
         case .idle: self = .idle
         }
@@ -87,6 +92,7 @@ public enum Command: Sendable, Equatable {
         case .openPeriod(let body), .closePeriod(let body): body.json
         case .fixPeriod(let body): body.json
         case .importRows(let body): body.json
+        case .reprocessPart(let body): body.json
         case .sendLetter(let body): body.json
         case .idle: .object([])
         }
@@ -102,7 +108,8 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.account
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle: nil
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
+            nil
         }
     }
 
@@ -111,6 +118,7 @@ public enum Command: Sendable, Equatable {
         if let account { return Subject.account(organization, account) }
         switch self {
         case .importRows(let body): return Int64(body.lane)
+        case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
         case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
         default: return Subject.organization(organization)
@@ -499,6 +507,31 @@ public struct ImportRows: Sendable, Equatable {
             "from": .int(from), "to": .int(to), "dry_run": dryRun ? .bool(true) : nil,
             "confirm": confirm ? .bool(true) : nil,
         ])
+    }
+}
+
+/// The commands behind `from` of one lane of a job (operations.reprocess_row): as many as a part takes.
+public struct ReprocessPart: Sendable, Equatable {
+    public var job: Int64
+    public var lane: Int
+    /// Where the lane of the job must stand, so that of two parts in the same place only one does something.
+    public var from: Int64
+
+    public init(job: Int64, lane: Int, from: Int64) {
+        self.job = job
+        self.lane = lane
+        self.from = from
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["job", "lane", "from"])
+        job = try shape.int("job", 1...Int64.max)
+        lane = Int(try shape.int("lane", 0...1023))
+        from = try shape.int("from", 0...Int64.max)
+    }
+
+    public var json: JSON {
+        .object(["job": .int(job), "lane": .int(Int64(lane)), "from": .int(from)])
     }
 }
 

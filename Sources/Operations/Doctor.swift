@@ -48,7 +48,7 @@ public struct Doctor {
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
             ("kinds", .doctorKinds, kinds), ("keys", .doctorKeys, keys),
-            ("holds", .doctorHolds, holds),
+            ("holds", .doctorHolds, holds), ("jobs", .doctorJobs, jobs),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -276,6 +276,15 @@ public struct Doctor {
                 example: row.id(4).description)
         }
         return isProblem ? .problem(found, cure: .retryAbandoned) : .well(found)
+    }
+
+    private func jobs() throws -> Result {
+        .found(
+            try console.connection.run("operations/doctor_jobs").map { row in
+                let id = row.int64(0)
+                let state = Jobs.State(rawValue: row.text(1)) ?? .running
+                return (.jobStands(id, state, row.int64(2)), .resumeJob(id))
+            })
     }
 
     private func notifications() throws -> Result {

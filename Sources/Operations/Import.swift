@@ -89,9 +89,7 @@ public struct Import {
     private func lanes(_ map: PoolMap? = nil) throws -> Int {
         let kind = Command.Kind.importRows.rawValue
         let map = try map ?? PoolMap(on: console.connection)
-        guard let pool = map.pools.first(where: { $0.kinds.contains(kind) }) else {
-            throw OperationError(.noPool(kind))
-        }
+        guard let pool = map.pool(taking: kind) else { throw OperationError(.noPool(kind)) }
         return pool.lanes
     }
 
@@ -202,22 +200,7 @@ public struct Import {
                 }
             }
             guard each(progress) else { return .interrupted(progress) }
-            try pause()
-        }
-    }
-
-    /// Until a batch is announced, but not for less than a tenth of a second: a busy queue
-    /// announces many.
-    private func pause() throws {
-        let began = monotonicMicroseconds()
-        var announced = false
-        while true {
-            let passed = (monotonicMicroseconds() - began) / 1000
-            if passed >= 1000 || announced && passed >= 100 { return }
-            let left = Int32(announced ? 100 - passed : min(1000 - passed, 250))
-            let found = try console.connection.notifications(milliseconds: max(1, left))
-            announced = announced || !found.isEmpty
-            if found.isEmpty, !announced { return }
+            try console.pause()
         }
     }
 

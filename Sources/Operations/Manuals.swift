@@ -148,39 +148,71 @@ extension Manual {
         .value("account", "N", .optionFilterAccount),
         .value("subject", "NUMBER", .optionSubject), .value("since", "1h|DATE", .optionSince),
         .value("code", "CODE", .optionCode), .value("cause", "ID", .optionCause),
-        .value("payload", "JSON", .optionPayload), .value("limit", "N", .optionLimit),
+        .value("payload", "JSON", .optionPayload),
     ]
 
-    private static let commands = [
-        Manual(
-            "commands list", .commandsList,
-            options: [.value("state", "STATE", .optionState)] + filters + [json],
-            examples: [
-                "commands list --state abandoned",
-                "commands list --state refused --kind reading.submit --code RD_LESS --since 1h",
-                "commands list --organization srkc --account А-00123",
-            ]),
-        Manual(
-            "commands show", .commandsShow, .one("ID"), options: [json],
-            examples: ["commands show 0196f0c2-5c3a-7c1e-8f00-1234567890ab"]),
-        Manual(
-            "commands retry", .commandsRetry, .any("ID…"),
-            options: [
-                why, .flag("abandoned", .optionAbandoned), .flag("accepted", .optionAccepted),
-                dryRun, json,
-            ] + filters,
-            notes: .commandsRetryNotes,
-            examples: [
-                "commands retry 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"тариф исправлен\"",
-                "commands retry --abandoned --kind import.rows --dry-run --why \"проба\"",
-            ]),
-        Manual(
-            "commands discard", .commandsDiscard, .some("ID…"), options: [why, dryRun, json],
-            notes: .commandsDiscardNotes,
-            examples: [
-                "commands discard 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"дубль\""
-            ]),
-    ]
+    private static let commands =
+        [
+            Manual(
+                "commands list", .commandsList,
+                options: [.value("state", "STATE", .optionState)] + filters
+                    + [.value("limit", "N", .optionLimit), json],
+                examples: [
+                    "commands list --state abandoned",
+                    "commands list --state refused --kind reading.submit --code RD_LESS --since 1h",
+                    "commands list --organization srkc --account А-00123",
+                ]),
+            Manual(
+                "commands show", .commandsShow, .one("ID"), options: [json],
+                examples: ["commands show 0196f0c2-5c3a-7c1e-8f00-1234567890ab"]),
+            Manual(
+                "commands retry", .commandsRetry, .some("ID…"),
+                options: [why, .flag("accepted", .optionAccepted), dryRun, json],
+                notes: .commandsRetryNotes,
+                examples: [
+                    "commands retry 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"тариф исправлен\""
+                ]),
+            Manual(
+                "commands discard", .commandsDiscard, .any("ID…"),
+                options: [
+                    .value("state", "STATE", .optionDiscardState)
+                ] + filters + [why, dryRun, json],
+                notes: .commandsDiscardNotes,
+                examples: [
+                    "commands discard 0196f0c2-5c3a-7c1e-8f00-1234567890ab --why \"дубль\"",
+                    "commands discard --state abandoned --kind reading.submit --dry-run --why \"проба\"",
+                ]),
+            Manual(
+                "commands reprocess", .commandsReprocess,
+                options: [
+                    .value("state", "STATE", .optionReprocessState)
+                ] + filters + [.flag("accepted", .optionAccepted), why, dryRun, json],
+                notes: .commandsReprocessNotes,
+                examples: [
+                    "commands reprocess --state refused --code RD_LESS --since 2d --dry-run --why \"проба\"",
+                    "commands reprocess --kind reading.submit --organization srkc --why \"окно продлено\"",
+                ]),
+        ] + jobs
+
+    private static let jobs =
+        [
+            Manual(
+                "commands jobs", .commandsJobs,
+                options: [.value("limit", "N", .optionLimit), json], notes: .commandsJobsNotes,
+                examples: ["commands jobs"]),
+            Manual(
+                "commands jobs watch", .commandsJobsWatch, .one("JOB"), options: [json],
+                examples: ["commands jobs watch 3"]),
+        ]
+        + [
+            ("pause", Phrase.commandsJobsPause, "вечер окна"),
+            ("resume", .commandsJobsResume, "окно закрыто"),
+            ("cancel", .commandsJobsCancel, "не тот отбор"),
+        ].map {
+            Manual(
+                "commands jobs \($0.0)", $0.1, .one("JOB"), options: [why],
+                examples: ["commands jobs \($0.0) 3 --why \"\($0.2)\""])
+        }
 
     private static let keys = [
         Manual(

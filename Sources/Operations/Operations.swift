@@ -43,6 +43,21 @@ public struct Console {
             .json(details.bytes))
     }
 
+    /// Until a batch is announced, but not for less than a tenth of a second: a busy queue
+    /// announces many. Listens before: `queue_decided`.
+    func pause() throws {
+        let began = monotonicMicroseconds()
+        var announced = false
+        while true {
+            let passed = (monotonicMicroseconds() - began) / 1000
+            if passed >= 1000 || announced && passed >= 100 { return }
+            let left = Int32(announced ? 100 - passed : min(1000 - passed, 250))
+            let found = try connection.notifications(milliseconds: max(1, left))
+            announced = announced || !found.isEmpty
+            if found.isEmpty, !announced { return }
+        }
+    }
+
     /// Refuses a code that no profile was applied for.
     func requireOrganization(_ code: String) throws {
         guard try connection.run("operations/organizations", .texts([code])).first != nil else {

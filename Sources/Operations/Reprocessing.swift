@@ -139,55 +139,48 @@ public struct Reprocessing {
     }
 
     /// Tries again what failed, and decides again what was refused (`accepted`: also what was
-    /// accepted). `onlyHeld`: nothing is decided anew, for ids that were listed as abandoned and
-    /// may have been settled since. A lane's holds are one transaction, and so are a thousand new
-    /// commands; `each` hears how many are done.
+    /// accepted), each in its own pool. A lane's holds are one transaction, and so are the new
+    /// commands; `each` hears how many are done. For all that match there is `Jobs`.
     public func retry(
-        _ ids: [Identifier], accepted: Bool, onlyHeld: Bool = false, why: String, dryRun: Bool,
+        _ ids: [Identifier], accepted: Bool, why: String, dryRun: Bool,
         each: (Int) -> Void = { _ in }
     ) throws -> [Treated] {
         try Secrets.start()
         let map = try PoolMap(on: console.connection)
-        var held: [Place: [Whole]] = [:]
         var refused: [Whole] = []
-        var treatments: [Identifier: Treatment] = [:]
-        let found = Dictionary(uniqueKeysWithValues: try find(Array(Set(ids))).map { ($0.id, $0) })
-        for command in found.values {
-            switch command.state {
-            case .failed, .abandoned:
-                if dryRun {
-                    treatments[command.id] = .released
-                } else {
-                    held[Place(command), default: []].append(command)
-                }
-            case _ where onlyHeld: treatments[command.id] = .left(.meanwhile)
-            case .done where !accepted: treatments[command.id] = .left(.wasAccepted)
+        let found = try find(Array(Set(ids)))
+        var treated = try treat(found, dryRun, .released, "operations/retry_lane", why, each) {
+            switch $0.state {
+            case .done where !accepted: return .left(.wasAccepted)
             case .refused, .discarded, .done:
-                if map.place(kind: command.kind, subject: command.subject) == nil {
-                    treatments[command.id] = .left(.noPool(command.kind))
-                } else if dryRun {
-                    treatments[command.id] = .appended(command.id)
-                } else {
-                    refused.append(command)
+                if map.place(kind: $0.kind, subject: $0.subject) == nil {
+                    return .left(.noPool($0.kind))
                 }
-            case .parked: treatments[command.id] = .left(.isParked)
-            case .pending: treatments[command.id] = .left(.isPending)
+                refused.append($0)
+                return .appended($0.id)
+            case .parked: return .left(.isParked)
+            case .pending, .failed, .abandoned: return .left(.isPending)
             }
         }
-        for (place, commands) in held.sorted(by: { $0.key < $1.key }) {
-            treatments.merge(try release(commands, place, why: why)) { $1 }
-            each(treatments.count)
+        if !dryRun, !refused.isEmpty {
+            refused.sort { $0.id < $1.id }
+            treated.merge(try again(refused, map, why: why)) { $1 }
+            each(treated.count)
         }
-        refused.sort { $0.id < $1.id }
-        for start in stride(from: 0, to: refused.count, by: 1_000) {
-            let part = refused[start..<min(start + 1_000, refused.count)]
-            treatments.merge(try again(part, map, why: why)) { $1 }
-            each(treatments.count)
+        return told(ids, found, treated)
+    }
+
+    /// Gives up what failed; what stood behind it goes on.
+    public func discard(_ ids: [Identifier], why: String, dryRun: Bool) throws -> [Treated] {
+        let found = try find(Array(Set(ids)))
+        let treated = try treat(found, dryRun, .discarded, "operations/discard_lane", why) {
+            switch $0.state {
+            case .parked: .left(.isParked)
+            case .pending, .failed, .abandoned: .left(.isPending)
+            case .refused, .done, .discarded: .left(.isDecided)
+            }
         }
-        return ids.map { id in
-            Treated(
-                id: id, kind: found[id]?.kind ?? "", treatment: treatments[id] ?? .left(.noCommand))
-        }
+        return told(ids, found, treated)
     }
 
     private struct Place: Hashable, Comparable {
@@ -204,99 +197,52 @@ public struct Reprocessing {
         }
     }
 
-    /// Gives up what failed; what stood behind it goes on.
-    public func discard(_ ids: [Identifier], why: String, dryRun: Bool) throws -> [Treated] {
-        try treat(ids) { command in
-            switch command.state {
-            case .failed, .abandoned: try dryRun ? .discarded : drop(command, why: why)
-            case .parked: .left(.isParked)
-            case .pending: .left(.isPending)
-            case .refused, .done, .discarded: .left(.isDecided)
-            }
-        }
-    }
-
+    /// Does something to what failures keep, a lane's at once as its owner; `other` says what
+    /// becomes of the rest.
     private func treat(
-        _ ids: [Identifier], _ body: (Whole) throws -> Treatment
-    ) throws -> [Treated] {
-        let found = Dictionary(uniqueKeysWithValues: try find(Array(Set(ids))).map { ($0.id, $0) })
-        return try ids.map { id in
-            guard let command = found[id] else {
-                return Treated(id: id, kind: "", treatment: .left(.noCommand))
-            }
-            return Treated(id: id, kind: command.kind, treatment: try body(command))
-        }
-    }
-
-    /// Does something to a hold as the lane's owner: its lock first, and in the end its next n, so
-    /// that no lane that began before can complete a batch that knew the hold as it was.
-    private func owning<Result>(
-        _ command: Whole,
-        _ body: (_ hold: Int64, _ single: Bool, _ n: Int64) throws -> Result
-    ) throws -> Result? {
-        try console.connection.transaction {
-            try console.connection.run(
-                "operations/lock_lane", .int16(command.pool), .int16(command.lane))
-            guard let row = try console.connection.run("operations/hold_of", .id(command.id)).first
-            else { return nil }
-            let result = try body(row.int64(0), row.bool(1), row.int64(2))
-            try console.connection.run(
-                "operations/keep_lane", .int16(command.pool), .int16(command.lane))
-            return result
-        }
-    }
-
-    /// As the lane's owner, like `owning`, for all its holds at once.
-    private func release(
-        _ commands: [Whole], _ place: Place, why: String
+        _ found: [Whole], _ dryRun: Bool, _ treatment: Treatment, _ statement: Statement,
+        _ why: String, _ each: (Int) -> Void = { _ in }, other: (Whole) -> Treatment
     ) throws -> [Identifier: Treatment] {
-        let lane = [Value.int16(place.pool), Value.int16(place.lane)]
-        let released = try console.connection.transaction {
-            try console.connection.run("operations/lock_lane", lane)
-            let released = try console.connection.run(
-                "operations/retry_lane",
-                lane + [.ids(commands.map(\.id)), .text(console.actor), .text(why)]
-            ).map { $0.id(0) }
-            if !released.isEmpty { try console.connection.run("operations/keep_lane", lane) }
-            return Set(released)
-        }
-        return Dictionary(
-            uniqueKeysWithValues: commands.map {
-                ($0.id, released.contains($0.id) ? .released : .left(.meanwhile))
-            })
-    }
-
-    private func drop(_ command: Whole, why: String) throws -> Treatment {
-        try owning(command) { hold, single, n in
-            let ended = try console.connection.run(
-                "operations/end_hold", .int64(hold), .int64(n), .bool(single)
-            ).first
-            if ended == nil {
-                try console.connection.run("operations/retry_hold", .int64(hold), .int64(n))
+        var kept: [Place: [Identifier]] = [:]
+        var treatments: [Identifier: Treatment] = [:]
+        for command in found {
+            switch command.state {
+            case .failed, .abandoned:
+                treatments[command.id] = treatment
+                kept[Place(command), default: []].append(command.id)
+            default: treatments[command.id] = other(command)
             }
-            try note(command, "discarded", why)
-            try console.connection.run(
-                "operations/announce", .int16(command.pool), .int16(command.lane))
-            return .discarded
-        } ?? .left(.meanwhile)
+        }
+        guard !dryRun else { return treatments }
+        var done = 0
+        for (place, ids) in kept.sorted(by: { $0.key < $1.key }) {
+            let settled = Set(
+                try console.connection.run(
+                    statement, .int16(place.pool), .int16(place.lane), .ids(ids),
+                    .text(console.actor), .text(why)
+                ).map { $0.id(0) })
+            for id in ids where !settled.contains(id) { treatments[id] = .left(.meanwhile) }
+            done += ids.count
+            each(done)
+        }
+        return treatments
     }
 
-    private func note(_ command: Whole, _ what: String, _ why: String) throws {
-        let body = JSON.object(["by": .string(console.actor), "why": .string(why)])
-        try console.connection.run(
-            "operations/except", .id(command.id), .text(what), .json(body.bytes))
-        try console.audit(
-            "command.\(what)", command.organization,
-            .object([
-                "command": .string(command.id.description), "kind": .string(command.kind),
-                "why": .string(why),
-            ]))
+    /// In the order in which they were named.
+    private func told(
+        _ ids: [Identifier], _ found: [Whole], _ treatments: [Identifier: Treatment]
+    ) -> [Treated] {
+        let kinds = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.kind) })
+        return ids.map { id in
+            Treated(
+                id: id, kind: kinds[id] ?? "", treatment: treatments[id] ?? .left(.noCommand))
+        }
     }
 
     /// The same payload, subject, sender and time of receipt: what it meant then is what is decided
     /// now.
     private func again(
-        _ commands: ArraySlice<Whole>, _ map: PoolMap, why: String
+        _ commands: [Whole], _ map: PoolMap, why: String
     ) throws -> [Identifier: Treatment] {
         let new = commands.map { command in
             NewCommand(

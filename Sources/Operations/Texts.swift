@@ -118,7 +118,6 @@ extension Phrase {
     static let queueRebase = Phrase(
         "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
         "After a logical restore: start the lanes' cursors anew (with the workers stopped)")
-    public static let retrying = Phrase("повтор команд", "trying commands again")
     static let queuePause = Phrase(
         "Остановить дорожки пула; пришедшее ждёт",
         "Stop a pool's lanes; what comes waits")
@@ -161,20 +160,53 @@ extension Phrase {
     static let commandsList = Phrase("Найти команды", "Find commands")
     static let commandsShow = Phrase("Команда со всей её историей", "A command with its history")
     static let commandsRetry = Phrase(
-        "Повторить сбойные или решить заново отклонённые команды",
-        "Try failed commands again, or decide refused ones anew")
+        "Повторить сбойные или решить заново отклонённые команды, по номерам",
+        "Try failed commands again, or decide refused ones anew, by id")
     static let commandsRetryNotes = Phrase(
         "Сбойная или оставленная пробуется снова сразу. Отклонённая добавляется новой командой с "
             + "тем же "
             + "содержанием и временем приёма.",
         "A failed or abandoned one is tried again at once. A refused one is appended as a new "
             + "command with the same "
-            + "payload and time of receipt.")
+            + "payload and time of receipt. All that match: kabinet commands reprocess.")
     static let commandsDiscard = Phrase(
-        "Отказаться от сбойных команд", "Give up commands that failed")
+        "Отказаться от сбойных команд: названных или всех подходящих",
+        "Give up commands that failed: those named, or all that match")
     static let commandsDiscardNotes = Phrase(
-        "Команда больше не выполняется; стоявшие за ней идут дальше.",
-        "The command is never decided; those behind it go on.")
+        "Команда больше не выполняется; стоявшие за ней идут дальше. С отбором вместо номеров это "
+            + "задание без предела числа команд: kabinet commands jobs.",
+        "The command is never decided; those behind it go on. With filters instead of ids this is "
+            + "a job, without a limit: kabinet commands jobs.")
+    static let commandsReprocess = Phrase(
+        "Решить заново все подходящие команды", "Decide all commands that match anew")
+    static let commandsReprocessNotes = Phrase(
+        "Без предела числа команд. Отклонённые добавляются в пул bulk новыми командами с тем же "
+            + "содержанием и временем приёма, по порядку внутри каждого счёта; сбойные пробуются "
+            + "снова на своём месте. Повторённая раньше команда не повторяется: в счёт идёт её "
+            + "повтор. --dry-run решает всё без следа и показывает, что изменится, всего и по "
+            + "счетам; больше 500 команд одного счёта он решает частями, которые не видят друг "
+            + "друга. Пока людям есть что решать, задание работает долю времени (share пула). "
+            + "Ctrl-C прекращает только ожидание.",
+        "Without a limit. Refused ones are appended to the pool bulk as new commands with the same "
+            + "payload and time of receipt, in their order on each account; failed ones are tried "
+            + "again in their place. What was repeated before is not repeated: its repeat counts. "
+            + "--dry-run decides all without a trace and shows what would change, in total and by "
+            + "account; more than 500 commands of an account are decided in parts that do not see "
+            + "each other. While people have something to be decided, the job works a part of the "
+            + "time (the pool's share). Ctrl-C only ends the waiting.")
+    static let commandsJobs = Phrase(
+        "Задания «решить заново» и «отказаться»", "Jobs of reprocess and discard")
+    static let commandsJobsNotes = Phrase(
+        "Пропущены: решённые тем временем, снятые или пропавшие с секцией.",
+        "Passed: settled meanwhile, given up, or gone with their partition.")
+    static let commandsJobsWatch = Phrase(
+        "Следить за заданием до конца", "Watch a job to its end")
+    static let commandsJobsPause = Phrase(
+        "Приостановить задание на том месте, где оно есть", "Stop a job where it is")
+    static let commandsJobsResume = Phrase(
+        "Продолжить задание с того же места", "Let a job go on from where it stands")
+    static let commandsJobsCancel = Phrase(
+        "Прекратить задание; сделанное остаётся", "End a job; what was done stays")
     static let doctorSummary = Phrase(
         "Проверить систему; каждая находка — с командой, которая её лечит",
         "Examine the system; each finding names the command that cures it")
@@ -262,9 +294,11 @@ extension Phrase {
             "\"\(text)\" is no JSON object like {\"meter\":\"12345678\"}")
     }
     static let optionLimit = Phrase("не больше стольких; 50", "at most so many; 50")
-    static let optionAbandoned = Phrase(
-        "все оставленные, что подходят под условия", "every abandoned one that the filters let pass"
-    )
+    static let optionReprocessState = Phrase(
+        "refused, failed, abandoned, discarded, done; без него первые три",
+        "refused, failed, abandoned, discarded, done; without it the first three")
+    static let optionDiscardState = Phrase(
+        "abandoned или failed; без него abandoned", "abandoned or failed; without it abandoned")
     static let optionAccepted = Phrase(
         "решить заново и принятые", "decide accepted ones again too")
 
@@ -379,11 +413,20 @@ extension Phrase {
     }
     public static let accountNeedsOrganization = Phrase(
         "--account ищется вместе с --organization", "--account needs --organization")
-    public static let idsOrAbandoned = Phrase(
-        "укажите номера команд или --abandoned, одно из двух",
-        "name commands or say --abandoned, one of the two")
-    public static let filtersWithAbandoned = Phrase(
-        "условия отбора действуют только вместе с --abandoned", "filters go with --abandoned only")
+    public static let idsOrFilters = Phrase(
+        "укажите номера команд или условия отбора, одно из двух",
+        "name commands or filters, one of the two")
+    public static let filterNeeded = Phrase(
+        "нужно хоть одно условие отбора, например --state refused",
+        "at least one filter is needed, such as --state refused")
+    public static let doneNeedsAccepted = Phrase(
+        "принятые (--state done) решаются заново только с --accepted",
+        "accepted ones (--state done) are decided again with --accepted only")
+    public static func stateCannot(_ state: String, _ known: [String]) -> Phrase {
+        Phrase(
+            "--state: «\(state)» здесь не бывает; бывает \(known.joined(separator: ", "))",
+            "--state: \"\(state)\" does not go here; \(known.joined(separator: ", ")) do")
+    }
     public static let errorsOverSource = Phrase(
         "--errors: это сам загружаемый файл", "--errors: that is the file itself")
     public static func seeHelp(_ command: String) -> Phrase {
@@ -410,6 +453,16 @@ extension Phrase {
     }
     static func noJob(_ id: Int64) -> Phrase {
         Phrase("нет загрузки \(id)", "there is no import \(id)")
+    }
+    static func noReprocessJob(_ id: Int64) -> Phrase {
+        Phrase(
+            "нет задания \(id); какие есть: kabinet commands jobs",
+            "there is no job \(id); see kabinet commands jobs")
+    }
+    static func jobIs(_ id: Int64, _ state: Jobs.State) -> Phrase {
+        Phrase(
+            "задание \(id): \(Phrase.jobState(state).russian)",
+            "job \(id) is \(Phrase.jobState(state).english)")
     }
     static func noToken(_ id: Int64) -> Phrase {
         Phrase(
@@ -560,6 +613,59 @@ extension Phrase {
             "Waiting was stopped, not the import: what was queued goes on.\n"
                 + "Watch on: kabinet import watch \(job); the queue: kabinet queue")
     }
+    public static func jobState(_ state: Jobs.State) -> Phrase {
+        switch state {
+        case .running: Phrase("идёт", "running")
+        case .paused: Phrase("приостановлено", "paused")
+        case .cancelled: Phrase("прекращено", "cancelled")
+        case .done: Phrase("закончено", "done")
+        }
+    }
+    public static func jobMade(_ job: Int64, _ total: Int64) -> Phrase {
+        Phrase(
+            "Задание \(job), команд: \(total). Остановить на время: kabinet commands jobs pause "
+                + "\(job) --why …",
+            "Job \(job), commands: \(total). To stop it for a while: kabinet commands jobs pause "
+                + "\(job) --why …")
+    }
+    public static func jobMoved(_ job: Int64, _ state: Jobs.State) -> Phrase {
+        let words = jobState(state)
+        let next =
+            state == .paused
+            ? "kabinet commands jobs resume \(job) --why …" : "kabinet commands jobs watch \(job)"
+        return state == .cancelled
+            ? Phrase("Задание \(job): \(words.russian)", "Job \(job): \(words.english)")
+            : Phrase(
+                "Задание \(job): \(words.russian); дальше: \(next)",
+                "Job \(job): \(words.english); next: \(next)")
+    }
+    public static func jobLeft(_ job: Int64) -> Phrase {
+        Phrase(
+            "Остановлено ожидание, не задание: оно продолжается. Следить дальше: kabinet commands "
+                + "jobs watch \(job); остановить: … jobs pause \(job), … jobs cancel \(job)",
+            "Waiting was stopped, not the job: it goes on. Watch on: kabinet commands jobs watch "
+                + "\(job); stop it: … jobs pause \(job), … jobs cancel \(job)")
+    }
+    public static func jobSummary(_ job: Jobs.Job) -> Phrase {
+        Phrase(
+            "Задание \(job.id) \(jobState(job.state).russian): команд \(job.total), добавлено "
+                + "заново \(job.appended), отпущено \(job.released), снято \(job.discarded), "
+                + "пропущено \(job.passed)",
+            "Job \(job.id) is \(jobState(job.state).english): commands \(job.total), appended "
+                + "anew \(job.appended), released \(job.released), discarded \(job.discarded), "
+                + "passed \(job.passed)")
+    }
+    public static func jobForeseen(_ job: Jobs.Job) -> Phrase {
+        Phrase(
+            "Проба \(job.id) (ничего не изменено): команд \(job.total), пропущено \(job.passed)",
+            "Dry run \(job.id) (nothing was changed): commands \(job.total), passed \(job.passed)")
+    }
+    public static func moreAccounts(_ shown: Int) -> Phrase {
+        Phrase(
+            "Показаны первые \(shown) счетов; все — с --json",
+            "The first \(shown) accounts are shown; all with --json")
+    }
+    public static let reprocessing = Phrase("решение заново", "reprocessing")
     public static func stuck(_ command: String, _ error: String) -> Phrase {
         Phrase(
             "остаток не решится сам: команда \(command) оставлена (\(error)).\n"
@@ -660,6 +766,17 @@ extension Phrase {
         case "parked": Phrase("стоит за сбойной", "parked behind a failed one")
         case "retried": Phrase("повторена оператором", "retried by an operator")
         default: Phrase(state, state)
+        }
+    }
+    /// What a command of a job became, or would become.
+    public static func outcome(_ state: String) -> Phrase {
+        switch state {
+        case "unchanged": Phrase("выполнена, ничего не меняя", "done, changing nothing")
+        case "sent": Phrase("уйдёт ещё раз", "sent again")
+        case "failed": Phrase("сбой", "failed")
+        case "abandoned": Phrase("оставлена", "abandoned")
+        case "discarded": Phrase("снята", "discarded")
+        default: Phrase.state(state)
         }
     }
     public static let notDecidedYet = Phrase(
@@ -770,6 +887,14 @@ extension Phrase {
         case "error": Phrase("ошибка", column)
         case "result": Phrase("результат", column)
         case "history": Phrase("история", column)
+        case "job": Phrase("задание", column)
+        case "why": Phrase("зачем", column)
+        case "was": Phrase("была", column)
+        case "becomes": Phrase("станет", column)
+        case "commands": Phrase("команд", column)
+        case "total": Phrase("всего", column)
+        case "handled": Phrase("пройдено", column)
+        case "passed": Phrase("пропущено", column)
         case "message": Phrase("сообщение", column)
         case "key": Phrase("ключ", column)
         case "newest": Phrase("новейший", column)
@@ -794,6 +919,7 @@ extension Phrase {
     static let doctorKinds = Phrase("виды команд знакомы воркерам", "workers know every kind")
     static let doctorKeys = Phrase("ключи запечатывания", "sealing keys")
     static let doctorHolds = Phrase("сбойные команды", "failed commands")
+    static let doctorJobs = Phrase("задания движутся", "jobs move")
     static let doctorNotifications = Phrase("очередь уведомлений", "the notification queue")
     static let doctorPartitions = Phrase("секции на завтра", "partitions to come")
     static let doctorOverdue = Phrase("старые секции удалены", "old partitions are gone")
@@ -954,6 +1080,12 @@ extension Phrase {
                 + "newest "
                 + "\(example): \(cause)")
     }
+    static func jobStands(_ id: Int64, _ state: Jobs.State, _ seconds: Int64) -> Phrase {
+        let words = Phrase.jobState(state)
+        return Phrase(
+            "задание \(id) (\(words.russian)) стоит \(seconds) с",
+            "job \(id) (\(words.english)) stands for \(seconds) s")
+    }
     static func notificationsFull(thousandths: Int32, sessions: String) -> Phrase {
         let part = "\(thousandths / 10).\(thousandths % 10)"
         let who = sessions.isEmpty ? "?" : sessions
@@ -1025,10 +1157,15 @@ extension Phrase {
         "free or add room; what grows: kabinet doctor (slots, old partitions), du")
     static let startWorkers = Phrase("kabinet workers", "kabinet workers")
     static let retryAbandoned = Phrase(
-        "kabinet commands show ID; kabinet commands retry --abandoned --why … или discard ID "
-            + "--why …",
-        "kabinet commands show ID; kabinet commands retry --abandoned --why … or discard ID --why …"
-    )
+        "kabinet commands show ID; kabinet commands reprocess --state abandoned --why … или "
+            + "discard --state abandoned --why …",
+        "kabinet commands show ID; kabinet commands reprocess --state abandoned --why … or discard "
+            + "--state abandoned --why …")
+    static func resumeJob(_ id: Int64) -> Phrase {
+        Phrase(
+            "kabinet commands jobs resume \(id) --why … или jobs cancel \(id) --why …",
+            "kabinet commands jobs resume \(id) --why … or jobs cancel \(id) --why …")
+    }
     static let endListener = Phrase(
         "завершите сеанс, который не читает: select pg_terminate_backend(PID), или перезапустите "
             + "kabinet workers, kabinet ingress",

@@ -331,6 +331,32 @@ public final class Connection {
         }
     }
 
+    /// Runs `body` in a savepoint of the open transaction. What it did is taken back when it throws, and with `keeping`
+    /// false in any case; what the transaction did before stays.
+    public func nested<Result>(keeping: Bool = true, _ body: () throws -> Result) throws -> Result {
+        try script("savepoint nested", named: "savepoint")
+        let result: Result
+        do {
+            result = try body()
+            // What it sent and did not wait for belongs to it.
+            try flush()
+        } catch {
+            _ = sync()
+            if isAlive, inTransaction { try takeBack() }
+            throw error
+        }
+        if keeping {
+            try script("release savepoint nested", named: "savepoint")
+        } else {
+            try takeBack()
+        }
+        return result
+    }
+
+    private func takeBack() throws(PostgresError) {
+        try script("rollback to savepoint nested; release savepoint nested", named: "savepoint")
+    }
+
     /// Streams rows into a `copy … from stdin` statement. `feed` returns the next bytes, or nil at the end.
     public func copyIn(_ statement: Statement, _ feed: () throws -> [UInt8]?) throws {
         try flush()

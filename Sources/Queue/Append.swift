@@ -239,9 +239,12 @@ extension NewCommand {
 }
 
 /// Appends follow-ups and operators' commands inside the caller's transaction (which has claimed before).
-public func follow(_ commands: [NewCommand], map: PoolMap, on connection: Connection) throws {
+/// - Parameter pool: that of the batch they follow from, for those that stay in it.
+public func follow(
+    _ commands: [NewCommand], map: PoolMap, from pool: Int16? = nil, on connection: Connection
+) throws {
     var columns = CommandColumns(capacity: commands.count)
-    for command in commands where !columns.add(command, map) {
+    for command in commands where !columns.add(command, map, pool) {
         throw PermanentFailure("no pool takes the kind \(command.kind): name it in workers.yaml")
     }
     guard !commands.isEmpty else { return }
@@ -270,10 +273,11 @@ private struct CommandColumns {
         payloads.reserveCapacity(capacity)
     }
 
-    mutating func add(_ command: NewCommand, _ map: PoolMap) -> Bool {
-        guard let place = map.place(kind: command.kind, subject: command.subject) else {
-            return false
-        }
+    mutating func add(_ command: NewCommand, _ map: PoolMap, _ pool: Int16?) -> Bool {
+        guard
+            let place = map.place(
+                kind: command.kind, subject: command.subject, in: command.inPlace ? pool : nil)
+        else { return false }
         ids.append(command.id)
         pools.append(place.pool)
         lanes.append(place.lane)

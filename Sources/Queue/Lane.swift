@@ -63,10 +63,12 @@ public struct Lane {
             limit = min(limit, policy.batch)
             if isYoung, let boot { try mark(boot, decider, on: connection) }
             try connection.begin()
-            guard let (cursor, rows, more) = try take(decider.kinds, on: connection) else {
+            guard let taken = try take(decider.kinds, on: connection) else {
                 try connection.rollback()
                 return .elsewhere
             }
+            let cursor = taken.cursor
+            var (rows, more) = (taken.rows, taken.more)
             if cursor.due, let step = try release(cursor, connection, policy, map, decider) {
                 return step
             }
@@ -80,6 +82,7 @@ public struct Lane {
                 try connection.rollback()
                 return .idle
             }
+            cut(&rows, &more, decider)
             if rows.count == 1, rows[0].held == nil, isSuspect(rows[0].id) {
                 try connection.rollback()
                 return try Self.putAside(on: connection) {
@@ -233,6 +236,21 @@ public struct Lane {
         return (Array(rows[..<stop]), true)
     }
 
+    /// A batch is as many commands as weigh what it may hold, and at least one.
+    private func cut(
+        _ rows: inout [ClaimedCommand], _ more: inout Bool, _ decider: any Decider
+    ) {
+        var weight = 0
+        for (index, row) in rows.enumerated() {
+            weight += decider.weight(of: row.kind)
+            if index > 0, weight > limit {
+                rows.removeSubrange(index...)
+                more = true
+                return
+            }
+        }
+    }
+
     private func complete(
         _ cursor: Cursor, rows: [ClaimedCommand], more: Bool, refused: Int,
         on connection: Connection
@@ -267,7 +285,7 @@ public struct Lane {
             }
         }
         try exceptions.write(on: connection)
-        try follow(decided.follow, map: map, on: connection)
+        try follow(decided.follow, map: map, from: pool, on: connection)
         return refused
     }
 
@@ -356,6 +374,7 @@ public struct Lane {
         var (batch, more) = (rows.map(\.command), rows.count > size(due))
         if more { batch.removeLast() }
         (batch, more) = end(batch, more, before: decider.kinds)
+        cut(&batch, &more, decider)
         let position = batch.isEmpty ? due.position : rows[batch.count - 1].n
         if batch.count == 1, isSuspect(batch[0].id) {
             try connection.rollback()

@@ -33,9 +33,15 @@ public struct PoolMap: Sendable {
 
     public func pool(named name: String) -> Pool? { pools.first { $0.name == name } }
 
-    /// Nil when no pool takes the kind: workers.yaml does not name it.
-    public func place(kind: String, subject: Int64) -> (pool: Int16, lane: Int16)? {
-        guard let pool = byKind[kind] else { return nil }
+    public func pool(taking kind: String) -> Pool? { byKind[kind] }
+
+    /// Nil when no pool takes the kind: workers.yaml does not name it. `pool` instead of its kind's, unless that one
+    /// delivers.
+    public func place(
+        kind: String, subject: Int64, in pool: Int16? = nil
+    ) -> (pool: Int16, lane: Int16)? {
+        guard let own = byKind[kind] else { return nil }
+        let pool = own.delivery ? own : pools.first { $0.id == pool } ?? own
         return (pool.id, Int16(UInt64(bitPattern: subject) % UInt64(pool.lanes)))
     }
 

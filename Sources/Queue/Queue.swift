@@ -32,11 +32,14 @@ public struct NewCommand: Sendable {
     public var awaited: Bool
     /// Domain time, microseconds since 1970-01-01 UTC.
     public var receivedAt: Int64
+    /// A follow-up that is decided by the pool of the batch that it follows from, whatever the pool of its kind: work of
+    /// an operator must not stand in the way of people. What is delivered goes to its own pool all the same.
+    public var inPlace: Bool
 
     public init(
         id: Identifier, kind: String, organization: String, subject: Int64, payload: [UInt8],
         actor: String, channel: String, trace: String? = nil, cause: Identifier? = nil,
-        awaited: Bool = false, receivedAt: Int64
+        awaited: Bool = false, receivedAt: Int64, inPlace: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -49,12 +52,22 @@ public struct NewCommand: Sendable {
         self.cause = cause
         self.awaited = awaited
         self.receivedAt = receivedAt
+        self.inPlace = inPlace
+    }
+
+    /// The same again, decided in the pool of the batch that it follows from.
+    public init(_ repeated: ClaimedCommand) {
+        self.init(
+            id: repeated.id, kind: repeated.kind, organization: repeated.organization,
+            subject: repeated.subject, payload: repeated.payload, actor: repeated.actor,
+            channel: repeated.channel, trace: repeated.trace, cause: repeated.cause,
+            awaited: repeated.awaited, receivedAt: repeated.receivedAt, inPlace: true)
     }
 }
 
 /// A command as its lane received it.
 public struct ClaimedCommand: Sendable {
-    public let id: Identifier
+    public private(set) var id: Identifier
     let xid: UInt64
     let seq: Int64
     public let kind: String
@@ -64,11 +77,24 @@ public struct ClaimedCommand: Sendable {
     public let actor: String
     public let channel: String
     public let trace: String?
-    public let cause: Identifier?
-    public let awaited: Bool
+    public private(set) var cause: Identifier?
+    public private(set) var awaited: Bool
     public let receivedAt: Int64
     /// The hold of its subject: it is parked, not decided.
     let held: Int64?
+
+    /// A command that was decided before: the columns of `queue/claim` without `held`, beginning with `column`.
+    public init(_ row: Row, from column: Int) { self.init(row, from: column, held: false) }
+
+    /// The same payload, subject, sender and time of receipt as a command of its own: what it meant then is what is decided
+    /// now. Nobody waits for it.
+    public func repeated(as id: Identifier) -> ClaimedCommand {
+        var command = self
+        command.id = id
+        command.cause = self.id
+        command.awaited = false
+        return command
+    }
 
     init(_ row: Row, from column: Int, held: Bool) {
         id = row.id(column)
@@ -119,6 +145,17 @@ public protocol Decider: AnyObject {
     var kinds: Set<String>? { get }
     /// Loads facts, decides in order, writes the changes through `connection`. Throwing rolls all of it back.
     func decide(_ batch: [ClaimedCommand], on connection: Connection) throws -> Decided
+    /// For how many ordinary commands one of this kind counts in a batch.
+    func weight(of kind: String) -> Int
+}
+
+extension Decider {
+    public func weight(of kind: String) -> Int { 1 }
+}
+
+extension Int {
+    /// The weight of a command that stands in a batch of its own.
+    public static let alone = 1 << 30
 }
 
 /// Calls the outside, with no transaction open. One instance a thread; at least once, effectively once where the
@@ -153,6 +190,9 @@ public struct PoolPolicy: Sendable {
     public var backoffMost: Int
     public var timeout: Int
     public var onFailure: @Sendable (_ kind: String) -> OnFailure
+    /// The part of its time (0…1) for which a thread works while pools of whole shares have something to do; at other times
+    /// it works all the time.
+    public var share: Double
     /// Deliveries a second of the whole pool; nil = unbounded. Each lane has its even share, so no process can exceed it.
     public var rate: Double?
 
@@ -161,7 +201,8 @@ public struct PoolPolicy: Sendable {
         name: String, delivery: Bool = false, lanes: Int, threads: Int, batch: Int,
         attempts: Int = 5, backoffFirst: Int = 1_000, backoffFactor: Double = 2,
         backoffMost: Int = 300_000, timeout: Int = 10_000,
-        onFailure: @escaping @Sendable (String) -> OnFailure = { _ in .hold }, rate: Double? = nil
+        onFailure: @escaping @Sendable (String) -> OnFailure = { _ in .hold }, rate: Double? = nil,
+        share: Double = 1
     ) {
         self.name = name
         self.delivery = delivery
@@ -180,6 +221,7 @@ public struct PoolPolicy: Sendable {
             self.onFailure = onFailure
         }
         self.rate = rate
+        self.share = share
     }
 
     /// Milliseconds before the try after `attempt` (from 1), with ±20 % jitter so that many do not come back at once.

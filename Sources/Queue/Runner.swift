@@ -1,5 +1,6 @@
 import Glibc
 public import Postgres
+import Synchronization
 public import Telemetry
 import Threads
 
@@ -62,6 +63,7 @@ public final class Runner: Sendable {
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
         let courtesy = Courtesy()
+        let foreground = Foreground()
         let kinds = pools.map(\.work.kinds)
         self.words =
             ["workers"] + words
@@ -75,7 +77,7 @@ public final class Runner: Sendable {
             return Crew(
                 pool: pool, policy: entry.policy, work: entry.work, address: address,
                 library: library, telemetry: telemetry, statements: statements,
-                courtesy: courtesy)
+                courtesy: courtesy, foreground: foreground)
         }
     }
 
@@ -246,9 +248,9 @@ public final class Runner: Sendable {
     }
 }
 
-/// Which pools of this process have had work just now. While another one has, a pool that could keep every processor busy
-/// leaves one: each message on the way of a code would otherwise wait for a slice of the flood's (measured on two: p99 32 ms
-/// instead of 23, while the flood drains at seven tenths of its pace).
+/// Which pools of whole share this process had work of just now. While another one has, a pool that could keep every
+/// processor busy leaves one: each message on the way of a code would otherwise wait for a slice of the flood's (measured on
+/// two: p99 32 ms instead of 20, while the flood drains at seven tenths of its pace).
 private final class Courtesy: Sendable {
     private static let moment: Int64 = 250_000
     private let last = Monitor<[Int16: Int64]>([:])
@@ -268,6 +270,38 @@ private final class Courtesy: Sendable {
     }
 }
 
+/// When a pool of whole share had something to do last. Every process hears of everything that is appended, so it need
+/// not be this one that decides it.
+final class Foreground: Sendable {
+    private let last = Atomic<Int64>(.min)
+
+    func wake() { last.store(monotonicMicroseconds(), ordering: .relaxed) }
+
+    /// A backlog is told once a second by the slow poll.
+    var isAwake: Bool { monotonicMicroseconds() - 2_000_000 < last.load(ordering: .relaxed) }
+}
+
+/// How much a thread of a pool with a share has worked. Measured by its own batches, it fits every machine; what is little
+/// and seldom is never made to wait: a second's share may be spent at once.
+struct Pace {
+    private var credit: Double = 0
+    private var at: Int64?
+
+    /// Microseconds to rest after a batch that took `worked` of them.
+    mutating func debt(after worked: Int64, at now: Int64, share: Double) -> Int64 {
+        let most = share * 1_000_000
+        let worked = Double(worked)
+        // What was earned while it stood still has a bound; while it worked, it earned on.
+        let still = at.map { credit + (Double(now - $0) - worked) * share } ?? most
+        credit = min(most, still) - worked * (1 - share)
+        at = now
+        return credit < 0 ? Int64(-credit / share) : 0
+    }
+
+    /// Nobody was there to be disturbed.
+    mutating func forgive() { credit = max(credit, 0) }
+}
+
 /// The threads of one pool, and which of its lanes want one.
 private final class Crew: Sendable {
     let pool: PoolMap.Pool
@@ -278,6 +312,7 @@ private final class Crew: Sendable {
     private let telemetry: Telemetry
     private let statements: [Statement]
     private let courtesy: Courtesy
+    private let foreground: Foreground
     private let board: Monitor<Board>
 
     private struct Board {
@@ -312,7 +347,8 @@ private final class Crew: Sendable {
 
     init(
         pool: PoolMap.Pool, policy: PoolPolicy, work: PoolWork, address: Address,
-        library: Library, telemetry: Telemetry, statements: [Statement], courtesy: Courtesy
+        library: Library, telemetry: Telemetry, statements: [Statement], courtesy: Courtesy,
+        foreground: Foreground
     ) {
         self.pool = pool
         self.courtesy = courtesy
@@ -321,6 +357,7 @@ private final class Crew: Sendable {
         self.library = library
         self.telemetry = telemetry
         self.statements = statements
+        self.foreground = foreground
         let count = pool.lanes
         var random = SystemRandomNumberGenerator()
         let boot = Identifier.v7(
@@ -377,6 +414,7 @@ private final class Crew: Sendable {
     func wake(_ lanes: [Int]) {
         guard !lanes.isEmpty else { return }
         board.change { board in
+            if board.policy.share >= 1, work.decides { foreground.wake() }
             for lane in lanes where lane < board.lanes.count { Self.enqueue(lane, &board) }
         }
     }
@@ -486,6 +524,7 @@ private final class Crew: Sendable {
         var map: PoolMap?
         // Kinds and pools that another version registers are known within seconds, without a new session.
         var mapAt: Int64 = 0
+        var pace = Pace()
         let decider: (any Decider)?
         let deliverer: (any Deliverer)?
         switch work {
@@ -519,6 +558,7 @@ private final class Crew: Sendable {
                     step = .idle
                 }
                 settle(step, index, lane, since: began)
+                if case .worked = step { rest(&pace, share: policy.share, since: began) }
             } catch {
                 if !board.read({ $0.leave })(error) {
                     telemetry.tell(Told.disconnected(pool.name, error))
@@ -528,6 +568,20 @@ private final class Crew: Sendable {
                 give(index, lane, more: true, delay: 100_000, used: lane.calls)
             }
         }
+    }
+
+    /// Stands aside until a thread's work is no more than its share of the time; as soon as nobody else has anything to do
+    /// it goes on.
+    private func rest(_ pace: inout Pace, share: Double, since began: Int64) {
+        guard share < 1 else { return }
+        let now = monotonicMicroseconds()
+        let end = now + pace.debt(after: now - began, at: now, share: share)
+        while foreground.isAwake {
+            let left = Int((end - monotonicMicroseconds()) / 1000)
+            let stopped = board.wait(milliseconds: min(left, 100)) { $0.stopping ? true : nil }
+            if left <= 0 || stopped != nil { return }
+        }
+        pace.forgive()
     }
 
     private func open(_ policy: PoolPolicy) throws -> Connection {
@@ -547,7 +601,7 @@ private final class Crew: Sendable {
             // Its owner may end with it: look again before the slow poll would.
             give(index, lane, more: true, delay: 300_000, used: lane.calls)
         case .worked(let count, let refused, let more):
-            if count > 0 { courtesy.worked(pool.id) }
+            if count > 0, board.read({ $0.policy.share }) == 1 { courtesy.worked(pool.id) }
             let seconds = Double(monotonicMicroseconds() - began) / 1_000_000
             telemetry.tell(
                 Told.batch(

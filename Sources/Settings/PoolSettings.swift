@@ -65,12 +65,16 @@ public struct PoolSettings: Equatable, Sendable {
     public let rate: Rate?
     /// Calls under way at once (1…256), in mode delivery only.
     public let calls: Int
+    /// The part of their time for which its threads work while other pools have something to do, in hundredths (1…100),
+    /// in mode decide only.
+    public let shareHundredths: Int
 
     public init(
         name: String, kinds: [String], mode: Mode = .decide, lanes: Int = 16, threads: Int = 1,
         batch: Int = 500, attempts: Int = 5, backoff: Backoff = Backoff(),
         timeoutMilliseconds: Int = 10_000, onFailure: OnFailure = .hold,
-        exceptions: [String: OnFailure] = [:], rate: Rate? = nil, calls: Int = 8
+        exceptions: [String: OnFailure] = [:], rate: Rate? = nil, calls: Int = 8,
+        shareHundredths: Int = 100
     ) {
         self.name = name
         self.kinds = kinds
@@ -85,6 +89,7 @@ public struct PoolSettings: Equatable, Sendable {
         self.exceptions = exceptions
         self.rate = rate
         self.calls = calls
+        self.shareHundredths = shareHundredths
     }
 
     /// What becomes of the subject when a command of this kind fails for good.
@@ -110,6 +115,7 @@ public struct PoolSettings: Equatable, Sendable {
             "timeout", in: 1...3_600_000, default: defaults.timeoutMilliseconds)
         calls = reader.int("calls", in: 1...256, default: defaults.calls)
         rate = reader.rate("rate")
+        shareHundredths = reader.hundredths("share", in: 1...100, default: defaults.shareHundredths)
         backoff = PoolSettings.backoff(reader.section("backoff"))
         (onFailure, exceptions) = PoolSettings.onFailure(reader, kinds)
         if self.mode == .decide {
@@ -119,6 +125,8 @@ public struct PoolSettings: Equatable, Sendable {
             for key in ["rate", "calls"] where reader.has(key) {
                 reader.problem(key, "belongs to mode delivery only")
             }
+        } else if reader.has("share") {
+            reader.problem("share", "belongs to mode decide only: a delivery has a rate")
         }
     }
 
@@ -171,6 +179,9 @@ public struct PoolSettings: Equatable, Sendable {
             let parts = exceptions.sorted { $0.key < $1.key }
                 .map { ", \($0.key): \($0.value.rawValue)" }.joined()
             lines.append("on_failure: {default: \(onFailure.rawValue)\(parts)}")
+        }
+        if shareHundredths < 100 {
+            lines.append("share: \(Reader.text(hundredths: shareHundredths))")
         }
         if mode == .delivery {
             if let rate { lines.append("rate: \(rate)") }

@@ -20,7 +20,7 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors",
-        ]
+        ] + Reprocess.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -30,6 +30,16 @@ public final class Desk: Decider {
 
     /// - Parameter parts: accounts that one `period.fix` command takes.
     public init(accountsInPart parts: Int = 2_000) { self.parts = parts }
+
+    /// A chunk of an import, or of a month, is hundreds of rows. A part of a job takes other lanes' locks, and so must
+    /// hold no account's.
+    public func weight(of kind: String) -> Int {
+        switch Command.Kind(rawValue: kind) {
+        case .importRows, .closePeriod, .fixPeriod: 100
+        case .reprocessPart: .alone
+        default: 1
+        }
+    }
 
     public func decide(
         _ batch: [ClaimedCommand], on connection: Connection
@@ -61,6 +71,12 @@ public final class Desk: Decider {
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
                 decided.verdicts[index] = try rows.decide(reader, on: connection)
+            case .reprocessPart(let part):
+                guard batch.count == 1 else {
+                    throw PermanentFailure("a part of a job stands in a batch of its own")
+                }
+                decided.verdicts[index] = try Reprocess(part, claimed, self)
+                    .decide(&decided, on: connection)
             case .sendLetter:
                 throw PermanentFailure("letters belong to a pool of mode delivery")
             default:
@@ -300,7 +316,8 @@ final class Sheet {
             wanted.wholeMeter(.init(key, body.newMeter))
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle: break
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
+            break
         }
     }
 
@@ -362,7 +379,7 @@ final class Sheet {
                     body.service
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .sendLetter, .idle:
+        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

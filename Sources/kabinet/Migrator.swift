@@ -94,6 +94,7 @@ extension PoolSettings {
             backoffFactor: Double(backoff.factorHundredths) / 100,
             backoffMost: backoff.mostMilliseconds, timeout: timeoutMilliseconds,
             onFailure: { kind in (exceptions[kind] ?? standard) == .hold ? .hold : .skip },
-            rate: rate.map { Double($0.count) / Double($0.seconds) })
+            rate: rate.map { Double($0.count) / Double($0.seconds) },
+            share: Double(shareHundredths) / 100)
     }
 }

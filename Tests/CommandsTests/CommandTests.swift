@@ -46,6 +46,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .importRows,
         #"{"job":1,"what":"readings","lane":0,"from":1,"to":500,"dry_run":true,"confirm":true}"#
     ),
+    (.reprocessPart, #"{"job":1,"lane":3,"from":500}"#),
     (.sendLetter, #"{"to":"a@b.ru","title":"Т","text":"строка\nещё\tодна"}"#),
     (.idle, "{}"),
 ]
@@ -71,6 +72,7 @@ extension Command.Kind {
         case .openPeriod, .closePeriod: ["month"]
         case .fixPeriod: ["month", "part", "parts"]
         case .importRows: ["job", "what", "lane", "from", "to"]
+        case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter: ["to", "title", "text"]
         case .idle: []
         }

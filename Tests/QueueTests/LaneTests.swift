@@ -104,6 +104,74 @@ import Threads
         #expect(Set(effects).count == 10)
     }
 
+    @Test
+    func
+        `a follow-up that stays in place keeps its lane and order; one that is delivered goes to its own pool`()
+        throws
+    {
+        let place = try Place(database)
+        let foreign = try Place(database, lanes: 4)
+        let letters = try Place(database, delivery: true)
+        let map = try PoolMap(on: database.connection())
+        try database.append(place.commands(1))
+        let followers = [foreign.kind, letters.kind, foreign.kind].map { kind in
+            var follower = NewCommand.sample(kind, subject: 7)
+            follower.inPlace = true
+            return follower
+        }
+        var lane = place.lane()
+        let decider = Deciding { batch, connection in
+            try write(batch, connection)
+            return Decided(
+                verdicts: batch.map { _ in .done },
+                follow: batch[0].kind == place.kind ? followers : [])
+        }
+        let connection = try place.worker()
+        try untilIdle {
+            try lane.step(on: connection, policy: place.policy, map: map, decider: decider)
+        }
+        #expect(try Array(place.effects().dropFirst()) == [followers[0].id, followers[2].id])
+        #expect(
+            try letters.number(
+                "select count(*) from queue.command where pool = $pool and id = '\(followers[1].id)'"
+            )
+                == 1)
+        #expect(try database.violations() == [])
+    }
+
+    @Test func `a batch is what weighs no more than it may hold, and at least one command`() throws
+    {
+        let heavy = "test.heavy"
+        let place = try Place(database, batch: 10, furtherKinds: [heavy])
+        // h is four ordinary ones.
+        let row = Array("hhhoooooohhoooooooooooooh")
+        let commands = row.map { NewCommand.sample($0 == "h" ? heavy : place.kind) }
+        try database.append(commands)
+        var lane = place.lane()
+        var batches: [String] = []
+        let connection = try place.worker()
+        func run(_ weight: Int) throws {
+            let decider = Deciding(weights: [heavy: weight]) { batch, connection in
+                try write(batch, connection)
+                batches.append(String(batch.map { $0.kind == heavy ? "h" as Character : "o" }))
+                return Decided(verdicts: batch.map { _ in .done })
+            }
+            try untilIdle {
+                try lane.step(
+                    on: connection, policy: place.policy, map: place.map, decider: decider)
+            }
+        }
+        try run(4)
+        #expect(batches == ["hh", "hoooooo", "hhoo", "oooooooooo", "oh"])
+        batches = []
+        let others = "ohhoo".map { NewCommand.sample($0 == "h" ? heavy : place.kind) }
+        try database.append(others)
+        try run(.alone)
+        #expect(batches == ["o", "h", "h", "oo"])
+        #expect(try place.effects() == (commands + others).map(\.id))
+        #expect(try database.violations() == [])
+    }
+
     @Test func `a follow-up of a kind that no pool takes abandons only its command`() throws {
         let place = try Place(database)
         let commands = place.commands(3)

@@ -30,7 +30,8 @@ final class Place: Sendable {
     init(
         _ database: TestDatabase, lanes: Int = 1, threads: Int = 2, batch: Int = 500,
         delivery: Bool = false, attempts: Int = 5, backoff: Int = 600_000, timeout: Int = 10_000,
-        rate: Double? = nil, onFailure: OnFailure = .hold
+        rate: Double? = nil, onFailure: OnFailure = .hold, share: Double = 1,
+        furtherKinds: [String] = []
     ) throws {
         self.database = database
         let number = Place.count.add(1, ordering: .relaxed).newValue
@@ -39,8 +40,8 @@ final class Place: Sendable {
         policy = PoolPolicy(
             name: "pool \(letters)", delivery: delivery, lanes: lanes, threads: threads,
             batch: batch, attempts: attempts, backoffFirst: backoff, timeout: timeout,
-            onFailure: { _ in onFailure }, rate: rate)
-        map = try database.pools((policy, [kind]))
+            onFailure: { _ in onFailure }, rate: rate, share: share)
+        map = try database.pools((policy, [kind] + furtherKinds))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.pool = pool.id
     }

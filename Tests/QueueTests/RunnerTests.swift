@@ -1,5 +1,5 @@
 import Postgres
-import Queue
+@testable import Queue
 import Telemetry
 import TestKit
 import Testing
@@ -114,6 +114,59 @@ import Threads
         running.stop()
         #expect(try place.exceptions(command.id) == ["failed", "failed"])
         #expect(running.telemetry.events.filter { $0.name == "queue.held" }.count == 2)
+    }
+
+    @Test(arguments: [(20, 0.25), (700, 0.25), (3_000, 0.5), (40, 0.01)])
+    func `a thread that always has work works its share of the time`(
+        milliseconds: Int64, share: Double
+    ) {
+        var pace = Pace()
+        var (now, worked): (Int64, Int64) = (0, 0)
+        while worked < 60_000_000 {
+            worked += milliseconds * 1000
+            now += milliseconds * 1000
+            now += pace.debt(after: milliseconds * 1000, at: now, share: share)
+        }
+        // And what it may spend at once in the beginning.
+        let due = Double(worked) / share - 1_000_000
+        #expect(abs(Double(now) - due) <= Double(milliseconds) * 1000 / share)
+    }
+
+    @Test
+    func
+        `a thread that works less than its share never rests, and owes nothing for when nobody was there`()
+    {
+        var pace = Pace()
+        for count in 1...1_000 as ClosedRange<Int64> {
+            #expect(pace.debt(after: 4_000, at: count * 20_000, share: 0.25) == 0)
+        }
+        #expect(pace.debt(after: 10_000_000, at: 40_000_000, share: 0.25) > 20_000_000)
+        pace.forgive()
+        #expect(pace.debt(after: 100_000, at: 41_000_000, share: 0.25) == 0)
+    }
+
+    @Test
+    func `a pool with a share stands aside while another is awake, and goes on at once afterwards`()
+        throws
+    {
+        let people = try Place(database)
+        let bulk = try Place(database, threads: 1, batch: 1, share: 0.01)
+        let running = try Running([people, bulk])
+        try running.waitUntilListening()
+        try database.append(people.command())
+        try effects(people, become: 1)
+        try database.append(bulk.commands(300))
+        // Each waits for the one before: were nobody to stand aside, both would go at about the same pace.
+        for count in 2...100 {
+            try database.append(people.command())
+            try effects(people, become: count)
+        }
+        // One hundredth of a second is spent at once, and then a hundredth of the time.
+        let meanwhile = try bulk.effects().count
+        #expect(meanwhile < 50)
+        try effects(bulk, become: 300)
+        running.stop()
+        #expect(try bulk.effects().count == 300)
     }
 
     @Test func `a runner has one listening session, however many pools and threads`() throws {

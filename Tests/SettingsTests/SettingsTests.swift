@@ -57,6 +57,19 @@ struct WorkerSettingsTests {
         #expect(try parse(settings.describe()) == settings)
     }
 
+    @Test func `a share is a part of the whole, and no delivery's`() throws {
+        let kinds = "kinds: [reading.submit, reading.withdraw, letter.send]"
+        let settings = try parse("pools: {a: {\(kinds), share: 0.25}}")
+        #expect(settings.pools[0].shareHundredths == 25)
+        #expect(try parse(settings.describe()) == settings)
+        #expect(try parse("pools: {a: {\(kinds)}}").pools[0].shareHundredths == 100)
+        for wrong in ["share: 0", "share: 1.01", "share: 0.2, mode: delivery"] {
+            #expect(
+                problems { _ = try parse("pools: {a: {\(kinds), \(wrong)}}") }.count == 1,
+                "\(wrong)")
+        }
+    }
+
     @Test func `kinds stand in exactly one pool`() {
         let found = problems {
             _ = try parse(

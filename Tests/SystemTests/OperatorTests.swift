@@ -28,41 +28,6 @@ import Testing
         try system.count("select count(*) from queue.hold where state = 'abandoned'")
     }
 
-    @Test func `all abandoned commands are tried again lane by lane, told and audited, each once`()
-        throws
-    {
-        _ = try system.startWorkers()
-        try spoil(600)
-        try eventually("600 are abandoned", seconds: 60) { try abandoned() == 600 }
-        let dry = try system.kabinet(
-            "commands", "retry", "--abandoned", "--why", "a test", "--dry-run", "--json")
-        #expect(dry.split(separator: "\n").count == 600)
-        #expect(
-            try system.count("select count(*) from operations.audit where action like 'command.%'")
-                == 0)
-
-        let words = try system.kabinet(
-            "commands", "retry", "--abandoned", "--why", "a test", "--json")
-        let lines = words.split(separator: "\n")
-        #expect(lines.count == 600)
-        #expect(lines.allSatisfy { $0.contains(#""treatment":"released""#) })
-        #expect(
-            try system.count("select count(*) from queue.exception where kind = 'retried'") == 600)
-        #expect(
-            try system.count(
-                """
-                select count(distinct details->>'command') from operations.audit
-                where action = 'command.retried' and details->>'why' = 'a test'
-                """) == 600)
-        // They cannot be read now either: each comes back once.
-        try eventually("600 are abandoned again", seconds: 60) {
-            try system.count("select count(*) from queue.exception where kind = 'abandoned'")
-                == 1_200
-        }
-        #expect(try abandoned() == 600)
-        #expect(try system.violations() == [])
-    }
-
     @Test func `a pool is paused and resumed, and says so`() throws {
         _ = try system.startWorkers()
         try system.kabinet("queue", "pause", "accounts", "--why", "the evening of the 25th")

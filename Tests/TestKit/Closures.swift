@@ -5,15 +5,21 @@ public import Queue
 public final class Deciding: Decider {
     public let kinds: Set<String>?
     private let body: ([ClaimedCommand], Connection) throws -> Decided
+    private let weights: [String: Int]
 
-    /// - Parameter kinds: those it knows; nil: all.
+    /// - Parameters:
+    ///   - kinds: those it knows; nil: all.
+    ///   - weights: of kinds; one that is not there is an ordinary one.
     public init(
-        kinds: Set<String>? = nil,
+        kinds: Set<String>? = nil, weights: [String: Int] = [:],
         _ body: @escaping ([ClaimedCommand], Connection) throws -> Decided
     ) {
         self.kinds = kinds
         self.body = body
+        self.weights = weights
     }
+
+    public func weight(of kind: String) -> Int { weights[kind] ?? 1 }
 
     /// Every command is done; `body` sees each of them before.
     public static func each(

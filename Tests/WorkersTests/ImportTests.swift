@@ -243,14 +243,14 @@ extension Office {
             ["1", "", "W", "T1", "2026-02-14", "1", ""],
             ["1", "", "W", "T1", "2026-03-15", "0", ""],
         ]
-        let before = try facts(office)
+        let before = try office.everything()
         for dryRun in [true, false] {
             let job = try office.stage(.readings, readings, rows, dryRun: dryRun)
             try office.take(job, .readings, rows: rows.count, dryRun: dryRun)
             try office.decide()
             #expect(try office.counts(job) == "3 0 1")
             #expect(try office.errors(job) == ["5 RD_LESS"])
-            #expect(try (facts(office) == before) == dryRun)
+            #expect(try (office.everything() == before) == dryRun)
         }
         #expect(try office.months(meter: "W") == ["2026-01 1", "2026-02 0"])
 
@@ -262,18 +262,6 @@ extension Office {
             try office.texts(
                 "select number from facts.account where organization = $o and number = '7'"
             ).isEmpty)
-    }
-
-    /// All facts and views of the database, as one text.
-    private func facts(_ office: Office) throws -> String {
-        try office.text(
-            """
-            select concat((select jsonb_agg(x order by id) from facts.account x),
-              (select jsonb_agg(x order by id) from facts.meter x),
-              (select jsonb_agg(x order by id) from facts.reading x),
-              (select jsonb_agg(x order by id) from facts.attempt x),
-              (select jsonb_agg(x order by meter, month) from views.month x))
-            """)
     }
 
     @Test func `of another organization or of no job is a failure, not a refusal`() throws {

@@ -590,6 +590,63 @@ from queue.pool p, lateral (select hashint8extended({people + 1}, 7) s) h where 
     fresh()
 
 
+class Crowd:
+    """So many requests a second from 16 connections, each waiting for its decision. `request` gives the path and the body of
+    each by its number."""
+
+    def __init__(self, name, door, key, request, rate=50, threads=16):
+        self.name, self.samples, self.over = name, [], threading.Event()
+        self.began = time.time()
+        start = time.perf_counter() + 0.2
+
+        def client(which):
+            connection = http.client.HTTPConnection("127.0.0.1", door.port)
+            connection.connect()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for index in range(which, 1_000_000, threads):
+                time.sleep(max(0, start + index / rate - time.perf_counter()))
+                if self.over.is_set():
+                    return
+                path, body = request(index)
+                began = time.perf_counter()
+                try:
+                    connection.request("POST", path, json.dumps(body),
+                                       {"Authorization": f"Bearer {key}", "Content-Type": "application/json",
+                                        "Prefer": "wait=10"})
+                    answer = connection.getresponse()
+                    answer.read()
+                    status = answer.status
+                except (OSError, http.client.HTTPException) as error:
+                    status = repr(error)
+                self.samples.append((time.time(), (time.perf_counter() - began) * 1000, status))
+                if status != 200:
+                    return
+
+        self.threads = [threading.Thread(target=client, args=(i,), daemon=True) for i in range(threads)]
+        for thread in self.threads:
+            thread.start()
+
+    def end(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def times(self, since, until):
+        """Milliseconds of the answers between two moments, sorted. The first second opens connections and fills caches; it is
+        not counted."""
+        bad = {status for _, _, status in self.samples if status != 200}
+        if bad:
+            raise SystemExit(f"{self.name}: answers {bad}")
+        found = sorted(took for at, took, _ in self.samples if max(since, self.began + 1.2) < at < until)
+        if len(found) < 20:
+            raise SystemExit(f"{self.name}: only {len(found)} answers came in time: not a fair run")
+        return found
+
+
+def p99(times):
+    return times[int(len(times) * 0.99)]
+
+
 def isolation(rounds):
     """A command of another pool than the readings' (`period.open` of a month that is open, pool bulk), posted with Prefer:
     wait 50 times a second: while nothing else is there, and while readings drain."""
@@ -607,67 +664,93 @@ def isolation(rounds):
             session = Session()
             since = session.one("select clock_timestamp()")
             door, workers = Door(), Process("workers")
-            over = threading.Event()
-            samples = []
-
-            def client(which, threads=16, rate=50):
-                connection = http.client.HTTPConnection("127.0.0.1", door.port)
-                connection.connect()
-                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for index in range(which, 1_000_000, threads):
-                    time.sleep(max(0, start + index / rate - time.perf_counter()))
-                    if over.is_set():
-                        return
-                    body = json.dumps({"kind": "period.open", "body": {"month": f"2031-{index % 12 + 1:02}"}})
-                    began = time.perf_counter()
-                    try:
-                        connection.request("POST", "/bench/operator/commands", body,
-                                           {"Authorization": f"Bearer {key}", "Content-Type": "application/json",
-                                            "Prefer": "wait=10"})
-                        answer = connection.getresponse()
-                        answer.read()
-                        status = answer.status
-                    except (OSError, http.client.HTTPException) as error:
-                        status = repr(error)
-                    samples.append((time.time(), (time.perf_counter() - began) * 1000, status))
-                    if status != 200:
-                        return
-
-            start = time.perf_counter() + 0.2
-            began = time.time()
-            crowd = [threading.Thread(target=client, args=(i,), daemon=True) for i in range(16)]
             try:
-                for thread in crowd:
-                    thread.start()
+                crowd = Crowd("isolation", door, key, lambda index: (
+                    "/bench/operator/commands", {"kind": "period.open", "body": {"month": f"2031-{index % 12 + 1:02}"}}))
                 seconds = 5 if QUICK else 25
-                while decided(session, "accounts", since) < people * months if flood else time.time() < began + seconds:
+                while decided(session, "accounts", since) < people * months if flood else time.time() < crowd.began + seconds:
                     alive([workers])
                     time.sleep(0.2)
                 # What was answered after the last reading had been decided does not count.
                 ended = float(session.one(f"""select extract(epoch from max(b.at)) from queue.batch b join queue.pool p
                   on p.id = b.pool where p.name = 'accounts' and b.at > '{since}'""")) if flood else time.time()
-                over.set()
-                for thread in crowd:
-                    thread.join()
+                crowd.end()
             finally:
                 door.stop()
                 workers.stop()
-            bad = {status for _, _, status in samples if status != 200}
-            if bad:
-                raise SystemExit(f"isolation: answers {bad}")
+            found[flood] = crowd.times(0, ended)
             if flood:
                 fair("isolation", people * months)
             session.close()
-            # The first second opens connections and fills caches; it is not counted.
-            found[flood] = sorted(took for at, took, _ in samples if began + 1.2 < at < ended)
-            if len(found[flood]) < 20:
-                raise SystemExit(f"isolation: only {len(found[flood])} answers came in time: not a fair run")
         for flood, times in ((False, idle), (True, busy)):
-            times.append(found[flood][int(len(found[flood]) * 0.99)])
+            times.append(p99(found[flood]))
         say(f"  isolation p99 {busy[-1]:.2f} ms of {len(found[True])} while {people * months:,} readings drain   idle"
             f" {idle[-1]:.2f} ms of {len(found[False])}   ratio {busy[-1] / idle[-1]:.2f}   p50"
             f" {statistics.median(found[True]):.2f} and {statistics.median(found[False]):.2f} ms")
     report("isolation", statistics.median(busy), "ms", "idle", statistics.median(idle))
+    fresh()
+
+
+def reprocess(rounds):
+    """A reading posted with Prefer: wait 50 times a second: while nothing else is there, and while a job decides 1,000,000
+    readings again (`kabinet commands reprocess`) that were refused when their meters were not there yet."""
+    people, months = (5_000, 10) if QUICK else (50_000, 20)
+    others = 1_000
+    key = token("import")
+    idle, busy, rates = [], [], []
+    for number in range(rounds):
+        found = {}
+        for flood in turns(number):
+            fresh()
+            if flood:
+                psql("delete from facts.meter where organization = 'bench'")
+                readings(people, months)
+                drain("accounts", people * months)
+            accounts(people + others)
+            psql("vacuum analyze queue.command, queue.exception; checkpoint")
+            session = Session()
+            door, workers = Door(), Process("workers")
+            job = None
+            try:
+                crowd = Crowd("reprocess", door, key, lambda index: (
+                    f"/bench/api/accounts/{500000000 + people + 1 + index % others}/readings",
+                    {"meter": f"M{people + 1 + index % others}", "values": {"T1": f"{(index // others + 1) * 7}"},
+                     "taken_on": f"{2016 + index // others // 12}-{index // others % 12 + 1:02}-20"}))
+                since = 0
+                if flood:
+                    job = subprocess.Popen([BINARY, "commands", "reprocess", "--code", "RD_NO_METER", "--why", "bench"],
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    while not int(session.one("select count(*) from operations.reprocess_lane where position > 0")):
+                        time.sleep(0.1)
+                    since = time.time()
+                while job.poll() is None if flood else time.time() < crowd.began + (5 if QUICK else 25):
+                    alive([workers])
+                    time.sleep(0.2)
+                ended = time.time()
+                crowd.end()
+            finally:
+                if job and job.poll() is None:
+                    job.kill()
+                door.stop()
+                workers.stop()
+            found[flood] = crowd.times(since, ended)
+            if flood:
+                again = session.one("""select count(*) || ' ' || count(distinct c.cause) from queue.command c
+                  join queue.pool p on p.id = c.pool where p.name = 'bulk' and c.kind = 'reading.submit'""")
+                refused = int(session.one("""select count(*) from queue.exception e join queue.command c on c.id = e.command
+                  where e.kind = 'refused' and c.cause is not null"""))
+                if job.returncode or again != f"{people * months} {people * months}" or refused:
+                    raise SystemExit(f"reprocess: the job gave {job.returncode}, repeats {again}, refused {refused}")
+                rates.append(people * months / (ended - since))
+                psql("truncate operations.reprocess_job, operations.reprocess_lane, operations.reprocess_row")
+            session.close()
+        idle.append(p99(found[False]))
+        busy.append(p99(found[True]))
+        say(f"  reprocess p99 {busy[-1]:.2f} ms of {len(found[True])} while {people * months:,} are decided again at"
+            f" {rates[-1]:,.0f}/s   idle {idle[-1]:.2f} ms of {len(found[False])}   ratio {busy[-1] / idle[-1]:.2f}   p50"
+            f" {statistics.median(found[True]):.2f} and {statistics.median(found[False]):.2f} ms")
+    report("reprocess", statistics.median(busy), "ms", "idle", statistics.median(idle))
+    report("reprocess@pace", statistics.median(rates), "commands/s")
     fresh()
 
 
@@ -766,10 +849,10 @@ def scale(rounds):
 
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
-           "recovery": recovery, "scale": scale}
+           "reprocess": reprocess, "recovery": recovery, "scale": scale}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "recovery", "scale"]
+         "reprocess", "recovery", "scale"]
 
 
 def main():

@@ -121,6 +121,15 @@ struct CommandLineTool {
         case "key add": return try keyAdd(arguments)
         case "key publish": return try keyPublish(arguments)
         case "key list": return try keyList(arguments)
+        case "commands reprocess": return try commandsReprocess(arguments)
+        case "commands jobs": return try jobsList(arguments)
+        case "commands jobs watch": return try jobsWatch(arguments)
+        case "commands jobs pause":
+            return try jobs(.paused, arguments) { try $0.pause($1, why: $2) }
+        case "commands jobs resume":
+            return try jobs(.running, arguments) { try $0.resume($1, why: $2) }
+        case "commands jobs cancel":
+            return try jobs(.cancelled, arguments) { try $0.cancel($1, why: $2) }
         case "doctor": return try doctor(arguments)
         case "audit list": return try auditList(arguments)
         case "outbox list": return try outboxList(arguments)

@@ -3,7 +3,7 @@ import Operations
 import Postgres
 import Words
 
-/// The queue: its pools and lanes, and single commands.
+/// The queue: its pools and lanes; finding commands.
 extension CommandLineTool {
     func queueRebase(_ arguments: Arguments) throws -> Int32 {
         let why = try arguments.required("why")
@@ -109,9 +109,9 @@ extension CommandLineTool {
 
     // MARK: Commands
 
-    private func filter(_ arguments: Arguments, limit: Int64) throws -> Reprocessing.Filter {
+    func filter(_ arguments: Arguments) throws -> Reprocessing.Filter {
         var filter = Reprocessing.Filter(
-            limit: try arguments.number("limit", in: 1...100_000, default: limit))
+            limit: try arguments.number("limit", in: 1...100_000, default: 50))
         filter.kind = try arguments.choice("kind", Command.Kind.self)?.rawValue
         filter.organization = arguments["organization"]
         filter.code = arguments["code"]
@@ -136,7 +136,7 @@ extension CommandLineTool {
     }
 
     func commandsList(_ arguments: Arguments) throws -> Int32 {
-        var filter = try filter(arguments, limit: 50)
+        var filter = try filter(arguments)
         filter.state = try arguments.choice("state", Reprocessing.State.self)
         let found = try Reprocessing(try context.console()).list(filter)
         if arguments.has("json") {
@@ -240,7 +240,7 @@ extension CommandLineTool {
 
     private func text(_ json: JSON) -> String { String(decoding: json.bytes, as: UTF8.self) }
 
-    private func identifier(_ text: String) throws -> Identifier {
+    func identifier(_ text: String) throws -> Identifier {
         guard let id = Identifier(text) else { throw UsageError(.notAnID(text)) }
         return id
     }
@@ -253,75 +253,5 @@ extension CommandLineTool {
         } catch is JSONError {
             throw UsageError(.notAnObject(text))
         }
-    }
-
-    // MARK: Retry and discard
-
-    func commandsRetry(_ arguments: Arguments) throws -> Int32 {
-        let isAbandoned = arguments.has("abandoned")
-        guard arguments.operands.isEmpty == isAbandoned else {
-            throw UsageError(.idsOrAbandoned)
-        }
-        var filter = try filter(arguments, limit: 100_000)
-        let names = [
-            "kind", "organization", "account", "subject", "since", "code", "cause", "payload",
-            "limit",
-        ]
-        guard isAbandoned || !names.contains(where: arguments.has) else {
-            throw UsageError(.filtersWithAbandoned)
-        }
-        var ids = try arguments.operands.map(identifier)
-        let reprocessing = Reprocessing(try context.console())
-        if isAbandoned {
-            filter.state = .abandoned
-            ids = try reprocessing.list(filter).map(\.id)
-        }
-        let dryRun = arguments.has("dry-run")
-        var progress = Progress(language, silent: arguments.has("json"))
-        let treated = try reprocessing.retry(
-            ids, accepted: arguments.has("accepted"), onlyHeld: isAbandoned,
-            why: try arguments.required("why"), dryRun: dryRun
-        ) { progress.show(.retrying, Int64($0), of: Int64(ids.count)) }
-        progress.clear()
-        return show(treated, dryRun: dryRun, arguments.has("json"))
-    }
-
-    func commandsDiscard(_ arguments: Arguments) throws -> Int32 {
-        let dryRun = arguments.has("dry-run")
-        let treated = try Reprocessing(try context.console()).discard(
-            try arguments.operands.map(identifier), why: try arguments.required("why"),
-            dryRun: dryRun)
-        return show(treated, dryRun: dryRun, arguments.has("json"))
-    }
-
-    private func show(
-        _ treated: [Reprocessing.Treated], dryRun: Bool, _ isJSON: Bool
-    ) -> Int32 {
-        var isLeft = false
-        for one in treated {
-            var word = "left"
-            var new: String?
-            switch one.treatment {
-            case .released: word = "released"
-            case .appended(let id):
-                word = "appended"
-                if !dryRun { new = id.description }
-            case .discarded: word = "discarded"
-            case .left: isLeft = true
-            }
-            let words = Phrase.treated(one.treatment, dryRun: dryRun).text(language)
-            if isJSON {
-                output.json(
-                    .object([
-                        "command": .string(one.id.description), "kind": .string(one.kind),
-                        "treatment": .string(word), "new": .text(new),
-                        "message": .string(words), "dry_run": .bool(dryRun),
-                    ]))
-            } else {
-                output.line("\(one.id) \(one.kind): \(words)")
-            }
-        }
-        if treated.isEmpty, !isJSON { output.say(.nothingFound) }
-        return isLeft ? 1 : 0
     }
 }
