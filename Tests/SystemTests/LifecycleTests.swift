@@ -20,7 +20,7 @@ import Testing
     private func load(pace: Int, waits: Bool = true) throws -> [Load] {
         let load = (1...4).map { number in
             Load(
-                number, port: system.port, token: token,
+                number, doors: [system.port], token: token,
                 accounts: (0..<40).map { "\(1_000 * number + $0)" }, pace: pace, waits: waits)
         }
         try system.accounts(load.flatMap(\.accounts), token: token)

@@ -5,7 +5,7 @@ import Threads
 
 /// A wire between a client and PostgreSQL that can be cut at a chosen statement: before the server hears it, or after
 /// the server has done it and before the client hears so (the lost answer of a COMMIT). With it every point of failure
-/// of a batch can be enumerated.
+/// of a batch can be enumerated. The rows of a COPY count as a statement of their own: its answer is the commit's.
 public final class Wire: Sendable {
     public enum Moment: Sendable, CaseIterable {
         case beforeStatement, beforeAnswer
@@ -15,6 +15,7 @@ public final class Wire: Sendable {
         var cutAt: Int?
         var moment = Moment.beforeStatement
         var seen = 0
+        var silent = false
         var open: Set<Int32> = []
         var closed = false
     }
@@ -63,6 +64,15 @@ public final class Wire: Sendable {
             return state.cutAt != nil
         }
     }
+
+    /// Whether a cut is still to come.
+    public var isArmed: Bool { state.read { $0.cutAt != nil } }
+
+    /// From now on nothing comes through, and nobody is told; what is under way then never does.
+    public func silence() { state.change { $0.silent = true } }
+
+    /// Ends a silence, and with it every connection on which something was to be said meanwhile.
+    public func speak() { state.change { $0.silent = false } }
 
     /// Statements that came through since the last `cut(at:)`.
     public var statements: Int { state.read { $0.seen } }
@@ -117,6 +127,10 @@ public final class Wire: Sendable {
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&polled, 2, -1) > 0 else { continue }
+            if state.read({ $0.silent }) {
+                _ = state.wait { $0.silent && !$0.closed ? nil : true }
+                return
+            }
             if polled[1].revents != 0 {
                 let count = read(server, &buffer, buffer.count)
                 // The answer exists, so the server has done the statement.
@@ -140,8 +154,8 @@ public final class Wire: Sendable {
 
     /// Nil: cut here and now. Else whether the answer is to be cut.
     private func judge(_ message: [UInt8]) -> Bool? {
-        // A simple query, or the Sync that ends an extended one.
-        let ends = message[0] == UInt8(ascii: "Q") || message[0] == UInt8(ascii: "S")
+        // A simple query, the Sync that ends an extended one, or the end of a COPY's rows.
+        let ends = [UInt8(ascii: "Q"), UInt8(ascii: "S"), UInt8(ascii: "c")].contains(message[0])
         return state.change { state -> Bool? in
             if let at = state.cutAt, state.seen + 1 == at {
                 switch state.moment {
