@@ -195,9 +195,7 @@ public final class PortalQueries: Sendable {
     /// - Parameter keep: connections that stay open while nobody asks.
     public init(address: Address, library: Library, keep: Int) {
         var address = address.with("application_name", "kabinet portal")
-        // A page is not worth waiting long for, and a dead network must not hold its thread.
-        if address["connect_timeout"] == nil { address = address.with("connect_timeout", "3") }
-        if address["tcp_user_timeout"] == nil { address = address.with("tcp_user_timeout", "5000") }
+        // A page is not worth waiting long for.
         if address["options"] == nil {
             address = address.with(
                 "options", "-c statement_timeout=5000 -c default_transaction_read_only=on")

@@ -33,7 +33,7 @@ public final class Wire: Sendable {
         var template = Array("/tmp/wireXXXXXX\0".utf8.map { CChar($0) })
         guard mkdtemp(&template) != nil else { throw TestKitError("no temporary folder") }
         folder = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
-        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let bound = Self.unix(folder + "/.s.PGSQL.5432") { bind(listener, $0, $1) }
         guard bound == 0, listen(listener, 16) == 0 else {
             throw TestKitError("cannot listen in \(folder): \(errno)")
@@ -100,6 +100,7 @@ public final class Wire: Sendable {
                 if client >= 0 { Glibc.close(client) }
                 break
             }
+            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             workers.append(Worker("wire client") { [self] in relay(client) })
         }
         for worker in workers { worker.join() }
@@ -114,8 +115,11 @@ public final class Wire: Sendable {
         state.change { $0.open.formUnion([client, server]) }
         defer {
             state.change { $0.open.subtract([client, server]) }
-            Glibc.close(client)
-            Glibc.close(server)
+            for descriptor in [client, server] {
+                // A process that was started in the wrong moment may have them too.
+                shutdown(descriptor, Int32(SHUT_RDWR))
+                Glibc.close(descriptor)
+            }
         }
         var pending: [UInt8] = []
         var started = false
@@ -227,10 +231,16 @@ private struct Upstream: Sendable {
     }
 
     func connect() -> Int32? {
-        let type = Int32(SOCK_STREAM.rawValue)
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        func connected(_ descriptor: Int32, _ result: Int32) -> Int32? {
+            guard result != 0 else { return descriptor }
+            Glibc.close(descriptor)
+            return nil
+        }
         if let path {
             let descriptor = socket(AF_UNIX, type, 0)
-            return Wire.unix(path) { Glibc.connect(descriptor, $0, $1) } == 0 ? descriptor : nil
+            return connected(
+                descriptor, Wire.unix(path) { Glibc.connect(descriptor, $0, $1) })
         }
         let descriptor = socket(AF_INET, type, 0)
         var local = sockaddr_in()
@@ -242,6 +252,6 @@ private struct Upstream: Sendable {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        return result == 0 ? descriptor : nil
+        return connected(descriptor, result)
     }
 }
