@@ -307,7 +307,7 @@ public final class Ingress: Sendable {
             [self] ending in
             switch ending {
             case .appended(.accepted):
-                if !waits { done(.outcome(pending)) }
+                if waits { waiter.appended(id) } else { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
                 if waits { waiter.forget(id) }
                 present(earlier, kind: kind, done)

@@ -40,8 +40,8 @@ final class Chaos {
     struct Size {
         let faults: Int
         let readings: Int
-        var clients: Int { faults < 100 ? 8 : 16 }
-        var accountsEach: Int { faults < 100 ? 30 : 100 }
+        var clients: Int { faults < 100 ? 12 : 24 }
+        var accountsEach: Int { faults < 100 ? 20 : 60 }
 
         /// `KABINET_CHAOS`: full, short, or faults/readings for a trial.
         static func wanted() throws -> Size {

@@ -58,8 +58,9 @@ import Testing
         let stored = Set(
             try connection.script("select id from queue.command where kind = 'reading.submit'")
                 .map { $0.text(0) })
+        #expect(Set(sent).subtracting(stored) == [], "what was acknowledged is in the queue")
         // Every client went on until it had its answer, so there is nobody who gave up.
-        #expect(stored == Set(sent), "the queue has what was acknowledged, and nothing else")
+        #expect(stored.subtracting(sent) == [], "and nothing else is")
         let keys = try system.count("select count(distinct key) from queue.idempotency")
         #expect(Int(keys) == sent.count, "one command a key, one key a command")
         #expect(
@@ -77,10 +78,11 @@ import Testing
             states == ["done  \(Int64(sent.count) + chaos.opened)"], "every command is done")
         // A command may have failed with its server and succeeded with the next; none was refused or given up.
         let failed = try system.count("select count(*) from queue.exception where kind = 'failed'")
-        #expect(try system.count("select count(*) from queue.exception where kind <> 'failed'") == 0)
+        #expect(
+            try system.count("select count(*) from queue.exception where kind <> 'failed'") == 0)
         let readings = try connection.script("select id from facts.reading").map { $0.text(0) }
         #expect(readings.count == sent.count, "each was decided once")
-        #expect(Set(readings) == Set(sent))
+        #expect(Set(readings).symmetricDifference(sent) == [])
         #expect(
             try system.count("select count(*) from facts.reading where state <> 'effective'") == 0,
             "none was taken for another's replacement")
@@ -120,7 +122,8 @@ import Testing
             queued[rows[number].text(0)] = rows[number].text(1).split(separator: " ")
                 .map(String.init)
         }
-        #expect(queued == acknowledged, "queued in the order of the acknowledgements")
+        let wrong = acknowledged.filter { queued[$0.key] != $0.value }.keys.sorted()
+        #expect(wrong == [], "queued in the order of the acknowledgements")
         // The xmin of a reading is the transaction that decided it; those of a lane follow each other.
         let moved = try chaos.system.count(
             """

@@ -273,25 +273,42 @@ final class System: Sendable {
         return (id, token)
     }
 
-    /// Opens accounts, each with a meter of cold water `M<account>`, as operators do.
+    /// Opens accounts, each with a meter of cold water `M<account>`, as operators do: several at once.
     func accounts(_ numbers: [String], token: String) throws {
-        let client = Client(port: port, token: token)
+        let operators = 8
+        let problems = Monitor<[String]>([])
+        let threads = (0..<min(operators, numbers.count)).map { first in
+            Worker("operator \(first)") { [port] in
+                let client = Client(port: port, token: token)
+                do {
+                    for index in stride(from: first, to: numbers.count, by: operators) {
+                        try Self.open(numbers[index], client)
+                    }
+                } catch {
+                    problems.read { $0.append("\(error)") }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        let found = problems.read { $0 }
+        guard found.isEmpty else { throw TestKitError(found.joined(separator: "; ")) }
+        try drained()
+    }
+
+    private static func open(_ number: String, _ client: Client) throws {
         func command(_ kind: String, _ body: String) throws {
             let answer = try client.call(
-                "POST", "/\(Self.organization)/operator/commands",
+                "POST", "/\(organization)/operator/commands",
                 json: #"{"kind":"\#(kind)","body":\#(body)}"#)
             guard answer.status == 202 || answer.status == 200 else {
                 throw TestKitError("\(kind): \(answer.status) \(answer.text)")
             }
         }
-        for number in numbers {
-            try command("account.open", #"{"account":"\#(number)","apartment":"1"}"#)
-            try command(
-                "meter.install",
-                #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
-                    + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
-        }
-        try drained()
+        try command("account.open", #"{"account":"\#(number)","apartment":"1"}"#)
+        try command(
+            "meter.install",
+            #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
+                + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
     }
 
     func connection(role: String? = nil) throws -> Connection {
