@@ -207,8 +207,10 @@ final class Chaos {
         return plan.shuffled(using: &random)
     }
 
+    /// Since it began.
+    var seconds: Int64 { (monotonicMicroseconds() - began) / 1_000_000 }
+
     private func say(_ text: String) {
-        let seconds = (monotonicMicroseconds() - began) / 1_000_000
         FileHandle.standardError.write(
             Data("chaos: \(text); \(taken) readings, \(seconds) s\n".utf8))
     }

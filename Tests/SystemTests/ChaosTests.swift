@@ -87,6 +87,9 @@ import Testing
             try system.count("select count(*) from facts.reading where state <> 'effective'") == 0,
             "none was taken for another's replacement")
         let counted = try system.count("select sum(count)::bigint from queue.batch")
+        // What failed is in the batch that put it aside, and in the one that released it.
+        #expect(failed > 0 || counted == Int64(sent.count) + chaos.opened, "no batch was lost")
+        #expect(counted >= Int64(sent.count) + chaos.opened)
         let batches = try system.count("select count(*) from queue.batch where count > 0")
         try order(chaos, on: connection)
         #expect(
@@ -102,8 +105,9 @@ import Testing
                 "select count(*) from queue.command where received_at not in (\(moments))") == 0)
         let asked = try ask(chaos, sent)
         say(
-            "\(sent.count) readings decided once each, in \(batches) batches of \(counted) commands "
-                + "with retries; \(failed) failed attempts; \(asked) outcomes asked for")
+            "\(sent.count) readings decided once each (\(batches) batches of \(counted) commands, those that "
+                + "opened accounts among them), \(failed) failed attempts, \(asked) outcomes asked for; "
+                + "\(chaos.seconds) s")
     }
 
     /// Along an account: what was acknowledged before is queued before, decided before, and of an earlier month.
