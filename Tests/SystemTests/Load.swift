@@ -126,12 +126,13 @@ final class Load: Sendable {
                 if answer.status == 200 || answer.status == 202 {
                     return try JSON.parse(answer.body)["command"]?.string ?? answer.text
                 }
-                guard answer.status == 503 else {
+                // 429: many clients of one address that ask again and again, while nobody can say who they are.
+                guard answer.status == 503 || answer.status == 429 else {
                     state.read { $0.surprises.append("\(answer.status) \(answer.text)") }
                     return nil
                 }
                 guard answer.header("Retry-After") != nil else {
-                    state.read { $0.surprises.append("503 without Retry-After") }
+                    state.read { $0.surprises.append("\(answer.status) without Retry-After") }
                     return nil
                 }
             } catch is Wire.Broken {
