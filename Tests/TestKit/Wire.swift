@@ -17,6 +17,7 @@ public final class Wire: Sendable {
         var seen = 0
         var silent = false
         var open: Set<Int32> = []
+        var ended: [Int] = []
         var closed = false
     }
 
@@ -93,7 +94,8 @@ public final class Wire: Sendable {
     }
 
     private func accept() {
-        var workers: [Worker] = []
+        var workers: [Int: Worker] = [:]
+        var count = 0
         while true {
             let client = Glibc.accept(listener, nil, nil)
             if client < 0 || state.read({ $0.closed }) {
@@ -101,9 +103,20 @@ public final class Wire: Sendable {
                 break
             }
             _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-            workers.append(Worker("wire client") { [self] in relay(client) })
+            // Threads that have ended keep their stacks until they are joined, and clients come again and again.
+            let ended = state.read { state in
+                defer { state.ended.removeAll() }
+                return state.ended
+            }
+            for number in ended { workers.removeValue(forKey: number)?.join() }
+            let number = count
+            count += 1
+            workers[number] = Worker("wire client") { [self] in
+                relay(client)
+                state.read { $0.ended.append(number) }
+            }
         }
-        for worker in workers { worker.join() }
+        for worker in workers.values { worker.join() }
     }
 
     /// Passes bytes on, whole client messages at a time, until either side ends or the cut comes.
