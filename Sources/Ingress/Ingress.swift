@@ -316,15 +316,10 @@ public final class Ingress: Sendable {
             payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
             trace: wish.trace, awaited: wish.wait != nil, receivedAt: clock.now())
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
-        let progress = Progress()
         if let wait = wish.wait {
             let registered = waiter.wait(id, kind: kind, subject: subject, milliseconds: wait) {
                 state, _ in
-                if let state {
-                    done(.outcome(Self.outcome(state)))
-                } else if progress.isLate() {
-                    done(.outcome(pending))
-                }
+                done(.outcome(state.map(Self.outcome) ?? pending))
             }
             guard registered else { return done(.overloaded) }
         }
@@ -333,7 +328,7 @@ public final class Ingress: Sendable {
             [self] ending in
             switch ending {
             case .appended(.accepted):
-                if !waits || progress.isAppended() { done(.outcome(pending)) }
+                if waits { waiter.appended(id) } else { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
                 if waits { waiter.forget(id) }
                 present(earlier, kind: kind, done)
@@ -354,22 +349,6 @@ public final class Ingress: Sendable {
         if !taken {
             if waits { waiter.forget(id) }
             done(.overloaded)
-        }
-    }
-
-    /// A request that waits for its decision: its time may be over before it is written, and no answer leaves before
-    /// that. Whoever comes second of the two is told so, and answers.
-    private final class Progress: Sendable {
-        private let isOneThere = Mutex(false)
-
-        func isLate() -> Bool { isSecond() }
-        func isAppended() -> Bool { isSecond() }
-
-        private func isSecond() -> Bool {
-            isOneThere.withLock { isOneThere in
-                defer { isOneThere = true }
-                return isOneThere
-            }
         }
     }
 

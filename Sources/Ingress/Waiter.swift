@@ -13,6 +13,10 @@ final class Waiter: Sendable {
         let lane: Int16
         let deadline: Int64
         let done: Completion
+        /// Before that there is nothing to say, however late it is: «pending» is an acknowledgement.
+        var isAppended = false
+
+        func isLate(_ now: Int64) -> Bool { isAppended && deadline <= now }
     }
 
     private struct Board: Sendable {
@@ -60,7 +64,8 @@ final class Waiter: Sendable {
         for thread in threads.read({ $0 }) { thread.join() }
     }
 
-    /// Registers before the append, so that no announcement can be missed. False when too many wait already.
+    /// Registers before the append, so that no announcement can be missed. The time runs out only after `appended`. False
+    /// when too many wait already.
     func wait(
         _ id: Identifier, kind: String, subject: Int64, milliseconds: Int,
         _ done: @escaping Completion
@@ -73,6 +78,15 @@ final class Waiter: Sendable {
                     pool: place?.pool ?? -1, lane: place?.lane ?? -1,
                     deadline: monotonicMicroseconds() + Int64(milliseconds) * 1000, done: done))
             return true
+        }
+    }
+
+    /// It is committed: from now on it may be called pending. Wakes nobody, as deadlines are looked at anyway.
+    func appended(_ id: Identifier) {
+        board.read { board in
+            for index in board.waiting[id, default: []].indices {
+                board.waiting[id]?[index].isAppended = true
+            }
         }
     }
 
@@ -169,10 +183,9 @@ final class Waiter: Sendable {
             }
             board.lanes.removeAll()
             board.all = false
-            for (id, entries) in board.waiting where entries.contains(where: { $0.deadline <= now })
-            {
-                round.late += entries.filter { $0.deadline <= now }.map(\.done)
-                let left = entries.filter { $0.deadline > now }
+            for (id, entries) in board.waiting where entries.contains(where: { $0.isLate(now) }) {
+                round.late += entries.filter { $0.isLate(now) }.map(\.done)
+                let left = entries.filter { !$0.isLate(now) }
                 board.waiting[id] = left.isEmpty ? nil : left
             }
             return round.ids.isEmpty && round.asked.isEmpty && round.late.isEmpty ? nil : round

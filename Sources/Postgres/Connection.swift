@@ -72,6 +72,20 @@ public struct Address: Sendable {
 
     public subscript(_ key: String) -> String? { parts.first { $0.key == key }?.value }
 
+    /// What makes a network that swallows everything a lost connection, within about five seconds: the system's own limits
+    /// are a quarter of an hour for what was sent and two hours for a silence. Over a local socket they mean nothing.
+    private static let patience = [
+        ("connect_timeout", "3"), ("tcp_user_timeout", "5000"), ("keepalives_idle", "2"),
+        ("keepalives_interval", "1"), ("keepalives_count", "3"),
+    ]
+
+    /// With the limits of a dead network, where the address does not set its own.
+    fileprivate var impatient: Address {
+        Self.patience.reduce(self) { address, limit in
+            address[limit.0] == nil ? address.with(limit.0, limit.1) : address
+        }
+    }
+
     /// Safe to show: passwords (the role's and the client key's) are masked.
     public var masked: String {
         parts.map { "\($0.key)=\($0.key.hasSuffix("password") ? "***" : $0.value)" }
@@ -108,11 +122,13 @@ public final class Connection {
     /// What was sent and not yet answered, in order. Not empty: the session is in libpq's pipeline mode.
     private var pipeline: [Pending] = []
 
-    /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request.
+    /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request. A server that
+    /// cannot be reached any more is a lost connection within about five seconds, if `address` says nothing else
+    /// (`connect_timeout`, `tcp_user_timeout`, `keepalives_…` of libpq).
     public init(
         _ address: Address, library: Library = Library(), preparing statements: [Statement] = []
     ) throws(PostgresError) {
-        let address = address.with("client_encoding", "UTF8")
+        let address = address.impatient.with("client_encoding", "UTF8")
         guard let raw = address.connect() else {
             throw PostgresError(
                 sqlState: "53200", message: "out of memory", detail: "", constraint: "",

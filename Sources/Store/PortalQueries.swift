@@ -194,10 +194,8 @@ public final class PortalQueries: Sendable {
 
     /// - Parameter keep: connections that stay open while nobody asks.
     public init(address: Address, library: Library, keep: Int) {
-        var address = address.with("application_name", "kabinet portal")
-        // A page is not worth waiting long for, and a dead network must not hold its thread.
-        if address["connect_timeout"] == nil { address = address.with("connect_timeout", "3") }
-        if address["tcp_user_timeout"] == nil { address = address.with("tcp_user_timeout", "5000") }
+        let address = address.with("application_name", "kabinet portal")
+        // A page is not worth waiting long for.
         self.address = address.with(setting: "statement_timeout", "5000").with(
             setting: "default_transaction_read_only", "on")
         self.library = library

@@ -28,7 +28,7 @@ import Testing
             let token = token
             load = (1...BackupTests.clients).map { number in
                 Load(
-                    number, port: port, token: token,
+                    number, doors: [port], token: token,
                     accounts: (0..<BackupTests.accountsEach).map { "\(1_000 * number + $0)" },
                     pace: 10, waits: false)
             }

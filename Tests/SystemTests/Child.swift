@@ -80,6 +80,19 @@ final class Child: Sendable {
         try wait()
     }
 
+    /// How much it has said so far, in bytes.
+    var spoken: UInt64 {
+        var status = stat()
+        return stat(log, &status) == 0 ? UInt64(status.st_size) : 0
+    }
+
+    /// What it has said after its first `bytes` bytes.
+    func words(after bytes: UInt64) throws -> String {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: log))
+        try file.seek(toOffset: bytes)
+        return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+    }
+
     /// Everything it has said so far (and whoever wrote to the same file).
     var words: String {
         FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""

@@ -20,7 +20,7 @@ import Testing
     private func load(pace: Int, waits: Bool = true) throws -> [Load] {
         let load = (1...4).map { number in
             Load(
-                number, port: system.port, token: token,
+                number, doors: [system.port], token: token,
                 accounts: (0..<40).map { "\(1_000 * number + $0)" }, pace: pace, waits: waits)
         }
         try system.accounts(load.flatMap(\.accounts), token: token)
@@ -269,5 +269,29 @@ import Testing
         #expect(workers.ended == nil)
         try system.drained()
         #expect(try system.violations() == [])
+    }
+
+    @Test func `who waits for a decision hears no «pending» of what is not written yet`() throws {
+        _ = try system.startIngress()
+        _ = try system.startWorkers()
+        try system.accounts(["1000"], token: token)
+        let client = Client(port: system.port, token: token)
+        func post() throws -> Answer {
+            try client.call(
+                "POST", "/probe/api/accounts/1000/readings",
+                [("Idempotency-Key", "one"), ("Prefer", "wait=1")],
+                json: #"{"meter":"M1000","values":{"T1":"1"},"taken_on":"2000-01-15"}"#)
+        }
+        let before = try system.count("select count(*) from queue.command")
+        let blocker = try system.connection()
+        // Nothing can be written, for longer than the client waits and the door has patience.
+        try blocker.script("begin; lock table queue.command in exclusive mode")
+        let refused = try post()
+        #expect(refused.status == 503, "\(refused.text)")
+        try blocker.script("rollback")
+        #expect(try system.count("select count(*) from queue.command") == before)
+        #expect([200, 202].contains(try post().status))
+        try system.drained()
+        #expect(try system.count("select count(*) from queue.command") == before + 1)
     }
 }

@@ -7,38 +7,60 @@ import Threads
 final class Load: Sendable {
     let accounts: [String]
     private let number: Int
-    private let port: UInt16
+    private let doors: [UInt16]
     private let token: String
     private let pace: Int
     private let waits: Bool
+    private let patience: Int
+
+    /// What a 2xx answer acknowledged.
+    struct Taken: Sendable {
+        let account: String
+        let command: String
+    }
 
     private struct State: Sendable {
         var stopping = false
-        var acknowledged: [String] = []
+        var taken: [Taken] = []
         var surprises: [String] = []
+        var statuses: [Int: Int] = [:]
+        var broken = 0
         var repeats = 0
+        var echoes = 0
         var thread: Worker?
     }
     private let state = Monitor(State())
 
     /// - Parameters:
+    ///   - doors: ports; the client's own door is one of them, and a repetition goes to the next.
     ///   - pace: milliseconds between two requests.
     ///   - waits: one request in ten waits for its decision.
+    ///   - patience: seconds after which a silent door is left.
     init(
-        _ number: Int, port: UInt16, token: String, accounts: [String], pace: Int = 2,
-        waits: Bool = true
+        _ number: Int, doors: [UInt16], token: String, accounts: [String], pace: Int = 2,
+        waits: Bool = true, patience: Int = 40
     ) {
         self.waits = waits
         self.number = number
         self.pace = pace
-        self.port = port
+        self.doors = doors
         self.token = token
         self.accounts = accounts
+        self.patience = patience
     }
 
-    var acknowledged: [String] { state.read { $0.acknowledged } }
+    /// In the order in which they were acknowledged.
+    var taken: [Taken] { state.read { $0.taken } }
+    var acknowledged: [String] { taken.map(\.command) }
+    var count: Int { state.read { $0.taken.count } }
     var surprises: [String] { state.read { $0.surprises } }
     var repeats: Int { state.read { $0.repeats } }
+    /// Requests that were repeated although they had their answer.
+    var echoes: Int { state.read { $0.echoes } }
+    /// Answers by status.
+    var statuses: [Int: Int] { state.read { $0.statuses } }
+    /// Requests that had no answer.
+    var broken: Int { state.read { $0.broken } }
 
     func start() {
         let thread = Worker("load \(number)") { [self] in run() }
@@ -54,7 +76,7 @@ final class Load: Sendable {
     private var stopping: Bool { state.read { $0.stopping } }
 
     private func run() {
-        let client = Client(port: port, token: token)
+        let clients = doors.map { Client(port: $0, token: token, patience: patience) }
         var generator = Seeded(UInt64(number))
         var values = [Int](repeating: 0, count: accounts.count)
         for month in 0..<300 {
@@ -69,7 +91,18 @@ final class Load: Sendable {
                     + #""taken_on":"\#(date)"}"#
                 var headers = [("Idempotency-Key", "\(account)-\(month)")]
                 if waits, generator.oneIn(10) { headers.append(("Prefer", "wait=2")) }
-                guard send(client, account, headers, body) else { return }
+                guard let command = send(clients, account, headers, body) else { return }
+                state.read { $0.taken.append(Taken(account: account, command: command)) }
+                // Whoever asks again although there was an answer gets the same one.
+                if generator.oneIn(50) {
+                    guard let again = send(clients, account, headers, body) else { return }
+                    state.read {
+                        $0.echoes += 1
+                        if again != command {
+                            $0.surprises.append("\(account)-\(month): \(command), then \(again)")
+                        }
+                    }
+                }
                 // A steady load, not a flood: the machine has to do the rest too.
                 _ = state.wait(milliseconds: pace) { $0.stopping ? true : nil }
             }
@@ -78,41 +111,43 @@ final class Load: Sendable {
 
     private func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-    /// False when there is no sense in going on.
+    /// The command it became; nil when there is no sense in going on.
     private func send(
-        _ client: Client, _ account: String, _ headers: [(String, String)], _ body: String
-    ) -> Bool {
-        let deadline = monotonicMicroseconds() + 90_000_000
+        _ clients: [Client], _ account: String, _ headers: [(String, String)], _ body: String
+    ) -> String? {
+        let deadline = monotonicMicroseconds() + 300_000_000
+        var door = number
         while monotonicMicroseconds() < deadline {
             do {
-                let answer = try client.call(
+                let answer = try clients[door % clients.count].call(
                     "POST", "/\(System.organization)/api/accounts/\(account)/readings", headers,
                     json: body)
+                state.read { $0.statuses[answer.status, default: 0] += 1 }
                 if answer.status == 200 || answer.status == 202 {
-                    let json = try JSON.parse(answer.body)
-                    let command = json["command"]?.string ?? answer.text
-                    state.read { $0.acknowledged.append(command) }
-                    return true
+                    return try JSON.parse(answer.body)["command"]?.string ?? answer.text
                 }
-                guard answer.status == 503 else {
+                // 429: many clients of one address that ask again and again, while nobody can say who they are.
+                guard answer.status == 503 || answer.status == 429 else {
                     state.read { $0.surprises.append("\(answer.status) \(answer.text)") }
-                    return false
+                    return nil
                 }
                 guard answer.header("Retry-After") != nil else {
-                    state.read { $0.surprises.append("503 without Retry-After") }
-                    return false
+                    state.read { $0.surprises.append("\(answer.status) without Retry-After") }
+                    return nil
                 }
             } catch is Wire.Broken {
                 // Lost on the way: nobody knows whether it was taken.
+                state.read { $0.broken += 1 }
             } catch {
                 state.read { $0.surprises.append("\(error)") }
-                return false
+                return nil
             }
             state.read { $0.repeats += 1 }
+            door += 1
             let nothing: Void? = Monitor(()).wait(milliseconds: 20) { _ in nil }
             _ = nothing
         }
-        state.read { $0.surprises.append("no final answer within 90 s") }
-        return false
+        state.read { $0.surprises.append("no final answer within 300 s") }
+        return nil
     }
 }

@@ -16,6 +16,11 @@ final class System: Sendable {
     let library = Library(home: TestDatabase.home)
     /// What psql and the product take for it.
     let conninfo: String
+    /// The cluster's file system and its network, where they are to be lost.
+    let disk: SmallDisk?
+    let cable: Cable?
+    private let folder: String
+    private let standing: [String]
     private let janitor: Child
     private let lifeline: Monitor<Int32?>
     private let counter = Monitor(0)
@@ -23,16 +28,23 @@ final class System: Sendable {
 
     /// - Parameters:
     ///   - settings: further lines of the cluster's configuration, `name=value`.
+    ///   - disk: megabytes of a file system for the cluster alone; nil: it lies where everything lies.
+    ///   - cable: the cluster is in a network namespace too, where `distant` leads.
     ///   - restore: makes the cluster, with the database in it, in the folder of that name; without it, a new one
     ///     is made and migrated.
-    init(settings: [String] = [], restore: ((_ folder: String) throws -> Void)? = nil) throws {
+    init(
+        settings: [String] = [], disk: Int? = nil, cable: Bool = false,
+        restore: ((_ folder: String) throws -> Void)? = nil
+    ) throws {
         var template = Array("/tmp/kabinet-system-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestKitError("mkdtemp: \(errno)") }
         let directory = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
         // The cluster's owner is another user when we are root.
         chmod(directory, 0o755)
         self.directory = directory
-        let cluster = try Self.variable("KABINET_CLUSTER")
+        let script = try Self.variable("KABINET_CLUSTER")
+        let cluster = "\(directory)/\(disk == nil ? "postgres" : "disk/postgres")"
+        folder = cluster
         let binary = try Self.variable("KABINET_BINARY")
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw TestKitError("pipe: \(errno)") }
@@ -47,24 +59,46 @@ final class System: Sendable {
                 while read -r pid; do
                     [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$2")" ] && kill -9 "$pid"
                 done <"$1/pids" 2>/dev/null
-                "$3" destroy "$1/postgres"
+                "$3" destroy "$4"
+                ! mountpoint -q "$1/disk" || umount "$1/disk" || umount -l "$1/disk"
+                ! read -r name <"$1/namespace" || ip netns del "$name"
                 rm -rf "$1"
                 """,
-                "janitor", directory, binary, cluster,
+                "janitor", directory, binary, script, cluster,
             ], environment: Self.basics, log: "/dev/null", input: ends[0])
         close(ends[0])
         lifeline = Monitor(ends[1])
+        self.disk = try disk.map { try SmallDisk(in: directory, megabytes: $0) }
+        self.cable = cable ? try Cable(in: directory) : nil
+        if let cable = self.cable {
+            try "\(cable.name)\n".write(
+                toFile: "\(directory)/namespace", atomically: true, encoding: .utf8)
+        }
+        standing = self.cable.map { ["listen_addresses=\($0.address)"] } ?? []
         port = try freePort()
         conninfo = try Self.script(
-            [cluster, "conninfo", "\(directory)/postgres"], log: "\(directory)/conninfo"
+            [script, "conninfo", cluster], log: "\(directory)/conninfo"
         ).trimmingCharacters(in: .whitespacesAndNewlines)
         database = try Address(conninfo)
         if let restore {
-            try restore("\(directory)/postgres")
+            try restore(cluster)
         } else {
             try startPostgres(settings)
+            if self.cable != nil {
+                let file = fopen("\(cluster)/data/pg_hba.conf", "a")
+                fputs("host all all 198.18.0.0/15 trust\n", file)
+                fclose(file)
+                try connection().script("select pg_reload_conf()")
+            }
             try kabinet("migrate", "--quiet")
         }
+    }
+
+    /// The way to the database over the cable; without one, that of everybody.
+    var distant: String {
+        guard let cable else { return conninfo }
+        return "host=\(cable.address) port=\(database["port"] ?? "") "
+            + "user=\(database["user"] ?? "") dbname=\(database["dbname"] ?? "")"
     }
 
     deinit { stop() }
@@ -121,8 +155,10 @@ final class System: Sendable {
     func killPostgres() throws { try cluster("kill") }
 
     private func cluster(_ action: String, _ settings: [String] = []) throws {
+        let settings = action == "start" ? standing + settings : []
         try Self.script(
-            [try Self.variable("KABINET_CLUSTER"), action, "\(directory)/postgres"] + settings,
+            (cable?.entering ?? []) + [try Self.variable("KABINET_CLUSTER"), action, folder]
+                + settings,
             log: "\(directory)/cluster.log")
     }
 
@@ -241,25 +277,42 @@ final class System: Sendable {
         return (id, token)
     }
 
-    /// Opens accounts, each with a meter of cold water `M<account>`, as operators do.
+    /// Opens accounts, each with a meter of cold water `M<account>`, as operators do: several at once.
     func accounts(_ numbers: [String], token: String) throws {
-        let client = Client(port: port, token: token)
+        let operators = 8
+        let problems = Monitor<[String]>([])
+        let threads = (0..<min(operators, numbers.count)).map { first in
+            Worker("operator \(first)") { [port] in
+                let client = Client(port: port, token: token)
+                do {
+                    for index in stride(from: first, to: numbers.count, by: operators) {
+                        try Self.open(numbers[index], client)
+                    }
+                } catch {
+                    problems.read { $0.append("\(error)") }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        let found = problems.read { $0 }
+        guard found.isEmpty else { throw TestKitError(found.joined(separator: "; ")) }
+        try drained()
+    }
+
+    private static func open(_ number: String, _ client: Client) throws {
         func command(_ kind: String, _ body: String) throws {
             let answer = try client.call(
-                "POST", "/\(Self.organization)/operator/commands",
+                "POST", "/\(organization)/operator/commands",
                 json: #"{"kind":"\#(kind)","body":\#(body)}"#)
             guard answer.status == 202 || answer.status == 200 else {
                 throw TestKitError("\(kind): \(answer.status) \(answer.text)")
             }
         }
-        for number in numbers {
-            try command("account.open", #"{"account":"\#(number)","apartment":"1"}"#)
-            try command(
-                "meter.install",
-                #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
-                    + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
-        }
-        try drained()
+        try command("account.open", #"{"account":"\#(number)","apartment":"1"}"#)
+        try command(
+            "meter.install",
+            #"{"account":"\#(number)","service":"cold_water","meter":"M\#(number)","#
+                + #""digits":5,"decimals":3,"installed_on":"1999-10-01","initial_value":"0"}"#)
     }
 
     func connection(role: String? = nil) throws -> Connection {

@@ -124,11 +124,14 @@ func request(
 final class Client {
     private let port: UInt16
     private let token: String
+    private let patience: Int
     private var wire: Wire?
 
-    init(port: UInt16, token: String) {
+    /// - Parameter patience: seconds after which a silent door counts as broken.
+    init(port: UInt16, token: String, patience: Int = 40) {
         self.port = port
         self.token = token
+        self.patience = patience
     }
 
     func call(
@@ -137,7 +140,7 @@ final class Client {
         var all = [("Authorization", "Bearer \(token)")] + headers
         if json != nil { all.append(("Content-Type", "application/json")) }
         do {
-            let open = try wire ?? Wire(port: port)
+            let open = try wire ?? Wire(port: port, patience: patience)
             wire = open
             try open.send(request(method, path, all, body: json.map { Array($0.utf8) }))
             let answer = try open.answer()

@@ -5,7 +5,7 @@ import Threads
 
 /// A wire between a client and PostgreSQL that can be cut at a chosen statement: before the server hears it, or after
 /// the server has done it and before the client hears so (the lost answer of a COMMIT). With it every point of failure
-/// of a batch can be enumerated.
+/// of a batch can be enumerated. The rows of a COPY count as a statement of their own: its answer is the commit's.
 public final class Wire: Sendable {
     public enum Moment: Sendable, CaseIterable {
         case beforeStatement, beforeAnswer
@@ -15,7 +15,9 @@ public final class Wire: Sendable {
         var cutAt: Int?
         var moment = Moment.beforeStatement
         var seen = 0
+        var silent = false
         var open: Set<Int32> = []
+        var ended: [Int] = []
         var closed = false
     }
 
@@ -32,7 +34,7 @@ public final class Wire: Sendable {
         var template = Array("/tmp/wireXXXXXX\0".utf8.map { CChar($0) })
         guard mkdtemp(&template) != nil else { throw TestKitError("no temporary folder") }
         folder = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
-        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let bound = Self.unix(folder + "/.s.PGSQL.5432") { bind(listener, $0, $1) }
         guard bound == 0, listen(listener, 16) == 0 else {
             throw TestKitError("cannot listen in \(folder): \(errno)")
@@ -65,6 +67,15 @@ public final class Wire: Sendable {
         }
     }
 
+    /// Whether a cut is still to come.
+    public var isArmed: Bool { state.read { $0.cutAt != nil } }
+
+    /// From now on nothing comes through, and nobody is told; what is under way then never does.
+    public func silence() { state.change { $0.silent = true } }
+
+    /// Ends a silence, and with it every connection on which something was to be said meanwhile.
+    public func speak() { state.change { $0.silent = false } }
+
     /// Statements that came through since the last `cut(at:)`.
     public var statements: Int { state.read { $0.seen } }
 
@@ -84,16 +95,29 @@ public final class Wire: Sendable {
     }
 
     private func accept() {
-        var workers: [Worker] = []
+        var workers: [Int: Worker] = [:]
+        var count = 0
         while true {
             let client = Glibc.accept(listener, nil, nil)
             if client < 0 || state.read({ $0.closed }) {
                 if client >= 0 { Glibc.close(client) }
                 break
             }
-            workers.append(Worker("wire client") { [self] in relay(client) })
+            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+            // Threads that have ended keep their stacks until they are joined, and clients come again and again.
+            let ended = state.read { state in
+                defer { state.ended.removeAll() }
+                return state.ended
+            }
+            for number in ended { workers.removeValue(forKey: number)?.join() }
+            let number = count
+            count += 1
+            workers[number] = Worker("wire client") { [self] in
+                relay(client)
+                state.read { $0.ended.append(number) }
+            }
         }
-        for worker in workers { worker.join() }
+        for worker in workers.values { worker.join() }
     }
 
     /// Passes bytes on, whole client messages at a time, until either side ends or the cut comes.
@@ -105,8 +129,11 @@ public final class Wire: Sendable {
         state.change { $0.open.formUnion([client, server]) }
         defer {
             state.change { $0.open.subtract([client, server]) }
-            Glibc.close(client)
-            Glibc.close(server)
+            for descriptor in [client, server] {
+                // A process that was started in the wrong moment may have them too.
+                shutdown(descriptor, Int32(SHUT_RDWR))
+                Glibc.close(descriptor)
+            }
         }
         var pending: [UInt8] = []
         var started = false
@@ -118,6 +145,10 @@ public final class Wire: Sendable {
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&polled, 2, -1) > 0 else { continue }
+            if state.read({ $0.silent }) {
+                _ = state.wait { $0.silent && !$0.closed ? nil : true }
+                return
+            }
             if polled[1].revents != 0 {
                 let count = read(server, &buffer, buffer.count)
                 // The answer exists, so the server has done the statement.
@@ -141,8 +172,9 @@ public final class Wire: Sendable {
 
     /// Nil: cut here and now. Else whether the answer is to be cut.
     private func judge(_ message: [UInt8]) -> Bool? {
-        // A simple query, the Execute of an extended one (several may share a round trip), the Sync that ends a round trip.
-        let ends = message[0] == UInt8(ascii: "Q") || message[0] == UInt8(ascii: "S")
+        // A simple query, the Execute of an extended one (several may share a round trip), the Sync that ends a round trip, or
+        // the end of a COPY's rows.
+        let ends = [UInt8(ascii: "Q"), UInt8(ascii: "S"), UInt8(ascii: "c")].contains(message[0])
         return state.change { state -> Bool? in
             guard ends || message[0] == UInt8(ascii: "E") && state.moment == .beforeStatement
             else { return false }
@@ -205,10 +237,16 @@ private struct Upstream: Sendable {
     }
 
     func connect() -> Int32? {
-        let type = Int32(SOCK_STREAM.rawValue)
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        func connected(_ descriptor: Int32, _ result: Int32) -> Int32? {
+            guard result != 0 else { return descriptor }
+            Glibc.close(descriptor)
+            return nil
+        }
         if let path {
             let descriptor = socket(AF_UNIX, type, 0)
-            return Wire.unix(path) { Glibc.connect(descriptor, $0, $1) } == 0 ? descriptor : nil
+            return connected(
+                descriptor, Wire.unix(path) { Glibc.connect(descriptor, $0, $1) })
         }
         let descriptor = socket(AF_INET, type, 0)
         var local = sockaddr_in()
@@ -220,6 +258,6 @@ private struct Upstream: Sendable {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        return result == 0 ? descriptor : nil
+        return connected(descriptor, result)
     }
 }
