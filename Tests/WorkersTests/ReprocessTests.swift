@@ -128,6 +128,39 @@ extension Office {
         #expect(try office.database.violations().isEmpty)
     }
 
+    @Test
+    func
+        `more commands than a part takes come part by part, and of two parts for a place one does it`()
+        throws
+    {
+        let office = try office()
+        try office.append((0..<1_100).map { _ in try office.command(.idle, "{}") })
+        try office.decide()
+        let staged = try office.stage(["done"])
+        #expect(Array(staged.lanes.values) == [1_100])
+        try office.begin(staged)
+        try office.begin(staged)
+        try office.decide()
+        #expect(try office.job(staged.job) == "done 1100 0 0 0")
+        #expect(try office.repeats() == "1100 1100")
+        // The repeats keep the order of what they repeat.
+        #expect(
+            try office.text(
+                """
+                select count(*) from (
+                  select c.seq, lag(c.seq) over (order by r.xid, r.seq) as before from queue.command r
+                  join queue.command c on c.id = r.cause where r.organization = $o and r.kind = 'queue.idle') o
+                where seq <= before
+                """) == "0")
+        // Those at 0, 500 and 1000, the last one, and the twin of the first.
+        #expect(
+            try office.text(
+                "select count(*) from queue.command where organization = $o and kind = 'reprocess.part'"
+            )
+                == "5")
+        #expect(try office.database.violations().isEmpty)
+    }
+
     @Test func `what another job is about to, or was repeated, is staged by none`() throws {
         let office = try office()
         try refused(office, accounts: 1...2)
