@@ -9,7 +9,8 @@ final class Waiter: Sendable {
     typealias Completion = @Sendable (_ state: CommandState?, _ failed: Bool) -> Void
 
     private struct Entry: Sendable {
-        let pool: Int16
+        /// Which lane will announce it; a pool of -1: any may.
+        var pool: Int16
         let lane: Int16
         let deadline: Int64
         let done: Completion
@@ -94,7 +95,9 @@ final class Waiter: Sendable {
                 let connection = try Connection(
                     address.with("application_name", "kabinet decisions"), library: library)
                 let map = try PoolMap(on: connection)
-                for channel in ["queue_decided"] + channels { try connection.listen(channel) }
+                for channel in ["queue_decided", "queue_resized"] + channels {
+                    try connection.listen(channel)
+                }
                 board.change {
                     $0.map = map
                     $0.all = true
@@ -108,10 +111,11 @@ final class Waiter: Sendable {
                     guard !found.isEmpty else { continue }
                     var lanes: Set<Int32> = []
                     for notification in found {
-                        if notification.channel == "queue_decided" {
+                        switch notification.channel {
+                        case "queue_decided":
                             if let key = Self.key(notification.payload) { lanes.insert(key) }
-                        } else {
-                            onNotification(notification)
+                        case "queue_resized": move(by: try PoolMap(on: connection))
+                        default: onNotification(notification)
                         }
                     }
                     if !lanes.isEmpty { board.change { $0.lanes.formUnion(lanes) } }
@@ -120,6 +124,21 @@ final class Waiter: Sendable {
                 board.change { $0.listening = false }
                 telemetry.tell(Told.disconnected("decisions", error))
                 _ = board.wait(milliseconds: 200) { $0.stopping ? true : nil }
+            }
+        }
+    }
+
+    /// Subjects have other lanes: who waits already may hear from the one or the other.
+    private func move(by map: PoolMap) {
+        board.change { board in
+            board.map = map
+            board.all = true
+            for id in board.waiting.keys {
+                board.waiting[id] = board.waiting[id]?.map { entry in
+                    var entry = entry
+                    entry.pool = -1
+                    return entry
+                }
             }
         }
     }

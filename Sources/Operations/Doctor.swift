@@ -42,7 +42,7 @@ public struct Doctor {
             ("roles", .doctorRoles, roles), ("clock", .doctorClock, clock),
             ("pins", .doctorPins, pins), ("listener", .doctorListener, listener),
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
-            ("holds", .doctorHolds, holds),
+            ("holds", .doctorHolds, holds), ("resizes", .doctorResizes, resizes),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -229,6 +229,18 @@ public struct Doctor {
                 example: row.id(4).description)
         }
         return isProblem ? .problem(found, cure: .retryAbandoned) : .well(found)
+    }
+
+    /// One that gets on is no problem, however long it takes.
+    private func resizes() throws -> Result {
+        .found(
+            try console.connection.run("operations/doctor_resizes").map { row in
+                let (pool, lanes) = (row.text(0), row.int16(1))
+                let detail = Phrase.resizeStands(
+                    pool, lanes: lanes, seconds: row.int64(2), waiting: row.int64(3))
+                if row.bool(4) { return (detail, .resumePool(pool)) }
+                return (detail, row.int64(3) > 0 ? .startWorkers : .repeatResize(pool, lanes))
+            })
     }
 
     private func notifications() throws -> Result {

@@ -5,6 +5,7 @@ import Commands
 import Crypto
 import Glibc
 public import Postgres
+import Queue
 
 /// Who is at the keyboard, and the session that works for them.
 public struct Console {
@@ -41,6 +42,21 @@ public struct Console {
         try connection.run(
             "operations/audit", .text(actor), .text(action), .text(organization),
             .json(details.bytes))
+    }
+
+    /// Appends commands, with what `body` writes besides, in one transaction, by the pool map in
+    /// force.
+    func append(_ commands: [NewCommand], _ body: () throws -> Void = {}) throws {
+        try PoolMap.use(on: connection) { map in
+            for command in commands
+            where map.place(kind: command.kind, subject: command.subject) == nil {
+                throw OperationError(.noPool(command.kind))
+            }
+            try connection.transaction {
+                try follow(commands, map: map, on: connection)
+                try body()
+            }
+        }
     }
 
     /// Refuses a code that no profile was applied for.

@@ -63,6 +63,37 @@ public struct Reprocessing {
         }
     }
 
+    /// Abandoned commands of one kind and cause.
+    public struct Cause: Sendable {
+        public let kind: String
+        /// The error with its numbers, ids and quotations masked.
+        public let cause: String
+        public let commands: Int64
+        /// Of them, those that hold their subject.
+        public let subjects: Int64
+        /// Commands behind those.
+        public let parked: Int64
+        public let first: Moment
+        public let last: Moment
+        /// The newest, and its error as it is.
+        public let example: Identifier
+        public let error: String
+    }
+
+    /// What was abandoned, by cause, the most first.
+    public func causes(
+        kind: String? = nil, organization: String? = nil, limit: Int64 = 50
+    ) throws -> [Cause] {
+        try console.connection.run(
+            "operations/commands_abandoned", .text(kind), .text(organization), .int64(limit)
+        ).map { row in
+            Cause(
+                kind: row.text(0), cause: row.text(1), commands: row.int64(2),
+                subjects: row.int64(3), parked: row.int64(4), first: Moment(row.timestamp(5)),
+                last: Moment(row.timestamp(6)), example: row.id(7), error: row.text(8))
+        }
+    }
+
     // MARK: One command
 
     public struct Whole: Sendable {
@@ -181,7 +212,7 @@ public struct Reprocessing {
         refused.sort { $0.id < $1.id }
         for start in stride(from: 0, to: refused.count, by: 1_000) {
             let part = refused[start..<min(start + 1_000, refused.count)]
-            treatments.merge(try again(part, map, why: why)) { $1 }
+            treatments.merge(try again(part, why: why)) { $1 }
             each(treatments.count)
         }
         return ids.map { id in
@@ -237,7 +268,11 @@ public struct Reprocessing {
         try console.connection.transaction {
             try console.connection.run(
                 "operations/lock_lane", .int16(command.pool), .int16(command.lane))
-            guard let row = try console.connection.run("operations/hold_of", .id(command.id)).first
+            guard
+                let row = try console.connection.run(
+                    "operations/hold_of", .id(command.id), .int16(command.pool),
+                    .int16(command.lane)
+                ).first
             else { return nil }
             let result = try body(row.int64(0), row.bool(1), row.int64(2))
             try console.connection.run(
@@ -296,7 +331,7 @@ public struct Reprocessing {
     /// The same payload, subject, sender and time of receipt: what it meant then is what is decided
     /// now.
     private func again(
-        _ commands: ArraySlice<Whole>, _ map: PoolMap, why: String
+        _ commands: ArraySlice<Whole>, why: String
     ) throws -> [Identifier: Treatment] {
         let new = commands.map { command in
             NewCommand(
@@ -305,8 +340,7 @@ public struct Reprocessing {
                 channel: command.channel, trace: command.trace, cause: command.id, awaited: true,
                 receivedAt: command.received.microseconds)
         }
-        try console.connection.transaction {
-            try follow(new, map: map, on: console.connection)
+        try console.append(new) {
             try console.connection.run(
                 "operations/audit_again", .text(console.actor), .text(why),
                 .ids(commands.map(\.id)), .ids(new.map(\.id)))

@@ -46,7 +46,7 @@ import Workers
                     switch step {
                     case .idle: return
                     case .worked: continue
-                    case .elsewhere, .halved, .held: told.change { $0.append("\(step)") }
+                    case .elsewhere, .outdated, .halved, .held: told.change { $0.append("\(step)") }
                     }
                 }
             } catch {
