@@ -143,11 +143,14 @@ import Threads
             "select head::text from queue.hold order by id limit 1"
         ).map { $0.text(0) }[0]
         try system.kabinet("commands", "discard", one, "--why", "a test")
-        try system.kabinet("commands", "retry", "--abandoned", "--why", "a test")
+        func abandoned() throws -> Int64 {
+            try system.count("select count(*) from queue.exception where kind = 'abandoned'")
+        }
         // The discarded one's neighbour comes to its turn, and cannot be read either.
+        try eventually("the next one is abandoned", seconds: 60) { try abandoned() == 41 }
+        try system.kabinet("commands", "retry", "--abandoned", "--why", "a test")
         try eventually("they are abandoned again", seconds: 60) {
-            try system.count(
-                "select count(*) from queue.exception where kind = 'abandoned'") == 80
+            try abandoned() == 81
                 && system.count("select count(*) from queue.hold where state = 'abandoned'") == 40
         }
         let causes = try system.kabinet("commands", "abandoned", "--json")
