@@ -239,6 +239,33 @@ import Threads
         #expect(try database.violations() == [])
     }
 
+    /// The diff that a batch has opened before the cut, and that is stored after it, may end where the cut does and still
+    /// not see an append that was committed between the two.
+    @Test func `what was committed between a claim and the cut is decided before the end`() throws {
+        let place = try Place(database, lanes: 1)
+        let crew = try Crew(place)
+        let late = try place.ingress()
+        let lateAppender = try Appender(on: late)
+        let (first, second) = (place.command(1), place.command(2))
+        try late.begin()
+        try lateAppender.append([first])
+        try Appender(on: place.ingress()).append([second])
+        let decider = Deciding { [self] batch, connection in
+            if batch.map(\.id) == [second.id] {
+                try late.commit()
+                try begin(place, 3)
+            }
+            try write(batch, connection)
+            return Decided(verdicts: batch.map { _ in .done })
+        }
+        _ = try crew.step(0, decider)
+        #expect(try place.effects() == [second.id])
+        #expect(try !end(place))
+        _ = try crew.step(0, decider)
+        #expect(try place.effects() == [second.id, first.id])
+        #expect(try end(place))
+    }
+
     @Test
     func `holds move with what is parked, abandoned ones too, and later commands park behind`()
         throws
