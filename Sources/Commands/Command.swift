@@ -13,6 +13,8 @@ public enum Command: Sendable, Equatable {
     case closePeriod(Period)
     /// A part of the accounts of a closed period: their readings become «Рассчитано».
     case fixPeriod(FixPeriod)
+    /// A part of an organization's accounts: what people read of them is made anew from the facts.
+    case rebuildViews(RebuildViews)
     /// A range of the rows of an import.
     case importRows(ImportRows)
     /// The next commands of a job that decides again, or gives up, all that match.
@@ -33,6 +35,7 @@ public enum Command: Sendable, Equatable {
         case openPeriod = "period.open"
         case closePeriod = "period.close"
         case fixPeriod = "period.fix"
+        case rebuildViews = "views.rebuild"
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
@@ -52,6 +55,7 @@ public enum Command: Sendable, Equatable {
         case .openPeriod: .openPeriod
         case .closePeriod: .closePeriod
         case .fixPeriod: .fixPeriod
+        case .rebuildViews: .rebuildViews
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
@@ -73,6 +77,7 @@ public enum Command: Sendable, Equatable {
         case .openPeriod: self = .openPeriod(try Period(json))
         case .closePeriod: self = .closePeriod(try Period(json))
         case .fixPeriod: self = .fixPeriod(try FixPeriod(json))
+        case .rebuildViews: self = .rebuildViews(try RebuildViews(json))
         case .importRows: self = .importRows(try ImportRows(json))
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
         case .sendLetter: self = .sendLetter(try Letter(json))
@@ -91,6 +96,7 @@ public enum Command: Sendable, Equatable {
         case .replaceMeter(let body): body.json
         case .openPeriod(let body), .closePeriod(let body): body.json
         case .fixPeriod(let body): body.json
+        case .rebuildViews(let body): body.json
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
         case .sendLetter(let body): body.json
@@ -108,7 +114,8 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.account
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
+        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
+            .sendLetter, .idle:
             nil
         }
     }
@@ -120,6 +127,7 @@ public enum Command: Sendable, Equatable {
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
+        case .rebuildViews(let body): return Int64(body.part)
         case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
         default: return Subject.organization(organization)
         }
@@ -456,6 +464,36 @@ public struct FixPeriod: Sendable, Equatable {
         .object([
             "month": .string(month.description), "part": .int(Int64(part)),
             "parts": .int(Int64(parts)),
+        ])
+    }
+}
+
+/// The views of the accounts whose id is `part` modulo `parts`. `meters`: also rows of meters of these
+/// ids that are not there.
+public struct RebuildViews: Sendable, Equatable {
+    public var part: Int
+    public var parts: Int
+    public var meters: ClosedRange<Int64>?
+
+    public init(part: Int, parts: Int, meters: ClosedRange<Int64>? = nil) {
+        self.part = part
+        self.parts = parts
+        self.meters = meters
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["part", "parts", "from", "to"])
+        parts = Int(try shape.int("parts", 1...100_000))
+        part = Int(try shape.int("part", 0...Int64(parts - 1)))
+        if let from = try shape.optionalInt("from", .min ... .max) {
+            meters = from...(try shape.int("to", from ... .max))
+        }
+    }
+
+    public var json: JSON {
+        .object([
+            "part": .int(Int64(part)), "parts": .int(Int64(parts)),
+            "from": meters.map { .int($0.lowerBound) }, "to": meters.map { .int($0.upperBound) },
         ])
     }
 }

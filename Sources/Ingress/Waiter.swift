@@ -9,7 +9,8 @@ final class Waiter: Sendable {
     typealias Completion = @Sendable (_ state: CommandState?, _ failed: Bool) -> Void
 
     private struct Entry: Sendable {
-        let pool: Int16
+        /// Which lane will announce it; a pool of -1: any may.
+        var pool: Int16
         let lane: Int16
         let deadline: Int64
         let done: Completion
@@ -112,7 +113,9 @@ final class Waiter: Sendable {
                 let map = try PoolMap(on: connection)
                 fit.note(nil)
                 var checked = monotonicMicroseconds()
-                for channel in ["queue_decided"] + channels { try connection.listen(channel) }
+                for channel in ["queue_decided", "queue_resized"] + channels {
+                    try connection.listen(channel)
+                }
                 board.change {
                     $0.map = map
                     $0.all = true
@@ -130,10 +133,11 @@ final class Waiter: Sendable {
                     guard !found.isEmpty else { continue }
                     var lanes: Set<Int32> = []
                     for notification in found {
-                        if notification.channel == "queue_decided" {
+                        switch notification.channel {
+                        case "queue_decided":
                             if let key = Self.key(notification.payload) { lanes.insert(key) }
-                        } else {
-                            onNotification(notification)
+                        case "queue_resized": move(by: try PoolMap(on: connection))
+                        default: onNotification(notification)
                         }
                     }
                     if !lanes.isEmpty { board.change { $0.lanes.formUnion(lanes) } }
@@ -147,6 +151,21 @@ final class Waiter: Sendable {
                 }
                 _ = board.wait(milliseconds: error is Misfit ? 1_000 : 200) {
                     $0.stopping ? true : nil
+                }
+            }
+        }
+    }
+
+    /// Subjects have other lanes: who waits already may hear from the one or the other.
+    private func move(by map: PoolMap) {
+        board.change { board in
+            board.map = map
+            board.all = true
+            for id in board.waiting.keys {
+                board.waiting[id] = board.waiting[id]?.map { entry in
+                    var entry = entry
+                    entry.pool = -1
+                    return entry
                 }
             }
         }

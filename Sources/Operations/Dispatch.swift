@@ -11,18 +11,13 @@ public struct Dispatch {
     public func send(_ command: Command, organization: String) throws -> Identifier {
         try Secrets.start()
         try console.requireOrganization(organization)
-        let map = try PoolMap(on: console.connection)
         let new = NewCommand(
             id: newIdentifier(), kind: command.kind.rawValue, organization: organization,
             subject: command.subject(organization: organization), payload: command.json.bytes,
             actor: console.actor, channel: Channel.operator.rawValue, awaited: true,
             receivedAt: try console.now())
-        guard map.place(kind: new.kind, subject: new.subject) != nil else {
-            throw OperationError(.noPool(new.kind))
-        }
         try console.connection.listen("queue_decided")
-        try console.connection.transaction {
-            try follow([new], map: map, on: console.connection)
+        try console.append([new]) {
             try console.audit(
                 new.kind, organization,
                 .object(["command": .string(new.id.description), "payload": command.json]))

@@ -49,6 +49,7 @@ public struct Doctor {
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
             ("kinds", .doctorKinds, kinds), ("keys", .doctorKeys, keys),
             ("holds", .doctorHolds, holds), ("jobs", .doctorJobs, jobs),
+            ("resizes", .doctorResizes, resizes),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -284,6 +285,18 @@ public struct Doctor {
                 let id = row.int64(0)
                 let state = Jobs.State(rawValue: row.text(1)) ?? .running
                 return (.jobStands(id, state, row.int64(2)), .resumeJob(id))
+            })
+    }
+
+    /// One that gets on is no problem, however long it takes.
+    private func resizes() throws -> Result {
+        .found(
+            try console.connection.run("operations/doctor_resizes").map { row in
+                let (pool, lanes) = (row.text(0), row.int16(1))
+                let detail = Phrase.resizeStands(
+                    pool, lanes: lanes, seconds: row.int64(2), waiting: row.int64(3))
+                if row.bool(4) { return (detail, .resumePool(pool)) }
+                return (detail, row.int64(3) > 0 ? .startWorkers : .repeatResize(pool, lanes))
             })
     }
 

@@ -21,6 +21,8 @@ public struct Import {
         public let rows: Int64
         /// Rows that never reached them: they are in the file's error file only.
         public let rejected: Int64
+        /// By so many its rows were cut; lines of one act lie in one lane.
+        let lanes: Int
         public let commands: [Identifier]
     }
 
@@ -52,15 +54,16 @@ public struct Import {
     ) throws -> Job {
         try Secrets.start()
         try console.requireOrganization(organization)
-        let map = try PoolMap(on: console.connection)
+        let lanes = try lanes()
         var reader = try ImportReader(path: file, what)
-        var cutter = LaneCutter(organization: organization, lanes: try lanes(map))
+        var cutter = LaneCutter(organization: organization, lanes: lanes)
         var rejected: Int64 = 0
         let job = try console.connection.transaction {
             guard
                 let row = try console.connection.run(
                     "operations/make_job", .text(organization), .text(what.rawValue),
-                    .text(file), .texts(what.columns), .bool(dryRun), .text(console.actor)
+                    .text(file), .texts(what.columns), .bool(dryRun), .text(console.actor),
+                    .int16(Int16(lanes))
                 ).first
             else { throw OperationError(.noAnswer) }
             let job = row.int64(0)
@@ -80,15 +83,15 @@ public struct Import {
         }
         let commands = try enqueue(
             cutter.chunks(job: job, what: what, dryRun: dryRun, confirm: confirm),
-            organization, map)
+            organization)
         return Job(
             id: job, organization: organization, what: what, file: file, dryRun: dryRun,
-            rows: cutter.rows, rejected: rejected, commands: commands)
+            rows: cutter.rows, rejected: rejected, lanes: lanes, commands: commands)
     }
 
-    private func lanes(_ map: PoolMap? = nil) throws -> Int {
+    private func lanes() throws -> Int {
         let kind = Command.Kind.importRows.rawValue
-        let map = try map ?? PoolMap(on: console.connection)
+        let map = try PoolMap(on: console.connection)
         guard let pool = map.pool(taking: kind) else { throw OperationError(.noPool(kind)) }
         return pool.lanes
     }
@@ -133,7 +136,7 @@ public struct Import {
     }
 
     private func enqueue(
-        _ chunks: [ImportRows], _ organization: String, _ map: PoolMap
+        _ chunks: [ImportRows], _ organization: String
     ) throws -> [Identifier] {
         let now = try console.now()
         let commands = chunks.map { chunk -> NewCommand in
@@ -146,9 +149,7 @@ public struct Import {
         }
         // Long before anything is decided the watcher listens.
         try console.connection.listen("queue_decided")
-        try console.connection.transaction {
-            try follow(commands, map: map, on: console.connection)
-        }
+        try console.append(commands)
         return commands.map(\.id)
     }
 
@@ -162,7 +163,8 @@ public struct Import {
             .map { $0.id(0) }
         return Job(
             id: id, organization: row.text(0), what: what, file: row.text(2),
-            dryRun: row.bool(3), rows: row.int64(6), rejected: 0, commands: commands)
+            dryRun: row.bool(3), rows: row.int64(6), rejected: 0,
+            lanes: try row.optional(7, row.int16).map(Int.init) ?? lanes(), commands: commands)
     }
 
     // MARK: Watching
@@ -226,7 +228,7 @@ public struct Import {
         var file = try CSVFile(path: path, writer)
         try file.write(reader.header + ["error"])
         var errors = ErrorPages(job: job.id, connection: console.connection)
-        var acts = Acts(organization: job.organization, lanes: try lanes())
+        var acts = Acts(organization: job.organization, lanes: job.lanes)
         var written: Int64 = 0
         while let row = reader.next() {
             let text: String

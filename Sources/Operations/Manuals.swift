@@ -3,8 +3,8 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + imports + periods + accounts + meters + queue + commands + keys
-        + rest
+        organizations + tokens + imports + periods + accounts + meters + queue + commands + views
+        + keys + rest
 
     /// What other parts of the program do: named here so that help knows the whole.
     public static let services = [
@@ -138,6 +138,13 @@ extension Manual {
             "queue resume", .queueResume, .one("POOL"), options: [why],
             examples: ["queue resume bulk --why \"окно закрыто\""]),
         Manual(
+            "queue resize", .queueResize, Manual.Operands(text: "POOL LANES", least: 2, most: 2),
+            options: [why, dryRun, json], notes: .queueResizeNotes,
+            examples: [
+                "queue resize accounts 128 --dry-run --why \"проба\"",
+                "queue resize accounts 128 --why \"восемь ядер вместо двух\"",
+            ]),
+        Manual(
             "queue rebase", .queueRebase, options: [why],
             examples: ["queue rebase --why \"восстановлено из копии\""]),
     ]
@@ -162,6 +169,14 @@ extension Manual {
                     "commands list --state refused --kind reading.submit --code RD_LESS --since 1h",
                     "commands list --organization srkc --account А-00123",
                 ]),
+            Manual(
+                "commands abandoned", .commandsAbandoned,
+                options: [
+                    .value("kind", "KIND", .optionKind),
+                    .value("organization", "CODE", .optionFilterOrganization),
+                    .value("limit", "N", .optionLimit), json,
+                ], notes: .commandsAbandonedNotes,
+                examples: ["commands abandoned", "commands abandoned --kind reading.submit --json"]),
             Manual(
                 "commands show", .commandsShow, .one("ID"), options: [json],
                 examples: ["commands show 0196f0c2-5c3a-7c1e-8f00-1234567890ab"]),
@@ -225,6 +240,26 @@ extension Manual {
             "key publish", .keyPublish, options: [why], notes: .keyPublishNotes,
             examples: ["key publish --why \"плановая смена ключа\""]),
         Manual("key list", .keyList, options: [json], examples: ["key list", "key list --json"]),
+    ]
+
+    private static let views = [
+        Manual(
+            "views check", .viewsCheck,
+            options: [
+                .value("organization", "CODE", .optionFilterOrganization),
+                .value("limit", "N", .optionLimit), json,
+            ], notes: .viewsCheckNotes,
+            examples: ["views check", "views check --organization srkc --json"]),
+        Manual(
+            "views rebuild", .viewsRebuild,
+            options: [
+                .value("organization", "CODE", .optionFilterOrganization), why, dryRun,
+                .value("limit", "N", .optionLimit), json,
+            ], notes: .viewsRebuildNotes,
+            examples: [
+                "views rebuild --dry-run --why \"проба\"",
+                "views rebuild --organization srkc --why \"после сбоя диска\"",
+            ]),
     ]
 
     private static let rest = [

@@ -5,6 +5,7 @@ import Commands
 import Crypto
 import Glibc
 public import Postgres
+import Queue
 
 /// Who is at the keyboard, and the session that works for them.
 public struct Console {
@@ -55,6 +56,21 @@ public struct Console {
             let found = try connection.notifications(milliseconds: max(1, left))
             announced = announced || !found.isEmpty
             if found.isEmpty, !announced { return }
+        }
+    }
+
+    /// Appends commands, with what `body` writes besides, in one transaction, by the pool map in
+    /// force.
+    func append(_ commands: [NewCommand], _ body: () throws -> Void = {}) throws {
+        try PoolMap.use(on: connection) { map in
+            for command in commands
+            where map.place(kind: command.kind, subject: command.subject) == nil {
+                throw OperationError(.noPool(command.kind))
+            }
+            try connection.transaction {
+                try follow(commands, map: map, on: connection)
+                try body()
+            }
         }
     }
 

@@ -26,6 +26,8 @@ public struct QueueReport {
         public let refused: Int64
         /// Why an operator has paused it; nil: its lanes run.
         public let paused: String?
+        /// It is on the way to so many lanes; nil: no resize is open.
+        public let resizedTo: Int16?
     }
 
     public func pools() throws -> [Pool] {
@@ -35,7 +37,7 @@ public struct QueueReport {
                 waiting: row.int64(4), oldestSeconds: row.optional(5, row.int64),
                 decided: row.int64(6), parked: row.int64(7), held: row.int64(8),
                 abandoned: row.int64(9), refused: row.int64(10),
-                paused: row.optional(11, row.text))
+                paused: row.optional(11, row.text), resizedTo: row.optional(12, row.int16))
         }
     }
 

@@ -63,6 +63,37 @@ public struct Reprocessing {
         }
     }
 
+    /// Abandoned commands of one kind and cause.
+    public struct Cause: Sendable {
+        public let kind: String
+        /// The error with its numbers, ids and quotations masked.
+        public let cause: String
+        public let commands: Int64
+        /// Of them, those that hold their subject.
+        public let subjects: Int64
+        /// Commands behind those.
+        public let parked: Int64
+        public let first: Moment
+        public let last: Moment
+        /// The newest, and its error as it is.
+        public let example: Identifier
+        public let error: String
+    }
+
+    /// What was abandoned, by cause, the most first.
+    public func causes(
+        kind: String? = nil, organization: String? = nil, limit: Int64 = 50
+    ) throws -> [Cause] {
+        try console.connection.run(
+            "operations/commands_abandoned", .text(kind), .text(organization), .int64(limit)
+        ).map { row in
+            Cause(
+                kind: row.text(0), cause: row.text(1), commands: row.int64(2),
+                subjects: row.int64(3), parked: row.int64(4), first: Moment(row.timestamp(5)),
+                last: Moment(row.timestamp(6)), example: row.id(7), error: row.text(8))
+        }
+    }
+
     // MARK: One command
 
     public struct Whole: Sendable {
@@ -164,7 +195,7 @@ public struct Reprocessing {
         }
         if !dryRun, !refused.isEmpty {
             refused.sort { $0.id < $1.id }
-            treated.merge(try again(refused, map, why: why)) { $1 }
+            treated.merge(try again(refused, why: why)) { $1 }
             each(treated.count)
         }
         return told(ids, found, treated)
@@ -242,7 +273,7 @@ public struct Reprocessing {
     /// The same payload, subject, sender and time of receipt: what it meant then is what is decided
     /// now.
     private func again(
-        _ commands: [Whole], _ map: PoolMap, why: String
+        _ commands: [Whole], why: String
     ) throws -> [Identifier: Treatment] {
         let new = commands.map { command in
             NewCommand(
@@ -251,8 +282,7 @@ public struct Reprocessing {
                 channel: command.channel, trace: command.trace, cause: command.id, awaited: true,
                 receivedAt: command.received.microseconds)
         }
-        try console.connection.transaction {
-            try follow(new, map: map, on: console.connection)
+        try console.append(new) {
             try console.connection.run(
                 "operations/audit_again", .text(console.actor), .text(why),
                 .ids(commands.map(\.id)), .ids(new.map(\.id)))

@@ -147,6 +147,170 @@ extension Phrase {
     public static func isPaused(_ why: String) -> Phrase {
         Phrase("остановлен: \(why)", "paused: \(why)")
     }
+    static let queueResize = Phrase(
+        "Изменить число дорожек пула, не останавливая приём",
+        "Change a pool's number of lanes while commands are taken")
+    static let queueResizeNotes = Phrase(
+        "Сначала решается то, что поставлено до этого; новое принимается и ждёт. Отложенное и "
+            + "оставленное переезжает как есть. Прервать (Ctrl-C) можно: дорожки доведут до конца "
+            + "сами, та же команда снова покажет ход. Остановленный пул ждёт `queue resume`. "
+            + "Процессы прежних версий после этого не смогут добавлять команды: сначала обновите "
+            + "все. Затем впишите то же число в workers.yaml.",
+        "What was appended before is decided first; what is new is taken and waits. What is held "
+            + "or abandoned moves as it is. Ctrl-C is safe: the lanes bring it to its end, and "
+            + "the same command shows again how far it is. A paused pool waits for `queue "
+            + "resume`. Processes of earlier releases cannot append any more afterwards: upgrade "
+            + "all of them first. Then write the same number into workers.yaml.")
+    public static func notLanes(_ text: String) -> Phrase {
+        Phrase(
+            "«\(text)» — не число дорожек: от 1 до 1024",
+            "«\(text)» is not a number of lanes: 1 to 1024")
+    }
+    static func otherResize(_ pool: String, to lanes: Int16, by actor: String) -> Phrase {
+        Phrase(
+            "пул \(pool) уже меняется: дорожек будет \(lanes) (\(actor)). Дождитесь: kabinet queue "
+                + "resize \(pool) \(lanes) --why …",
+            "the pool \(pool) is being resized to \(lanes) lanes already (\(actor)). Wait for it: "
+                + "kabinet queue resize \(pool) \(lanes) --why …")
+    }
+    static let appendsUnderWay = Phrase(
+        "ничего не изменено: десять секунд кто-то добавляет команды в открытой транзакции; кто — "
+            + "покажет kabinet doctor --idle 5",
+        "nothing was changed: somebody has been appending in an open transaction for ten seconds; "
+            + "kabinet doctor --idle 5 names who")
+    public static let draining = Phrase(
+        "решаются прежние команды", "deciding what was there before")
+    public static func wouldResize(_ pool: String, _ now: Resize.State, _ lanes: Int16) -> Phrase {
+        Phrase(
+            "\(pool): дорожек \(now.lanes) → \(lanes); сначала решится команд: \(now.waiting); "
+                + "переедет отложенных и оставленных: \(now.held)",
+            "\(pool): \(now.lanes) lanes → \(lanes); commands to decide first: \(now.waiting); held "
+                + "and abandoned ones that move: \(now.held)")
+    }
+    public static func resized(_ pool: String, _ lanes: Int16) -> Phrase {
+        Phrase("\(pool): дорожек \(lanes)", "\(pool): \(lanes) lanes")
+    }
+    public static func resizeGoesOn(_ pool: String, _ lanes: Int16) -> Phrase {
+        Phrase(
+            "Остановлено ожидание; дорожки доведут до конца сами. Посмотреть: kabinet queue, kabinet "
+                + "queue resize \(pool) \(lanes) --why …",
+            "Waiting was stopped; the lanes bring it to its end. Look: kabinet queue, kabinet queue "
+                + "resize \(pool) \(lanes) --why …")
+    }
+    public static func pausedMeanwhile(_ pool: String, _ why: String) -> Phrase {
+        Phrase(
+            "пул \(pool) остановлен (\(why)), ничего не решается; дальше: kabinet queue resume \(pool) "
+                + "--why …",
+            "the pool \(pool) is paused (\(why)), nothing is decided; next: kabinet queue resume "
+                + "\(pool) --why …")
+    }
+    public static func fileHasLanes(_ pool: String, _ lanes: Int, _ now: Int16) -> Phrase {
+        Phrase(
+            "в workers.yaml у пула \(pool) lanes: \(lanes); впишите \(now)",
+            "workers.yaml says lanes: \(lanes) for the pool \(pool); write \(now)")
+    }
+    public static func isResized(to lanes: Int16) -> Phrase {
+        Phrase(
+            "дорожек станет \(lanes), когда решится прежнее",
+            "on the way to \(lanes) lanes, as soon as what was there before is decided")
+    }
+    static let doctorResizes = Phrase("смена числа дорожек", "resizes")
+    static func resizeStands(
+        _ pool: String, lanes: Int16, seconds: Int64, waiting: Int64
+    ) -> Phrase {
+        Phrase(
+            "пул \(pool) → \(lanes) дорожек: начато \(seconds / 60) мин назад и не движется, осталось "
+                + "решить \(waiting)",
+            "pool \(pool) → \(lanes) lanes: begun \(seconds / 60) min ago and getting on no more, "
+                + "\(waiting) left to decide")
+    }
+    static func resumePool(_ pool: String) -> Phrase {
+        Phrase("kabinet queue resume \(pool) --why …", "kabinet queue resume \(pool) --why …")
+    }
+    static func repeatResize(_ pool: String, _ lanes: Int16) -> Phrase {
+        Phrase(
+            "kabinet queue resize \(pool) \(lanes) --why …",
+            "kabinet queue resize \(pool) \(lanes) --why …")
+    }
+    static let commandsAbandoned = Phrase(
+        "Оставленные команды по причинам, с новейшим примером",
+        "Abandoned commands by cause, with the newest example")
+    static let commandsAbandonedNotes = Phrase(
+        "Причина — текст ошибки, в котором числа, номера и слова в кавычках заменены на «…». Стоят "
+            + "— команды за оставленными.",
+        "The cause is the error's text with numbers, ids and quoted words masked by «…». Parked: "
+            + "commands behind abandoned ones.")
+    public static func example(_ id: String, _ error: String) -> Phrase {
+        Phrase("новейшая \(id): \(error)", "newest \(id): \(error)")
+    }
+    public static let abandonedNext = Phrase(
+        "Дальше: kabinet commands show ID; kabinet commands retry --abandoned --kind KIND --why …; "
+            + "kabinet commands discard ID --why …",
+        "Next: kabinet commands show ID; kabinet commands retry --abandoned --kind KIND --why …; "
+            + "kabinet commands discard ID --why …")
+    static let viewsCheck = Phrase(
+        "Сверить то, что видят люди, с показаниями", "Compare what people see with the facts")
+    static let viewsCheckNotes = Phrase(
+        "Сверяет каждый месяц каждого прибора, пока система работает. Код выхода 1, если что-то "
+            + "расходится.",
+        "Compares every month of every meter while the system runs. Exits with 1 when anything "
+            + "differs.")
+    static let viewsRebuild = Phrase(
+        "Пересчитать то, что видят люди, по показаниям", "Make what people see anew from the facts")
+    static let viewsRebuildNotes = Phrase(
+        "Части счетов пересчитываются в пуле bulk, пока система работает; пишется только то, что "
+            + "расходится. Прервать (Ctrl-C) можно: очередь доведёт до конца.",
+        "Parts of the accounts are recomputed in the pool bulk while the system runs; only what "
+            + "differs is written. Ctrl-C is safe: the queue brings it to its end.")
+    public static let comparing = Phrase("сверка счетов", "comparing accounts")
+    public static let rebuilding = Phrase("пересчёт частей", "rebuilding parts")
+    public static func difference(_ one: Views.Difference) -> Phrase {
+        let place =
+            one.organization.isEmpty
+            ? "#\(one.meter)" : "\(one.organization) \(one.account) \(one.service) \(one.meter)"
+        switch one.problem {
+        case .missing:
+            return Phrase(
+                "\(place) \(one.month): нет строки, должно быть \(one.expected)",
+                "\(place) \(one.month): missing, expected \(one.expected)")
+        case .extra:
+            return Phrase(
+                "\(place) \(one.month): лишняя строка \(one.found)",
+                "\(place) \(one.month): extra \(one.found)")
+        case .different:
+            return Phrase(
+                "\(place) \(one.month): \(one.found), должно быть \(one.expected)",
+                "\(place) \(one.month): different: \(one.found), expected \(one.expected)")
+        }
+    }
+    private static func kinds(_ count: Views.Count) -> Phrase {
+        Phrase(
+            "нет строк \(count.missing), лишних \(count.extra), иных \(count.different)",
+            "missing \(count.missing), extra \(count.extra), different \(count.different)")
+    }
+    public static func viewsCompared(_ count: Views.Count) -> Phrase {
+        Phrase(
+            "Сверено счетов: \(count.accounts), расходятся: \(count.affected); "
+                + kinds(count).russian,
+            "Accounts compared: \(count.accounts), with differences: \(count.affected); "
+                + kinds(count).english)
+    }
+    public static func viewsWouldChange(_ count: Views.Count) -> Phrase {
+        Phrase(
+            "Исправилось бы: " + kinds(count).russian, "Would put right: " + kinds(count).english)
+    }
+    public static func viewsRebuilt(_ count: Views.Count) -> Phrase {
+        Phrase("Исправлено: " + kinds(count).russian, "Put right: " + kinds(count).english)
+    }
+    public static let viewsNext = Phrase(
+        "Дальше: kabinet views rebuild --why …", "Next: kabinet views rebuild --why …")
+    public static func rebuildLeft(_ parts: Int64) -> Phrase {
+        Phrase(
+            "не пересчитано частей: \(parts). Посмотреть: kabinet commands list --kind views.rebuild "
+                + "--state abandoned",
+            "parts not rebuilt: \(parts). Look: kabinet commands list --kind views.rebuild --state "
+                + "abandoned")
+    }
     public static func rebased(_ waiting: Int64) -> Phrase {
         Phrase("ждут решения: \(waiting)", "waiting to be decided: \(waiting)")
     }
@@ -865,6 +1029,9 @@ extension Phrase {
         case "organization": Phrase("организация", column)
         case "state": Phrase("состояние", column)
         case "code": Phrase("код", column)
+        case "commands": Phrase("команд", column)
+        case "subjects": Phrase("держат счёт", column)
+        case "first": Phrase("первая", column)
         case "account": Phrase("счёт", column)
         case "actor": Phrase("кто", column)
         case "name": Phrase("название", column)

@@ -390,12 +390,18 @@ public final class Connection {
 
     /// Writes the rows of several `copy … from stdin (format binary)` statements and sends notifications: all of it or
     /// nothing, in one message and so (unless a transaction is open) in a commit of its own.
+    ///
+    /// - Parameter setting: what the server's triggers are to know: settings of this transaction only.
     public func copyIn(
         _ copies: [(statement: Statement, rows: CopyRows)],
+        setting settings: [(name: String, value: String)] = [],
         notifying: [(channel: String, payload: String)]
     ) throws(PostgresError) {
         try flush()
         var text = ""
+        for setting in settings {
+            text += "set local \(setting.name) = \(try quoted(setting.value));\n"
+        }
         for copy in copies { text += try copyText(copy.statement) + ";\n" }
         for notification in notifying {
             text += "notify \"\(notification.channel)\", \(try quoted(notification.payload));\n"
@@ -403,6 +409,7 @@ public final class Connection {
         guard PQsendQuery(raw, text) == 1 else { throw failure(nil, copies[0].statement.name) }
         var name = copies[0].statement.name
         do {
+            for _ in settings { try finish(PQgetResult(raw), name) }
             for copy in copies {
                 name = copy.statement.name
                 try open(PQgetResult(raw), name)

@@ -32,6 +32,9 @@ public enum Appended: Sendable, Equatable {
 /// take apart, no tuples put aside, heap pages filled in one go, no speculative insertion. Measured at 256 connections, CPU
 /// of the server's process a command: 28 µs by INSERT … unnest, 22 by COPY, 19 without a look for keys before each flush.
 ///
+/// A flush says which pool map it was placed by. After a resize of a pool an old one fails it as a whole, and it is placed
+/// anew by the map in force.
+///
 /// A key that was used in the same four days fails the flush as a unique violation; then, and for a while after, flushes
 /// look before they write, so that a client that repeats everything costs a look and not a failed flush each time.
 public final class Appender {
@@ -66,6 +69,11 @@ public final class Appender {
                 where error.sqlState == "23505" && !connection.inTransaction && attempt < 4
             {
                 cautious = Self.caution
+            } catch let error as PostgresError
+                where PoolMap.isOutdated(error) && !connection.inTransaction && attempt < 4
+            {
+                map = try PoolMap(on: connection)
+                flush = Flush(batch, map)
             }
         }
         return flush.answers()
@@ -125,7 +133,7 @@ public final class Appender {
             copies.insert(("queue/append_keys", keys), at: 0)
         }
         try connection.copyIn(
-            copies,
+            copies, setting: [("queue.map", String(flush.map))],
             notifying: woken.sorted { $0.key < $1.key }.map {
                 ("queue_append", Wake.payload(pool: $0.key, lanes: $0.value))
             })
@@ -170,6 +178,8 @@ private struct Flush {
     let batch: [Append]
     /// Where each goes; nil when no pool takes its kind.
     let places: [(pool: Int16, lane: Int16)?]
+    /// The number of the map that says so.
+    let map: Int64
     /// For a key that stands twice in this flush: where it stood first.
     let earlier: [Int?]
     let hasKeys: Bool
@@ -177,6 +187,7 @@ private struct Flush {
 
     init(_ batch: [Append], _ map: PoolMap) {
         self.batch = batch
+        self.map = map.number
         let places = batch.map { map.place(kind: $0.command.kind, subject: $0.command.subject) }
         self.places = places
         holders = Array(repeating: nil, count: batch.count)
@@ -238,7 +249,8 @@ extension NewCommand {
     }
 }
 
-/// Appends follow-ups and operators' commands inside the caller's transaction (which has claimed before).
+/// Appends follow-ups and operators' commands inside the caller's transaction (which has claimed before). Throws, at the next
+/// statement that is waited for, what `PoolMap.isOutdated` knows when the map was read before a resize.
 /// - Parameter pool: that of the batch they follow from, for those that stay in it.
 public func follow(
     _ commands: [NewCommand], map: PoolMap, from pool: Int16? = nil, on connection: Connection
@@ -248,7 +260,9 @@ public func follow(
         throw PermanentFailure("no pool takes the kind \(command.kind): name it in workers.yaml")
     }
     guard !commands.isEmpty else { return }
-    try connection.send("queue/follow", columns.values + [.texts(columns.notifications)])
+    try connection.send(
+        "queue/follow",
+        columns.values + [.texts(columns.notifications), .int64(map.number)])
 }
 
 /// Commands turned into the arrays of `follow`.

@@ -99,6 +99,11 @@ enum Told {
             })
     }
 
+    /// A pool is not as workers.yaml has it.
+    static func differs(_ difference: String) -> Event {
+        Event("queue.pool_differs", .warning, [("difference", .string(difference))])
+    }
+
     static func upkeep(_ done: [String]) -> Event {
         Event("queue.upkeep", .notice, [("partitions", .strings(done))])
     }

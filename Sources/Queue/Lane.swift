@@ -35,6 +35,8 @@ public struct Lane {
         case idle
         /// Another owner has the lane.
         case elsewhere
+        /// A pool was resized since the map was read: rolled back, nothing has happened.
+        case outdated
         /// `count` commands left the lane (decided, refused or parked); `more` wait already.
         case worked(count: Int, refused: Int, more: Bool)
         /// The batch was rolled back and will come again in halves.
@@ -110,6 +112,7 @@ public struct Lane {
         } catch {
             noteLoss(of: failing, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
+            if PoolMap.isOutdated(error) { return .outdated }
             if failing.count > 1 || (failing.count == 1 && failing[0].held != nil) {
                 limit = max(1, min(failing.count, limit) / 2)
                 return .halved(count: failing.count, error: "\(error)")
@@ -401,6 +404,7 @@ public struct Lane {
         } catch {
             noteLoss(of: batch, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
+            if PoolMap.isOutdated(error) { return .outdated }
             if batch.count > 1 {
                 limit = max(1, batch.count / 2)
                 return .halved(count: batch.count, error: "\(error)")

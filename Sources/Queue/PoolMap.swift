@@ -11,6 +11,9 @@ public struct PoolMap: Sendable {
     }
 
     public let pools: [Pool]
+    /// Which map this is: 0, and after each resize of a pool another. Who appends says it, and with an old one is
+    /// refused (see `isOutdated`): lanes have moved (`sql/migrations/0015_resize.sql`).
+    let number: Int64
     private let byKind: [String: Pool]
 
     /// What every process reads before it appends or decides, so it is refused here when it does not belong to this
@@ -21,7 +24,10 @@ public struct PoolMap: Sendable {
     }
 
     private init(registeredOn connection: Connection) throws(PostgresError) {
-        pools = try connection.run("queue/pools").map { row in
+        let rows = try connection.run("queue/pools")
+        // One statement, one snapshot: the number is that of these very pools.
+        number = rows.first?.int64(5) ?? 0
+        pools = rows.map { row in
             Pool(
                 id: row.int16(0), name: row.text(1), lanes: Int(row.int16(2)),
                 delivery: row.text(3) == "delivery", kinds: row.texts(4))
@@ -29,6 +35,26 @@ public struct PoolMap: Sendable {
         var map: [String: Pool] = [:]
         for pool in pools { for kind in pool.kinds { map[kind] = pool } }
         byKind = map
+    }
+
+    /// Runs `body`, a transaction of its own that appends, with the map in force; again when a resize came between.
+    public static func use<Result>(
+        on connection: Connection, _ body: (PoolMap) throws -> Result
+    ) throws -> Result {
+        var attempt = 1
+        while true {
+            do {
+                return try body(PoolMap(on: connection))
+            } catch let error as PostgresError where isOutdated(error) && attempt < 5 {
+                attempt += 1
+            }
+        }
+    }
+
+    /// Whether an append was refused because its map was read before a resize: nothing was written, and with the map
+    /// read anew it will be taken.
+    public static func isOutdated(_ error: any Error) -> Bool {
+        (error as? PostgresError)?.sqlState == "KB001"
     }
 
     public func pool(named name: String) -> Pool? { pools.first { $0.name == name } }
@@ -45,8 +71,7 @@ public struct PoolMap: Sendable {
         return (pool.id, Int16(UInt64(bitPattern: subject) % UInt64(pool.lanes)))
     }
 
-    /// Makes missing pools and assigns kinds. Lane counts of existing pools stay; those that differ are returned, for
-    /// `kabinet queue resize` is the only way to change them.
+    /// Makes missing pools and assigns kinds. Lane counts of existing pools stay; what differs is returned.
     public static func register(
         _ policies: [(policy: PoolPolicy, kinds: [String])], on connection: Connection
     ) throws -> [String] {
@@ -59,15 +84,24 @@ public struct PoolMap: Sendable {
             let pairs = policies.flatMap { entry in entry.kinds.map { ($0, entry.policy.name) } }
             try connection.run(
                 "queue/assign_kind", .texts(pairs.map(\.0)), .texts(pairs.map(\.1)))
-            let present = try PoolMap(registeredOn: connection)
-            return policies.compactMap { entry in
-                guard let pool = present.pool(named: entry.policy.name) else { return nil }
-                if pool.delivery != entry.policy.delivery {
-                    return "pool \(pool.name): the mode of an existing pool cannot change"
-                }
-                guard pool.lanes != entry.policy.lanes else { return nil }
-                return "pool \(pool.name) has \(pool.lanes) lanes, not \(entry.policy.lanes)"
+            return try PoolMap(registeredOn: connection).differences(from: policies.map(\.policy))
+        }
+    }
+
+    /// Where the database's pools are not as workers.yaml has them, each with its cure. The database's are in force.
+    public func differences(from policies: [PoolPolicy]) -> [String] {
+        policies.compactMap { policy in
+            guard let pool = pool(named: policy.name) else {
+                return "pool \(policy.name) is not registered; next: kabinet migrate"
             }
+            if pool.delivery != policy.delivery {
+                return "pool \(pool.name): the mode of an existing pool cannot change; "
+                    + "next: give the pool another name in workers.yaml"
+            }
+            guard pool.lanes != policy.lanes else { return nil }
+            return "pool \(pool.name) has \(pool.lanes) lanes, workers.yaml says \(policy.lanes); "
+                + "next: kabinet queue resize \(pool.name) \(policy.lanes) --why …, "
+                + "or lanes: \(pool.lanes) in workers.yaml"
         }
     }
 }

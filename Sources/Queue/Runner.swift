@@ -69,6 +69,9 @@ public final class Runner: Sendable {
             ["workers"] + words
             + (kinds.contains(nil) ? ["any kind"] : [])
             + Set(kinds.flatMap { $0 ?? [] }).sorted().map { "kind \($0)" }
+        for difference in map.differences(from: pools.map(\.policy)) {
+            telemetry.tell(Told.differs(difference))
+        }
         crews = try pools.map { entry in
             guard let pool = map.pool(named: entry.policy.name) else {
                 throw PermanentFailure(
@@ -158,7 +161,7 @@ public final class Runner: Sendable {
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet listener"), library: library,
-                    preparing: ["queue/ready", "queue/origin"])
+                    preparing: ["queue/ready", "queue/origin", "queue/resizes"])
                 try connection.run("queue/know", .texts(words))
                 for channel in ["queue_append"] + channels { try connection.listen(channel) }
                 telemetry.tell(Told.connected("listener"))
@@ -194,9 +197,14 @@ public final class Runner: Sendable {
     private func poll(_ connection: Connection) throws {
         // Workers that have nothing to do notice a breaking migration here.
         try Misfit.check(on: connection)
-        for crew in crews {
+        let pools = try connection.run("queue/resizes").map {
+            ($0.int16(0), $0.int16(1), Int($0.int16(2)))
+        }
+        for (pool, count, used) in pools {
+            guard let crew = crews.first(where: { $0.pool.id == pool }) else { continue }
+            crew.spread(over: used)
             let lanes = try connection.run(
-                "queue/ready", .int16(crew.pool.id), .int32(Int32(crew.pool.lanes))
+                "queue/ready", .int16(pool), .int32(Int32(count))
             ).map { Int($0.int32(0)) }
             crew.wake(lanes)
         }
@@ -314,23 +322,27 @@ private final class Crew: Sendable {
     private let courtesy: Courtesy
     private let foreground: Foreground
     private let board: Monitor<Board>
+    /// This process, while its lanes are young; nil where they are not (deliveries).
+    private let boot: Identifier?
 
     private struct Board {
         var policy: PoolPolicy
-        var lanes: [Lane]
+        var lanes: [Lane] = []
+        /// Of them, those that there may be commands in.
+        var used = 1
         /// Lanes that want a thread, in the order in which they asked.
         var ready: [Int] = []
         var head = 0
-        var queued: [Bool]
-        var taken: [Bool]
+        var queued: [Bool] = []
+        var taken: [Bool] = []
         /// How many are taken.
         var busy = 0
         /// Woken while a thread has it: it wants another look afterwards.
-        var again: [Bool]
+        var again: [Bool] = []
         /// Rate-limited or failing lanes, and when they may go on (monotonic µs).
-        var notBefore: [Int64]
-        var allowance: [Double]
-        var refilled: [Int64]
+        var notBefore: [Int64] = []
+        var allowance: [Double] = []
+        var refilled: [Int64] = []
         var stopping = false
         var running = 0
         var connected = 0
@@ -358,25 +370,30 @@ private final class Crew: Sendable {
         self.telemetry = telemetry
         self.statements = statements
         self.foreground = foreground
-        let count = pool.lanes
         var random = SystemRandomNumberGenerator()
         let boot = Identifier.v7(
             milliseconds: realMicroseconds() / 1000, random: (random.next(), random.next()))
-        board = Monitor(
-            Board(
-                policy: policy,
-                lanes: (0..<count).map {
-                    Lane(
-                        pool: pool.id, lane: Int16($0), batch: policy.batch,
-                        boot: work.decides ? boot : nil)
-                },
-                queued: [Bool](repeating: false, count: count),
-                taken: [Bool](repeating: false, count: count),
-                again: [Bool](repeating: false, count: count),
-                notBefore: [Int64](repeating: 0, count: count),
-                allowance: [Double](repeating: 1, count: count),
-                refilled: [Int64](repeating: monotonicMicroseconds(), count: count)))
+        self.boot = work.decides ? boot : nil
+        board = Monitor(Board(policy: policy))
+        board.change { grow(&$0, to: pool.lanes) }
     }
+
+    private func grow(_ board: inout Board, to count: Int) {
+        for lane in board.lanes.count..<max(count, board.lanes.count) {
+            board.lanes.append(
+                Lane(pool: pool.id, lane: Int16(lane), batch: board.policy.batch, boot: boot))
+            board.queued.append(false)
+            board.taken.append(false)
+            board.again.append(false)
+            board.notBefore.append(0)
+            board.allowance.append(1)
+            board.refilled.append(monotonicMicroseconds())
+        }
+        board.used = max(board.used, count)
+    }
+
+    /// The pool's rate is shared by so many lanes.
+    func spread(over lanes: Int) { board.read { $0.used = max(1, lanes) } }
 
     func start(leave: @escaping @Sendable (any Error) -> Bool) {
         board.change {
@@ -415,6 +432,10 @@ private final class Crew: Sendable {
         guard !lanes.isEmpty else { return }
         board.change { board in
             if board.policy.share >= 1, work.decides { foreground.wake() }
+            // One that the pool did not have when this process began: it was resized.
+            if let last = lanes.max(), last < 1024 {
+                grow(&board, to: last + 1)
+            }
             for lane in lanes where lane < board.lanes.count { Self.enqueue(lane, &board) }
         }
     }
@@ -483,7 +504,7 @@ private final class Crew: Sendable {
             if board.notBefore[lane] <= now {
                 var most = Int.max
                 if let rate = board.policy.rate {
-                    let share = rate / Double(board.lanes.count)
+                    let share = rate / Double(board.used)
                     let seconds = Double(now - board.refilled[lane]) / 1_000_000
                     board.allowance[lane] = min(
                         max(1, share), board.allowance[lane] + seconds * share)
@@ -543,7 +564,7 @@ private final class Crew: Sendable {
                 }
                 guard let open = connection else { continue }
                 let began = monotonicMicroseconds()
-                if map == nil || began - mapAt > 5_000_000 {
+                if map == nil || mapAt == 0 || began - mapAt > 5_000_000 {
                     map = try PoolMap(on: open)
                     mapAt = began
                 }
@@ -557,6 +578,7 @@ private final class Crew: Sendable {
                 } else {
                     step = .idle
                 }
+                if case .outdated = step { mapAt = 0 }
                 settle(step, index, lane, since: began)
                 if case .worked = step { rest(&pace, share: policy.share, since: began) }
             } catch {
@@ -597,6 +619,7 @@ private final class Crew: Sendable {
     private func settle(_ step: Lane.Step, _ index: Int, _ lane: Lane, since began: Int64) {
         switch step {
         case .idle: give(index, lane, more: false, used: lane.calls)
+        case .outdated: give(index, lane, more: true)
         case .elsewhere:
             // Its owner may end with it: look again before the slow poll would.
             give(index, lane, more: true, delay: 300_000, used: lane.calls)

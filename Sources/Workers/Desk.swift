@@ -19,7 +19,7 @@ public final class Desk: Decider {
         FactsReader.statements + Changes.statements + [
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
-            "store/import_part", "store/import_errors",
+            "store/import_part", "store/import_errors", "store/rebuild_months",
         ] + Reprocess.statements
     }
 
@@ -67,6 +67,9 @@ public final class Desk: Decider {
             case .fixPeriod(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try fix(part, claimed, on: connection)
+            case .rebuildViews(let part):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try rebuild(part, claimed, on: connection)
             case .importRows:
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
@@ -106,6 +109,10 @@ public final class Desk: Decider {
                 imports[index] = rows
                 groups = true
             case .fixPeriod(let body):
+                fixed.append(
+                    AccountPart(organization: organization, part: body.part, parts: body.parts))
+                groups = true
+            case .rebuildViews(let body):
                 fixed.append(
                     AccountPart(organization: organization, part: body.part, parts: body.parts))
                 groups = true
@@ -230,6 +237,26 @@ public final class Desk: Decider {
         return .result(body: JSON.object(["readings": .int(Int64(fixed))]).bytes)
     }
 
+    // MARK: Views
+
+    /// Its accounts are locked: what other lanes decide of them comes before or after.
+    private func rebuild(
+        _ body: RebuildViews, _ claimed: ClaimedCommand, on connection: Connection
+    ) throws -> Verdict {
+        guard
+            let row = try connection.run(
+                "store/rebuild_months", .text(claimed.organization), .int64(Int64(body.part)),
+                .int64(Int64(body.parts)), .int64(body.meters?.lowerBound),
+                .int64(body.meters?.upperBound)
+            ).first
+        else { return .done }
+        return .result(
+            body: JSON.object([
+                "missing": .int(row.int64(0)), "different": .int(row.int64(1)),
+                "extra": .int(row.int64(2)),
+            ]).bytes)
+    }
+
     static func newID() -> Identifier {
         .v7(milliseconds: realMicroseconds() / 1000, random: Secrets.randomWords())
     }
@@ -316,7 +343,8 @@ final class Sheet {
             wanted.wholeMeter(.init(key, body.newMeter))
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
+        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
+            .sendLetter, .idle:
             break
         }
     }
@@ -379,7 +407,8 @@ final class Sheet {
                     body.service
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
-        case .openPeriod, .closePeriod, .fixPeriod, .importRows, .reprocessPart, .sendLetter, .idle:
+        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
+            .sendLetter, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

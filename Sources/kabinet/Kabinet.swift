@@ -2,6 +2,7 @@ import Commands
 import Crypto
 import Glibc
 import Postgres
+import Queue
 import Settings
 import Telemetry
 import Threads
@@ -62,8 +63,25 @@ import Threads
                 "sealing keys: \(path): \(keys.joined(separator: ", ")) (the first is to publish)")
         }
         print("# \(environment.workersFile)")
-        print(try context.workers().describe())
+        let workers = try context.workers()
+        print(workers.describe())
+        if environment.databaseURL != nil { try compare(workers, context) }
         return 0
+    }
+
+    /// Where the database's pools are not as workers.yaml has them. A database that does not answer is no mistake of the
+    /// settings.
+    private static func compare(_ workers: WorkerSettings, _ context: Context) throws {
+        print("# pools of the database")
+        do {
+            let connection = try Connection(
+                context.address("kabinet_workers"), library: context.library)
+            let differences = try PoolMap(on: connection).differences(
+                from: workers.pools.map(\.policy))
+            print(differences.isEmpty ? "as in the file" : differences.joined(separator: "\n"))
+        } catch let error as PostgresError {
+            print("not compared: \(error)")
+        }
     }
 
     static func complain(_ text: String) {

@@ -42,6 +42,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     (.openPeriod, #"{"month":"2026-04"}"#),
     (.closePeriod, #"{"month":"2026-04"}"#),
     (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),
+    (.rebuildViews, #"{"part":0,"parts":3,"from":7,"to":9}"#),
     (
         .importRows,
         #"{"job":1,"what":"readings","lane":0,"from":1,"to":500,"dry_run":true,"confirm":true}"#
@@ -71,6 +72,7 @@ extension Command.Kind {
         case .replaceMeter: ["account", "meter", "replaced_on", "new_meter"]
         case .openPeriod, .closePeriod: ["month"]
         case .fixPeriod: ["month", "part", "parts"]
+        case .rebuildViews: ["part", "parts", "to"]
         case .importRows: ["job", "what", "lane", "from", "to"]
         case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter: ["to", "title", "text"]

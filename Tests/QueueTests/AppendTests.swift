@@ -358,8 +358,8 @@ import Threads
         let connection = try database.connection()
         for bad in [
             "insert into queue.kind values ('Кириллица', 1)",
-            "insert into queue.pool (name, lanes, mode) values ('bad', 0, 'decide')",
-            "insert into queue.pool (name, lanes, mode) values ('bad', 1, 'other')",
+            "insert into queue.pool (name, lanes, lanes_ever, mode) values ('bad', 0, 0, 'decide')",
+            "insert into queue.pool (name, lanes, lanes_ever, mode) values ('bad', 1, 1, 'other')",
         ] {
             let error = try #require(throws: PostgresError.self) { try connection.script(bad) }
             #expect(error.sqlState == "23514")

@@ -319,6 +319,7 @@ private final class ModelRun {
                 claim.rows.isEmpty && claim.hold == nil, "idle, with \(claim.rows.count) rows")
         case .elsewhere:
             try #require(!disturbance.isEmpty, "sent away by nobody")
+        case .outdated: throw TestKitError("nobody resizes here")
         case .halved(let count, _):
             try #require(threw && count >= seen.count, "halved without a failure")
         case .worked(let count, _, _):

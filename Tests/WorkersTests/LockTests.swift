@@ -46,7 +46,8 @@ import Workers
                     switch step {
                     case .idle: return
                     case .worked: continue
-                    case .elsewhere, .halved, .held, .unknown: told.change { $0.append("\(step)") }
+                    case .elsewhere, .outdated, .halved, .held, .unknown:
+                        told.change { $0.append("\(step)") }
                     }
                 }
             } catch {

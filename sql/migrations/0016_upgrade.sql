@@ -69,7 +69,7 @@ select n.pool, n.lane, n.id, n.kind
 from (
   select p.id as pool, l.lane::int2 as lane, w.id, w.kind
   from queue.pool p
-  cross join generate_series(0, p.lanes - 1) l(lane)
+  cross join generate_series(0, p.lanes_ever - 1) l(lane)
   -- The lane's next one is among the first that an index gives.
   cross join lateral (
     select f.id, f.kind from (

@@ -8,16 +8,21 @@ begin
   perform set_config('kabinet.cursor', '', true);
   if exists (select from queue.pause p where p.pool = the_pool) then return; end if;
   if not pg_try_advisory_xact_lock(the_pool, the_lane) then return; end if;
+  -- The resize and the snapshot are of one statement: a snapshot that does not see the resize sees nothing placed after it.
   select b.n, b.low, b.high, b.xid, b.seq,
          case when b.xid is null then b.high else b.low end,
-         case when b.xid is null then pg_current_snapshot() else b.high end,
+         case when b.xid is not null then b.high
+              when r.cut is null then pg_current_snapshot()
+              when queue.covers(b.high, r.cut) then b.high
+              else r.cut end,
          coalesce(b.xid, '0'), coalesce(b.seq, 0),
          pg_current_xact_id_if_assigned() is null,
          exists (select from queue.hold h
                  where h.pool = the_pool and h.lane = the_lane and h.state = 'waiting'
                    and h.next_at <= clock_timestamp())
   into n, raw_low, raw_high, raw_xid, raw_seq, low, high, xid, seq, clean, due
-  from queue.batch b where b.pool = the_pool and b.lane = the_lane order by b.n desc limit 1;
+  from queue.batch b left join queue.resize r on r.pool = the_pool and r.ended_at is null
+  where b.pool = the_pool and b.lane = the_lane order by b.n desc limit 1;
   if not found then return; end if;
   perform set_config('kabinet.cursor', format('%s %s %s %s', low, high, xid, seq), true);
   return next;

@@ -113,7 +113,9 @@ struct CommandLineTool {
         case "queue rebase": return try queueRebase(arguments)
         case "queue pause": return try queuePause(arguments)
         case "queue resume": return try queueResume(arguments)
+        case "queue resize": return try queueResize(arguments)
         case "commands list": return try commandsList(arguments)
+        case "commands abandoned": return try commandsAbandoned(arguments)
         case "commands show": return try commandsShow(arguments)
         case "commands retry": return try commandsRetry(arguments)
         case "commands discard": return try commandsDiscard(arguments)
@@ -130,6 +132,8 @@ struct CommandLineTool {
             return try jobs(.running, arguments) { try $0.resume($1, why: $2) }
         case "commands jobs cancel":
             return try jobs(.cancelled, arguments) { try $0.cancel($1, why: $2) }
+        case "views check": return try viewsCheck(arguments)
+        case "views rebuild": return try viewsRebuild(arguments)
         case "doctor": return try doctor(arguments)
         case "audit list": return try auditList(arguments)
         case "outbox list": return try outboxList(arguments)

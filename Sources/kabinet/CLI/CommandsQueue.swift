@@ -1,6 +1,7 @@
 import Commands
 import Operations
 import Postgres
+import Settings
 import Words
 
 /// The queue: its pools and lanes; finding commands.
@@ -27,6 +28,55 @@ extension CommandLineTool {
         return 0
     }
 
+    func queueResize(_ arguments: Arguments) throws -> Int32 {
+        let pool = arguments.operands[0]
+        guard let lanes = Int16(arguments.operands[1]), (1...1024).contains(lanes) else {
+            throw UsageError(.notLanes(arguments.operands[1]))
+        }
+        let why = try arguments.required("why")
+        let resize = Resize(pool, try context.console())
+        let isJSON = arguments.has("json")
+        func tell(_ now: Resize.State) {
+            output.json(
+                .object([
+                    "pool": .string(pool), "lanes": .int(Int64(now.lanes)),
+                    "to": .number(now.to.map(Int64.init)), "waiting": .int(now.waiting),
+                    "held": .int(now.held), "paused": .text(now.paused),
+                ]))
+        }
+        if arguments.has("dry-run") {
+            let now = try resize.state()
+            if isJSON { tell(now) } else { output.say(.wouldResize(pool, now, lanes)) }
+            return 0
+        }
+        Interruption.watch()
+        _ = try resize.begin(lanes, why: why)
+        var progress = Progress(language, silent: isJSON)
+        var most: Int64 = 0
+        var toldPaused = false
+        let isOver = try resize.watch { now in
+            most = max(most, now.waiting)
+            progress.show(.draining, most - now.waiting, of: most)
+            if let why = now.paused, !toldPaused {
+                toldPaused = true
+                progress.clear()
+                output.note(.pausedMeanwhile(pool, why))
+            }
+            return !Interruption.came
+        }
+        progress.clear()
+        guard isOver else {
+            output.note(.resizeGoesOn(pool, lanes))
+            return 1
+        }
+        if isJSON { tell(try resize.state()) } else { output.say(.resized(pool, lanes)) }
+        let written = try context.workers().pools.first { $0.name == pool }?.lanes
+        if let written, written != Int(lanes) {
+            output.note(.fileHasLanes(pool, written, lanes))
+        }
+        return 0
+    }
+
     func queue(_ arguments: Arguments) throws -> Int32 {
         let report = QueueReport(try context.console())
         if arguments.has("lanes") { return try lanes(report, arguments.has("json")) }
@@ -44,6 +94,7 @@ extension CommandLineTool {
                         "held": .int(pool.held), "abandoned": .int(pool.abandoned),
                         "refused_last_hour": .int(pool.refused),
                         "paused": .text(pool.paused),
+                        "resized_to": .number(pool.resizedTo.map(Int64.init)),
                     ]))
             }
             return 0
@@ -63,8 +114,12 @@ extension CommandLineTool {
                 ]
             }, numbers: Set(numbers))
         for pool in pools {
-            guard let why = pool.paused else { continue }
-            output.line("\(pool.name): \(Phrase.isPaused(why).text(language))")
+            if let why = pool.paused {
+                output.line("\(pool.name): \(Phrase.isPaused(why).text(language))")
+            }
+            if let lanes = pool.resizedTo {
+                output.line("\(pool.name): \(Phrase.isResized(to: lanes).text(language))")
+            }
         }
         return 0
     }
@@ -167,6 +222,44 @@ extension CommandLineTool {
                 ]
             })
         if found.count == Int(filter.limit) { output.note(.moreMayBe(filter.limit)) }
+        return 0
+    }
+
+    func commandsAbandoned(_ arguments: Arguments) throws -> Int32 {
+        let limit = try arguments.number("limit", in: 1...100_000, default: 50)
+        let causes = try Reprocessing(try context.console()).causes(
+            kind: try arguments.choice("kind", Command.Kind.self)?.rawValue,
+            organization: arguments["organization"], limit: limit)
+        if arguments.has("json") {
+            for cause in causes {
+                output.json(
+                    .object([
+                        "kind": .string(cause.kind), "cause": .string(cause.cause),
+                        "commands": .int(cause.commands), "subjects": .int(cause.subjects),
+                        "parked": .int(cause.parked), "first": .string("\(cause.first)"),
+                        "last": .string("\(cause.last)"),
+                        "example": .string(cause.example.description),
+                        "error": .string(cause.error),
+                    ]))
+            }
+            return 0
+        }
+        guard !causes.isEmpty else {
+            output.say(.nothingFound)
+            return 0
+        }
+        let numbers = ["commands", "subjects", "parked"]
+        output.table(
+            numbers + ["first", "last", "kind", "cause"],
+            causes.map { cause in
+                [
+                    "\(cause.commands)", "\(cause.subjects)", "\(cause.parked)", "\(cause.first)",
+                    "\(cause.last)", cause.kind, String(cause.cause.prefix(80)),
+                ]
+            }, numbers: Set(numbers))
+        for cause in causes { output.say(.example("\(cause.example)", cause.error)) }
+        output.note(.abandonedNext)
+        if causes.count == Int(limit) { output.note(.moreMayBe(limit)) }
         return 0
     }
 

@@ -2,7 +2,7 @@
 -- it too). Rows: hold, n, command
 select p.hold, p.n, p.command
 from queue.hold h join queue.parked p on p.hold = h.id and p.n > h.position left join queue.command c on c.id = p.command
-where (c.pool, c.lane, c.subject) is distinct from (h.pool, h.lane, h.subject)
+where (c.pool, c.subject) is distinct from (h.pool, h.subject)
    or not queue.passed(c.pool, c.lane, c.xid, c.seq)
 union all
 select h.id, null, h.command

@@ -5,7 +5,7 @@
 --   starved   the lane is passed over, for a minute or more: others of its pool had ten turns each meanwhile, or threads idle
 with lane as (
   select p.id, p.name, p.mode, l.lane::int2 as lane, b.at, t.at as tenth
-  from queue.pool p cross join generate_series(0, p.lanes - 1) l(lane)
+  from queue.pool p cross join generate_series(0, p.lanes_ever - 1) l(lane)
   cross join lateral (
     select at from queue.batch where pool = p.id and lane = l.lane::int2 order by n desc limit 1) b
   left join lateral (
@@ -14,6 +14,8 @@ with lane as (
   where not exists (select from queue.pause u where u.pool = p.id)
     -- And one that waits for workers of another release has a check of its own.
     and (p.id, l.lane::int2) not in (select u.pool, u.lane from queue.unknown u)
+    -- While a pool is resized, a lane that has done its part waits for the others.
+    and not exists (select from queue.drained d where d.pool = p.id and d.lane = l.lane)
 ), pool as (
   select l.id, max(l.at) as at, max(l.tenth) as tenth, a.connected, a.busy,
          case min(l.mode) when 'delivery' then interval '2 minutes' else interval '10 seconds' end as patience

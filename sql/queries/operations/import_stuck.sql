@@ -4,9 +4,10 @@ select count(*), count(stuck.command), (array_agg(stuck.command) filter (where s
        coalesce(max(stuck.error), '')
 from unnest($2::uuid[]) u(id)
 join queue.command c on c.id = u.id
+join queue.pool p on p.id = c.pool
 left join lateral (
   (select h.head as command, h.error from queue.hold h
-   where h.pool = c.pool and h.lane = c.lane and h.state = 'abandoned'
+   where h.pool = c.pool and h.lane in (c.lane, queue.lane(c.subject, p.lanes)) and h.state = 'abandoned'
      and (h.command = c.id or h.command is null and h.subject = c.subject) limit 1)
   union all
   (select e.command, e.kind || ' ' || e.code from queue.exception e

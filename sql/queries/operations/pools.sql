@@ -1,8 +1,10 @@
 -- The state of every pool. Rows: name, mode, lanes, kinds text[], waiting, oldest_seconds (null: nothing waits), decided
 -- in the last minute, parked, held, abandoned, refused in the last hour, all int8, why it is paused text
--- (null: it is not)
-select p.name, p.mode, p.lanes, k.kinds, w.waiting, w.oldest, b.decided, h.parked, h.held, h.abandoned, r.refused, u.why
+-- (null: it is not), lanes int2 that it is being resized to (null: it is not)
+select p.name, p.mode, p.lanes, k.kinds, w.waiting, w.oldest, b.decided, h.parked, h.held, h.abandoned, r.refused, u.why,
+       z.lanes
 from queue.pool p
+left join queue.resize z on z.pool = p.id and z.ended_at is null
 left join queue.pause u on u.pool = p.id
 cross join lateral (
   select coalesce(array_agg(kind order by kind), '{}') as kinds from queue.kind where pool = p.id) k
@@ -13,7 +15,7 @@ cross join lateral (
   from queue.waiting w where w.pool = p.id) w
 cross join lateral (
   select coalesce(sum(b.count) filter (where b.at > clock_timestamp() - interval '1 minute'), 0)::int8 as decided
-  from generate_series(0, p.lanes - 1) l(lane)
+  from generate_series(0, p.lanes_ever - 1) l(lane)
   cross join lateral (select count, at from queue.batch where pool = p.id and lane = l.lane::int2
                       order by n desc limit 6000) b) b
 cross join lateral (

@@ -5,7 +5,7 @@
 -- $8 code text, $9 cause uuid, $10 what the payload contains jsonb (null: any). Rows: lane int2, rows int8
 with cursor as materialized (
   select p.id as pool, l.lane::int2 as lane, b.low, b.high, b.xid, b.seq
-  from queue.pool p cross join generate_series(0, p.lanes - 1) l(lane)
+  from queue.pool p cross join generate_series(0, p.lanes_ever - 1) l(lane)
   cross join lateral (
     select low, high, xid, seq from queue.batch where pool = p.id and lane = l.lane::int2 order by n desc limit 1) b
 ), found as (
@@ -36,10 +36,7 @@ with cursor as materialized (
          row_number() over (partition by t.lane order by t.pool, t.origin, t.subject, t.xid, t.seq), t.id
   from (
     select c.id, c.pool, c.lane as origin, c.subject, c.xid, c.seq,
-           -- The subject, taken as unsigned, modulo the lanes.
-           ((c.subject % $2::int4
-             + case when c.subject < 0 then $2::int4 + (9223372036854775807 % $2::int4 * 2 + 2) % $2::int4 else 0 end)
-            % $2::int4)::int2 as lane
+           queue.lane(c.subject, $2::int4) as lane
     from found f join queue.command c on c.id = f.id
     where c.kind <> 'reprocess.part'
       and ($4::text is null or c.kind = $4::text) and ($5::text is null or c.organization = $5::text)

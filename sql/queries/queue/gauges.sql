@@ -2,15 +2,17 @@
 -- backlog its beginning is enough. Rows: name, pool, mode text (empty: of no pool), value int8
 with lane as (
   select p.id, p.name, p.mode, l.lane::int2 as lane, b.at
-  from queue.pool p cross join generate_series(0, p.lanes - 1) l(lane)
+  from queue.pool p cross join generate_series(0, p.lanes_ever - 1) l(lane)
   cross join lateral (
     select at from queue.batch where pool = p.id and lane = l.lane::int2 order by n desc limit 1) b
 ), stand as (
   -- Greatest and least pass over null, which a lane without work has.
   select l.id, l.name, l.mode, now.at as now, max(l.at) as at, min(w.oldest) as oldest,
-         min(case when w.oldest is not null then greatest(w.oldest, l.at) end) as unmoved
+         min(case when w.oldest is not null and d.lane is null then greatest(w.oldest, l.at) end) as unmoved
   from lane l
   cross join (select clock_timestamp() as at) now
+  -- While a pool is resized, a lane that has done its part waits for the others.
+  left join queue.drained d on d.pool = l.id and d.lane = l.lane
   cross join lateral (
     select min(made) as oldest from (
       (select queue.made_at(w.id) as made from queue.waiting w where w.pool = l.id and w.lane = l.lane limit 100)

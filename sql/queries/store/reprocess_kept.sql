@@ -1,10 +1,13 @@
--- The first of the next commands of a job that a failure keeps: the one lane whose holds a part may touch.
--- $1 job int8, $2 lane int2, $3 position, $4 limit int8. Rows: pool, lane int2; none or one
-select c.pool, c.lane
+-- The first of the next commands of a job that a failure keeps: the one lane whose holds a part may touch. It is the hold's:
+-- a resize moves holds, not commands. $1 job int8, $2 lane int2, $3 position, $4 limit int8. Rows: pool, lane int2; none or one
+select k.pool, k.lane
 from (
   select n, command from operations.reprocess_row where job = $1::int8 and lane = $2::int2 and n > $3::int8
   order by n limit $4::int8) r
-join queue.command c on c.id = r.command
-where exists (select from queue.hold h where h.command = r.command)
-   or exists (select from queue.parked p join queue.hold h on h.id = p.hold and p.n > h.position where p.command = r.command)
+cross join lateral (
+  select h.pool, h.lane from queue.hold h where h.command = r.command
+  union all
+  select h.pool, h.lane from queue.parked p join queue.hold h on h.id = p.hold and p.n > h.position
+  where p.command = r.command
+  limit 1) k
 order by r.n limit 1
