@@ -132,6 +132,12 @@ let package = Package(
                 "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
                 "Threads", "Workers",
             ]),
+        // What the statements of all rooms cost.
+        tests(
+            "PlansTests",
+            uses: [
+                "Access", "Postgres", "Queue", "Store", "TestKit", "Threads", "Workers",
+            ]),
         // The tree itself, and the built binary under kill -9.
         tests("HouseTests", uses: []),
         tests(

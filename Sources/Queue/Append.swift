@@ -104,12 +104,17 @@ public final class Appender {
     }
 
     private func write(_ flush: Flush, _ days: KeyDays) throws {
-        let fresh = flush.fresh
+        // Lane by lane, each in the order in which it came: a lane's commands then lie together, and a claim of a long
+        // backlog reads a quarter of the blocks.
+        let fresh = flush.fresh.map { (index: $0, place: flush.places[$0]) }.sorted {
+            ($0.place?.pool ?? 0, $0.place?.lane ?? 0, $0.index)
+                < ($1.place?.pool ?? 0, $1.place?.lane ?? 0, $1.index)
+        }
         guard !fresh.isEmpty else { return }
         var commands = CopyRows(capacity: fresh.count * 320)
         var woken: [Int16: Set<Int16>] = [:]
-        for index in fresh {
-            guard let place = flush.places[index] else { continue }
+        for (index, place) in fresh {
+            guard let place else { continue }
             flush.batch[index].command.write(at: place, to: &commands)
             woken[place.pool, default: []].insert(place.lane)
         }
@@ -117,7 +122,7 @@ public final class Appender {
         if flush.hasKeys {
             var keys = CopyRows(capacity: fresh.count * 80)
             // The same order in every door: no deadlock.
-            let keyed = fresh.filter { flush.batch[$0].key != nil }.sorted {
+            let keyed = fresh.map(\.index).filter { flush.batch[$0].key != nil }.sorted {
                 (flush.batch[$0].key ?? []).lexicographicallyPrecedes(flush.batch[$1].key ?? [])
             }
             for index in keyed {

@@ -135,10 +135,9 @@ public struct Changes {
         if !readings.isEmpty { try writeReadings(on: connection) }
         try setStates(states.filter { $0.value == "effective" }, on: connection)
         if !rolls.isEmpty {
-            let ordered = rolls.sorted { $0.key < $1.key }
-            try connection.send(
-                "store/set_rolled", .ids(ordered.map { $0.key.identifier }),
-                .int16s(ordered.map { Int16($0.value) }))
+            for (rolled, readings) in Self.grouped(rolls) {
+                try connection.send("store/set_rolled", .ids(readings), .int16(Int16(rolled)))
+            }
         }
         if !fresh.isEmpty { try writeMonths(on: connection) }
         if !stale.isEmpty {
@@ -151,11 +150,20 @@ public struct Changes {
     }
 
     private func setStates(_ states: [CommandID: String], on connection: Connection) throws {
-        guard !states.isEmpty else { return }
-        let ordered = states.sorted { $0.key < $1.key }
-        try connection.send(
-            "store/set_readings", .ids(ordered.map { $0.key.identifier }),
-            .texts(ordered.map(\.value)))
+        for (state, readings) in Self.grouped(states) {
+            try connection.send("store/set_readings", .ids(readings), .text(state))
+        }
+    }
+
+    /// The few values with the readings that get each, all in order.
+    private static func grouped<Value: Hashable & Comparable>(
+        _ values: [CommandID: Value]
+    ) -> [(value: Value, readings: [Identifier?])] {
+        Dictionary(grouping: values.keys) { values[$0] }
+            .compactMap { value, ids in
+                value.map { ($0, ids.sorted().map(\.identifier)) }
+            }
+            .sorted { $0.value < $1.value }
     }
 
     private func writeReadings(on connection: Connection) throws {

@@ -217,7 +217,8 @@ public final class PortalQueries: Sendable {
         try ask { connection in
             let accounts = try connection.run(
                 "portal/account", .text(profile.code), .text(number.text),
-                allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone))
+                allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone),
+                .text(number.stripped))
             guard let row = accounts.first else { return nil }
             var view = MetersView(
                 account: AccountView(

@@ -2,6 +2,7 @@ import Postgres
 import Queue
 import TestKit
 import Testing
+import Threads
 
 /// Q1 under faults: the session is killed at every place of a batch; what is left is all of it or nothing, and the next
 /// owner goes on as if nothing had been.
@@ -165,6 +166,94 @@ import Testing
                 == [more[1].id, more[3].id, first.id, more[0].id, more[2].id])
     }
 
+    @Test func `after an owner is killed in the middle, the first claim of the next is its batch`()
+        throws
+    {
+        let place = try Place(database)
+        let commands = place.commands(20)
+        try database.append(commands)
+        let wire = try Wire(to: database.address(role: "kabinet_workers"))
+        defer { wire.close() }
+        let killed = try Connection(
+            wire.address, library: database.library, preparing: Lane.statements)
+        let next = try place.worker()
+        var claims: [[Identifier]] = []
+        let claiming = Deciding { batch, connection in
+            claims.append(batch.map(\.id))
+            try write(batch, connection)
+            return Decided(verdicts: batch.map { _ in .done })
+        }
+        var lane = place.lane()
+        #expect(throws: PostgresError.self) {
+            _ = try place.step(
+                &lane, on: killed,
+                Deciding { batch, connection in
+                    try write(batch, connection)
+                    #expect(batch.count == 20)
+                    var other = place.lane()
+                    #expect(
+                        try place.step(&other, on: next, claiming).isElsewhere,
+                        "while it lives the lane is its own")
+                    // As SIGKILL does: nothing says goodbye.
+                    wire.cutAll()
+                    return Decided(verdicts: batch.map { _ in .done })
+                })
+        }
+        var other = place.lane()
+        // Nothing has to expire: as soon as the server has seen the cut, the lane is free.
+        try eventually("the lane is free") {
+            try !place.step(&other, on: next, claiming).isElsewhere
+        }
+        #expect(claims == [commands.map(\.id)])
+        #expect(try place.effects() == commands.map(\.id))
+        #expect(try place.batches() == 2)
+    }
+
+    @Test func `an owner killed in the middle of a statement does not keep its lane until its end`()
+        throws
+    {
+        let place = try Place(database)
+        let commands = place.commands(3)
+        try database.append(commands)
+        let wire = try Wire(to: database.address(role: "kabinet_workers"))
+        defer { wire.close() }
+        let address = wire.address
+        let library = try database.library
+        let backend = Monitor<Int32?>(nil)
+        let owner = Worker("killed") {
+            guard
+                let killed = try? Connection(
+                    address, library: library, preparing: Lane.statements)
+            else { return }
+            var lane = place.lane()
+            _ = try? place.step(
+                &lane, on: killed,
+                Deciding { batch, connection in
+                    try write(batch, connection)
+                    backend.change { $0 = connection.backend }
+                    // Longer than anybody waits.
+                    try connection.script("select pg_sleep(600)")
+                    return Decided(verdicts: batch.map { _ in .done })
+                })
+        }
+        let watcher = try database.connection()
+        try eventually("it sleeps") {
+            guard let backend = backend.read({ $0 }) else { return false }
+            return try !watcher.script(
+                "select from pg_stat_activity where pid = \(backend) and wait_event = 'PgSleep'"
+            ).isEmpty
+        }
+        wire.cutAll()
+        owner.join()
+        let next = try place.worker()
+        var lane = place.lane()
+        try eventually("the lane is free") {
+            try !place.step(&lane, on: next, writing()).isElsewhere
+        }
+        #expect(try place.effects() == commands.map(\.id))
+        #expect(try place.batches() == 2)
+    }
+
     @Test func `a stopped owner loses its lane to the server's timeout`() throws {
         let place = try Place(database)
         let commands = place.commands(2)
@@ -191,6 +280,7 @@ import Testing
         }
         #expect(failure.connectionLost)
         #expect(try place.effects() == commands.map(\.id))
+        #expect(try place.batches() == 2, "the one of whoever took over, and none of the stopped")
     }
 
     @Test func `a batch whose session is lost again and again is cut in halves`() throws {

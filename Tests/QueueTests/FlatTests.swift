@@ -141,4 +141,157 @@ import Threads
         #expect(costs.allSatisfy { $0 <= 300 }, "blocks a claim: \(costs)")
         #expect(try database.violations() == [])
     }
+
+    // MARK: What a command costs from its claim to its commit
+
+    static var done: Deciding {
+        Deciding { batch, _ in Decided(verdicts: batch.map { _ in .done }) }
+    }
+
+    /// Drains lanes and counts the blocks of the queue that each command of them cost. Nobody else may touch it meanwhile.
+    func cost(
+        _ place: Place, lanes: Range<Int16>, on worker: Connection
+    ) throws -> Double {
+        let before = try place.database.blocks(by: worker)
+        var count = 0
+        for number in lanes {
+            var lane = place.lane(number)
+            count += try place.drain(&lane, on: worker, Self.done).reduce(0) { $0 + $1.count }
+        }
+        guard count > 0 else { throw TestKitError("nothing waited") }
+        return Double(try place.database.blocks(by: worker) - before) / Double(count)
+    }
+
+    @Test func `a command of a long backlog of 64 lanes costs 0.6 blocks at most`() throws {
+        let database = try queueDatabase("flat_backlog")
+        try database.undisturbed()
+        let place = try Place(database, lanes: 64)
+        let appender = try Appender(on: place.ingress())
+        for flush in 0..<64 {
+            try appender.append(place.commands(500) { Int64(flush * 500 + $0) })
+        }
+        let cost = try cost(place, lanes: 0..<64, on: place.worker())
+        report("blocks a command, 64 lanes, flushes of 500, batches of 500: \(cost)")
+        #expect(cost <= 0.6)
+    }
+
+    @Test func `a command costs the same behind 128,000 others, with old transactions open`() throws
+    {
+        let database = try queueDatabase("flat_pinned")
+        try database.undisturbed()
+        let place = try Place(database, lanes: 16)
+        let worker = try place.worker()
+        let ingress = try place.ingress()
+        let appender = try Appender(on: ingress)
+        func cycle() throws -> (append: Double, work: Double) {
+            let before = try database.blocks(by: ingress)
+            for flush in 0..<32 {
+                try appender.append(place.commands(500) { Int64(flush * 500 + $0) })
+            }
+            let appended = try database.blocks(by: ingress) - before
+            return (Double(appended) / 16_000, try cost(place, lanes: 0..<16, on: worker))
+        }
+        // The first ones make the indexes' levels.
+        for _ in 0..<5 { _ = try cycle() }
+        let fresh = try cycle()
+        let writer = try place.ingress()
+        try writer.begin()
+        try Appender(on: writer).append(place.commands(1))
+        let reader = try database.connection()
+        try reader.script("begin isolation level repeatable read; select count(*) from queue.batch")
+        var pinned = fresh
+        for number in 1...8 {
+            pinned = try cycle()
+            if number == 1 || number == 8 {
+                report(
+                    "blocks a command, pinned for \(number * 16_000): \(pinned), before: \(fresh)")
+            }
+        }
+        #expect(pinned.work <= fresh.work * 1.10)
+        #expect(pinned.append <= fresh.append * 1.10)
+        try writer.commit()
+        try reader.rollback()
+        #expect(try place.drain(Self.done).reduce(0) { $0 + $1.count } == 1)
+        #expect(try database.violations() == [])
+    }
+
+    @Test func `a lane whose subject has 200,000 commands parked goes on at the same cost`() throws
+    {
+        let database = try queueDatabase("flat_parked")
+        try database.undisturbed()
+        let place = try Place(database)
+        let worker = try place.worker()
+        let appender = try Appender(on: place.ingress())
+        func others() throws {
+            for flush in 0..<16 {
+                try appender.append(place.commands(500) { Int64(flush * 500 + $0 + 1) })
+            }
+        }
+        try others()
+        _ = try cost(place, lanes: 0..<1, on: worker)
+        try others()
+        let fresh = try cost(place, lanes: 0..<1, on: worker)
+        let head = place.command(0)
+        try database.append(head)
+        var lane = place.lane()
+        try place.drain(&lane, on: worker, failing(head.id))
+        #expect(try place.holds() == 1)
+
+        // Parked by the lane itself, 40,000; each costs the same, however many are there.
+        var parking: [Double] = []
+        for _ in 0..<8 {
+            for _ in 0..<10 { try appender.append(place.commands(500) { _ in 0 }) }
+            parking.append(try cost(place, lanes: 0..<1, on: worker))
+        }
+        report("blocks a parked command: \(parking.map { ($0 * 100).rounded() / 100 })")
+        #expect(parking[7] <= parking[0] * 1.30)
+        // Its row and two index entries.
+        #expect(parking.allSatisfy { $0 <= 10 })
+        // The rest of the 200,000 at once.
+        try database.connection().script(
+            """
+            insert into queue.parked (hold, command)
+            select h.id, md5(i::text)::uuid from queue.hold h, generate_series(1, 160000) i
+            """)
+        try others()
+        let beside = try cost(place, lanes: 0..<1, on: worker)
+        report("blocks a command beside 200,000 parked: \(beside), before: \(fresh)")
+        #expect(beside <= fresh * 1.15)
+    }
+
+    @Test func `releasing a subject's commands costs the same, with old transactions open`() throws
+    {
+        let database = try queueDatabase("flat_release")
+        try database.undisturbed()
+        let place = try Place(database)
+        let worker = try place.worker()
+        let appender = try Appender(on: place.ingress())
+        let head = place.command(0)
+        try database.append(head)
+        var lane = place.lane()
+        try place.drain(&lane, on: worker, failing(head.id))
+        for _ in 0..<80 { try appender.append(place.commands(500) { _ in 0 }) }
+        try place.drain(&lane, on: worker, Self.done)
+        let writer = try place.ingress()
+        try writer.begin()
+        try Appender(on: writer).append(place.commands(1))
+        try place.makeDue()
+        // The hold's own row changes with each batch, and none of its versions can go: the index entries stay the same.
+        var costs: [Double] = []
+        var done = 0
+        while done < 40_001 {
+            let before = try database.blocks(by: worker)
+            let count = try place.step(&lane, on: worker, Self.done).count
+            guard count > 0 else { throw TestKitError("nothing was released") }
+            done += count
+            if count == 500 {
+                costs.append(Double(try database.blocks(by: worker) - before) / 500)
+            }
+        }
+        report("blocks a released command: \(costs.prefix(3)) … \(costs.suffix(3))")
+        #expect(costs.count >= 70)
+        #expect(costs[costs.count - 1] <= costs[1] * 1.05)
+        #expect(try place.holds() == 0)
+        try writer.rollback()
+    }
 }

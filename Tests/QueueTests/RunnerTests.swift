@@ -235,6 +235,35 @@ import Threads
         }
     }
 
+    @Test func `after every session is ended all of it is up again, by notifications alone`() throws
+    {
+        // Nobody polls: what is decided afterwards was heard.
+        let place = try Place(database, lanes: 4, threads: 2)
+        let running = try Running([place], patched: blindLibrary())
+        try running.waitUntilListening()
+        let killer = try database.connection()
+        var expected: [Identifier] = []
+        for _ in 0..<3 {
+            let old = try sessions("kabinet listener")
+            try killer.script(
+                """
+                select pg_terminate_backend(pid, 30000) from pg_stat_activity
+                where datname = current_database() and usename = 'kabinet_workers'
+                """)
+            try eventually("a listener of another session") {
+                let now = try sessions("kabinet listener")
+                return !now.isEmpty && Set(now).isDisjoint(with: old) && running.runner.listening
+            }
+            let commands = place.commands(40)
+            expected += commands.map(\.id)
+            for command in commands { try database.append(command) }
+            try effects(place, become: expected.count)
+        }
+        running.stop()
+        #expect(try Set(place.effects()) == Set(expected))
+        #expect(try place.effects().count == expected.count)
+    }
+
     @Test func `two runners share a pool: each command once, each subject in order`() throws {
         let place = try Place(database, lanes: 4, threads: 2, batch: 5)
         let runners = [try Running([place]), try Running([place])]

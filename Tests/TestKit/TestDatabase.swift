@@ -67,6 +67,38 @@ public final class TestDatabase: Sendable {
         try Connection(address(role: role), library: library)
     }
 
+    /// Keeps autovacuum away from tables of ours whose blocks or statistics a test counts.
+    public func undisturbed() throws {
+        try connection().script(
+            """
+            do $$
+            declare t regclass;
+            begin
+              for t in select c.oid::regclass from pg_class c
+                       where c.relkind = 'r' and c.oid >= 16384 and c.relnamespace::regnamespace::text !~ '^pg_' loop
+                execute format('alter table %s set (autovacuum_enabled = off)', t);
+              end loop;
+            end $$
+            """)
+    }
+
+    /// Blocks of tables and indexes of ours that sessions have touched so far, hits and reads, exactly: what a test of its
+    /// own database counts before and after. `sessions` are idle and tell theirs first; nothing is left out.
+    public func blocks(by sessions: Connection...) throws -> Int {
+        for session in sessions { try session.script("select pg_stat_force_next_flush()") }
+        let rows = try connection().script(
+            """
+            select coalesce(sum(coalesce(heap_blks_read + heap_blks_hit, 0) + coalesce(idx_blks_read + idx_blks_hit, 0)
+                                + coalesce(toast_blks_read + toast_blks_hit, 0)
+                                + coalesce(tidx_blks_read + tidx_blks_hit, 0)), 0)
+            from pg_statio_user_tables
+            """)
+        guard let row = rows.first, let number = Int(row.text(0)) else {
+            throw TestKitError("the server tells no blocks")
+        }
+        return number
+    }
+
     /// Runs the invariants of one folder of `sql/checks`; one line a row that should not be there.
     public func violations(in folder: String = "queue") throws -> [String] {
         let connection = try connection()

@@ -45,6 +45,12 @@ func environment(_ name: String) -> String? {
     return text.isEmpty ? nil : text
 }
 
+/// A figure for whoever reads the run's log, at once: what is buffered is lost with a killed process.
+public func report(_ line: String) {
+    let bytes = Array("\(line)\n".utf8)
+    _ = write(1, bytes, bytes.count)
+}
+
 /// Asks `condition` again and again until it is true; throws when `seconds` have passed. For what only the server knows
 /// (a session that waits, a row of another process): nothing else could announce it.
 public func eventually(

@@ -29,15 +29,17 @@ final class Office {
 
     init(
         _ database: TestDatabase, zone: String = "Asia/Irkutsk", lanes: Int = 1, batch: Int = 500,
-        readings: String = "{}", accountsInPart: Int = 2000
+        readings: String = "{}", accountsInPart: Int = 2000, onFailure: OnFailure = .skip,
+        attempts: Int = 1
     ) throws {
         self.database = database
         let number = Office.count.add(1, ordering: .relaxed).newValue
         code = "o\(number)"
         owner = try database.connection()
         policy = PoolPolicy(
-            name: "readings", delivery: false, lanes: lanes, threads: 1, batch: batch, attempts: 1,
-            backoffFirst: 600_000, timeout: 10_000, onFailure: { _ in .skip }, rate: nil)
+            name: "readings", delivery: false, lanes: lanes, threads: 1, batch: batch,
+            attempts: attempts, backoffFirst: 600_000, timeout: 10_000,
+            onFailure: { _ in onFailure }, rate: nil)
         map = try database.pools((policy, Office.kinds))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
@@ -134,20 +136,37 @@ final class Office {
 
     /// Decides all that waits. Throws when a command failed: rules never do.
     func decide() throws {
-        for index in lanes.indices {
-            if workers.count == index { workers.append(try worker()) }
-            while true {
-                let step = try lanes[index].step(
-                    on: workers[index], policy: policy, map: map, decider: desk)
-                if case .idle = step { break }
-            }
-        }
+        try work(desk)
         let failed = try owner.script(
             """
             select e.body::text from queue.exception e join queue.command c on c.id = e.command
             where e.kind in ('failed', 'abandoned') and c.organization = '\(code)'
             """)
         if let row = failed.first { throw TestKitError("a command failed: \(row.text(0))") }
+    }
+
+    /// The lanes' steps until nothing waits, by the desk or by one who fails `poison`. Returns their sessions.
+    @discardableResult
+    func work(failing poison: Identifier) throws -> [Connection] {
+        let desk = desk
+        return try work(
+            Deciding { batch, connection in
+                if batch.contains(where: { $0.id == poison }) { throw TestKitError("poison") }
+                return try desk.decide(batch, on: connection)
+            })
+    }
+
+    @discardableResult
+    private func work(_ decider: any Decider) throws -> [Connection] {
+        for index in lanes.indices {
+            if workers.count == index { workers.append(try worker()) }
+            while true {
+                let step = try lanes[index].step(
+                    on: workers[index], policy: policy, map: map, decider: decider)
+                if case .idle = step { break }
+            }
+        }
+        return workers
     }
 
     func state(_ id: Identifier) throws -> CommandState {

@@ -19,7 +19,7 @@ begin
          pg_current_xact_id_if_assigned() is null,
          exists (select from queue.hold h
                  where h.pool = the_pool and h.lane = the_lane and h.state = 'waiting'
-                   and h.next_at <= clock_timestamp())
+                   and h.next_at <= statement_timestamp())
   into n, raw_low, raw_high, raw_xid, raw_seq, low, high, xid, seq, clean, due
   from queue.batch b left join queue.resize r on r.pool = the_pool and r.ended_at is null
   where b.pool = the_pool and b.lane = the_lane order by b.n desc limit 1;

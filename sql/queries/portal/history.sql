@@ -21,5 +21,9 @@ cross join lateral (
 cross join lateral (
   select (r.received_at at time zone $3::text) - (r.received_at at time zone 'UTC') as ahead
 ) zone
-left join views.month m on m.meter = r.meter and m.month = r.month and m.reading = r.id
+-- OFFSET 0 keeps it a look-up by its key, whatever was there when the plan was made.
+left join lateral (
+  select volumes from views.month k
+  where k.meter = r.meter and k.month = r.month and k.reading = r.id offset 0
+) m on true
 order by r.meter, r.month desc, r.received_at desc

@@ -13,6 +13,7 @@ where b.xid is not null
    or exists (select from pg_snapshot_xip(b.high) x
               cross join lateral (select from queue.command c
                                   where c.pool = $1::int2 and c.lane = l.lane::int2 and c.xid = x limit 1) c)
+   -- Not clock_timestamp(): what is volatile is no condition of an index, and all that wait would be read.
    or exists (select from queue.hold h
               where h.pool = $1::int2 and h.lane = l.lane::int2 and h.state = 'waiting'
-                and h.next_at <= clock_timestamp())
+                and h.next_at <= statement_timestamp())

@@ -1,7 +1,9 @@
 -- The accounts of a batch. $1 organizations text[], $2 stripped numbers text[]
 -- Rows: organization, stripped, id, number, company, closed_on, zone (of the house; null = the organization's)
-select a.organization, a.stripped, a.id, a.number, a.company, a.closed_on, h.time_zone
+select u.organization, u.stripped, a.id, a.number, a.company, a.closed_on, h.time_zone
 from unnest($1::text[], $2::text[]) u(organization, stripped)
-join facts.account a on a.organization = u.organization and a.stripped = u.stripped
-left join facts.house h on h.organization = a.organization and h.code = a.house
+cross join lateral (select * from facts.account k
+                    where k.organization = u.organization and k.stripped = u.stripped offset 0) a
+left join lateral (select time_zone from facts.house k
+                   where k.organization = a.organization and k.code = a.house offset 0) h on true
 order by a.id

@@ -2,5 +2,6 @@
 -- installed_on, verified_until, removed_on, initial
 select m.account, m.id, m.service, m.number, m.registers, m.digits, m.decimals, m.installed_on, m.verified_until,
        m.removed_on, m.initial
-from unnest($1::int8[]) u(account) join facts.meter m on m.account = u.account
+from unnest($1::int8[]) u(account)
+cross join lateral (select * from facts.meter k where k.account = u.account offset 0) m
 order by m.id

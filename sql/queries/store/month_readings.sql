@@ -2,4 +2,5 @@
 -- Rows: as `history`
 select r.meter, r.id, r.month, r.taken_on, r.rolled, r.calculated_at is not null, r.values[1], r.values[2], r.values[3]
 from unnest($1::int8[], $2::date[]) u(meter, month)
-join facts.reading r on r.meter = u.meter and r.month = u.month and r.state = 'effective'
+cross join lateral (select * from facts.reading k
+                    where k.meter = u.meter and k.month = u.month and k.state = 'effective' offset 0) r

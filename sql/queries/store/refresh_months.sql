@@ -15,13 +15,18 @@ with touched as materialized (
                r.values[3] - coalesce(p.values[3], m.initial[3]) + case when r.rolled & 4 > 0 then m.capacity else 0 end]
            as volumes
   from affected a
-  join facts.meter m on m.id = a.meter
-  left join facts.reading r on r.meter = a.meter and r.month = a.month and r.state = 'effective'
+  cross join lateral (select initial, capacity from facts.meter k where k.id = a.meter offset 0) m
+  left join lateral (select * from facts.reading k
+                     where k.meter = a.meter and k.month = a.month and k.state = 'effective' offset 0) r on true
   left join lateral (
     select q.values from facts.reading q
     where q.meter = a.meter and q.state = 'effective' and q.month < a.month order by q.month desc limit 1) p on true
 ), gone as (
-  delete from views.month v using computed c where c.id is null and v.meter = c.meter and v.month = c.month
+  -- By places found one by one: nobody else moves rows of accounts that this batch has locked.
+  delete from views.month where ctid = any (array(
+    select v.place from computed c cross join lateral (
+      select ctid as place from views.month k where k.meter = c.meter and k.month = c.month offset 0) v
+    where c.id is null))
 )
 insert into views.month (meter, month, account, reading, taken_on, values, volumes)
 select meter, month, account, id, taken_on, values, array_remove(volumes, null) from computed where id is not null

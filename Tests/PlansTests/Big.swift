@@ -1,0 +1,310 @@
+import Postgres
+import Queue
+import TestKit
+import Threads
+
+/// A database that grows: empty, then a little, then what years and a stopped system leave behind. All sizes come from one
+/// generator, so that what a statement costs may be compared. Nothing but the tests touches its statistics.
+final class Big {
+    let database: TestDatabase
+    let owner: Connection
+    let pools: Pools
+    private let map: PoolMap
+    private let policies: [PoolPolicy]
+    /// Open all the time, with commands of its own: xmin is pinned and every snapshot names it.
+    private let straggler: Connection
+
+    static let flush = 500
+
+    init() throws {
+        database = try TestDatabase("plans")
+        owner = try database.connection()
+        func policy(_ name: String, lanes: Int) -> PoolPolicy {
+            PoolPolicy(name: name, lanes: lanes, threads: 1, batch: 500)
+        }
+        let policies = [
+            policy("done", lanes: 64), policy("waiting", lanes: 64), policy("narrow", lanes: 16),
+        ]
+        let map = try database.pools(
+            (policies[0], ["test.done"]), (policies[1], ["test.waiting"]),
+            (policies[2], ["test.narrow"]))
+        let ids = try policies.map { policy in
+            guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
+            return pool.id
+        }
+        pools = Pools(done: ids[0], waiting: ids[1], narrow: ids[2])
+        self.map = map
+        self.policies = policies
+        straggler = try database.connection(role: "kabinet_ingress")
+        try owner.script(Big.tools)
+        try database.undisturbed()
+        // What autovacuum leaves of tables that it has met empty.
+        try owner.script("vacuum analyze")
+        try straggler.begin()
+        try Appender(on: straggler).append(
+            (0..<64).map { .sample("test.waiting", subject: $0) }
+                + (0..<64).map { .sample("test.done", subject: $0) })
+    }
+
+    /// The first few rows: 200,000 commands, 2,000 accounts.
+    func seed() throws {
+        try owner.script("call plans.cursors(array[\(pools.waiting)]::smallint[])")
+        try owner.script("select plans.fill(1, 2000)")
+        try owner.script(
+            """
+            call plans.commands('queue.command', 400, \(Big.flush), clock_timestamp(), \(pools.done), \(pools.waiting), \(pools.narrow))
+            """)
+        try owner.script("call plans.cursors(array[\(pools.done)]::smallint[])")
+        try owner.script(
+            "select plans.queue(\(pools.done)::smallint, \(pools.waiting)::smallint, 10, 64)")
+        try owner.script("call plans.known(\(pools.done)::smallint)")
+    }
+
+    /// 5,000,000 commands and 200,000 accounts. Nobody analyzes it.
+    ///
+    /// The commands come into a partition of the week before, whose indexes are made afterwards: that is several times
+    /// faster, and the rows lie as appends lay them.
+    func grow() throws {
+        let week = "date_trunc('week', clock_timestamp(), 'UTC')"
+        try owner.script(
+            """
+            create table queue.command_before (like queue.command including defaults including constraints)
+              with (autovacuum_enabled = off)
+            """)
+        try owner.script(
+            """
+            call plans.commands('queue.command_before', 10000, \(Big.flush), \(week) - interval '6 days',
+                                \(pools.done), \(pools.waiting), \(pools.narrow))
+            """)
+        try owner.script("set maintenance_work_mem = '256MB'")
+        try owner.script("alter table queue.command_before add primary key (id)")
+        try owner.script("create index on queue.command_before (pool, lane, xid, seq)")
+        try owner.script(
+            """
+            do $$ begin
+              execute format('alter table queue.command attach partition queue.command_before for values from (%L) to (%L)',
+                             queue.first_id(\(week) - interval '7 days'), queue.first_id(\(week)));
+            end $$
+            """)
+        try owner.script("select plans.fill(2001, 200000)")
+        try owner.script("call plans.cursors(array[\(pools.done)]::smallint[])")
+        try owner.script(
+            "select plans.queue(\(pools.done)::smallint, \(pools.waiting)::smallint, 4000, 20000)")
+        try owner.script("call plans.known(\(pools.done)::smallint)")
+    }
+
+    /// Statistics of what is there.
+    func analyze() throws { try owner.script("analyze") }
+
+    /// Statistics that say of each column that many rows may share that all do, as those of one bulk load say.
+    func lie() throws {
+        try owner.script("call plans.lie()")
+        try owner.script("analyze")
+    }
+
+    /// A session of a role with `statements` prepared, as the product's are.
+    func session(_ role: String, preparing statements: [Statement]) throws -> Connection {
+        try Connection(
+            database.address(role: role), library: database.library, preparing: statements)
+    }
+
+    /// Blocks that a command costs from its claim to its commit, no rules between: `count` batches of each of ten lanes
+    /// of which none has a hold.
+    func steps(_ name: String, _ count: Int) throws -> Double {
+        guard let pool = map.pool(named: name),
+            let policy = policies.first(where: { $0.name == name })
+        else { throw TestKitError("no pool \(name)") }
+        let worker = try session("kabinet_workers", preparing: Lane.statements)
+        let idle = Deciding { batch, _ in Decided(verdicts: batch.map { _ in .done }) }
+        let before = try database.blocks(by: worker)
+        var decided = 0
+        for number in Int16(6)..<16 {
+            var lane = Lane(pool: pool.id, lane: number, batch: policy.batch)
+            for _ in 0..<count {
+                let step = try lane.step(on: worker, policy: policy, map: map, decider: idle)
+                guard case .worked(let done, _, _) = step else {
+                    throw TestKitError("no batch in \(name): \(step)")
+                }
+                decided += done
+            }
+        }
+        return Double(try database.blocks(by: worker) - before) / Double(decided)
+    }
+
+    /// Blocks that an append of a command with its key costs, in flushes of a hundred.
+    func append() throws -> Double {
+        let ingress = try session("kabinet_ingress", preparing: Appender.statements)
+        let appender = try Appender(on: ingress)
+        func flush() throws {
+            let batch = (0..<100).map { number in
+                let command = NewCommand.sample("test.done", subject: Int64(number))
+                return Append(command, key: Array("\(command.id)".utf8), digest: [1])
+            }
+            let now = realMicroseconds()
+            guard try appender.append(batch, now: now).allSatisfy({ $0 == .accepted }) else {
+                throw TestKitError("an append was not accepted")
+            }
+        }
+        // Of the first one the session's caches are part.
+        try flush()
+        let before = try database.blocks(by: ingress)
+        for _ in 0..<10 { try flush() }
+        return Double(try database.blocks(by: ingress) - before) / 1000
+    }
+
+    private static let tools = """
+        create schema plans;
+        grant usage on schema plans to public;
+        -- How many accounts there are, and a hundred of them, evenly.
+        create table plans.scale (accounts bigint not null);
+        insert into plans.scale values (0);
+        create function plans.some() returns setof bigint language sql stable as
+          $$ select generate_series(3, accounts, greatest(accounts / 100, 1)) from plans.scale limit 100 $$;
+        create function plans.reading(meter bigint, n int) returns uuid language sql immutable as
+          $$ select md5(meter || '-' || n)::uuid $$;
+        -- Commands that are there, of all lanes of the pool that is done.
+        create table plans.known (id uuid not null);
+
+        create procedure plans.lie() language plpgsql as $$
+        declare c record;
+        begin
+          for c in select distinct x.indrelid::regclass as t, a.attname as name,
+                          case when k.relkind = 'p' then 'n_distinct_inherited' else 'n_distinct' end as setting
+                   from pg_index x join pg_class k on k.oid = x.indrelid
+                   join pg_attribute a on a.attrelid = x.indrelid and a.attnum = any (x.indkey)
+                   where k.relnamespace::regnamespace::text in ('queue', 'facts', 'views', 'operations', 'access')
+                     and a.attname in ('xid', 'pool', 'lane', 'hold', 'state', 'day', 'organization', 'month', 'job') loop
+            execute format('alter table %s alter column %I set (%I = 1)', c.t, c.name, c.setting);
+          end loop;
+        end $$;
+
+        -- Flushes as the door writes them, a transaction each: by lanes, which follow from subjects.
+        create procedure plans.commands(into_table regclass, flushes int, size int, begins timestamptz,
+                                        done int, waiting int, narrow int) language plpgsql as $$
+        declare
+          base bigint := extract(epoch from begins) * 1000;
+          pool int;
+          lanes int;
+        begin
+          for f in 1..flushes loop
+            pool := case when f % 10 < 5 then done when f % 10 < 8 then waiting else narrow end;
+            lanes := case when pool = narrow then 16 else 64 end;
+            execute format(
+              'insert into %s (id, subject, received_at, pool, lane, kind, organization, payload, actor, channel)
+               select (lpad(to_hex($1), 12, ''0'') || ''7'' || lpad(to_hex(i), 3, ''0'') || ''8000''
+                       || lpad(to_hex(hash), 12, ''0''))::uuid,
+                      hash, now(), $2, hash %% $3, ''test.bulk'', ''o1'', $4, ''token:1'', ''api''
+               from (select i, hash from (select i, hashint8($1 * 1000 + i)::bigint + 2147483648 as hash
+                                          from generate_series(1, $5) i) h order by hash %% $3, i) s', into_table)
+            using base + f * 50, pool, lanes,
+                  '{"account": "626200012", "meter": "12345679", "values": {"T1": "160.250"}}'::jsonb, size;
+            commit;
+          end loop;
+        end $$;
+
+        -- Moves the cursors of pools behind all that is committed.
+        create procedure plans.cursors(pools smallint[]) language sql as $$
+          insert into queue.batch (pool, lane, n, low, high, count)
+          select b.pool, b.lane, max(b.n) + 1, pg_current_snapshot(), pg_current_snapshot(), 0
+          from queue.batch b where b.pool = any (pools) group by 1, 2
+        $$;
+
+        -- The queue's other tables: batches a lane, holds (each with ten parked commands), exceptions, keys.
+        create function plans.queue(done smallint, waiting smallint, batches int, holds int) returns void
+        language plpgsql as $$
+        declare one bigint;
+        begin
+          insert into queue.batch (pool, lane, n, low, high, count)
+          select b.pool, b.lane, b.n + i, b.low, b.high, 500
+          from (select distinct on (lane) * from queue.batch where pool = done order by lane, n desc) b,
+               generate_series(1, batches) i;
+          insert into queue.exception (command, kind, code)
+          select id, 'refused', 'no' from queue.command where pool = done and lane = 7 and seq % 5 = 0;
+          insert into queue.idempotency (day, key, digest, command)
+          select queue.first_day((now() at time zone 'UTC')::date), decode(md5(i::text), 'hex'), decode(md5('d'), 'hex'),
+                 md5(i::text)::uuid
+          from generate_series(1, holds * 10) i on conflict do nothing;
+          insert into queue.past (id, kind, organization, received_at, state, code)
+          select md5('past' || i)::uuid, 'test.done', 'o1', now(), 'done', '' from generate_series(1, holds * 5) i
+          on conflict do nothing;
+          -- Nothing of them is due.
+          with held as (
+            insert into queue.hold (pool, lane, subject, head, attempt, next_at, error)
+            select done, i % 64, -coalesce((select max(id) from queue.hold), 0) - i, md5(i::text)::uuid, 1,
+                   now() + interval '1 day', 'test' from generate_series(1, holds) i
+            returning id
+          )
+          insert into queue.parked (hold, command)
+          select held.id, md5(held.id || '-' || i)::uuid from held, generate_series(1, 10) i;
+          -- One with very many, which is due.
+          select id into one from queue.hold where pool = waiting;
+          if one is null then
+            insert into queue.hold (pool, lane, subject, head, attempt, next_at, error)
+            values (waiting, 5, 5, md5('one')::uuid, 0, now() - interval '1 day', 'test') returning id into one;
+          end if;
+          insert into queue.parked (hold, command)
+          select one, c.id from queue.command c where c.pool = done and c.lane in (5, 6, 7, 8) limit holds * 10;
+          insert into queue.attempt (pool, lane, command, boot)
+          select p.id, l, md5('a')::uuid, md5('b')::uuid from queue.pool p, generate_series(0, p.lanes - 1) l
+          on conflict do nothing;
+        end $$;
+
+        create procedure plans.known(the_pool smallint) language sql as $$
+          truncate plans.known;
+          insert into plans.known
+          select c.id from generate_series(0, 49) l cross join lateral (
+            (select id from queue.command where pool = the_pool and lane = l order by xid, seq limit 1)
+            union all
+            (select id from queue.command where pool = the_pool and lane = l order by xid desc, seq desc limit 1)) c;
+        $$;
+
+        -- Accounts, each with a meter of the same id, three readings of two months, what was refused; people, letters.
+        -- Organization o2 has a hundred accounts and stays so.
+        create function plans.fill(a bigint, z bigint) returns void language plpgsql as $$
+        begin
+          insert into access.profile (organization, valid_from, profile, applied_by)
+          select 'o' || i, '2000-01-01', '{"time_zone": "Europe/Moscow"}', 'test' from generate_series(1, 5) i
+          on conflict do nothing;
+          insert into facts.house (organization, code, time_zone)
+          select 'o1', 'h' || i, 'Asia/Irkutsk' from generate_series(a, z, 10) i on conflict do nothing;
+          insert into facts.account (id, organization, number, stripped, company, surname, house)
+          select i, case when i between 1000 and 1099 then 'o2' else 'o1' end, i || 'А', i, 'c', 'Иванов', 'h' || i / 10 * 10 + 1
+          from generate_series(a, z) i;
+          insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, initial)
+          select i, i, case when i between 1000 and 1099 then 'o2' else 'o1' end, 'cold_water', 'M' || i, 1, 5, 3, '{0}'
+          from generate_series(a, z) i;
+          insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
+          select plans.reading(i, n), i, i, case n when 3 then date '2026-02-01' else date '2026-01-01' end, '2026-01-20', now(),
+                 case n when 2 then 'replaced' else 'effective' end, 'api', 'test', array[n * 1000000]
+          from generate_series(a, z) i, generate_series(1, 3) n;
+          insert into views.month (meter, month, account, reading, taken_on, values, volumes)
+          select meter, month, account, id, taken_on, values, values from facts.reading
+          where state = 'effective' and meter between a and z;
+          insert into facts.attempt (id, account, meter, received_at, channel, typed, code, body)
+          select md5('attempt' || i)::uuid, i, i, now(), 'api', '{}', 'no', '{}' from generate_series(a, z) i;
+          insert into facts.period (organization, month, opened_at, closed_at)
+          select 'o' || o, date '2023-01-01' + interval '1 month' * m, '2023-01-01', case when m < 47 then now() end
+          from generate_series(1, 5) o, generate_series(0, 47) m on conflict do nothing;
+          insert into operations.import_job (organization, what, file, columns, dry_run, actor)
+          select 'o1', 'readings', 'f', '{a}', false, 'test' from generate_series(a, z, 100) i;
+          insert into operations.import_row (job, lane, n, line, fields)
+          select 1 + i / 1000, i % 16, i, i, '{a,b}' from generate_series(a, z) i;
+          insert into operations.import_part (job, command, accepted, unchanged, refused)
+          select 1 + i / 1000, md5(i::text)::uuid, 1, 1, 1 from generate_series(a, z, 10) i;
+          insert into operations.import_error (job, line, code, body)
+          select 1 + i / 1000, i, 'no', '{}' from generate_series(a, z, 10) i;
+          insert into operations.outbox (command, at, recipient, title, text)
+          select md5('letter' || i)::uuid, now() + interval '1 second' * i, 'a@b', 't', 't' from generate_series(a, z, 2) i;
+          insert into access.principal (organization, login, name)
+          select 'o1', 'p' || i, 'Иванов' from generate_series(a, z) i;
+          insert into access.attachment (principal, account, number)
+          select id, id, id || 'А' from access.principal where login ~ '^p' and id between a and z;
+          insert into access.session (hash, organization, principal, created_at, expires_at)
+          select decode(md5('s' || id), 'hex'), 'o1', id, now(), now() + interval '1 day' from access.principal
+          where id between a and z;
+          insert into access.token (hash, organization, name, scopes, channel, rate)
+          select decode(md5('t' || i), 'hex'), 'o1', 't', '{readings}', 'api', 100 from generate_series(a, z, 10) i;
+          update plans.scale set accounts = z;
+        end $$;
+        """
+}
