@@ -59,6 +59,18 @@ extension Case {
         "queue/announce": "it reads no table",
         "queue/own": "it reads no table",
         "queue/disown": "it reads no table",
+        "queue/know": "it reads no table",
+        "queue/due_known": "only while a retry waits for a newer release",
+        "queue/resizes": "once a second; it reads pools and open resizes, both a handful",
+        "store/rebuild_months": "not held yet: only operators' rebuilds run it",
+        "store/reprocess_advance": "not held yet: only operators' jobs run it",
+        "store/reprocess_begin": "not held yet: only operators' jobs run it",
+        "store/reprocess_discard": "not held yet: only operators' jobs run it",
+        "store/reprocess_foresee": "not held yet: only operators' jobs run it",
+        "store/reprocess_kept": "not held yet: only operators' jobs run it",
+        "store/reprocess_lock": "not held yet: only operators' jobs run it",
+        "store/reprocess_retry": "not held yet: only operators' jobs run it",
+        "store/reprocess_rows": "not held yet: only operators' jobs run it",
     ]
 
     /// Tables of a handful of rows, which functions may read whole.
