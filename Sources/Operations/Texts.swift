@@ -1058,7 +1058,6 @@ extension Phrase {
         case "why": Phrase("зачем", column)
         case "was": Phrase("была", column)
         case "becomes": Phrase("станет", column)
-        case "commands": Phrase("команд", column)
         case "total": Phrase("всего", column)
         case "handled": Phrase("пройдено", column)
         case "passed": Phrase("пропущено", column)

@@ -31,7 +31,7 @@ import Threads
         let workers = [try system.startWorkers(), try system.startWorkers()]
         let load = (0..<4).map { number in
             Load(
-                number, port: system.port, token: token,
+                number, doors: [system.port], token: token,
                 accounts: (0..<30).map { "\(1_000 * (number + 1) + $0)" })
         }
         try system.accounts(load.flatMap(\.accounts), token: token)

@@ -42,7 +42,7 @@ import Testing
         let victim = try system.startWorkers()
         let load = (0..<3).map { number in
             Load(
-                number, port: system.port, token: token,
+                number, doors: [system.port], token: token,
                 accounts: (0..<30).map { "\(1_000 * (number + 1) + $0)" })
         }
         try system.accounts(load.flatMap(\.accounts), token: token)
@@ -84,7 +84,7 @@ import Testing
         // The worker dies with the rebuild; the next one brings it to its end, under a new load.
         let more = (0..<3).map { number in
             Load(
-                number + 10, port: system.port, token: token,
+                number + 10, doors: [system.port], token: token,
                 accounts: (0..<30).map { "\(1_000 * (number + 11) + $0)" })
         }
         try system.accounts(more.flatMap(\.accounts), token: token)
