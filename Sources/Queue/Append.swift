@@ -265,9 +265,13 @@ public func follow(
         throw PermanentFailure("no pool takes the kind \(command.kind): name it in workers.yaml")
     }
     guard !commands.isEmpty else { return }
-    try connection.send(
-        "queue/follow",
-        columns.values + [.texts(columns.notifications), .int64(map.number)])
+    let values = columns.values + [.texts(columns.notifications), .int64(map.number)]
+    // In a transaction it is part of its last round trip.
+    if connection.inTransaction {
+        try connection.send("queue/follow", values)
+    } else {
+        try connection.run("queue/follow", values)
+    }
 }
 
 /// Commands turned into the arrays of `follow`.

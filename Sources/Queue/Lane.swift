@@ -505,6 +505,7 @@ public struct Lane {
         _ deliverer: any Deliverer, _ most: Int
     ) throws -> Step {
         limit = max(1, min(policy.batch, most))
+        unknown = nil
         try connection.begin()
         guard let taken = try take(deliverer.kinds, on: connection) else {
             try connection.rollback()

@@ -54,7 +54,7 @@ public struct PoolMap: Sendable {
     /// Whether an append was refused because its map was read before a resize: nothing was written, and with the map
     /// read anew it will be taken.
     public static func isOutdated(_ error: any Error) -> Bool {
-        (error as? PostgresError)?.sqlState == "KB001"
+        (error as? PostgresError)?.sqlState == "KB003"
     }
 
     public func pool(named name: String) -> Pool? { pools.first { $0.name == name } }

@@ -74,7 +74,7 @@ extension Case {
     ]
 
     /// Tables of a handful of rows, which functions may read whole.
-    static let tiny: Set<String> = ["test", "pause", "pool", "kind", "origin"]
+    static let tiny: Set<String> = ["test", "pause", "pool", "kind", "origin", "migration"]
 
     private static let workers = "kabinet_workers"
     private static let ingress = "kabinet_ingress"
@@ -160,7 +160,9 @@ extension Case {
                     "array['1:f']", "0",
                 ], reads: [], most: 1500),
             Case("queue/pools", workers, reads: ["pool (id)", "kind", "resize (id)"], most: 10),
-            Case("queue/origin", ingress, reads: ["origin"], most: 2),
+            Case(
+                "queue/origin", ingress, reads: ["migration", "migration (number)", "origin"],
+                most: 6),
             Case(
                 "queue/ready", workers, ["\(pools.done)", "64"],
                 reads: [

@@ -98,7 +98,6 @@ struct QueueModel {
             lanes[number].decided += rows.map(\.id)
             lanes[number].holds[hold].waiting.removeFirst(count)
             lanes[number].holds[hold].attempt = 0
-            lanes[number].holds[hold].due = 1_000_000 + tick()
             if lanes[number].holds[hold].waiting.isEmpty { lanes[number].holds.remove(at: hold) }
             return nil
         }

@@ -105,7 +105,7 @@ import Threads
                     values (gen_random_uuid(), \(place.pool), 0, '\(place.kind)', 'o', 0, '{}', 'a', 'c', now())
                     """)
             }
-            #expect(error?.sqlState == "KB001", "\(role)")
+            #expect(error?.sqlState == "KB003", "\(role)")
         }
         let connection = try place.worker()
         let error = #expect(throws: PostgresError.self) {
@@ -131,6 +131,7 @@ import Threads
         try begin(place, 3)
         let error = #expect(throws: PostgresError.self) {
             try follow(place.commands(1), map: map, on: connection)
+            try connection.commit()
         }
         #expect(error?.sqlState == "KB002")
     }

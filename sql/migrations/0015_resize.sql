@@ -74,7 +74,7 @@ begin
   perform pg_advisory_xact_lock_shared(queue.fence());
   if coalesce(nullif(current_setting('queue.map', true), ''), '0')::bigint
      <> (select coalesce(max(r.id), 0) from queue.resize r) then
-    raise exception 'the number of lanes has changed: the pool map must be read again' using errcode = 'KB001';
+    raise exception 'the number of lanes has changed: the pool map must be read again' using errcode = 'KB003';
   end if;
   return null;
 end $$;

@@ -5,6 +5,7 @@ returns table (n bigint, raw_low pg_snapshot, raw_high pg_snapshot, raw_xid xid8
                low pg_snapshot, high pg_snapshot, xid xid8, seq bigint, clean boolean, due boolean)
 language plpgsql volatile as $$
 begin
+  perform kabinet.admit();
   perform set_config('kabinet.cursor', '', true);
   if exists (select from queue.pause p where p.pool = the_pool) then return; end if;
   if not pg_try_advisory_xact_lock(the_pool, the_lane) then return; end if;

@@ -3,7 +3,7 @@
 -- Rows: id, subject, command, attempt, position
 select h.id, h.subject, h.command, h.attempt, h.position
 from (select * from queue.hold
-      where pool = $1::int2 and lane = $2::int2 and state = 'waiting' and next_at <= clock_timestamp()
+      where pool = $1::int2 and lane = $2::int2 and state = 'waiting' and next_at <= statement_timestamp()
       order by next_at limit 100) h
 cross join lateral (
   select coalesce(h.command, (select q.command from queue.parked q where q.hold = h.id and q.n > h.position

@@ -1,7 +1,7 @@
 -- Follow-up commands of a batch, in the batch's own transaction (after the claim), and commands of operators.
 -- $1 ids uuid[], $2 pools, $3 lanes int2[], $4 kinds, $5 organizations text[], $6 subjects int8[], $7 payloads jsonb[],
 -- $8 actors, $9 channels, $10 traces text[], $11 causes uuid[], $12 awaited bool[], $13 received_at timestamptz[],
--- $14 notifications text[], $15 int8 the number of the map they were placed by (KB001: it is old). Rows: one
+-- $14 notifications text[], $15 int8 the number of the map they were placed by (KB003: it is old). Rows: one
 with appended as (
   insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, trace, cause,
                              awaited, received_at)
