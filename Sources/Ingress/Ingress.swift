@@ -307,6 +307,7 @@ public final class Ingress: Sendable {
     }
 
     func append(_ wish: Wish, _ done: @escaping @Sendable (Result) -> Void) {
+        guard clock.isKnown else { return done(.unavailable) }
         let milliseconds = realMicroseconds() / 1000
         let id = Identifier.v7(milliseconds: milliseconds, random: Secrets.randomWords())
         let kind = wish.command.kind.rawValue
@@ -411,12 +412,22 @@ public final class DomainClock: Sendable {
     private let library: Library
     private let telemetry: Telemetry
     private let frozen = Mutex<Int64?>(nil)
+    /// When the test clock was last asked for in vain (monotonic µs); nil: what it says is known.
+    private let missed: Mutex<Int64?>
 
     init(enabled: Bool, address: Address?, library: Library, telemetry: Telemetry) {
         self.enabled = enabled
         self.address = address
         self.library = library
         self.telemetry = telemetry
+        missed = Mutex(enabled ? 0 : nil)
+    }
+
+    /// Whether it is known what time it is: a door that began while the database was away has still to ask.
+    var isKnown: Bool {
+        guard let last = missed.withLock({ $0 }) else { return true }
+        if monotonicMicroseconds() - last > 200_000 { refresh() }
+        return missed.withLock { $0 } == nil
     }
 
     /// Microseconds since 1970-01-01 UTC.
@@ -430,8 +441,10 @@ public final class DomainClock: Sendable {
                 address.with("application_name", "kabinet clock"), library: library)
             let now = try connection.run("access/clock").first?.timestamp(0)
             frozen.withLock { $0 = now }
+            missed.withLock { $0 = nil }
             telemetry.tell(Told.testClock(now.map { "\($0)" } ?? "real"))
         } catch {
+            missed.withLock { $0 = $0.map { _ in monotonicMicroseconds() } }
             telemetry.tell(Told.refreshFailed(error))
         }
     }

@@ -352,7 +352,7 @@ public struct Doctor {
     private func plan() throws -> Result {
         let rows = try console.connection.run(
             "operations/doctor_plan", .text(try library.text(of: "queue/claim")),
-            .text("1, 0, pg_current_snapshot(), pg_current_snapshot(), '0', 0, 501"))
+            .text("1, 0, 501"))
         let found = rows.map {
             Phrase.planDrift(
                 $0.text(0), node: $0.text(1), index: $0.optional(2, $0.text), sorts: $0.bool(3))

@@ -244,9 +244,9 @@ extension Phrase {
         Phrase("новейшая \(id): \(error)", "newest \(id): \(error)")
     }
     public static let abandonedNext = Phrase(
-        "Дальше: kabinet commands show ID; kabinet commands retry --abandoned --kind KIND --why …; "
+        "Дальше: kabinet commands show ID; kabinet commands reprocess --state abandoned --kind KIND --why …; "
             + "kabinet commands discard ID --why …",
-        "Next: kabinet commands show ID; kabinet commands retry --abandoned --kind KIND --why …; "
+        "Next: kabinet commands show ID; kabinet commands reprocess --state abandoned --kind KIND --why …; "
             + "kabinet commands discard ID --why …")
     static let viewsCheck = Phrase(
         "Сверить то, что видят люди, с показаниями", "Compare what people see with the facts")

@@ -306,8 +306,12 @@ import Testing
         #expect(finding.details.first?.hasPrefix("abandoned 2, commands 3") == true)
         #expect(finding.details.first?.hasSuffix("the tariff is unknown") == true)
         #expect(finding.details.last?.hasSuffix("no such house") == true)
-        #expect(finding.cure?.contains("kabinet commands retry --abandoned") == true)
-        let retry = try patient.run(["commands", "retry", "--abandoned", "--why", "tariff is set"])
+        #expect(
+            finding.cure?.contains("kabinet commands reprocess --state abandoned") == true)
+        let heads = try patient.text("select string_agg(head::text, ' ') from queue.hold").split(
+            separator: " "
+        ).map(String.init)
+        let retry = try patient.run(["commands", "retry"] + heads + ["--why", "tariff is set"])
         #expect(try retry.wait() == 0, "\(retry.words)")
         try patient.work { _ in }
         #expect(try patient.examine().problems == [])
@@ -406,7 +410,8 @@ import Testing
         #expect(
             try kept.finding("overdue").details.first
                 == "queue.\(name) is past its term, and failed commands keep in it: 2")
-        #expect(try kept.finding("overdue").cure?.contains("kabinet commands retry") == true)
+        #expect(
+            try kept.finding("overdue").cure?.contains("kabinet commands reprocess") == true)
         _ = listener
     }
 

@@ -148,7 +148,8 @@ import Threads
         }
         // The discarded one's neighbour comes to its turn, and cannot be read either.
         try eventually("the next one is abandoned", seconds: 60) { try abandoned() == 41 }
-        try system.kabinet("commands", "retry", "--abandoned", "--why", "a test")
+        try system.kabinet(
+            "commands", "reprocess", "--state", "abandoned", "--why", "a test")
         try eventually("they are abandoned again", seconds: 60) {
             try abandoned() == 81
                 && system.count("select count(*) from queue.hold where state = 'abandoned'") == 40
@@ -159,7 +160,7 @@ import Threads
         #expect(json["subjects"]?.int == 40)
         #expect(json["parked"]?.int == 39)
         #expect(json["kind"]?.string == "reading.submit")
-        #expect(try system.kabinet("commands", "abandoned").contains("kabinet commands retry"))
+        #expect(try system.kabinet("commands", "abandoned").contains("kabinet commands reprocess"))
         #expect(try system.violations() == [])
     }
 }

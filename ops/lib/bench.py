@@ -648,12 +648,22 @@ def p99(times):
 
 
 def isolation(rounds):
-    """A command of another pool than the readings' (`period.open` of a month that is open, pool bulk), posted with Prefer:
-    wait 50 times a second: while nothing else is there, and while readings drain."""
+    """A command of another pool than the readings' (`period.open` of a month that is open, in a pool of its own as codes
+    have), posted with Prefer: wait 50 times a second: while nothing else is there, and while readings drain."""
     # Fewer than these drain before enough answers have come.
     people, months = (10_000, 20) if QUICK else (50_000, 20)
     accounts(people)
     key = token()
+    file = WORK / "workers.yaml"
+    file.write_text((HOME / "workers.yaml").read_text().replace("period.open, ", "") + """
+  codes:
+    kinds: [period.open]
+    mode: decide
+    lanes: 16
+    threads: 1
+    batch: 20
+""")
+    kabinet("migrate", KABINET_WORKERS_FILE=str(file))
     idle, busy, medians = [], [], []
     for number in range(rounds):
         found = {}
@@ -663,7 +673,7 @@ def isolation(rounds):
                 readings(people, months)
             session = Session()
             since = session.one("select clock_timestamp()")
-            door, workers = Door(), Process("workers")
+            door, workers = Door(), Process("workers", KABINET_WORKERS_FILE=str(file))
             try:
                 crowd = Crowd("isolation", door, key, lambda index: (
                     "/bench/operator/commands", {"kind": "period.open", "body": {"month": f"2031-{index % 12 + 1:02}"}}))
@@ -709,7 +719,7 @@ def reprocess(rounds):
             accounts(people + others)
             psql("vacuum analyze queue.command, queue.exception; checkpoint")
             session = Session()
-            door, workers = Door(), Process("workers")
+            door, workers = Door(), Process("workers", KABINET_WORKERS_FILE=str(file))
             job = None
             try:
                 crowd = Crowd("reprocess", door, key, lambda index: (
@@ -751,6 +761,7 @@ def reprocess(rounds):
             f" {statistics.median(found[True]):.2f} and {statistics.median(found[False]):.2f} ms")
     report("reprocess", statistics.median(busy), "ms", "idle", statistics.median(idle))
     report("reprocess@pace", statistics.median(rates), "commands/s")
+    kabinet("migrate")
     fresh()
 
 
