@@ -655,7 +655,7 @@ def isolation(rounds):
     accounts(people)
     key = token()
     file = WORK / "workers.yaml"
-    file.write_text((HOME / "workers.yaml").read_text().replace("period.open, ", "").replace("period.open: hold, ", "") + """
+    file.write_text((HOME / "workers.yaml").read_text().replace("period.open, ", "").replace("period.open: skip, ", "") + """
   codes:
     kinds: [period.open]
     mode: decide
