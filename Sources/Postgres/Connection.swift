@@ -7,7 +7,7 @@ import Glibc
 
 /// What PostgreSQL (or the way to it) said no with.
 public struct PostgresError: Error, Sendable, CustomStringConvertible {
-    /// Five characters (class and condition), or `08006` when the connection itself was lost.
+    /// Five characters (class and condition); `08006` when the connection itself was lost, `08007` when it was given up.
     public let sqlState: String
     public let message: String
     public let detail: String
@@ -20,6 +20,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         sqlState.hasPrefix("08") || sqlState.hasPrefix("57P") || sqlState == "25P03"
             || sqlState == "57014" && message.isEmpty
     }
+
+    /// The server was silent for longer than the session's patience, and the session was given up. To ask at once again
+    /// would only wait as long again.
+    public var isSilence: Bool { sqlState == "08007" }
 
     /// The same work may succeed when it is done again: conflicts between transactions, lost connections, a server
     /// that starts or stops, exhausted resources, timeouts.
@@ -100,12 +104,23 @@ public final class Connection {
     private let library: Library
     private var prepared: Set<String> = []
     private var copyTexts: [String: String] = [:]
+    private let patience: Int?
+    private var deadline: Int64 = 0
+    private var gaveUp = false
 
     /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request.
+    /// - Parameter patience: milliseconds after which a call is given up and the session with it, for who answers to
+    ///   somebody else: a server that is stopped or cut off keeps no timeout of its own. Nil waits for ever. To connect may
+    ///   take as long, in whole seconds, two at least.
     public init(
-        _ address: Address, library: Library = Library(), preparing statements: [Statement] = []
+        _ address: Address, library: Library = Library(), patience: Int? = nil,
+        preparing statements: [Statement] = []
     ) throws(PostgresError) {
-        let address = address.with("client_encoding", "UTF8")
+        var address = address.with("client_encoding", "UTF8")
+        if let patience, address["connect_timeout"] == nil {
+            address = address.with("connect_timeout", "\(max(2, patience / 1000))")
+        }
+        self.patience = patience
         guard let raw = address.connect() else {
             throw PostgresError(
                 sqlState: "53200", message: "out of memory", detail: "", constraint: "",
@@ -120,6 +135,8 @@ public final class Connection {
                 statement: "connect")
         }
         PQsetNoticeProcessor(raw, { _, _ in }, nil)
+        // Else a write would block where the server does not read, and the goodbye likewise.
+        if patience != nil { PQsetnonblocking(raw, 1) }
         for statement in statements { try prepare(statement) }
     }
 
@@ -128,7 +145,7 @@ public final class Connection {
     /// The server process behind this session, for `pg_stat_activity`.
     public var backend: Int32 { PQbackendPID(raw) }
 
-    public var isAlive: Bool { PQstatus(raw) == CONNECTION_OK }
+    public var isAlive: Bool { !gaveUp && PQstatus(raw) == CONNECTION_OK }
 
     /// Whether a transaction is open.
     public var inTransaction: Bool {
@@ -139,7 +156,11 @@ public final class Connection {
     private func prepare(_ statement: Statement) throws(PostgresError) {
         guard !prepared.contains(statement.name) else { return }
         let text = try library.text(of: statement)
-        try finish(PQprepare(raw, statement.name, text, 0, nil), statement.name)
+        let result =
+            patience == nil
+            ? PQprepare(raw, statement.name, text, 0, nil)
+            : try result(PQsendPrepare(raw, statement.name, text, 0, nil), statement.name)
+        try finish(result, statement.name)
         prepared.insert(statement.name)
     }
 
@@ -152,6 +173,13 @@ public final class Connection {
     @discardableResult
     public func run(_ statement: Statement, _ values: [Value]) throws(PostgresError) -> Rows {
         try prepare(statement)
+        guard patience == nil else {
+            let sent = Value.withPointers(values) { pointers, lengths, formats in
+                PQsendQueryPrepared(
+                    raw, statement.name, Int32(values.count), pointers, lengths, formats, 1)
+            }
+            return try finish(result(sent, statement.name), statement.name)
+        }
         let result = Value.withPointers(values) { pointers, lengths, formats in
             PQexecPrepared(
                 raw, statement.name, Int32(values.count), pointers, lengths, formats, 1)
@@ -163,7 +191,63 @@ public final class Connection {
     @discardableResult
     public func script(_ text: String, named name: String = "script") throws(PostgresError) -> Rows
     {
-        try finish(PQexec(raw, text), name)
+        try finish(patience == nil ? PQexec(raw, text) : result(PQsendQuery(raw, text), name), name)
+    }
+
+    // MARK: Patience
+
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    private func hurry(_ patience: Int) { deadline = Self.milliseconds() + Int64(patience) }
+
+    /// The last result of what was sent, as the blocking calls give it.
+    private func result(_ sent: Int32, _ name: String) throws(PostgresError) -> OpaquePointer? {
+        guard sent == 1 else { throw failure(nil, name) }
+        if let patience { hurry(patience) }
+        var last: OpaquePointer?
+        do {
+            while true {
+                try settle(name)
+                guard let next = PQgetResult(raw) else { return last }
+                PQclear(last)
+                last = next
+                if PQresultStatus(next) == PGRES_COPY_IN { return last }
+            }
+        } catch {
+            PQclear(last)
+            throw error
+        }
+    }
+
+    /// Until what was sent has left and the next result can be taken without waiting. Does nothing where nobody is
+    /// impatient: there the blocking calls wait.
+    private func settle(_ name: String) throws(PostgresError) {
+        guard let patience else { return }
+        while true {
+            let left = PQflush(raw)
+            // What is wrong is told by the next result.
+            if left < 0 || left == 0 && PQisBusy(raw) == 0 { return }
+            let events = Int16(left > 0 ? POLLIN | POLLOUT : POLLIN)
+            var descriptor = pollfd(fd: PQsocket(raw), events: events, revents: 0)
+            let time = max(0, deadline - Self.milliseconds())
+            guard poll(&descriptor, 1, Int32(time)) != 0 else {
+                gaveUp = true
+                // Nothing more leaves, not even the goodbye; the server's process ends when it wakes.
+                _ = shutdown(PQsocket(raw), Int32(SHUT_RDWR))
+                throw PostgresError(
+                    sqlState: "08007", message: "no answer within \(patience) ms", detail: "",
+                    constraint: "", statement: name)
+            }
+            if Int32(descriptor.revents) != POLLOUT,
+                PQconsumeInput(raw) == 0
+            {
+                return
+            }
+        }
     }
 
     /// Runs `body` in a READ COMMITTED transaction (said aloud: a server default may differ); rolls back when it throws.
@@ -198,10 +282,19 @@ public final class Connection {
 
     /// Streams rows into a `copy … from stdin` statement. `feed` returns the next bytes, or nil at the end.
     public func copyIn(_ statement: Statement, _ feed: () throws -> [UInt8]?) throws {
-        try open(PQexec(raw, copyText(statement)), statement.name)
+        let text = try copyText(statement)
+        try open(
+            patience == nil
+                ? PQexec(raw, text) : result(PQsendQuery(raw, text), statement.name),
+            statement.name)
         do {
-            while let bytes = try feed() { try put(bytes, statement.name) }
+            while let bytes = try feed() {
+                try put(bytes, statement.name)
+                if let patience { hurry(patience) }
+                try settle(statement.name)
+            }
         } catch {
+            if gaveUp { throw error }
             PQputCopyEnd(raw, "stopped by the client")
             while let result = PQgetResult(raw) { PQclear(result) }
             throw error
@@ -223,17 +316,21 @@ public final class Connection {
         }
         guard PQsendQuery(raw, text) == 1 else { throw failure(nil, copies[0].statement.name) }
         var name = copies[0].statement.name
+        if let patience { hurry(patience) }
         do {
             for copy in copies {
                 name = copy.statement.name
+                try settle(name)
                 try open(PQgetResult(raw), name)
                 for part in [CopyRows.opening, copy.rows.bytes, CopyRows.closing] {
                     try put(part, name)
                 }
                 PQputCopyEnd(raw, nil)
+                try settle(name)
                 try finish(PQgetResult(raw), name)
             }
         } catch {
+            if gaveUp { throw error }
             while let result = PQgetResult(raw) { PQclear(result) }
             throw error
         }
@@ -273,7 +370,9 @@ public final class Connection {
     /// Reads what is left of the answer; the first error is the one that matters.
     private func drain(_ name: String) throws(PostgresError) {
         var problem: PostgresError?
-        while let result = PQgetResult(raw) {
+        while true {
+            try settle(name)
+            guard let result = PQgetResult(raw) else { break }
             if PQresultStatus(result) != PGRES_COMMAND_OK, problem == nil {
                 problem = failure(result, name)
             }

@@ -190,21 +190,25 @@ public final class PortalQueries: Sendable {
     private let address: Address
     private let library: Library
     private let keep: Int
+    private let patience: Int
     private let free = Mutex<[Free]>([])
 
-    /// - Parameter keep: connections that stay open while nobody asks.
-    public init(address: Address, library: Library, keep: Int) {
+    /// - Parameters:
+    ///   - keep: connections that stay open while nobody asks.
+    ///   - patience: milliseconds that an answer is waited for.
+    public init(address: Address, library: Library, keep: Int, patience: Int = 5_000) {
         var address = address.with("application_name", "kabinet portal")
         // A page is not worth waiting long for, and a dead network must not hold its thread.
         if address["connect_timeout"] == nil { address = address.with("connect_timeout", "3") }
         if address["tcp_user_timeout"] == nil { address = address.with("tcp_user_timeout", "5000") }
         if address["options"] == nil {
             address = address.with(
-                "options", "-c statement_timeout=5000 -c default_transaction_read_only=on")
+                "options", "-c statement_timeout=\(patience) -c default_transaction_read_only=on")
         }
         self.address = address
         self.library = library
         self.keep = keep
+        self.patience = patience
     }
 
     /// Opens the first connection, so that a typo in a statement stops the start and not a request.
@@ -321,13 +325,15 @@ public final class PortalQueries: Sendable {
             if let kept = free.withLock({ $0.popLast() }) {
                 do {
                     return try answer(question, on: kept.connection)
-                } catch let error as PostgresError where error.connectionLost {
+                } catch let error as PostgresError where error.connectionLost && !error.isSilence {
                     // It was lost while it lay here, perhaps with all its neighbours: start anew.
                     free.withLock { $0.removeAll() }
                 }
             }
             return try answer(
-                question, on: Connection(address, library: library, preparing: Self.statements))
+                question,
+                on: Connection(
+                    address, library: library, patience: patience, preparing: Self.statements))
         } catch let error as PostgresError {
             throw error.transient ? .away(error.description) : .failed(error.description)
         } catch {
