@@ -160,7 +160,9 @@ public final class Server: @unchecked Sendable {
         self.core = core
         self.daemon = daemon
         port = shim_port(daemon)
-        _ = shim_forget_after(daemon, UInt32(settings.idleSeconds * 1000))
+        // Later than everything that is told.
+        _ = shim_forget_after(
+            daemon, UInt32((settings.idleSeconds + settings.answerSeconds) * 1000))
     }
 
     deinit {

@@ -74,8 +74,10 @@ import Testing
         #expect(newcomer != nil)
         #expect(ledger.refusals.all == Array(repeating: "crowded", count: refused))
         // Some at once, so that not each newcomer costs a look at all.
-        #expect(ledger.cuts.all == Array(repeating: .idlest, count: 32))
-        #expect(becomes { idle.count { $0.isReadable(withinMilliseconds: 0) } == 32 })
+        let cuts = ledger.cuts.all
+        #expect(!cuts.isEmpty)
+        #expect(cuts.allSatisfy { $0 == .idlest })
+        #expect(becomes { idle.count { $0.isReadable(withinMilliseconds: 0) } == cuts.count })
         for responder in waiting.takeAll() { responder.respond(text("at last")) }
         for wire in busy { #expect(wire.reply()?.text == "at last") }
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// A server that is there and does not answer: its process is stopped, as a machine that swaps or a cut network would
 /// look from here. No timeout of its own runs then.
-@Suite struct SilenceTests {
+@Suite(.serialized) struct SilenceTests {
     static let database = Result { try TestDatabase("silence") }
 
     private static let texts = [

@@ -80,7 +80,9 @@ import Threads
     private func judge(_ acknowledged: [String]) throws {
         try system.drained()
         #expect(Set(acknowledged).count == acknowledged.count, "each key has a command of its own")
-        #expect(try stored() == Set(acknowledged), "stored is what was acknowledged")
+        // Counted, because thousands of ids tell nobody anything.
+        let others = try stored().symmetricDifference(acknowledged)
+        #expect(others.count == 0, "stored is what was acknowledged")
         let decided = try system.connection().script(
             """
             select id from facts.reading
@@ -90,7 +92,7 @@ import Threads
             """
         ).map { $0.text(0) }
         #expect(decided.count == acknowledged.count, "each was decided once")
-        #expect(Set(decided) == Set(acknowledged))
+        #expect(Set(decided).symmetricDifference(acknowledged).count == 0)
         #expect(try system.violations() == [])
     }
 
@@ -118,7 +120,8 @@ import Threads
         func judged(_ answer: Answer, _ index: Int) throws {
             counts[answer.status, default: 0] += 1
             switch answer.status {
-            case 200, 202: acknowledged.append(try command(answer))
+            // A refusal by the rules is a decision too.
+            case 200, 202, 422: acknowledged.append(try command(answer))
             case 429, 503:
                 refused.append(index)
                 let code = try JSON.parse(answer.body)["code"]?.string
@@ -131,7 +134,7 @@ import Threads
         func bytes(_ index: Int) -> [UInt8] {
             reading(
                 tokens[index % 3], accounts[index % 400], "key-\(index)",
-                index, wait: index.isMultiple(of: 10) ? 5 : nil)
+                1 + index / 400, wait: index.isMultiple(of: 10) ? 5 : nil)
         }
         let total = 4_000
         for round in 0..<(total / 400) {
@@ -143,8 +146,9 @@ import Threads
         print("overload: \(counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" })")
         #expect(counts[202, default: 0] > 0)
         #expect(!refused.isEmpty, "it was more than the room holds")
-        #expect(try stored() == Set(acknowledged), "what was refused was not stored")
-        let after = try metrics()
+        let others = try stored().symmetricDifference(acknowledged)
+        #expect(others.count == 0, "what was refused was not stored")
+        let after = try self.metrics()
         let rules = try String(
             contentsOfFile: "\(TestDatabase.home)/ops/alerts/kabinet.rules.yml", encoding: .utf8)
         let asked = rules.split(separator: "\n").filter { $0.contains("expr:") }.flatMap {
@@ -216,7 +220,7 @@ import Threads
             #expect(Set(counts.keys).isSubset(of: [202, 429]))
             #expect(counts[429, default: 0] > 0)
         }
-        let metrics = try metrics()
+        let metrics = try self.metrics()
         #expect(metrics[#"ingress_refused_total{reason="share",status="429"}"#, default: 0] > 0)
         #expect(metrics[#"ingress_refused_total{reason="token",status="429"}"#, default: 0] > 0)
     }
@@ -316,7 +320,9 @@ import Threads
 
         // The same keys again: each has one command in the end, whatever was told of it.
         var acknowledged: [String] = []
-        for (number, wire) in wires.enumerated() {
+        for number in wires.indices {
+            // The first ones are idle by now, and may have been closed for that.
+            let wire = try Wire(port: system.port)
             try eventually("the answer to \(number)", seconds: 60) {
                 try wire.send(bytes(number))
                 let answer = try wire.answer()
@@ -358,7 +364,7 @@ import Threads
             #expect(answer.status == 202, "\(answer.status) \(answer.text)")
         }
         #expect(try system.count("select count(*) from queue.command") == 200_200)
-        let metrics = try metrics()
+        let metrics = try self.metrics()
         #expect(refusals(metrics) == [:])
         #expect(metrics["ingress_undecided"] == 0)
         #expect(try peak(ingress) < 150)
@@ -424,14 +430,14 @@ import Threads
             more.append(wire)
         }
         #expect(served == 200, "for each of them there was a place")
-        let metrics = try metrics()
+        let metrics = try self.metrics()
         let cut = metrics[#"http_cut_total{reason="idlest"}"#, default: 0]
         #expect(cut >= 150 && cut <= 200, "\(cut)")
         try eventually("the end of those that gave way") {
             idle.count { $0.hasInput } == Int(cut)
         }
-        // Those that had been idle the longest: the very first.
-        #expect(idle.prefix(Int(cut)).allSatisfy { $0.hasInput })
+        // Those that had been idle the longest: of the first that were served together.
+        #expect(idle.dropFirst(400).allSatisfy { !$0.hasInput })
         #expect(metrics["http_connections", default: 0] <= Double(crowd + 50))
     }
 
@@ -504,9 +510,9 @@ import Threads
                     try client.wire.send("x")
                 } catch is Wire.Broken {}
             }
-            return try metrics()["http_connections", default: 0] <= 4
+            return try self.metrics()["http_connections", default: 0] <= 4
         }
-        let metrics = try metrics()
+        let metrics = try self.metrics()
         print("overload: the neighbour was served \(served) times meanwhile")
         // The question for the metrics itself.
         #expect(metrics["http_unanswered"] == 1)
