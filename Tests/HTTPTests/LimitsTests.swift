@@ -164,7 +164,7 @@ import Testing
         let ledger = Ledger()
         let body = [UInt8](repeating: 65, count: 16 << 20)
         let server = try server(
-            ServerSettings(answerMemory: 40 << 20), ledger
+            ServerSettings(idleSeconds: 3600, answerMemory: 40 << 20), ledger
         ) { request, responder in
             responder.respond(
                 request.path == ["large"] ? Response(status: 200, body: body) : text("small"))
