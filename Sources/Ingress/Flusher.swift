@@ -104,7 +104,7 @@ final class Flusher: Sendable {
     /// Why a request would not be taken now, before anything is done for it.
     var refusal: TurnedAway? {
         let standing = room.standing
-        guard standing.requests < room.limits.requests * 4 else { return TurnedAway(.waiting) }
+        guard standing.requests < room.limits.requests else { return TurnedAway(.waiting) }
         guard standing.bytes < room.limits.bytes else { return TurnedAway(.bytes) }
         return board.read { refusal($0, monotonicMicroseconds()) }
     }

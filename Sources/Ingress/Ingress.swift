@@ -391,7 +391,7 @@ public final class Ingress: Sendable {
             var isAnswered = false
 
             mutating func isPending() -> Bool {
-                guard isOver, !isAnswered else { return false }
+                guard isWritten, isOver, !isAnswered else { return false }
                 isAnswered = true
                 return true
             }

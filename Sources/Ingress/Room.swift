@@ -85,7 +85,7 @@ final class Room: Sendable {
     /// - Parameter actor: whose share it takes; nil when that is not known yet.
     func enter(_ actor: String?, bytes: Int = 0) -> TurnedAway? {
         state.withLock { state in
-            guard state.standing.requests < limits.requests * 4 else { return TurnedAway(.waiting) }
+            guard state.standing.requests < limits.requests else { return TurnedAway(.waiting) }
             guard state.standing.bytes + bytes <= limits.bytes else { return TurnedAway(.bytes) }
             if let actor {
                 let taken = state.byActor[actor, default: 0]
@@ -102,9 +102,9 @@ final class Room: Sendable {
     func leave(_ actor: String?, bytes: Int = 0) {
         state.withLock { state in
             state.standing.requests -= 1
-            state.standing.bytes -= bytes / 2
+            state.standing.bytes -= bytes
             guard let actor, let taken = state.byActor[actor] else { return }
-            state.byActor[actor] = taken
+            state.byActor[actor] = taken > 1 ? taken - 1 : nil
         }
     }
 }

@@ -80,7 +80,7 @@ struct Serving {
             ServerSettings(
                 address: environment.address, port: UInt16(environment.port),
                 connections: connections, idleSeconds: environment.clientSeconds,
-                requestSeconds: 3600 + environment.clientSeconds,
+                requestSeconds: environment.clientSeconds,
                 answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
                 told: { telemetry.tell(Told.cut($0.rawValue)) }),
             malformed: { fault, _ in
