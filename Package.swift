@@ -117,6 +117,7 @@ let package = Package(
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
                 "Telemetry",
             ]),
+        tests("IngressTests", uses: ["Ingress", "Threads"]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.

@@ -90,8 +90,9 @@ public struct FormOutcome: Sendable, Equatable {
         case outcome(Outcome)
         /// The form was not the shape of its command.
         case misshapen(ShapeError)
-        /// Nothing was saved; the same form may be sent again after so many seconds.
-        case unavailable(retryAfter: Int)
+        /// Nothing was saved (or, if doubtful, nobody knows yet whether it was); the same form may be sent again after so
+        /// many seconds, and is taken once.
+        case unavailable(retryAfter: Int, isDoubtful: Bool = false)
     }
     public var fields: [String: String]
     public var ending: Ending

@@ -12,11 +12,15 @@ final class Peer: @unchecked Sendable {
         case receiving
         /// The request is whole; the time from here on is ours, not the client's.
         case busy
+        /// The answer is on its way; the time is the client's again.
+        case answering
         /// Told that it is over, and closed.
         case cut
     }
 
     let address: String
+    /// The poll thread's alone: told to go, and not closed yet.
+    var isLeaving = false
     private let socket: Int32
     private let lock = Mutex(())
     private var stage = Stage.waiting
@@ -25,6 +29,9 @@ final class Peer: @unchecked Sendable {
     /// The socket's count of received bytes when the wait for a request began; nil until it has
     /// been read, which is not done for every request.
     private var baseline: UInt64? = 0
+    /// When the present stage began, of those that are the client's.
+    private var since = shim_milliseconds()
+    private var answerBytes = 0
     private var current: Responder?
 
     init(_ connection: OpaquePointer) {
@@ -57,11 +64,22 @@ final class Peer: @unchecked Sendable {
         }
     }
 
+    /// The answer of so many bytes is microhttpd's to send.
+    func answerBegan(_ bytes: Int) {
+        lock.withLock { _ in
+            guard stage != .cut else { return }
+            stage = .answering
+            since = shim_milliseconds()
+            answerBytes = bytes
+        }
+    }
+
     func requestEnded() {
         lock.withLock { _ in
             current = nil
             guard stage != .cut else { return }
             stage = .waiting
+            since = shim_milliseconds()
             begun = nil
             baseline = nil
         }
@@ -87,6 +105,51 @@ final class Peer: @unchecked Sendable {
             else { return }
             stage = .cut
             sendAndClose(farewell())
+        }
+    }
+
+    /// Since when the client has been reading an answer, and how large it is; nil when there is none on its way.
+    var reading: (since: Int64, bytes: Int)? {
+        lock.withLock { _ in stage == .answering ? (since, answerBytes) : nil }
+    }
+
+    /// Ends the reading of an answer. False if it has ended by itself.
+    func cutReading() -> Bool {
+        lock.withLock { _ in
+            guard stage == .answering else { return false }
+            stage = .cut
+            _ = shutdown(socket, Int32(SHUT_RDWR))
+            return true
+        }
+    }
+
+    /// Since when this connection has been of use to nobody: idle between requests, or with a request that does not come
+    /// to its end. Nil while a request is decided or answered.
+    var useless: (since: Int64, isIdle: Bool)? {
+        lock.withLock { _ in
+            switch stage {
+            case .waiting where begun == nil: (since, true)
+            case .waiting, .receiving: (begun ?? since, false)
+            case .busy, .answering, .cut: nil
+            }
+        }
+    }
+
+    /// Closes a connection that is useless still, for another's sake.
+    func giveWay(farewell: () -> [UInt8]) -> Bool {
+        lock.withLock { _ in
+            switch stage {
+            case .waiting where begun == nil:
+                // Its next request has just come: it is idle no more.
+                guard shim_unread(socket) == 0 else { return false }
+                stage = .cut
+                _ = shutdown(socket, Int32(SHUT_RDWR))
+            case .waiting, .receiving:
+                stage = .cut
+                sendAndClose(farewell())
+            case .busy, .answering, .cut: return false
+            }
+            return true
         }
     }
 

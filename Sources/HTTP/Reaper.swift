@@ -15,6 +15,7 @@ final class Reaper: @unchecked Sendable {
     private var started = false
     private let wake: UnsafeMutablePointer<sem_t>
     private let stopping = Atomic<Bool>(false)
+    private let hurried = Atomic<Bool>(false)
     private let lingering = Mutex<[Lingering]>([])
     private let tick: Int64
     private let sweep: @Sendable (_ now: Int64) -> Void
@@ -56,6 +57,12 @@ final class Reaper: @unchecked Sendable {
         pthread_join(thread, nil)
     }
 
+    /// Sweeps at once instead of at the next tick.
+    func hurry() {
+        guard !hurried.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        sem_post(wake)
+    }
+
     /// Takes a socket over, reads it empty until the client closes or two seconds are gone. Beyond
     /// 256 sockets it closes at once: courtesy must not use up the process's descriptors.
     func linger(_ socket: Int32) {
@@ -76,7 +83,7 @@ final class Reaper: @unchecked Sendable {
             wait(milliseconds: draining ? Reaper.drainTick : max(1, next - now))
             let then = shim_milliseconds()
             if draining { drain(then) }
-            if then >= next {
+            if hurried.exchange(false, ordering: .sequentiallyConsistent) || then >= next {
                 sweep(then)
                 next = then + tick
             }

@@ -35,6 +35,9 @@ public final class Responder: @unchecked Sendable {
     var delivered = false
     var limit = 0
     var body: [UInt8] = []
+    /// Bytes of the body that count until the request has ended, and of the answer likewise.
+    var bodyBytes = 0
+    var answerBytes = 0
 
     init(_ connection: OpaquePointer, peer: Peer) {
         self.connection = connection
@@ -77,7 +80,9 @@ public final class Responder: @unchecked Sendable {
         unused?.destroy()
     }
 
-    func header(_ name: String) -> String? {
+    /// The request's first header of that name, in any case; nil if it is absent, no UTF-8, or the request has been
+    /// answered. For who answers without having the request.
+    public func header(_ name: String) -> String? {
         lock.withLock { _ in
             guard phase != .answered, phase != .over else { return nil }
             return headerLocked(name)
@@ -152,6 +157,8 @@ public final class Responder: @unchecked Sendable {
 struct Answer: @unchecked Sendable {
     let status: UInt32
     let pointer: OpaquePointer
+    /// Of the body, as it is sent.
+    let bytes: Int
 
     static func mayCompress(_ response: Response) -> Bool {
         guard response.body.count >= 1400, response.header("Content-Encoding") == nil,
@@ -176,6 +183,7 @@ struct Answer: @unchecked Sendable {
         }
         status = UInt32(response.status)
         pointer = made
+        bytes = response.body.count
         if close { _ = shim_add_header(pointer, "Connection", "close") }
     }
 
@@ -186,6 +194,7 @@ struct Answer: @unchecked Sendable {
         }
         status = 500
         pointer = made
+        bytes = 0
         if close { _ = shim_add_header(pointer, "Connection", "close") }
     }
 

@@ -12,13 +12,16 @@ public struct ServerSettings: Sendable {
     public var address: String
     /// 0 lets the system choose a free one; see `Server.port`.
     public var port: UInt16
-    /// Open connections at once; more wait in the system's backlog. The process needs as many
-    /// descriptors and some.
+    /// Open connections at once. For one more, those that were idle the longest are closed; when all
+    /// are at work it is answered with 503. The process needs as many descriptors and
+    /// `ServerSettings.spareDescriptors`.
     public var connections: Int
     /// After this a connection on which nothing moves is closed.
     public var idleSeconds: Int
     /// From the first byte of a request to its last; a client that drips is cut.
     public var requestSeconds: Int
+    /// From the first byte of an answer to its last; who reads it in sips is cut.
+    public var answerSeconds: Int
     /// The largest body, in bytes, where `bodyLimit` says nothing else.
     public var bodyBytes: Int
     /// The largest body of a route, in bytes; nil leaves it at `bodyBytes`.
@@ -26,12 +29,27 @@ public struct ServerSettings: Sendable {
     /// Memory of a connection for first line and headers, in bytes; more is answered with 431 or
     /// 414.
     public var headerMemory: Int
+    /// Bytes of all bodies that have arrived, until their requests are answered; a request beyond
+    /// them is answered with 503.
+    public var bodyMemory: Int
+    /// Bytes of all answers on their way; beyond them the slowest readers are cut.
+    public var answerMemory: Int
+    /// Whether requests are refused anyway: then a body of more than a packet or two is not awaited
+    /// (503).
+    public var isFull: (@Sendable () -> Bool)?
+    /// Told of every connection that was cut. It runs on the server's threads and must not block.
+    public var told: (@Sendable (Cut) -> Void)?
+
+    /// What the server itself opens beside its connections: sockets that give way and that linger.
+    public static let spareDescriptors = 256 + 256 + 32
 
     public init(
         address: String = "127.0.0.1", port: UInt16 = 0, connections: Int = 12_000,
-        idleSeconds: Int = 30, requestSeconds: Int = 30, bodyBytes: Int = 256 * 1024,
+        idleSeconds: Int = 30, requestSeconds: Int = 30, answerSeconds: Int = 60,
+        bodyBytes: Int = 256 * 1024,
         bodyLimit: (@Sendable (_ method: String, _ path: [String]) -> Int?)? = nil,
-        headerMemory: Int = 16 * 1024
+        headerMemory: Int = 16 * 1024, bodyMemory: Int = 64 << 20, answerMemory: Int = 128 << 20,
+        isFull: (@Sendable () -> Bool)? = nil, told: (@Sendable (Cut) -> Void)? = nil
     ) {
         self.address = address
         self.port = port
@@ -41,7 +59,20 @@ public struct ServerSettings: Sendable {
         self.bodyBytes = bodyBytes
         self.bodyLimit = bodyLimit
         self.headerMemory = headerMemory
+        self.answerSeconds = answerSeconds
+        self.bodyMemory = bodyMemory
+        self.answerMemory = answerMemory
+        self.isFull = isFull
+        self.told = told
     }
+}
+
+/// Why a connection was closed before its client wished so.
+public enum Cut: String, Sendable {
+    /// It was of use to nobody for the longest, and another one needed its place.
+    case idlest
+    /// It did not take its answer in time, or its answer was needed less than the memory.
+    case reader
 }
 
 /// Why a request never reaches the handler. What is no HTTP at all (a garbage first line, headers
@@ -58,6 +89,10 @@ public enum Malformed: Equatable, Sendable {
     case tooLarge(limit: Int)
     /// The request did not arrive whole within `requestSeconds`: 408.
     case slow
+    /// There are too many connections, and all are at work: 503.
+    case crowded
+    /// There are too many bytes of bodies, or requests are refused anyway: 503.
+    case full
     /// The server is stopping: 503.
     case stopping
 
@@ -67,7 +102,7 @@ public enum Malformed: Equatable, Sendable {
         case .target, .framing, .host: 400
         case .tooLarge: 413
         case .slow: 408
-        case .stopping: 503
+        case .crowded, .full, .stopping: 503
         }
     }
 }
@@ -99,9 +134,11 @@ public final class Server: @unchecked Sendable {
         guard family != 0 else { throw .address(settings.address) }
         signal(SIGPIPE, SIG_IGN)
         let limit = Int64(settings.requestSeconds) * 1000
+        let patience = Int64(settings.answerSeconds) * 1000
         let core = Core(settings, malformed: malformed, handler: handler)
-        reaper = Reaper(tick: min(1000, max(50, limit / 4))) { now in
+        reaper = Reaper(tick: min(1000, max(50, min(limit, patience) / 4))) { now in
             core.cutSlow(after: limit, now: now)
+            core.cutReaders(after: patience, now: now)
         }
         core.reaper = reaper
         let started = reaper.start()
@@ -112,7 +149,7 @@ public final class Server: @unchecked Sendable {
         errno = 0
         guard
             let daemon = start(
-                settings.address, settings.port, UInt32(settings.connections),
+                settings.address, settings.port, UInt32(settings.connections + Core.spare),
                 UInt32(settings.idleSeconds), settings.headerMemory, Core.callbacks,
                 Unmanaged.passUnretained(core).toOpaque())
         else {
@@ -123,6 +160,9 @@ public final class Server: @unchecked Sendable {
         self.core = core
         self.daemon = daemon
         port = shim_port(daemon)
+        // Later than everything that is told.
+        _ = shim_forget_after(
+            daemon, UInt32((settings.idleSeconds + settings.answerSeconds) * 1000))
     }
 
     deinit {
@@ -132,6 +172,14 @@ public final class Server: @unchecked Sendable {
     /// How many connections are open now.
     public var openConnections: Int {
         core.open.load(ordering: .relaxed)
+    }
+
+    /// Requests that are with the handler, or whose answer is on its way.
+    public var unanswered: Int { core.unanswered.load(ordering: .relaxed) }
+
+    /// Bytes of bodies and of answers that are held now.
+    public var heldBytes: (bodies: Int, answers: Int) {
+        (core.bodies.load(ordering: .relaxed), core.answers.load(ordering: .relaxed))
     }
 
     /// Accepts no more connections. The open ones are served as before, and each answer says that it
@@ -175,8 +223,17 @@ final class Core: @unchecked Sendable {
     private let handler: Handler
     private let peers = Mutex<[ObjectIdentifier: Peer]>([:])
     let open = Atomic<Int>(0)
-    /// Requests that are with the handler, or whose answer is on its way.
-    private let unanswered = Atomic<Int>(0)
+    let unanswered = Atomic<Int>(0)
+    let bodies = Atomic<Int>(0)
+    let answers = Atomic<Int>(0)
+    /// Connections beyond the limit, for the moment in which others are closed for them.
+    static let spare = 256
+    /// How many give way at once: to find them means to look at all.
+    private static let company = 32
+    /// Milliseconds for which a connection is of no use before it has to give way.
+    private static let grace: Int64 = 1_000
+    /// The poll thread's alone: connections that were told to go and are not closed yet.
+    private var leaving = 0
     private let stopping = Atomic<Bool>(false)
     let isLeaving = Atomic<Bool>(false)
     private let flushed: UnsafeMutablePointer<sem_t>
@@ -211,6 +268,23 @@ final class Core: @unchecked Sendable {
                     rendered(malformed(.slow, []), status: Malformed.slow.status)
                 }
             }
+        }
+    }
+
+    /// Ends who has been reading an answer for longer than `milliseconds`; then, while the answers on their way are more
+    /// than the memory for them, who has been reading the longest.
+    func cutReaders(after milliseconds: Int64, now: Int64) {
+        let readers = peers.withLock { Array($0.values) }.compactMap { peer in
+            peer.reading.map { (peer: peer, since: $0.since, bytes: $0.bytes) }
+        }.sorted { $0.since < $1.since }
+        var excess = answers.load(ordering: .relaxed) - settings.answerMemory
+        for reader in readers where now - reader.since > milliseconds || excess > 0 {
+            let isCut = peers.withLock {
+                $0[ObjectIdentifier(reader.peer)] != nil && reader.peer.cutReading()
+            }
+            guard isCut else { continue }
+            excess -= reader.bytes
+            settings.told?(.reader)
         }
     }
 
@@ -266,11 +340,12 @@ final class Core: @unchecked Sendable {
             }
             return Unmanaged.passRetained(responder).toOpaque()
         },
-        completed: { cls, _, context, _ in
+        completed: { cls, _, context, code in
             guard let cls, let context, let raw = context.pointee else { return }
             context.pointee = nil
             let responder = Unmanaged<Responder>.fromOpaque(raw).takeRetainedValue()
-            Unmanaged<Core>.fromOpaque(cls).takeUnretainedValue().ended(responder)
+            Unmanaged<Core>.fromOpaque(cls).takeUnretainedValue().ended(
+                responder, isTimeout: shim_is_timeout(code) != 0)
         },
         connection: { cls, connection, context, code in
             guard let cls, let connection, let context else { return }
@@ -287,16 +362,51 @@ final class Core: @unchecked Sendable {
 
     private func opened(_ peer: Peer) {
         peers.withLock { $0[ObjectIdentifier(peer)] = peer }
-        open.add(1, ordering: .relaxed)
+        let count = open.add(1, ordering: .relaxed).newValue
+        if count - leaving > settings.connections { makeRoom(for: peer) }
+    }
+
+    /// Closes the connections that have been idle the longest; if there are none, those whose request has been coming for
+    /// the longest (a request takes milliseconds to arrive). If all are at work the newcomer is told so: better than to
+    /// let it hang.
+    private func makeRoom(for newcomer: Peer) {
+        let limit = shim_milliseconds() - Core.grace
+        let useless = peers.withLock { Array($0.values) }.compactMap { peer in
+            peer.useless.map { (peer: peer, since: $0.since, isIdle: $0.isIdle) }
+        }.filter { $0.peer !== newcomer && $0.since <= limit }
+            .sorted { ($0.isIdle ? 0 : 1, $0.since) < ($1.isIdle ? 0 : 1, $1.since) }
+        var gone = 0
+        for one in useless {
+            let goes = one.peer.giveWay {
+                rendered(malformed(.slow, []), status: Malformed.slow.status)
+            }
+            guard goes else { continue }
+            one.peer.isLeaving = true
+            settings.told?(.idlest)
+            gone += 1
+            if gone == Core.company { break }
+        }
+        if gone == 0 {
+            newcomer.isLeaving = true
+            gone = 1
+            if let copy = newcomer.duplicate() { linger(copy) }
+            newcomer.cut(
+                with: rendered(malformed(.crowded, []), status: Malformed.crowded.status))
+        }
+        leaving += gone
     }
 
     private func closed(_ peer: Peer) {
         peers.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(peer)) }
         open.subtract(1, ordering: .relaxed)
+        if peer.isLeaving { leaving -= 1 }
     }
 
-    private func ended(_ responder: Responder) {
+    private func ended(_ responder: Responder, isTimeout: Bool) {
         responder.end()
+        bodies.subtract(responder.bodyBytes, ordering: .relaxed)
+        answers.subtract(responder.answerBytes, ordering: .relaxed)
+        if isTimeout, responder.peer.reading != nil { settings.told?(.reader) }
         responder.peer.requestEnded()
         guard responder.delivered else { return }
         let left = unanswered.subtract(1, ordering: .sequentiallyConsistent).newValue
@@ -317,8 +427,7 @@ final class Core: @unchecked Sendable {
         }
         if !data.isEmpty { return take(responder, data) }
         if responder.delivered {
-            return responder.take()?.queue(
-                on: connection, isLast: isLeaving.load(ordering: .relaxed)) ?? true
+            return responder.take().map { send($0, of: responder, on: connection) } ?? true
         }
         guard !responder.refused, let target = responder.target, let method else { return false }
         responder.target = nil
@@ -346,10 +455,19 @@ final class Core: @unchecked Sendable {
         if framing.length > UInt64(responder.limit) {
             return refuse(responder, connection, .tooLarge(limit: responder.limit), framing)
         }
+        let announced = Int(min(framing.length, UInt64(responder.limit)))
+        if bodies.load(ordering: .relaxed) + announced > settings.bodyMemory
+            || announced > Core.smallBody && settings.isFull?() == true
+        {
+            return refuse(responder, connection, .full, framing)
+        }
         // Not all of what is announced: thousands may announce much and send nothing.
         responder.body.reserveCapacity(min(Int(framing.length), 16_384))
         return true
     }
+
+    /// A body that costs less to read than the connection to close.
+    private static let smallBody = 16_384
 
     /// Answers before the body has been read.
     private func refuse(
@@ -362,8 +480,18 @@ final class Core: @unchecked Sendable {
             linger(copy)
         }
         let response = refusal(reason, responder.target?.path ?? [])
-        return Answer(response, gzip: false).queue(
-            on: connection, isLast: isLeaving.load(ordering: .relaxed))
+        return send(Answer(response, gzip: false), of: responder, on: connection)
+    }
+
+    private func send(_ answer: Answer, of responder: Responder, on connection: OpaquePointer)
+        -> Bool
+    {
+        responder.answerBytes = answer.bytes
+        responder.peer.answerBegan(answer.bytes)
+        if answers.add(answer.bytes, ordering: .relaxed).newValue > settings.answerMemory {
+            reaper?.hurry()
+        }
+        return answer.queue(on: connection, isLast: isLeaving.load(ordering: .relaxed))
     }
 
     private func linger(_ socket: Int32) {
@@ -372,16 +500,19 @@ final class Core: @unchecked Sendable {
 
     private func take(_ responder: Responder, _ data: UnsafeRawBufferPointer) -> Bool {
         if responder.refused { return true }
-        guard responder.body.count + data.count <= responder.limit else {
+        let isTooLarge = responder.body.count + data.count > responder.limit
+        if isTooLarge || bodies.load(ordering: .relaxed) + data.count > settings.bodyMemory {
             responder.refused = true
             responder.body = []
             if let copy = responder.peer.duplicate() { linger(copy) }
-            let reason = Malformed.tooLarge(limit: responder.limit)
+            let reason = isTooLarge ? Malformed.tooLarge(limit: responder.limit) : .full
             let response = malformed(reason, responder.target?.path ?? [])
             responder.peer.cut(with: rendered(response, status: reason.status))
             return false
         }
         responder.body.append(contentsOf: data)
+        responder.bodyBytes += data.count
+        bodies.add(data.count, ordering: .relaxed)
         return true
     }
 
@@ -400,8 +531,7 @@ final class Core: @unchecked Sendable {
         } else {
             handler(request, responder)
         }
-        return responder.takeOrSuspend()?.queue(
-            on: connection, isLast: isLeaving.load(ordering: .relaxed)) ?? true
+        return responder.takeOrSuspend().map { send($0, of: responder, on: connection) } ?? true
     }
 }
 

@@ -38,6 +38,7 @@ extension Ingress {
             caller: .token(scope: "readings"), media: "application/json",
             fields: Self.readingFields, statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
+            guard hasRoom(responder, request.language) else { return }
             authorized("readings", request, parameters, responder) { [self] token in
                 guard let account = account(parameters, request, responder) else { return }
                 body(request, responder) { json in
@@ -55,6 +56,7 @@ extension Ingress {
             "Take a reading back that is not calculated yet.",
             caller: .token(scope: "readings"), statuses: [200, 202, 401, 403, 404, 422, 429, 503]
         ) { [self] request, parameters, responder in
+            guard hasRoom(responder, request.language) else { return }
             authorized("readings", request, parameters, responder) { [self] token in
                 guard let account = account(parameters, request, responder) else { return }
                 guard let id = Identifier(parameters["id"] ?? "") else {
@@ -77,6 +79,7 @@ extension Ingress {
                 .init("body", "The command's members.", type: "object", required: true),
             ], statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
+            guard hasRoom(responder, request.language) else { return }
             authorized("operator", request, parameters, responder) { [self] token in
                 body(request, responder) { json in
                     let allowed: [Command.Kind] = [
@@ -111,9 +114,9 @@ extension Ingress {
                 guard let id = Identifier(parameters["id"] ?? "") else {
                     return respond(responder, 404, "not_found", language)
                 }
-                let asked = waiter.state(of: id) { [self] state, failed in
+                let turned = waiter.state(of: id) { [self] state, failed in
                     if failed {
-                        return respond(responder, 503, "database_away", language, retryAfter: 2)
+                        return refuse(responder, .init(.database, retryAfter: 2), language)
                     }
                     guard let state, state.organization == token.organization else {
                         return respond(responder, 404, "not_found", language)
@@ -123,7 +126,7 @@ extension Ingress {
                     }
                     responder.respond(Self.json(200, Self.outcome(state), language))
                 }
-                if !asked { respond(responder, 503, "overloaded", language, retryAfter: 1) }
+                if let turned { refuse(responder, turned, language) }
             }
         }
     }
@@ -152,7 +155,14 @@ extension Ingress {
         _ body: @escaping @Sendable (Profile, Session?) -> Void
     ) {
         withProfile(parameters["org"], request, responder) { [self] profile in
-            withSession(request, responder) { session in
+            withSession(request, responder) { [self] session in
+                if let session,
+                    !admits(
+                        .person, "page \(session.principal)", perSecond: 20, burst: 100, responder,
+                        request.language)
+                {
+                    return
+                }
                 body(profile, session?.organization == profile.code ? session : nil)
             }
         }
@@ -214,6 +224,7 @@ extension Ingress {
             wait: wait.map { $0 * 1000 })
         let organization = token.organization
         append(wish) { [self] result in
+            if case .turned(let turned) = result { return refuse(responder, turned, language) }
             responder.respond(
                 response(result, organization, language, waited: wait != nil))
         }
@@ -237,10 +248,7 @@ extension Ingress {
             return response
         case .conflict: return Problem.response(422, "idempotency_conflict", language)
         case .rejected: return Problem.response(422, "rejected", language)
-        case .unavailable:
-            return Problem.response(503, "database_away", language, retryAfter: 2)
-        case .outdated: return Problem.response(503, "outdated", language, retryAfter: 5)
-        case .overloaded: return Problem.response(503, "overloaded", language, retryAfter: 1)
+        case .turned(let turned): return Problem.response(turned, language)
         }
     }
 

@@ -31,15 +31,22 @@ enum Told {
             measures: [.count("ingress_disconnected_total", by: 1, labels: [("what", what)])])
     }
 
-    static func answered(_ status: Int, _ route: String) -> Event {
+    static func refused(_ turned: TurnedAway) -> Event {
         Event(
-            "ingress.answered", .debug,
-            [("status", .int(Int64(status))), ("route", .string(route))],
+            "ingress.refused", .debug,
+            [
+                ("reason", .string(turned.reason.rawValue)),
+                ("retry_after", .int(turned.retryAfter)),
+            ],
             measures: [
                 .count(
-                    "http_requests_total", by: 1,
-                    labels: [("status", "\(status)"), ("route", route)])
+                    "ingress_refused_total",
+                    labels: [("reason", turned.reason.rawValue), ("status", "\(turned.status)")])
             ])
+    }
+
+    static func standing(_ measures: [Measure]) -> Event {
+        Event("ingress.standing", .debug, measures: measures)
     }
 
     static func testClock(_ now: String) -> Event {

@@ -4,32 +4,34 @@ import Telemetry
 import Threads
 
 /// Group commit: all that arrived while the last flush was under way form the next one. No timer; an answer leaves only
-/// after the commit; bounded by count and bytes, so that overload is told at the door and memory stays bounded.
+/// after the commit. Bounded by the room that requests wait in, and by the time that the last flushes took: who would wait
+/// for too long is told so at once.
 final class Flusher: Sendable {
     enum Ending: Sendable {
         case appended(Appended)
         /// The database refused this one alone.
         case rejected
-        /// Not written within the time: nothing was saved.
-        case unavailable
-        /// The schema has left this release behind: nothing is saved any more.
-        case outdated
+        /// Not written within the time.
+        case turned(TurnedAway)
     }
     typealias Completion = @Sendable (Ending) -> Void
 
     struct Limits: Sendable {
-        /// Requests that may wait, and their bytes.
-        var waiting = 8_192
-        var bytes = 64 << 20
+        /// Commands of a flush.
         var flush = 1_000
-        /// Milliseconds after which a request that could not be written is told so.
+        /// Milliseconds after which a request that could not be written is told so, and a flush given up.
         var patience = 5_000
+        /// Milliseconds of waiting, as far as the last flushes let foresee, beyond which a request is not taken.
+        var delay = 2_000
     }
 
     private struct Item: Sendable {
         let append: Append
         let at: Int64
         let done: Completion
+
+        /// What it holds in memory, about.
+        var bytes: Int { append.command.payload.count + 256 }
     }
 
     /// What was committed and waits to be told. Answers are drawn on a thread of their own, while the next flush is
@@ -41,20 +43,27 @@ final class Flusher: Sendable {
 
     private struct Board: Sendable {
         var waiting: [Item] = []
-        var bytes = 0
         var stopping = false
-        var connected = false
+        /// When the flush under way began; nil between flushes.
+        var began: Int64?
+        /// Microseconds that a flush takes, the last ones counting most.
+        var pace: Int64 = 0
     }
 
     private let board = Monitor(Board())
     private let endings = Monitor(Endings())
     private let limits: Limits
+    private let room: Room
     private let address: Address
     private let library: Library
     private let telemetry: Telemetry
     private let threads = Monitor<[Worker]>([])
 
-    init(address: Address, library: Library, telemetry: Telemetry, limits: Limits = Limits()) {
+    init(
+        address: Address, library: Library, telemetry: Telemetry, room: Room,
+        limits: Limits = Limits()
+    ) {
+        self.room = room
         self.address = address
         self.library = library
         self.telemetry = telemetry
@@ -76,21 +85,42 @@ final class Flusher: Sendable {
         for thread in threads.read({ $0 }) { thread.join() }
     }
 
-    var isConnected: Bool { board.read { $0.connected } }
-    var waiting: Int { board.read { $0.waiting.count } }
+    /// Microseconds that a request which came now would wait, as far as one can tell.
+    var delay: Int64 { board.read { delay($0, monotonicMicroseconds()) } }
 
-    /// False when the door is full: nothing was taken, `done` will not be called.
-    func submit(_ append: Append, _ done: @escaping Completion) -> Bool {
-        let item = Item(append: append, at: monotonicMicroseconds(), done: done)
-        let size = append.command.payload.count + 256
-        return board.change { board in
-            guard board.waiting.count < limits.waiting, board.bytes + size <= limits.bytes,
-                !board.stopping
-            else { return false }
+    /// Nothing is under way and nothing waits: then the next request finds out how things are.
+    private func delay(_ board: Board, _ now: Int64) -> Int64 {
+        guard board.began != nil || !board.waiting.isEmpty else { return 0 }
+        let underWay = board.began.map { max(board.pace, now - $0) } ?? 0
+        return underWay + Int64(board.waiting.count / limits.flush + 1) * board.pace
+    }
+
+    private func refusal(_ board: Board, _ now: Int64) -> TurnedAway? {
+        let delay = delay(board, now)
+        guard board.stopping || delay > Int64(limits.delay) * 1000 else { return nil }
+        return TurnedAway(.flush, retryAfter: max(1, min(30, Int(delay / 1_000_000))))
+    }
+
+    /// Why a request would not be taken now, before anything is done for it.
+    var refusal: TurnedAway? {
+        let standing = room.standing
+        guard standing.requests < room.limits.requests else { return TurnedAway(.waiting) }
+        guard standing.bytes < room.limits.bytes else { return TurnedAway(.bytes) }
+        return board.read { refusal($0, monotonicMicroseconds()) }
+    }
+
+    /// Nil when it was taken: `done` will be called. Else nothing was taken.
+    func submit(_ append: Append, _ done: @escaping Completion) -> TurnedAway? {
+        let now = monotonicMicroseconds()
+        let item = Item(append: append, at: now, done: done)
+        if let turned = room.enter(append.command.actor, bytes: item.bytes) { return turned }
+        let turned = board.change { board -> TurnedAway? in
+            if let turned = refusal(board, now) { return turned }
             board.waiting.append(item)
-            board.bytes += size
-            return true
+            return nil
         }
+        if turned != nil { room.leave(append.command.actor, bytes: item.bytes) }
+        return turned
     }
 
     private func take() -> [Item]? {
@@ -99,7 +129,7 @@ final class Flusher: Sendable {
             let count = min(board.waiting.count, limits.flush)
             let batch = Array(board.waiting.prefix(count))
             board.waiting.removeFirst(count)
-            for item in batch { board.bytes -= item.append.command.payload.count + 256 }
+            board.began = monotonicMicroseconds()
             return batch
         } ?? nil
     }
@@ -110,42 +140,67 @@ final class Flusher: Sendable {
 
     private func answer() {
         while true {
-            let waiting = endings.wait { endings -> [([Item], [Ending])]? in
+            // Looks for the late also while the flusher hangs and tells nothing.
+            let waiting = endings.wait(milliseconds: 250) { endings -> [([Item], [Ending])]? in
                 if endings.waiting.isEmpty { return endings.stopping ? [] : nil }
                 defer { endings.waiting.removeAll() }
                 return endings.waiting
             }
-            guard let waiting, !waiting.isEmpty else { return }
-            for (items, ends) in waiting {
-                for (item, ending) in zip(items, ends) { item.done(ending) }
+            if let waiting, waiting.isEmpty { return }
+            for (items, ends) in waiting ?? [] {
+                for (item, ending) in zip(items, ends) { end(item, ending) }
             }
+            for item in takeLate() { end(item, .turned(.init(.late, retryAfter: 2))) }
+        }
+    }
+
+    private func end(_ item: Item, _ ending: Ending) {
+        // Before the answer: who has it may find the room as it is without him.
+        room.leave(item.append.command.actor, bytes: item.bytes)
+        item.done(ending)
+    }
+
+    /// Those whose patience is over before their flush has begun. They came first, so they stand first.
+    private func takeLate() -> [Item] {
+        let limit = monotonicMicroseconds() - Int64(limits.patience) * 1000
+        return board.read { board in
+            let count = board.waiting.firstIndex { $0.at >= limit } ?? board.waiting.count
+            defer { board.waiting.removeFirst(count) }
+            return Array(board.waiting.prefix(count))
         }
     }
 
     private func run() {
         var appender: Appender?
-        while let batch = take() { write(batch, with: &appender) }
+        while let batch = take() {
+            write(batch, with: &appender)
+            board.change { $0.began = nil }
+        }
     }
 
     private func write(_ batch: [Item], with appender: inout Appender?) {
         var batch = batch
+        // Whether the server may have written it without our having heard so.
+        var isDoubtful = false
         while true {
+            var isSent = false
             do {
-                if appender == nil { appender = try connect() }
+                if appender?.stands() != true { appender = try connect() }
                 guard let ready = appender else { continue }
                 let began = monotonicMicroseconds()
+                isSent = true
                 let results = try ready.append(batch.map(\.append), now: realMicroseconds())
+                let took = monotonicMicroseconds() - began
+                board.change { $0.pace = ($0.pace * 3 + took) / 4 }
                 telemetry.tell(
-                    Told.flush(
-                        count: batch.count,
-                        seconds: Double(monotonicMicroseconds() - began) / 1_000_000))
+                    Told.flush(count: batch.count, seconds: Double(took) / 1_000_000))
                 if results.contains(.unknownKind) { appender = nil }
                 tell(batch, results.map(Ending.appended))
                 return
             } catch  where Misfit.refused(error) || (error as? Misfit)?.endsProcess == true {
                 appender = nil
                 telemetry.tell(Told.flushFailed(error))
-                tell(batch, batch.map { _ in .outdated })
+                tell(batch, batch.map { _ in .turned(.init(.outdated, retryAfter: 5)) })
                 return
             } catch {
                 guard let error = error as? PostgresError, !error.connectionLost,
@@ -153,9 +208,10 @@ final class Flusher: Sendable {
                 else {
                     // Whether the last commit happened is unknown: the same ids are written again, harmlessly.
                     appender = nil
-                    board.change { $0.connected = false }
+                    let isLost = (error as? PostgresError)?.connectionLost ?? true
+                    isDoubtful = isDoubtful || isSent && isLost
                     telemetry.tell(Told.flushFailed(error))
-                    batch = giveUp(batch)
+                    batch = giveUp(batch, isDoubtful ? .unconfirmed : .late)
                     if batch.isEmpty { return }
                     _ = board.wait(milliseconds: 100) { _ in nil as Bool? }
                     continue
@@ -177,22 +233,21 @@ final class Flusher: Sendable {
     private func connect() throws -> Appender {
         let connection = try Connection(
             address.with("application_name", "kabinet ingress").with(
-                setting: "statement_timeout", "5000"), library: library,
-            preparing: Appender.statements)
-        let appender = try Appender(on: connection)
-        board.change { $0.connected = true }
-        return appender
+                setting: "statement_timeout", "\(limits.patience)"), library: library,
+            patience: limits.patience, preparing: Appender.statements)
+        return try Appender(on: connection)
     }
 
-    /// Tells those whose patience is over that nothing was saved; the rest is tried again.
-    private func giveUp(_ batch: [Item]) -> [Item] {
+    /// Tells those whose patience is over; the rest is tried again.
+    private func giveUp(_ batch: [Item], _ reason: TurnedAway.Reason) -> [Item] {
+        let ending = Ending.turned(.init(reason, retryAfter: 2))
         let limit = monotonicMicroseconds() - Int64(limits.patience) * 1000
         let late = batch.filter { $0.at < limit }
-        tell(late, late.map { _ in .unavailable })
+        tell(late, late.map { _ in ending })
         let stopping = board.read { $0.stopping }
         let left = batch.filter { $0.at >= limit }
         guard stopping else { return left }
-        tell(left, left.map { _ in .unavailable })
+        tell(left, left.map { _ in ending })
         return []
     }
 }

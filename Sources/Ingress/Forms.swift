@@ -82,12 +82,11 @@ extension Ingress {
                     detail: "application/x-www-form-urlencoded")
             }
             let fields = Dictionary(items, uniquingKeysWith: { _, last in last })
-            if let wait = throttle.admit(
-                "person \(session.principal)", perSecond: 2, burst: 40,
-                now: monotonicMicroseconds())
-            {
-                return respond(responder, 429, "too_many", language, retryAfter: wait)
-            }
+            guard
+                admits(
+                    .person, "person \(session.principal)", perSecond: 2, burst: 40, responder,
+                    language)
+            else { return }
             let post: @Sendable (FormOutcome.Ending) -> FormPost = { ending in
                 FormPost(
                     session: session, profile: profile, account: typed.text, language: language,
@@ -117,15 +116,14 @@ extension Ingress {
                 Array(meant.utf8) + command.json.bytes, context: "kabinet idempotency", length: 16)
         }
         let back =
-            "/\(session.organization)/accounts/\(post(.unavailable(retryAfter: 0)).account)/meters"
+            "/\(session.organization)/accounts/\(post(.misshapen(ShapeError("", ""))).account)/meters"
         let wish = Wish(
             command: command, organization: session.organization,
             actor: "person:\(session.principal)", channel: .resident, trace: request.trace,
             key: key,
             digest: key == nil ? [] : Secrets.hash(command.json.bytes, length: 16),
             wait: settings.formWait)
-        let retry = 2
-        append(wish) { result in
+        append(wish) { [self] result in
             switch result {
             case .outcome(let outcome):
                 switch outcome.state {
@@ -140,8 +138,13 @@ extension Ingress {
                 }
             case .conflict, .rejected:
                 draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
-            case .unavailable, .outdated, .overloaded:
-                draw(post(.unavailable(retryAfter: retry)), responder)
+            case .turned(let turned):
+                count(turned)
+                draw(
+                    post(
+                        .unavailable(
+                            retryAfter: turned.retryAfter,
+                            isDoubtful: turned.reason == .unconfirmed)), responder)
             }
         }
     }
@@ -177,17 +180,16 @@ extension Ingress {
                     guard !settings.isProduction, sameSite(request) else {
                         return respond(responder, 403, "cross_site", language)
                     }
-                    if let wait = throttle.admit(
-                        "sign-in \(request.clientAddress)", perSecond: 5, burst: 50,
-                        now: monotonicMicroseconds())
-                    {
-                        return respond(responder, 429, "too_many", language, retryAfter: wait)
-                    }
+                    guard
+                        admits(
+                            .address, "sign-in \(request.clientAddress)", perSecond: 5, burst: 50,
+                            responder, language)
+                    else { return }
                     let token = parameters["token"] ?? ""
-                    ask(responder, language) { [self] connection in
-                        guard
-                            let session = try access.loadSession(token, on: connection),
-                            session.organization == profile.code
+                    ask(responder, language) { [access] connection in
+                        try access.loadSession(token, on: connection)
+                    } then: { [self] session in
+                        guard session?.organization == profile.code
                         else { return respond(responder, 404, "not_found", language) }
                         responder.respond(
                             Self.redirect(
@@ -228,28 +230,31 @@ extension Ingress {
             Endpoint(
                 "GET", "/health/ready", "The door can take commands.", statuses: [200, 503]
             ) { [self] request, _, responder in
-                ask(responder, request.language) { [self] connection in
+                // One question for all who ask: nobody needs a key for it.
+                ask(readiness, "", responder, request.language) { [room] connection in
                     try connection.run("access/organizations")
                     do {
                         try Misfit.check(on: connection)
                     } catch let misfit as Misfit {
-                        return responder.respond(
-                            Self.health(
-                                503, [("ready", .bool(false)), ("why", .string("\(misfit)"))]))
+                        return Self.health(
+                            503, [("ready", .bool(false)), ("why", .string("\(misfit)"))])
                     }
                     let lanes = try connection.run("access/lanes").map { row in
                         JSON.Member(row.text(0), .int(row.int64(1)))
                     }
-                    responder.respond(
-                        Self.health(
-                            200,
-                            [
-                                ("ready", .bool(true)), ("waiting", .int(Int64(flusher.waiting))),
-                                ("sessions", .object(lanes)),
-                            ]))
+                    return Self.health(
+                        200,
+                        [
+                            ("ready", .bool(true)),
+                            ("waiting", .int(Int64(room.standing.requests))),
+                            ("sessions", .object(lanes)),
+                        ])
+                } then: { response in
+                    responder.respond(response)
                 }
             },
-            Endpoint("GET", "/metrics", "Prometheus text.") { [telemetry] _, _, responder in
+            Endpoint("GET", "/metrics", "Prometheus text.") { [self] _, _, responder in
+                tellStanding()
                 responder.respond(
                     Response(
                         status: 200, type: "text/plain; version=0.0.4; charset=utf-8",
@@ -279,8 +284,9 @@ extension Ingress {
                     }
                     return moment
                 }
-                ask(responder, request.language) { [clock, telemetry] _ in
+                ask(responder, request.language) { [clock] _ in
                     try clock.set(now)
+                } then: { [telemetry] _ in
                     telemetry.tell(Told.testClock(now.map { "\($0)" } ?? "real"))
                     responder.respond(
                         Response(status: 200, type: "application/json", text: "{}"))

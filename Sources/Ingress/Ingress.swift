@@ -19,14 +19,24 @@ public struct IngressSettings: Sendable {
     public var publicURL: String
     /// Milliseconds that a form waits for its decision.
     public var formWait: Int
+    /// Requests that may wait for the database at once.
+    public var waiting: Int
+    /// Bytes that they may want written.
+    public var waitingBytes: Int
+    /// Milliseconds that one waits for the database before it is told that it does not answer.
+    public var patience: Int
 
     public init(
-        isProduction: Bool, hasTestClock: Bool, publicURL: String, formWait: Int = 3_000
+        isProduction: Bool, hasTestClock: Bool, publicURL: String, formWait: Int = 3_000,
+        waiting: Int = 8_192, waitingBytes: Int = 64 << 20, patience: Int = 5_000
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock
         self.publicURL = publicURL
         self.formWait = formWait
+        self.waiting = waiting
+        self.waitingBytes = waitingBytes
+        self.patience = patience
     }
 }
 
@@ -47,8 +57,12 @@ public final class Ingress: Sendable {
     public let access: Access
     let flusher: Flusher
     let waiter: Waiter
-    let blocking: BlockingPool
+    let room: Room
+    let lookups: Lookups
     let throttle = Throttle()
+    private let problemPage: @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
+    private let others = Mutex<@Sendable () -> [Measure]>({ [] })
+    let readiness = Gathering<Asked<Response>>()
     private let profileQuestions = Gathering<Asked<Void>>()
     private let tokenQuestions = Gathering<Asked<APIToken?>>()
     private let sessionQuestions = Gathering<Asked<Session?>>()
@@ -58,15 +72,23 @@ public final class Ingress: Sendable {
     /// Why this release may not serve with this schema, as of a second ago; nil: it may.
     public var misfit: Misfit? { fit.misfit }
 
-    /// - Parameter address: of the role kabinet_ingress.
+    /// - Parameters:
+    ///   - address: of the role kabinet_ingress.
+    ///   - problemPage: draws what a browser gets instead of a problem of RFC 9457: status, code.
     public init(
         address: Address, clockAddress: Address?, library: Library, telemetry: Telemetry,
-        settings: IngressSettings
+        settings: IngressSettings,
+        problemPage:
+            @escaping @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
     ) {
         self.address = address
         self.library = library
         self.telemetry = telemetry
         self.settings = settings
+        self.problemPage = problemPage
+        let room = Room(
+            Room.Limits(requests: settings.waiting, bytes: settings.waitingBytes))
+        self.room = room
         let access = Access(monotonic: monotonicMicroseconds)
         let clock = DomainClock(
             enabled: settings.hasTestClock, address: clockAddress, library: library,
@@ -75,13 +97,15 @@ public final class Ingress: Sendable {
         self.clock = clock
         let fit = Fit(telemetry)
         self.fit = fit
-        flusher = Flusher(address: address, library: library, telemetry: telemetry)
-        blocking = BlockingPool(
-            "access", threads: 3, address: address, library: library, telemetry: telemetry,
-            preparing: Access.statements)
+        flusher = Flusher(
+            address: address, library: library, telemetry: telemetry, room: room,
+            limits: Flusher.Limits(patience: settings.patience))
+        lookups = Lookups(
+            limit: settings.waiting, patience: settings.patience, address: address,
+            library: library, telemetry: telemetry, preparing: Access.statements)
         waiter = Waiter(
-            address: address, library: library, telemetry: telemetry,
-            channels: [Access.channel, DomainClock.channel], fit: fit
+            address: address, library: library, telemetry: telemetry, room: room,
+            patience: settings.patience, channels: [Access.channel, DomainClock.channel], fit: fit
         ) { notification in
             if notification.channel == DomainClock.channel { clock.refresh() }
             access.drop()
@@ -100,7 +124,7 @@ public final class Ingress: Sendable {
         do {
             // Who cannot be reached is no reason to keep the door shut.
             try Misfit.check(
-                on: Connection(address.with("connect_timeout", "3"), library: library))
+                on: Connection(address, library: library, patience: settings.patience))
         } catch let misfit as Misfit where !misfit.endsProcess {
             telemetry.tell(Told.misfit("\(misfit)"))
         } catch let error as PostgresError where error.connectionLost {
@@ -112,7 +136,28 @@ public final class Ingress: Sendable {
     public func stop() {
         flusher.stop()
         waiter.stop()
-        blocking.stop()
+        lookups.stop()
+    }
+
+    /// Adds what others of the process measure to what `/metrics` tells of this moment.
+    public func measure(_ others: @escaping @Sendable () -> [Measure]) {
+        self.others.withLock { $0 = others }
+    }
+
+    /// How things stand now, for who reads the metrics.
+    func tellStanding() {
+        let standing = room.standing
+        telemetry.tell(
+            Told.standing(
+                [
+                    .gauge("ingress_waiting", Double(standing.requests)),
+                    .gauge("ingress_waiting_most", Double(standing.most)),
+                    .gauge("ingress_waiting_limit", Double(room.limits.requests)),
+                    .gauge("ingress_waiting_bytes", Double(standing.bytes)),
+                    .gauge("ingress_flush_delay_seconds", Double(flusher.delay) / 1_000_000),
+                    .gauge("ingress_undecided", Double(waiter.waiting)),
+                    .gauge("ingress_lookups_waiting", Double(lookups.waiting)),
+                ] + others.withLock({ $0 })()))
     }
 
     // MARK: Asking who it is
@@ -128,7 +173,7 @@ public final class Ingress: Sendable {
         case .found(.some(let profile)): body(profile)
         case .found(.none): respond(responder, 404, "not_found", language)
         case .unknown:
-            ask(profileQuestions, "", responder, language, counted: nil) { [access] connection in
+            ask(profileQuestions, "", responder, language) { [access] connection in
                 try access.refresh(on: connection)
             } then: { [self] in
                 guard case .found(.some(let profile)) = access.organization(code) else {
@@ -157,18 +202,16 @@ public final class Ingress: Sendable {
             guard token.scopes.contains(scope) else {
                 return respond(responder, 403, "forbidden", language)
             }
-            if let wait = throttle.admit(
-                token.actor, perSecond: Double(token.rate), now: monotonicMicroseconds())
-            {
-                return respond(responder, 429, "too_many", language, retryAfter: wait)
-            }
+            guard
+                admits(.token, token.actor, perSecond: Double(token.rate), responder, language)
+            else { return }
             body(token)
         }
         switch access.token(text) {
         case .found(let token): checked(token)
         case .unknown:
-            ask(tokenQuestions, text, responder, language, counted: request.clientAddress) {
-                [access] connection in
+            guard admitsQuestion(of: request, responder) else { return }
+            ask(tokenQuestions, text, responder, language) { [access] connection in
                 try access.loadToken(text, on: connection)
             } then: {
                 checked($0)
@@ -187,10 +230,8 @@ public final class Ingress: Sendable {
         switch access.session(cookie) {
         case .found(let session): body(session)
         case .unknown:
-            ask(
-                sessionQuestions, cookie, responder, request.language,
-                counted: request.clientAddress
-            ) { [access] connection in
+            guard admitsQuestion(of: request, responder) else { return }
+            ask(sessionQuestions, cookie, responder, request.language) { [access] connection in
                 try access.loadSession(cookie, on: connection)
             } then: {
                 body($0)
@@ -198,86 +239,99 @@ public final class Ingress: Sendable {
         }
     }
 
-    /// The answer to a question of many, or why there is none.
-    enum Asked<Value: Sendable>: Sendable {
-        case known(Value)
-        case refused(status: Int, code: String, retryAfter: Int)
+    /// A flood of wrong keys must not become a flood of questions: those of an address are bounded.
+    private func admitsQuestion(of request: Request, _ responder: Responder) -> Bool {
+        admits(
+            .address, "ask \(request.clientAddress)", perSecond: 50, burst: 200, responder,
+            request.language)
     }
 
     /// Asks the database on a thread that may block, once for all who ask the same meanwhile, and runs `then` with the
-    /// answer. The database away is a 503 that says when to come again. `counted` is the address whose questions are
-    /// bounded: a flood of wrong keys must not become a flood of questions.
-    private func ask<Value>(
+    /// answer. The database away is a 503 that says when to come again.
+    func ask<Value: Sendable>(
         _ questions: Gathering<Asked<Value>>, _ key: String, _ responder: Responder,
-        _ language: Language, counted address: String?,
+        _ language: Language, _ load: @escaping @Sendable (Connection) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void
+    ) {
+        // Who asks the same has one share; what is asked of no key is everybody's.
+        let actor = key.isEmpty ? nil : "ask \(key)"
+        if let turned = room.enter(actor) { return refuse(responder, turned, language) }
+        let isFirst = questions.join(key) { [self] asked in
+            room.leave(actor)
+            answered(asked, responder, language, then)
+        }
+        if isFirst { lookups.ask(load) { questions.answer(key, $0) } }
+    }
+
+    /// The same for a question that nobody else asks.
+    func ask<Value: Sendable>(
+        _ responder: Responder, _ language: Language,
         _ load: @escaping @Sendable (Connection) throws -> Value,
         then: @escaping @Sendable (Value) -> Void
     ) {
-        let isFirst = questions.join(key) { [self] asked in
-            switch asked {
-            case .known(let value): then(value)
-            case .refused(let status, let code, let wait):
-                respond(responder, status, code, language, retryAfter: wait)
-            }
-        }
-        guard isFirst else { return }
-        if let address,
-            let wait = throttle.admit(
-                "ask \(address)", perSecond: 50, burst: 200, now: monotonicMicroseconds())
-        {
-            return questions.answer(key, .refused(status: 429, code: "too_many", retryAfter: wait))
-        }
-        let away = Asked<Value>.refused(status: 503, code: "database_away", retryAfter: 2)
-        let isTaken = blocking.run { [telemetry] connection, again in
-            guard let connection else {
-                questions.answer(key, away)
-                return false
-            }
-            do {
-                questions.answer(key, .known(try load(connection)))
-            } catch let error as PostgresError where error.connectionLost && !again {
-                return true
-            } catch {
-                telemetry.tell(Told.refreshFailed(error))
-                questions.answer(key, away)
-            }
-            return false
-        }
-        if !isTaken {
-            questions.answer(key, .refused(status: 503, code: "overloaded", retryAfter: 1))
+        if let turned = room.enter(nil) { return refuse(responder, turned, language) }
+        lookups.ask(load) { [self] asked in
+            room.leave(nil)
+            answered(asked, responder, language, then)
         }
     }
 
-    /// Runs `body` on a thread that may block. The database away is a 503 that says when to come again.
-    func ask(
-        _ responder: Responder, _ language: Language,
-        _ body: @escaping @Sendable (Connection) throws -> Void
+    private func answered<Value: Sendable>(
+        _ asked: Asked<Value>, _ responder: Responder, _ language: Language,
+        _ then: (Value) -> Void
     ) {
-        let isTaken = blocking.run { [self] connection, again in
-            guard let connection else {
-                respond(responder, 503, "database_away", language, retryAfter: 2)
-                return false
-            }
-            do {
-                try body(connection)
-            } catch let error as PostgresError where error.connectionLost && !again {
-                return true
-            } catch {
-                telemetry.tell(Told.refreshFailed(error))
-                respond(responder, 503, "database_away", language, retryAfter: 2)
-            }
-            return false
+        switch asked {
+        case .known(let value): then(value)
+        case .turned(let turned): refuse(responder, turned, language)
         }
-        if !isTaken { respond(responder, 503, "overloaded", language, retryAfter: 1) }
     }
 
-    func respond(
+    // MARK: Saying no
+
+    /// False when it comes too often: then it has been answered.
+    func admits(
+        _ reason: TurnedAway.Reason, _ key: String, perSecond rate: Double, burst: Double? = nil,
+        _ responder: Responder, _ language: Language
+    ) -> Bool {
+        guard
+            let wait = throttle.admit(
+                key, perSecond: rate, burst: burst, now: monotonicMicroseconds())
+        else { return true }
+        refuse(responder, TurnedAway(reason, retryAfter: wait), language)
+        return false
+    }
+
+    /// False when an append would be refused anyway: then it has been answered, before it cost anything.
+    func hasRoom(_ responder: Responder, _ language: Language) -> Bool {
+        guard let turned = flusher.refusal else { return true }
+        refuse(responder, turned, language)
+        return false
+    }
+
+    /// Whether an append that came now would be refused whatever it is.
+    public var isFull: Bool { flusher.refusal != nil }
+
+    /// Answers who is not taken now, and counts it.
+    public func refuse(_ responder: Responder, _ turned: TurnedAway, _ language: Language) {
+        count(turned)
+        respond(
+            responder, turned.status, turned.code, language, retryAfter: turned.retryAfter)
+    }
+
+    /// Counts who was turned away and is answered elsewhere.
+    public func count(_ turned: TurnedAway) { telemetry.tell(Told.refused(turned)) }
+
+    /// What is wrong: a page for who asks for pages, a problem for programs.
+    public func respond(
         _ responder: Responder, _ status: Int, _ code: String, _ language: Language,
         detail: String? = nil, retryAfter: Int? = nil, allow: [String] = []
     ) {
+        let wantsPage = responder.header("Accept")?.contains("text/html") == true
         responder.respond(
-            Problem.response(
-                status, code, language, detail: detail, retryAfter: retryAfter, allow: allow))
+            wantsPage && allow.isEmpty
+                ? problemPage(status, code, language, retryAfter)
+                : Problem.response(
+                    status, code, language, detail: detail, retryAfter: retryAfter, allow: allow))
     }
 
     // MARK: Appending
@@ -288,9 +342,7 @@ public final class Ingress: Sendable {
         case outcome(Outcome)
         case conflict
         case rejected
-        case unavailable
-        case outdated
-        case overloaded
+        case turned(TurnedAway)
     }
 
     struct Wish: Sendable {
@@ -307,7 +359,7 @@ public final class Ingress: Sendable {
     }
 
     func append(_ wish: Wish, _ done: @escaping @Sendable (Result) -> Void) {
-        guard clock.isKnown else { return done(.unavailable) }
+        guard clock.isKnown else { return done(.turned(.init(.database, retryAfter: 2))) }
         let milliseconds = realMicroseconds() / 1000
         let id = Identifier.v7(milliseconds: milliseconds, random: Secrets.randomWords())
         let kind = wish.command.kind.rawValue
@@ -317,54 +369,45 @@ public final class Ingress: Sendable {
             payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
             trace: wish.trace, awaited: wish.wait != nil, receivedAt: clock.now())
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
-        if let wait = wish.wait {
-            let registered = waiter.wait(id, kind: kind, subject: subject, milliseconds: wait) {
-                state, _ in
-                done(.outcome(state.map(Self.outcome) ?? pending))
-            }
-            guard registered else { return done(.overloaded) }
+        let waits =
+            wish.wait.map { wait in
+                waiter.wait(id, kind: kind, subject: subject, milliseconds: wait) { state, _ in
+                    done(.outcome(state.map(Self.outcome) ?? pending))
+                }
+            } ?? false
+        // Two may have an answer: the flusher, and the waiter who found it decided although the flusher did not hear of it.
+        let end: @Sendable (@Sendable () -> Void) -> Void = { [waiter] body in
+            if !waits || waiter.forget(id) { body() }
         }
-        let waits = wish.wait != nil
-        let taken = flusher.submit(Append(new, key: wish.key, digest: wish.digest)) {
+        let turned = flusher.submit(Append(new, key: wish.key, digest: wish.digest)) {
             [self] ending in
             switch ending {
             case .appended(.accepted):
                 if waits { waiter.appended(id) } else { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
-                if waits { waiter.forget(id) }
-                present(earlier, kind: kind, done)
-            case .appended(.conflict):
-                if waits { waiter.forget(id) }
-                done(.conflict)
-            case .appended(.unknownKind), .unavailable:
-                if waits { waiter.forget(id) }
-                done(.unavailable)
-            case .outdated:
-                if waits { waiter.forget(id) }
-                done(.outdated)
-            case .rejected:
-                if waits { waiter.forget(id) }
-                done(.rejected)
+                end { [self] in present(earlier, kind: kind, done) }
+            case .appended(.conflict): end { done(.conflict) }
+            case .appended(.unknownKind):
+                end { done(.turned(.init(.database, retryAfter: 2))) }
+            case .turned(let turned): end { done(.turned(turned)) }
+            case .rejected: end { done(.rejected) }
             }
         }
-        if !taken {
-            if waits { waiter.forget(id) }
-            done(.overloaded)
-        }
+        if let turned { end { done(.turned(turned)) } }
     }
 
     /// The present state of a command that came before under the same key.
     private func present(
         _ id: Identifier, kind: String, _ done: @escaping @Sendable (Result) -> Void
     ) {
-        let asked = waiter.state(of: id) { state, failed in
-            if failed { return done(.unavailable) }
+        let turned = waiter.state(of: id) { state, failed in
+            if failed { return done(.turned(.init(.database, retryAfter: 2))) }
             done(
                 .outcome(
                     state.map(Self.outcome)
                         ?? Outcome(command: id.description, kind: kind, state: .pending)))
         }
-        if !asked { done(.overloaded) }
+        if let turned { done(.turned(turned)) }
     }
 
     static func outcome(_ state: CommandState) -> Outcome {
@@ -438,7 +481,8 @@ public final class DomainClock: Sendable {
         guard enabled, let address else { return }
         do {
             let connection = try Connection(
-                address.with("application_name", "kabinet clock"), library: library)
+                address.with("application_name", "kabinet clock"), library: library,
+                patience: 5_000)
             let now = try connection.run("access/clock").first?.timestamp(0)
             frozen.withLock { $0 = now }
             missed.withLock { $0 = nil }

@@ -24,6 +24,10 @@ public enum Problem {
         return Response(status: status, headers: headers, body: body.bytes)
     }
 
+    public static func response(_ turned: TurnedAway, _ language: Language) -> Response {
+        response(turned.status, turned.code, language, retryAfter: turned.retryAfter)
+    }
+
     static func shape(_ error: ShapeError, _ language: Language) -> Response {
         response(
             400, "misshapen", language,

@@ -36,18 +36,26 @@ final class Waiter: Sendable {
     private let library: Library
     private let telemetry: Telemetry
     private let threads = Monitor<[Worker]>([])
+    private let room: Room
+    private let patience: Int
     private let channels: [String]
     private let fit: Fit
     private let onNotification: @Sendable (Connection.Notification) -> Void
+    /// Who waits for decisions at once. They have been written, and their lanes' backlog is no reason to refuse anybody:
+    /// one more is told that it is pending.
     static let limit = 20_000
 
+    /// - Parameter patience: milliseconds that an answer of the database is waited for.
     init(
-        address: Address, library: Library, telemetry: Telemetry, channels: [String], fit: Fit,
+        address: Address, library: Library, telemetry: Telemetry, room: Room, patience: Int,
+        channels: [String], fit: Fit,
         onNotification: @escaping @Sendable (Connection.Notification) -> Void
     ) {
         self.address = address
         self.library = library
         self.telemetry = telemetry
+        self.room = room
+        self.patience = patience
         self.channels = channels
         self.fit = fit
         self.onNotification = onNotification
@@ -91,25 +99,40 @@ final class Waiter: Sendable {
         }
     }
 
-    /// Nobody will be told after all (the append failed).
-    func forget(_ id: Identifier) {
-        board.read { board in board.waiting[id] = nil }
+    /// Nobody will be told after all (the append failed). False when they have been told, or are being told.
+    func forget(_ id: Identifier) -> Bool {
+        board.read { board in board.waiting.removeValue(forKey: id) != nil }
     }
 
-    /// The present state; nil when the command is not there. False when too many ask already.
-    func state(of id: Identifier, _ done: @escaping Completion) -> Bool {
-        board.change { board in
-            guard board.asked.count < Self.limit, !board.stopping else { return false }
-            board.asked.append((id, done))
+    /// How many wait for a decision.
+    var waiting: Int { board.read { $0.waiting.count } }
+
+    /// The present state; nil when the command is not there. Nil when it was asked: `done` will be called. Else nothing was.
+    func state(of id: Identifier, _ done: @escaping Completion) -> TurnedAway? {
+        if let turned = room.enter(nil) { return turned }
+        let isAsked = board.change { board in
+            guard !board.stopping else { return false }
+            board.asked.append(
+                (
+                    id,
+                    { [room] state, failed in
+                        room.leave(nil)
+                        done(state, failed)
+                    }
+                ))
             return true
         }
+        guard !isAsked else { return nil }
+        room.leave(nil)
+        return TurnedAway(.waiting)
     }
 
     private func listen() {
         while !board.read({ $0.stopping }) {
             do {
                 let connection = try Connection(
-                    address.with("application_name", "kabinet decisions"), library: library)
+                    address.with("application_name", "kabinet decisions"), library: library,
+                    patience: patience)
                 let map = try PoolMap(on: connection)
                 fit.note(nil)
                 var checked = monotonicMicroseconds()
@@ -225,7 +248,7 @@ final class Waiter: Sendable {
                     let open = try connection ?? connect()
                     connection = open
                     try serve(round, on: open)
-                } catch let error as PostgresError where error.connectionLost {
+                } catch let error as PostgresError where error.connectionLost && !error.isSilence {
                     // A session that was idle while the database went away looks alive until it is used.
                     let open = try connect()
                     connection = open
@@ -249,8 +272,8 @@ final class Waiter: Sendable {
     private func connect() throws -> Connection {
         try Connection(
             address.with("application_name", "kabinet outcomes").with(
-                setting: "statement_timeout", "5000"), library: library,
-            preparing: [CommandState.statement])
+                setting: "statement_timeout", "\(patience)"), library: library,
+            patience: patience, preparing: [CommandState.statement])
     }
 
     private func serve(_ round: Round, on connection: Connection) throws {

@@ -39,7 +39,7 @@ package struct MetersPage: Sendable {
     }
 
     private var retryAfter: Int {
-        if case .unavailable(let seconds) = posted?.outcome.ending { return seconds }
+        if case .unavailable(let seconds, _) = posted?.outcome.ending { return seconds }
         return Portal.retryAfter
     }
 
@@ -129,9 +129,11 @@ package struct MetersPage: Sendable {
 
     @Children private var messages: HTML {
         switch posted?.outcome.ending {
-        case .unavailable(let seconds):
+        case .unavailable(let seconds, let isDoubtful):
             Notice.error.draw(language, role: "alert") {
-                words("meters.unavailable", ["n": "\(max(1, seconds))"])
+                words(
+                    isDoubtful ? "meters.unconfirmed" : "meters.unavailable",
+                    ["n": "\(max(1, seconds))"])
             }
         case .outcome(let outcome):
             switch outcome.state {

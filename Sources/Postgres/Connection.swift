@@ -7,7 +7,7 @@ import Glibc
 
 /// What PostgreSQL (or the way to it) said no with.
 public struct PostgresError: Error, Sendable, CustomStringConvertible {
-    /// Five characters (class and condition), or `08006` when the connection itself was lost.
+    /// Five characters (class and condition); `08006` when the connection itself was lost, `08007` when it was given up.
     public let sqlState: String
     public let message: String
     public let detail: String
@@ -20,6 +20,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         sqlState.hasPrefix("08") || sqlState.hasPrefix("57P") || sqlState == "25P03"
             || sqlState == "57014" && message.isEmpty
     }
+
+    /// The server was silent for longer than the session's patience, and the session was given up. To ask at once again
+    /// would only wait as long again.
+    public var isSilence: Bool { sqlState == "08007" }
 
     /// The same work may succeed when it is done again: conflicts between transactions, lost connections, a server
     /// that starts or stops, exhausted resources, timeouts.
@@ -121,14 +125,21 @@ public final class Connection {
     private var copyTexts: [String: String] = [:]
     /// What was sent and not yet answered, in order. Not empty: the session is in libpq's pipeline mode.
     private var pipeline: [Pending] = []
+    private let patience: Int?
+    private var deadline: Int64 = 0
+    private var gaveUp = false
 
     /// Opens a session and prepares `statements`, so that a typo in one stops the start and not a request. A server that
     /// cannot be reached any more is a lost connection within about five seconds, if `address` says nothing else
     /// (`connect_timeout`, `tcp_user_timeout`, `keepalives_…` of libpq).
+    /// - Parameter patience: milliseconds after which a call is given up and the session with it, for who answers to
+    ///   somebody else: a server that is stopped keeps no timeout of its own. Nil waits for ever.
     public init(
-        _ address: Address, library: Library = Library(), preparing statements: [Statement] = []
+        _ address: Address, library: Library = Library(), patience: Int? = nil,
+        preparing statements: [Statement] = []
     ) throws(PostgresError) {
         let address = address.impatient.with("client_encoding", "UTF8")
+        self.patience = patience
         guard let raw = address.connect() else {
             throw PostgresError(
                 sqlState: "53200", message: "out of memory", detail: "", constraint: "",
@@ -143,6 +154,8 @@ public final class Connection {
                 statement: "connect")
         }
         PQsetNoticeProcessor(raw, { _, _ in }, nil)
+        // Else a write would block where the server does not read, and the goodbye likewise.
+        if patience != nil { PQsetnonblocking(raw, 1) }
         for statement in statements { try prepare(statement) }
     }
 
@@ -151,7 +164,18 @@ public final class Connection {
     /// The server process behind this session, for `pg_stat_activity`.
     public var backend: Int32 { PQbackendPID(raw) }
 
-    public var isAlive: Bool { PQstatus(raw) == CONNECTION_OK }
+    public var isAlive: Bool { !gaveUp && PQstatus(raw) == CONNECTION_OK }
+
+    /// Whether the session still stands, as far as one can tell without asking: a server that ended it while nobody spoke
+    /// has said so. What is sent after that is not written, without any doubt.
+    public func stands() -> Bool {
+        var descriptor = pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
+        // Its last words come first, then the end.
+        while isAlive, poll(&descriptor, 1, 0) > 0 {
+            if PQconsumeInput(raw) == 0 { return false }
+        }
+        return isAlive
+    }
 
     /// Whether a transaction is open (or something was sent that may have opened one).
     public var inTransaction: Bool {
@@ -167,7 +191,7 @@ public final class Connection {
     private func prepare(_ name: String, _ text: String) throws(PostgresError) {
         guard !prepared.contains(name) else { return }
         try flush()
-        try finish(PQprepare(raw, name, text, 0, nil), name)
+        try finish(result(PQsendPrepare(raw, name, text, 0, nil), name), name)
         prepared.insert(name)
     }
 
@@ -181,11 +205,14 @@ public final class Connection {
     public func run(_ statement: Statement, _ values: [Value]) throws(PostgresError) -> Rows {
         guard pipeline.isEmpty else { return try send(statement, values).rows() }
         try prepare(statement)
-        let result = Value.withPointers(values) { pointers, lengths, formats in
-            PQexecPrepared(
-                raw, statement.name, Int32(values.count), pointers, lengths, formats, 1)
+        return try finish(
+            result(submit(statement.name, values), statement.name), statement.name)
+    }
+
+    private func submit(_ name: String, _ values: [Value]) -> Int32 {
+        Value.withPointers(values) { pointers, lengths, formats in
+            PQsendQueryPrepared(raw, name, Int32(values.count), pointers, lengths, formats, 1)
         }
-        return try finish(result, statement.name)
     }
 
     // MARK: Several statements in one round trip
@@ -232,10 +259,7 @@ public final class Connection {
         if pipeline.isEmpty, PQenterPipelineMode(raw) == 0 { throw failure(nil, name) }
         let pending = Pending(name, self)
         pipeline.append(pending)
-        let sent = Value.withPointers(values) { pointers, lengths, formats in
-            PQsendQueryPrepared(raw, name, Int32(values.count), pointers, lengths, formats, 1)
-        }
-        guard sent == 1 else {
+        guard submit(name, values) == 1 else {
             let failure = failure(nil, name)
             pipeline.removeLast()
             if pipeline.isEmpty { PQexitPipelineMode(raw) }
@@ -254,6 +278,7 @@ public final class Connection {
         guard !pipeline.isEmpty else { return nil }
         let sent = pipeline
         pipeline = []
+        hurry()
         var problem = PQpipelineSync(raw) == 0 ? failure(nil, sent[0].name) : nil
         for pending in sent {
             if let problem {
@@ -261,9 +286,9 @@ public final class Connection {
                 continue
             }
             do {
-                pending.answer = .success(try finish(PQgetResult(raw), pending.name))
+                pending.answer = .success(try finish(next(pending.name), pending.name))
                 // Behind each statement's result stands the end of its results.
-                while let more = PQgetResult(raw) { PQclear(more) }
+                while let more = try next(pending.name) { PQclear(more) }
             } catch {
                 pending.answer = .failure(error)
                 problem = error
@@ -279,7 +304,7 @@ public final class Connection {
         var ends = 0
         // Each statement's results have an end; two in a row, and there is nothing more.
         while isAlive, ends < 2 {
-            guard let result = PQgetResult(raw) else {
+            guard let result = leftover() else {
                 ends += 1
                 continue
             }
@@ -295,7 +320,86 @@ public final class Connection {
     public func script(_ text: String, named name: String = "script") throws(PostgresError) -> Rows
     {
         try flush()
-        return try finish(PQexec(raw, text), name)
+        return try execute(text, name)
+    }
+
+    @discardableResult
+    private func execute(_ text: String, _ name: String) throws(PostgresError) -> Rows {
+        try finish(result(PQsendQuery(raw, text), name), name)
+    }
+
+    // MARK: Patience
+
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// From now on the server has `patience` to answer.
+    private func hurry() {
+        if let patience { deadline = Self.milliseconds() + Int64(patience) }
+    }
+
+    /// The next result of what was sent, nil at its end.
+    private func next(_ name: String) throws(PostgresError) -> OpaquePointer? {
+        try settle(name)
+        return PQgetResult(raw)
+    }
+
+    /// Passes over what is left of an answer that came to nothing, or that of a session.
+    private func discard() {
+        while isAlive, let result = leftover() { PQclear(result) }
+    }
+
+    /// The next result of an answer that nobody reads. A session that is given up meanwhile is not alive any more.
+    private func leftover() -> OpaquePointer? {
+        do { return try next("discard") } catch { return nil }
+    }
+
+    /// The last result of what was sent; COPY ends it early.
+    private func result(_ sent: Int32, _ name: String) throws(PostgresError) -> OpaquePointer? {
+        guard sent == 1 else { throw failure(nil, name) }
+        hurry()
+        var last: OpaquePointer?
+        do {
+            while true {
+                guard let more = try next(name) else { return last }
+                PQclear(last)
+                last = more
+                if PQresultStatus(more) == PGRES_COPY_IN { return last }
+            }
+        } catch {
+            PQclear(last)
+            throw error
+        }
+    }
+
+    /// Until what was sent has left and the next result can be taken without waiting. Does nothing where nobody is
+    /// impatient: there the blocking calls wait.
+    private func settle(_ name: String) throws(PostgresError) {
+        guard let patience else { return }
+        while true {
+            let left = PQflush(raw)
+            // What is wrong is told by the next result.
+            if left < 0 || left == 0 && PQisBusy(raw) == 0 { return }
+            let events = Int16(left > 0 ? POLLIN | POLLOUT : POLLIN)
+            var descriptor = pollfd(fd: PQsocket(raw), events: events, revents: 0)
+            let time = max(0, deadline - Self.milliseconds())
+            guard poll(&descriptor, 1, Int32(time)) != 0 else {
+                gaveUp = true
+                // Nothing more leaves, not even the goodbye; the server's process ends when it wakes.
+                _ = shutdown(PQsocket(raw), Int32(SHUT_RDWR))
+                throw PostgresError(
+                    sqlState: "08007", message: "no answer within \(patience) ms", detail: "",
+                    constraint: "", statement: name)
+            }
+            if Int32(descriptor.revents) != POLLOUT,
+                PQconsumeInput(raw) == 0
+            {
+                return
+            }
+        }
     }
 
     /// Runs `body` in a READ COMMITTED transaction (said aloud: a server default may differ); rolls back when it throws.
@@ -340,7 +444,7 @@ public final class Connection {
         _ = sync()
         guard !isAlive || inTransaction else { return nil }
         do {
-            try finish(PQexec(raw, "rollback"), "rollback")
+            try execute("rollback", "rollback")
             return nil
         } catch {
             return error
@@ -376,12 +480,17 @@ public final class Connection {
     /// Streams rows into a `copy … from stdin` statement. `feed` returns the next bytes, or nil at the end.
     public func copyIn(_ statement: Statement, _ feed: () throws -> [UInt8]?) throws {
         try flush()
-        try open(PQexec(raw, copyText(statement)), statement.name)
+        let text = try copyText(statement)
+        try open(result(PQsendQuery(raw, text), statement.name), statement.name)
         do {
-            while let bytes = try feed() { try put(bytes, statement.name) }
+            while let bytes = try feed() {
+                try put(bytes, statement.name)
+                hurry()
+                try settle(statement.name)
+            }
         } catch {
-            PQputCopyEnd(raw, "stopped by the client")
-            while let result = PQgetResult(raw) { PQclear(result) }
+            if !gaveUp { PQputCopyEnd(raw, "stopped by the client") }
+            discard()
             throw error
         }
         PQputCopyEnd(raw, nil)
@@ -408,19 +517,20 @@ public final class Connection {
         }
         guard PQsendQuery(raw, text) == 1 else { throw failure(nil, copies[0].statement.name) }
         var name = copies[0].statement.name
+        hurry()
         do {
-            for _ in settings { try finish(PQgetResult(raw), name) }
+            for _ in settings { try finish(next(name), name) }
             for copy in copies {
                 name = copy.statement.name
-                try open(PQgetResult(raw), name)
+                try open(next(name), name)
                 for part in [CopyRows.opening, copy.rows.bytes, CopyRows.closing] {
                     try put(part, name)
                 }
                 PQputCopyEnd(raw, nil)
-                try finish(PQgetResult(raw), name)
+                try finish(next(name), name)
             }
         } catch {
-            while let result = PQgetResult(raw) { PQclear(result) }
+            discard()
             throw error
         }
         try drain(name)
@@ -459,7 +569,7 @@ public final class Connection {
     /// Reads what is left of the answer; the first error is the one that matters.
     private func drain(_ name: String) throws(PostgresError) {
         var problem: PostgresError?
-        while let result = PQgetResult(raw) {
+        while let result = try next(name) {
             if PQresultStatus(result) != PGRES_COMMAND_OK, problem == nil {
                 problem = failure(result, name)
             }

@@ -53,6 +53,9 @@ public final class Appender {
         map = try PoolMap(on: connection)
     }
 
+    /// Whether its session still stands, as far as one can tell without asking.
+    public func stands() -> Bool { connection.stands() }
+
     /// One flush. `now` is the real clock in microseconds since 1970-01-01.
     public func append(_ batch: [Append], now: Int64) throws -> [Appended] {
         var flush = Flush(batch, map)

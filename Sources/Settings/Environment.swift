@@ -29,6 +29,12 @@ public struct Environment: Equatable, Sendable {
     /// Where the workers show their health and metrics; nil when they do not.
     public let metricsPort: Int?
     public let language: Language
+    /// Open connections of the door at once.
+    public let connections: Int
+    /// Requests that may wait at the door for the database.
+    public let waiting: Int
+    /// Seconds that a client may take to send a request or be idle; twice as many to read an answer.
+    public let clientSeconds: Int
 
     /// Residents' data travels here: Secure cookies, no outbox page, no test clock.
     public var isProduction: Bool { publicURL.hasPrefix("https://") }
@@ -50,6 +56,12 @@ public struct Environment: Equatable, Sendable {
         ("KABINET_SEALING_KEY_FILE", "a file with the keys by which workers open what is sealed"),
         ("KABINET_METRICS_PORT", "the port of the workers' health and metrics"),
         ("KABINET_LANGUAGE", "ru or en; ru"),
+        ("KABINET_CONNECTIONS", "open connections of the door at once; 12000"),
+        ("KABINET_WAITING", "requests that may wait at the door for the database; 8192"),
+        (
+            "KABINET_CLIENT_SECONDS",
+            "how long a client may send one request or be idle; 30 (twice that to read an answer)"
+        ),
     ]
 
     /// What the scripts of `ops/` hand to each other; the product itself does not look at them.
@@ -104,6 +116,9 @@ public struct Environment: Equatable, Sendable {
         }
         let log = values.choice("KABINET_LOG", Log.allCases.map(\.rawValue))
         let language = values.choice("KABINET_LANGUAGE", Language.allCases.map(\.rawValue))
+        let connections = values.number("KABINET_CONNECTIONS", 16...60_000)
+        let waiting = values.number("KABINET_WAITING", 2...1_000_000)
+        let clientSeconds = values.number("KABINET_CLIENT_SECONDS", 1...3_600)
         let environment = Environment(
             databaseURL: database, home: foundHome ?? "", address: address, port: port,
             publicURL: publicURL,
@@ -111,7 +126,9 @@ public struct Environment: Equatable, Sendable {
             log: log.flatMap(Log.init) ?? .notice, hasTestClock: clock,
             passwordsFile: values.text("KABINET_PASSWORDS"),
             sealingKeyFile: values.text("KABINET_SEALING_KEY_FILE"), metricsPort: metricsPort,
-            language: language.flatMap(Language.init) ?? .ru)
+            language: language.flatMap(Language.init) ?? .ru,
+            connections: connections ?? 12_000, waiting: waiting ?? 8_192,
+            clientSeconds: clientSeconds ?? 30)
         if !values.problems.isEmpty { throw SettingsError(problems: values.problems) }
         return environment
     }
@@ -179,6 +196,15 @@ private struct Values {
         guard let text = values[name] else { return nil }
         if let port = Int(text), (1...65_535).contains(port) { return port }
         note(name, "expected a port from 1 to 65535, found \"\(text)\"")
+        return nil
+    }
+
+    mutating func number(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = values[name] else { return nil }
+        if let number = Int(text), range.contains(number) { return number }
+        note(
+            name,
+            "expected a number from \(range.lowerBound) to \(range.upperBound), found \"\(text)\"")
         return nil
     }
 

@@ -190,16 +190,20 @@ public final class PortalQueries: Sendable {
     private let address: Address
     private let library: Library
     private let keep: Int
+    private let patience: Int
     private let free = Mutex<[Free]>([])
 
-    /// - Parameter keep: connections that stay open while nobody asks.
-    public init(address: Address, library: Library, keep: Int) {
+    /// - Parameters:
+    ///   - keep: connections that stay open while nobody asks.
+    ///   - patience: milliseconds that an answer is waited for.
+    public init(address: Address, library: Library, keep: Int, patience: Int = 5_000) {
         let address = address.with("application_name", "kabinet portal")
         // A page is not worth waiting long for.
-        self.address = address.with(setting: "statement_timeout", "5000").with(
+        self.address = address.with(setting: "statement_timeout", "\(patience)").with(
             setting: "default_transaction_read_only", "on")
         self.library = library
         self.keep = keep
+        self.patience = patience
     }
 
     /// Opens the first connection, so that a typo in a statement stops the start and not a request.
@@ -317,13 +321,15 @@ public final class PortalQueries: Sendable {
             if let kept = free.withLock({ $0.popLast() }) {
                 do {
                     return try answer(question, on: kept.connection)
-                } catch let error as PostgresError where error.connectionLost {
+                } catch let error as PostgresError where error.connectionLost && !error.isSilence {
                     // It was lost while it lay here, perhaps with all its neighbours: start anew.
                     free.withLock { $0.removeAll() }
                 }
             }
             return try answer(
-                question, on: Connection(address, library: library, preparing: Self.statements))
+                question,
+                on: Connection(
+                    address, library: library, patience: patience, preparing: Self.statements))
         } catch let error as PostgresError {
             throw error.transient ? .away(error.description) : .failed(error.description)
         } catch {

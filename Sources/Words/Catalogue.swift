@@ -140,6 +140,13 @@ extension Words {
             "The service is temporarily unavailable and nothing was saved. What you typed "
                 + "is still in the form: send "
                 + "it again in {n} {n|second|seconds}"),
+        "meters.unconfirmed": .init(
+            "Сервис временно недоступен, и пока не известно, сохранено ли показание. Введённое "
+                + "осталось в форме: отправьте его ещё раз через {n} "
+                + "{n|секунду|секунды|секунд}, дважды оно не запишется",
+            "The service is temporarily unavailable, and it is not known yet whether the "
+                + "reading was saved. What you typed is still in the form: send it again in {n} "
+                + "{n|second|seconds}; it will not be saved twice"),
         "meters.abandoned": .init(
             "Показание сохранено, но обработать его не удалось. Оператор уже видит это, "
                 + "вводить показание ещё раз не "

@@ -42,6 +42,12 @@ extension Words {
         "problem.outdated.text": .init(
             "Через несколько секунд он снова будет доступен. Ничего не сохранено.",
             "It will be back in a few seconds. Nothing was saved."),
+        "problem.unconfirmed": .init(
+            "Пока не известно, сохранено ли; повторите с тем же Idempotency-Key",
+            "It is not known yet whether it was saved; repeat it with the same Idempotency-Key"),
+        "problem.unconfirmed.text": .init(
+            "Повторите: дважды то же самое не запишется.",
+            "Send it again: the same will not be saved twice."),
         "problem.unauthorized": .init("Нужно войти", "Sign in first"),
         "problem.unauthorized.text": .init(
             "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова по "

@@ -55,6 +55,9 @@ import Threads
         print("database: \(database)")
         print("home: \(environment.home)")
         print("listens on: \(environment.address):\(environment.port)")
+        print(
+            "at most: \(environment.connections) connections, \(environment.waiting) waiting requests,"
+                + " \(environment.clientSeconds) s for a client")
         print("public url: \(environment.publicURL) (production: \(environment.isProduction))")
         if let path = environment.sealingKeyFile {
             // Their names, never the keys.
@@ -180,6 +183,20 @@ struct Signals {
 enum Told {
     static func started(_ what: String, _ fields: [(String, Field)] = []) -> Event {
         Event("\(what).started", .notice, fields)
+    }
+    static func fewFiles(connections: Int, wanted: Int, files: Int, needed: Int) -> Event {
+        Event(
+            "ingress.few_files", .warning,
+            [
+                ("connections", .int(connections)), ("wanted", .int(wanted)),
+                ("files", .int(files)), ("needed", .int(needed)),
+                ("cure", .string("ulimit -n \(needed), or KABINET_CONNECTIONS=\(connections)")),
+            ])
+    }
+    static func cut(_ reason: String) -> Event {
+        Event(
+            "http.cut", .debug, [("reason", .string(reason))],
+            measures: [.count("http_cut_total", labels: [("reason", reason)])])
     }
     static func stopping(_ what: String) -> Event { Event("\(what).stopping", .notice) }
     static func stopped(_ what: String, clean: Bool) -> Event {

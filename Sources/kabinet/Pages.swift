@@ -8,55 +8,13 @@ import Store
 import Threads
 import Words
 
-/// Threads that may block for pages: reads of the database, a page each. Bounded, so that slow pages never pile up.
-final class PageThreads: Sendable {
-    typealias Task = @Sendable () -> Void
-
-    private struct Board: Sendable {
-        var tasks: [Task] = []
-        var stopping = false
-    }
-
-    private let board = Monitor(Board())
-    private let workers = Monitor<[Worker]>([])
-    private static let limit = 2_000
-
-    init(_ count: Int) {
-        for index in 0..<count {
-            let worker = Worker("page \(index)") { [board] in
-                while let task = Self.next(board) { task() }
-            }
-            workers.change { $0.append(worker) }
-        }
-    }
-
-    private static func next(_ board: Monitor<Board>) -> Task? {
-        board.wait { board -> Task?? in
-            if !board.tasks.isEmpty { return board.tasks.removeFirst() }
-            return board.stopping ? .some(nil) : nil
-        } ?? nil
-    }
-
-    /// False when too many wait already.
-    func run(_ task: @escaping Task) -> Bool {
-        board.change { board in
-            guard board.tasks.count < Self.limit, !board.stopping else { return false }
-            board.tasks.append(task)
-            return true
-        }
-    }
-
-    func stop() {
-        board.change { $0.stopping = true }
-        for worker in workers.read({ $0 }) { worker.join() }
-    }
-}
-
 /// Portal's pages as endpoints: who it is comes from the door, the page from Portal.
 struct Pages: Sendable {
     let portal: Portal
     let ingress: Ingress
-    let threads: PageThreads
+    /// Threads that may block: reads of the database, a page each. A line of their own, so that slow pages hold up no
+    /// commands.
+    let threads: Crew<Void>
     let showsDemo: Bool
 
     var endpoints: [Endpoint] {
@@ -134,7 +92,7 @@ struct Pages: Sendable {
         ]
     }
 
-    private func language(_ request: Request) -> Language {
+    func language(_ request: Request) -> Language {
         portal.language(
             query: request.query("lang"), cookie: request.cookie("kabinet_language"),
             accept: request.header("Accept-Language"))
@@ -163,7 +121,7 @@ struct Pages: Sendable {
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
         let fields = post.ending.fields
-        let taken = threads.run {
+        run(responder, post.language) {
             responder.respond(
                 portal.meters(
                     Viewer(
@@ -173,35 +131,24 @@ struct Pages: Sendable {
                         meter: fields["meter"] ?? "", service: fields["service"] ?? "",
                         outcome: post.ending)))
         }
-        if !taken {
-            responder.respond(
-                portal.problem(
-                    status: 503, key: "overloaded", language: post.language,
-                    profile: post.profile, retryAfter: 2))
-        }
     }
 
     private func blocking(
         _ request: Request, _ responder: Responder, _ page: @escaping @Sendable () -> Response
     ) {
-        let language = request.language
-        let taken = threads.run { responder.respond(page()) }
-        if !taken {
-            responder.respond(Problem.response(503, "overloaded", language, retryAfter: 1))
-        }
+        run(responder, request.language) { responder.respond(page()) }
     }
 
-    /// What is wrong, as a page for browsers and as a problem for programs.
-    func refuse(_ request: Request, _ responder: Responder, _ status: Int, _ code: String) {
-        let wantsPage =
-            request.header("Accept")?.contains("text/html") == true
-            && !request.path.contains("api")
-        guard wantsPage else {
-            return responder.respond(
-                Problem.response(
-                    status, code, request.language, retryAfter: status == 503 ? 5 : nil))
+    /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
+    private func run(
+        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable () -> Void
+    ) {
+        let isTaken = threads.run { turn, _ in
+            guard turn == .served else {
+                return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
+            }
+            answer()
         }
-        responder.respond(
-            portal.problem(status: status, key: code, language: language(request), profile: nil))
+        if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
     }
 }

@@ -17,6 +17,10 @@ struct Serving {
     private let context: Context
     /// Pages are a few milliseconds of database each: four at once serve a thousand a second.
     private static let pageThreads = 4
+    /// Descriptors beside the clients' connections: the database's, files, what the server spares.
+    private static let spareFiles = 64 + ServerSettings.spareDescriptors
+    /// Milliseconds that a request waits for the database.
+    private static let patience = 5_000
 
     private static let drainMicroseconds: Int64 = 2_000_000
 
@@ -25,26 +29,36 @@ struct Serving {
     func run() throws -> Int32 {
         var signals = Signals()
         try Release.check(context.library)
-        raiseFileLimit()
         let environment = context.environment
         let telemetry = context.telemetry
+        let connections = allowed(environment.connections)
+        let portal = Portal(
+            queries: PortalQueries(
+                address: try context.address("kabinet_portal"), library: context.library,
+                keep: Self.pageThreads, patience: Self.patience), telemetry: telemetry,
+            settings: PortalSettings(
+                publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
+                defaultLanguage: environment.language == .en ? .en : .ru),
+            key: { Secrets.token(prefix: "") })
         let ingress = Ingress(
             address: try context.address("kabinet_ingress"),
             clockAddress: environment.hasTestClock ? try context.address("kabinet_clock") : nil,
             library: context.library, telemetry: telemetry,
             settings: IngressSettings(
                 isProduction: environment.isProduction, hasTestClock: environment.hasTestClock,
-                publicURL: environment.publicURL))
+                publicURL: environment.publicURL, waiting: environment.waiting,
+                patience: Self.patience)
+        ) { status, code, language, retryAfter in
+            portal.problem(
+                status: status, key: code, language: language, profile: nil,
+                retryAfter: retryAfter)
+        }
         let pages = Pages(
-            portal: Portal(
-                queries: PortalQueries(
-                    address: try context.address("kabinet_portal"), library: context.library,
-                    keep: Self.pageThreads), telemetry: telemetry,
-                settings: PortalSettings(
-                    publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
-                    defaultLanguage: environment.language == .en ? .en : .ru),
-                key: { Secrets.token(prefix: "") }), ingress: ingress,
-            threads: PageThreads(Self.pageThreads), showsDemo: !environment.isProduction)
+            portal: portal, ingress: ingress,
+            threads: Crew(
+                "page", threads: Self.pageThreads, limit: max(1, environment.waiting / 4),
+                patience: Self.patience
+            ) {}, showsDemo: !environment.isProduction)
         var endpoints = ingress.endpoints { post, responder in pages.draw(post, responder) }
         endpoints += pages.endpoints
         let document = OpenAPI.document(endpoints, url: environment.publicURL).bytes
@@ -61,31 +75,53 @@ struct Serving {
             if ingress.misfit != nil,
                 !["health", "metrics", "static"].contains(request.path.first ?? "")
             {
-                return pages.refuse(request, responder, 503, "outdated")
+                return ingress.refuse(
+                    responder, TurnedAway(.outdated, retryAfter: 5), pages.language(request))
             }
             switch router.match(method: request.method, path: request.path) {
             case .found(let endpoint, let parameters):
                 endpoint.action(request, parameters, responder)
             case .methodNotAllowed(let allow):
-                responder.respond(
-                    Problem.response(405, "method", request.language, allow: allow))
-            case .notFound: pages.refuse(request, responder, 404, "not_found")
+                ingress.respond(responder, 405, "method", request.language, allow: allow)
+            case .notFound: ingress.respond(responder, 404, "not_found", pages.language(request))
             }
         }
         try ingress.check()
         let server = try Server(
             ServerSettings(
-                address: environment.address, port: UInt16(environment.port)),
+                address: environment.address, port: UInt16(environment.port),
+                connections: connections, idleSeconds: environment.clientSeconds,
+                requestSeconds: environment.clientSeconds,
+                answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
+                told: { telemetry.tell(Told.cut($0.rawValue)) }),
             malformed: { fault, _ in
                 switch fault {
+                case .crowded: ingress.count(TurnedAway(.connections))
+                case .full: ingress.count(TurnedAway(.bodies))
+                case .slow: telemetry.tell(Told.cut("slow"))
+                case .tooLarge, .stopping, .target, .framing, .host: break
+                }
+                return switch fault {
                 case .tooLarge(let limit):
                     Problem.response(413, "too_large", .ru, detail: "\(limit)")
                 case .slow: Problem.response(408, "slow", .ru)
-                case .stopping:
+                case .crowded, .full, .stopping:
                     Problem.response(503, "overloaded", .ru, retryAfter: 2)
                 case .target, .framing, .host: Problem.response(400, "target", .ru)
                 }
             }, handler: handler)
+        ingress.measure { [weak server] in
+            guard let server else { return [] }
+            let held = server.heldBytes
+            return [
+                .gauge("http_connections", Double(server.openConnections)),
+                .gauge("http_connections_limit", Double(connections)),
+                .gauge("http_unanswered", Double(server.unanswered)),
+                .gauge("http_body_bytes", Double(held.bodies)),
+                .gauge("http_answer_bytes", Double(held.answers)),
+                .gauge("ingress_pages_waiting", Double(pages.threads.waiting)),
+            ]
+        }
         ingress.start()
         telemetry.tell(
             Told.started(
@@ -93,6 +129,7 @@ struct Serving {
                 [
                     ("address", .string("\(environment.address):\(server.port)")),
                     ("url", .string(environment.publicURL)), ("pid", .int(Int64(getpid()))),
+                    ("connections", .int(connections)), ("waiting", .int(environment.waiting)),
                 ]))
         while signals.next() == SIGHUP { ingress.access.drop() }
         telemetry.tell(Told.stopping("ingress"))
@@ -109,11 +146,24 @@ struct Serving {
         return 0
     }
 
-    /// 12,000 connections need more than the usual 1,024 open files.
-    private func raiseFileLimit() {
+    /// As many connections as are wanted, or as the process may have files: the usual 1,024 are raised as far as the system
+    /// allows, and what is missing is told.
+    private func allowed(_ wanted: Int) -> Int {
+        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, 65_536)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        getrlimit(kind, &limit)
+        let needed = rlim_t(wanted + Self.spareFiles)
+        if limit.rlim_cur < needed {
+            limit.rlim_cur = min(limit.rlim_max, needed)
+            setrlimit(kind, &limit)
+            getrlimit(kind, &limit)
+        }
+        guard limit.rlim_cur < needed else { return wanted }
+        let connections = max(16, Int(limit.rlim_cur) - Self.spareFiles)
+        context.telemetry.tell(
+            Told.fewFiles(
+                connections: connections, wanted: wanted, files: Int(limit.rlim_cur),
+                needed: Int(needed)))
+        return connections
     }
 }

@@ -159,6 +159,12 @@ final class Wire: @unchecked Sendable {
         connect(socket, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
     }
 
+    /// Takes at most so many bytes of what has arrived, without waiting.
+    func sip(_ count: Int) -> Int {
+        var piece = [UInt8](repeating: 0, count: count)
+        return max(0, recv(socket, &piece, count, Int32(MSG_DONTWAIT)))
+    }
+
     private func fill() -> Bool {
         var piece = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &piece, piece.count, 0)

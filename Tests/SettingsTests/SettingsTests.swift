@@ -182,6 +182,8 @@ struct EnvironmentTests {
         #expect(environment.log == .notice && environment.language == .ru)
         #expect(!environment.hasTestClock && environment.metricsPort == nil)
         #expect(environment.passwordsFile == nil && environment.sealingKeyFile == nil)
+        #expect(environment.connections == 12_000 && environment.waiting == 8_192)
+        #expect(environment.clientSeconds == 30)
     }
 
     @Test func `everything can be said`() throws {
@@ -190,12 +192,15 @@ struct EnvironmentTests {
             "KABINET_PUBLIC_URL": "https://lk.example.ru/", "KABINET_WORKERS_FILE": "/w.yaml",
             "KABINET_LOG": "debug", "KABINET_TEST_CLOCK": "0", "KABINET_PASSWORDS": "/p",
             "KABINET_LANGUAGE": "en", "KABINET_SEALING_KEY_FILE": "/k",
+            "KABINET_CONNECTIONS": "16", "KABINET_WAITING": "50", "KABINET_CLIENT_SECONDS": "2",
         ])
         #expect(environment.sealingKeyFile == "/k" && environment.passwordsFile == "/p")
+        #expect(environment.connections == 16 && environment.waiting == 50)
+        #expect(environment.clientSeconds == 2)
         #expect(environment.isProduction && environment.publicURL == "https://lk.example.ru")
         #expect(environment.metricsPort == 9001 && environment.workersFile == "/w.yaml")
         #expect(environment.log == .debug && environment.language == .en)
-        #expect(Environment.variables.count == 12)
+        #expect(Environment.variables.count == 15)
     }
 
     @Test func `the database may not be needed and home may be known`() throws {
@@ -212,11 +217,12 @@ struct EnvironmentTests {
                 "KABINET_PROT": "1", "KABINET_ADDRESS": "localhost", "KABINET_PORT": "65536",
                 "KABINET_METRICS_PORT": "x", "KABINET_LOG": "notise", "KABINET_TEST_CLOCK": "yes",
                 "KABINET_LANGUAGE": "de", "KABINET_PUBLIC_URL": "lk.example.ru",
-                "DATABASE_URL": "secret",
+                "DATABASE_URL": "secret", "KABINET_CONNECTIONS": "15", "KABINET_WAITING": "many",
+                "KABINET_CLIENT_SECONDS": "0",
             ])
         }
         #expect(found.first == "KABINET_PROT: unknown variable")
-        #expect(found.count == 9)
+        #expect(found.count == 12)
         #expect(found.contains { $0.hasSuffix("did you mean \"notice\"?") })
         #expect(!found.contains { $0.contains("secret") })
         #expect(

@@ -261,11 +261,12 @@ final class System: Sendable {
 
     func token(
         _ organization: String = System.organization,
-        scopes: String = "readings,accounts.read,operator", expires: String? = nil
+        scopes: String = "readings,accounts.read,operator", expires: String? = nil,
+        rate: Int = 1_000_000
     ) throws -> (id: Int64, token: String) {
         var arguments = [
             "token", "create", "--organization", organization, "--scope", scopes, "--channel",
-            "import", "--rate", "1000000", "--json",
+            "import", "--rate", "\(rate)", "--json",
         ]
         if let expires { arguments += ["--expires", expires] }
         let child = try launch(arguments)

@@ -64,6 +64,20 @@ final class Wire {
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
+    /// Sends as much as the way to the door takes, without waiting for it to read.
+    func fill(_ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    socket, $0.baseAddress! + sent, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+
     private func more() throws {
         var piece = [UInt8](repeating: 0, count: 16_384)
         let count = recv(socket, &piece, piece.count, 0)

@@ -144,9 +144,9 @@ class Process:
 
 
 class Door(Process):
-    def __init__(self):
+    def __init__(self, **environment):
         self.port = free_port()
-        super().__init__("ingress", KABINET_PORT=str(self.port))
+        super().__init__("ingress", KABINET_PORT=str(self.port), **environment)
         for _ in range(200):
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 1):
@@ -858,12 +858,93 @@ def scale(rounds):
     fresh()
 
 
+def overload(rounds):
+    """Requests at even times, whatever becomes of those before: at 0.7 and at 3 times what the door takes when everybody
+    asks as fast as he can. A machine that also makes the load cannot offer three times what it can do; so the door is made
+    small: room for 40 requests, and commits that take 50 ms. Latency is counted from the moment a request was due."""
+    room, threads, seconds = 40, 128, 2 if QUICK else 10
+    people = 1_000
+    accounts(people)
+    fresh()
+    keys = [token() for _ in range(4)]
+    psql("alter role kabinet_ingress set commit_delay = 50000; alter role kabinet_ingress set commit_siblings = 0")
+
+    def load(door, rate):
+        """Status and milliseconds of each answer; `rate` None is as fast as the threads can."""
+        answers, lock = [], threading.Lock()
+        start = time.perf_counter() + 0.3
+
+        def client(which):
+            connection = http.client.HTTPConnection("127.0.0.1", door.port)
+            connection.connect()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            found = []
+            for index in range(which, 10_000_000, threads):
+                due = start + index / rate if rate else max(start, time.perf_counter())
+                if due > start + seconds:
+                    break
+                time.sleep(max(0, due - time.perf_counter()))
+                body = json.dumps({"meter": f"M{index % people + 1}", "values": {"T1": "7.012"}, "taken_on": "2026-04-18"})
+                connection.request("POST", f"/bench/api/accounts/{500000001 + index % people}/readings", body,
+                                   {"Authorization": f"Bearer {keys[index % 4]}", "Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read()
+                found.append((answer.status, (time.perf_counter() - due) * 1000))
+                if answer.status not in (202, 429, 503) or answer.status != 202 and not answer.getheader("Retry-After"):
+                    raise SystemExit(f"overload: {answer.status} without Retry-After")
+            with lock:
+                answers.extend(found)
+
+        before = int(psql("select count(*) from queue.command"))
+        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(client, which) for which in range(threads)]:
+                done.result()
+        taken = sorted(took for status, took in answers if status == 202)
+        stored = int(psql("select count(*) from queue.command")) - before
+        if stored != len(taken) or len(taken) < 50:
+            raise SystemExit(f"overload: {len(taken)} accepted, {stored} stored: not a fair run")
+        return taken, len(answers)
+
+    calm, flood, peaks = [], [], []
+    try:
+        for number in range(rounds):
+            door = Door(KABINET_WAITING=str(room))
+            try:
+                load(door, 200)
+                capacity = len(load(door, None)[0]) / seconds
+                found = {}
+                for much in turns(number):
+                    found[much] = load(door, capacity * (3 if much else 0.7))
+                peaks.append(door.peak())
+                connection = http.client.HTTPConnection("127.0.0.1", door.port)
+                connection.request("GET", "/metrics")
+                told = connection.getresponse().read().decode()
+                connection.close()
+                most = int(re.search(r"^ingress_waiting_most (\d+)", told, re.M).group(1))
+                if most > room:
+                    raise SystemExit(f"overload: {most} requests waited in a room for {room}")
+            finally:
+                door.stop()
+            for much, times in ((False, calm), (True, flood)):
+                taken, offered = found[much]
+                times.append(taken[int(len(taken) * 0.99)])
+            (few, _), (many, offered) = found[False], found[True]
+            say(f"  overload p99 of {len(many)} accepted of {offered} {flood[-1]:.0f} ms   at 0.7 {calm[-1]:.0f} ms of {len(few)}"
+                f"   ratio {flood[-1] / calm[-1]:.2f}   capacity {capacity:,.0f}/s, offered {offered / seconds:,.0f}/s"
+                f"   peak {peaks[-1]:.0f} MiB")
+    finally:
+        psql("alter role kabinet_ingress reset commit_delay; alter role kabinet_ingress reset commit_siblings")
+    report("overload", statistics.median(flood), "ms", "0.7", statistics.median(calm))
+    report("memory@overload", max(peaks), "MiB")
+    fresh()
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
-           "reprocess": reprocess, "recovery": recovery, "scale": scale}
+           "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "reprocess", "recovery", "scale"]
+         "reprocess", "recovery", "scale", "overload"]
 
 
 def main():

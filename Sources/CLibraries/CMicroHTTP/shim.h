@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <stdlib.h>
 #include <time.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 // Swift imports neither variadic functions nor the constants of closed enums; both are given here.
 
@@ -191,6 +193,24 @@ static inline unsigned long long shim_bytes_received(int socket) {
     if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, info, &size) == 0 && size >= 136)
         memcpy(&received, info + 128, sizeof received);
     return received;
+}
+
+// Bytes that have arrived and that nobody has read yet.
+static inline int shim_unread(int socket) {
+    int count = 0;
+    return ioctl(socket, FIONREAD, &count) == 0 ? count : 0;
+}
+
+// What a client has not acknowledged after so long is given up by the kernel, which else goes on for a quarter of an hour
+// after we have closed. The listener's connections inherit it.
+static inline int shim_forget_after(struct MHD_Daemon *daemon, unsigned milliseconds) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    return info && setsockopt(info->listen_fd, IPPROTO_TCP, 18 /* TCP_USER_TIMEOUT */, &milliseconds,
+                              sizeof milliseconds) == 0;
+}
+
+static inline int shim_is_timeout(enum MHD_RequestTerminationCode code) {
+    return code == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED;
 }
 
 // Milliseconds of the clock that never jumps; coarse (4 ms), because it is read for every request.
