@@ -115,9 +115,13 @@ final class Load: Sendable {
     private func send(
         _ clients: [Client], _ account: String, _ headers: [(String, String)], _ body: String
     ) -> String? {
-        let deadline = monotonicMicroseconds() + 300_000_000
+        // Time in which this process stood still is not the doors'.
+        var (left, last) = (Int64(300_000_000), monotonicMicroseconds())
         var door = number
-        while monotonicMicroseconds() < deadline {
+        while left > 0 {
+            let now = monotonicMicroseconds()
+            left -= min(now - last, 50_000_000)
+            last = now
             do {
                 let answer = try clients[door % clients.count].call(
                     "POST", "/\(System.organization)/api/accounts/\(account)/readings", headers,

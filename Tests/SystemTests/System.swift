@@ -219,7 +219,7 @@ final class System: Sendable {
     /// The same of another door.
     func ready(_ port: UInt16) -> Int? {
         do {
-            let wire = try Wire(port: port)
+            let wire = try Wire(port: port, patience: 10)
             try wire.send(request("GET", "/health/ready"))
             return try wire.answer().status
         } catch {
