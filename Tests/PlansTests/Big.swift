@@ -11,6 +11,8 @@ final class Big {
     let pools: Pools
     private let map: PoolMap
     private let policies: [PoolPolicy]
+    /// Those that have run something, and may not have told all that they touched.
+    private var sessions: [Connection] = []
     /// Open all the time, with commands of its own: xmin is pinned and every snapshot names it.
     private let straggler: Connection
 
@@ -104,8 +106,10 @@ final class Big {
 
     /// A session of a role with `statements` prepared, as the product's are.
     func session(_ role: String, preparing statements: [Statement]) throws -> Connection {
-        try Connection(
+        let session = try Connection(
             database.address(role: role), library: database.library, preparing: statements)
+        sessions.append(session)
+        return session
     }
 
     /// Blocks that a command costs from its claim to its commit, no rules between: `count` batches of each of ten lanes
@@ -116,7 +120,7 @@ final class Big {
         else { throw TestKitError("no pool \(name)") }
         let worker = try session("kabinet_workers", preparing: Lane.statements)
         let idle = Deciding { batch, _ in Decided(verdicts: batch.map { _ in .done }) }
-        let before = try database.blocks(by: worker)
+        let before = try database.blocks(by: sessions + [owner])
         var decided = 0
         for number in Int16(6)..<16 {
             var lane = Lane(pool: pool.id, lane: number, batch: policy.batch)
@@ -128,7 +132,7 @@ final class Big {
                 decided += done
             }
         }
-        return Double(try database.blocks(by: worker) - before) / Double(decided)
+        return Double(try database.blocks(by: [worker]) - before) / Double(decided)
     }
 
     /// Blocks that an append of a command with its key costs, in flushes of a hundred.
@@ -147,9 +151,9 @@ final class Big {
         }
         // Of the first one the session's caches are part.
         try flush()
-        let before = try database.blocks(by: ingress)
+        let before = try database.blocks(by: sessions + [owner])
         for _ in 0..<10 { try flush() }
-        return Double(try database.blocks(by: ingress) - before) / 1000
+        return Double(try database.blocks(by: [ingress]) - before) / 1000
     }
 
     private static let tools = """

@@ -100,6 +100,7 @@ extension Case {
     private static let batches = "batch (pool, lane, n)"
     private static let effective = "reading (meter, month) WHERE (state = 'effective'::text)"
     private static let other = "reading (meter, month) WHERE (state <> 'effective'::text)"
+    private static let waits = "hold (pool, lane, next_at) WHERE (state = 'waiting'::text)"
     private static let stripped = "account (organization, stripped)"
     /// As good where only the organization is asked.
     private static let numbers = "account (organization, number)"
@@ -137,7 +138,7 @@ extension Case {
                 ], reads: [], most: 40),
             Case(
                 "queue/due", workers, ["\(pools.waiting)", "5"],
-                reads: ["hold (pool, lane, next_at) WHERE (state = 'waiting'::text)"], most: 6),
+                reads: [waits], most: 6),
             Case(
                 "queue/release", workers,
                 ["(select id from queue.hold where pool = \(pools.waiting))", "501"],
@@ -145,7 +146,7 @@ extension Case {
             Case(
                 "queue/unhold", workers,
                 ["(select id from queue.hold where pool = \(pools.waiting))", "100", "false"],
-                reads: ["hold (id)"], most: 30),
+                reads: ["hold (id)", waits], most: 30),
             Case(
                 "queue/postpone", workers,
                 [
@@ -166,7 +167,7 @@ extension Case {
             Case(
                 "queue/ready", workers, ["\(pools.done)", "64"],
                 reads: [
-                    commands, batches, "hold (pool, lane, next_at) WHERE (state = 'waiting'::text)",
+                    commands, batches, waits,
                 ],
                 // For each of 64 lanes its newest batch, its commands in four partitions, twice, and its holds.
                 most: 64 * 40),

@@ -98,6 +98,12 @@ struct QueueModel {
             lanes[number].decided += rows.map(\.id)
             lanes[number].holds[hold].waiting.removeFirst(count)
             lanes[number].holds[hold].attempt = 0
+            // Behind the others that are due.
+            if lanes[number].holds.indices.contains(where: {
+                $0 != hold && lanes[number].holds[$0].due != nil
+            }) {
+                lanes[number].holds[hold].due = 1_000_000 + tick()
+            }
             if lanes[number].holds[hold].waiting.isEmpty { lanes[number].holds.remove(at: hold) }
             return nil
         }

@@ -83,8 +83,9 @@ public final class TestDatabase: Sendable {
     }
 
     /// Blocks of tables and indexes of ours that sessions have touched so far, hits and reads, exactly: what a test of its
-    /// own database counts before and after. `sessions` are idle and tell theirs first; nothing is left out.
-    public func blocks(by sessions: Connection...) throws -> Int {
+    /// own database counts before and after. `sessions` are idle and tell theirs first: all that have touched anything must,
+    /// or what they did before is counted later. Nothing is left out.
+    public func blocks(by sessions: [Connection]) throws -> Int {
         for session in sessions { try session.script("select pg_stat_force_next_flush()") }
         let rows = try connection().script(
             """

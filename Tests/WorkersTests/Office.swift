@@ -14,7 +14,7 @@ final class Office {
     let policy: PoolPolicy
     let map: PoolMap
     let owner: Connection
-    private let door: Connection
+    let door: Connection
     private let appender: Appender
     private let ids: Identifiers
     private let desk: Desk

@@ -34,8 +34,7 @@ import Testing
         let poison = try reading(held)
         var workers = try office.work(failing: poison.id)
         func blocks() throws -> Int {
-            for worker in workers { try worker.script("select pg_stat_force_next_flush()") }
-            return try database.blocks()
+            try database.blocks(by: workers + [office.owner, office.door])
         }
         /// Blocks a command of a round, `parked` commands on the held account among them.
         func round(_ number: Int, parked: Int = 0) throws -> Double {
