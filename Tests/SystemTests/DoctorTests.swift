@@ -707,6 +707,39 @@ import Testing
         _ = listener
     }
 
+    @Test func `a resize that gets on no more is named, and no lane that waits for it`() throws {
+        let (patient, listener) = try listening()
+        let served = try patient.connection(application: "kabinet accounts")
+        try patient.append([.sample("reading.submit", subject: 7)])
+        try patient.script(
+            """
+            insert into queue.pause (pool, actor, why) select id, 'x', 'x' from queue.pool where name = 'accounts';
+            """)
+        try patient.script("select queue.begin_resize('accounts', 16::int2, 'x', 'x')")
+        // Waits for an hour in a lane that has done its part.
+        try patient.append([.sample("reading.submit", subject: 8, id: patient.oldId())])
+        #expect(try patient.examine().problems == [], "it has just begun")
+        try patient.script("update queue.resize set begun_at = begun_at - interval '1 hour'")
+        #expect(try patient.examine().problems == [], "it gets on")
+        func stand() throws -> Patient.Finding {
+            try patient.script("update queue.batch set at = at - interval '1 hour'")
+            let report = try patient.examine()
+            #expect(report.problems == ["resizes"])
+            return try report.finding("resizes")
+        }
+        #expect(try stand().cure == "kabinet queue resume accounts --why …")
+        try patient.script("delete from queue.pause")
+        let finding = try stand()
+        #expect(finding.cure == "kabinet workers")
+        #expect(finding.details.first?.contains("accounts → 16 lanes: begun 60 min ago") == true)
+        try patient.work { _ in }
+        #expect(try stand().cure == "kabinet queue resize accounts 16 --why …")
+        try patient.script("select queue.end_resizes()")
+        try patient.work { _ in }
+        #expect(try patient.examine().problems == [])
+        _ = (listener, served)
+    }
+
     @Test func `what a lock keeps from being checked is told as not checked, never as well`() throws
     {
         let (patient, listener) = try listening()

@@ -6,7 +6,7 @@ import Testing
 import Workers
 
 /// What people read, damaged by hand and made anew from the facts.
-@Suite(.serialized) struct `The views made anew` {
+@Suite(.serialized) struct RebuildTests {
     private static let database = Result { try TestDatabase("rebuild") }
 
     private func office() throws -> Office {
