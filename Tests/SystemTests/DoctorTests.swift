@@ -306,14 +306,57 @@ import Testing
         #expect(finding.details.first?.hasPrefix("abandoned 2, commands 3") == true)
         #expect(finding.details.first?.hasSuffix("the tariff is unknown") == true)
         #expect(finding.details.last?.hasSuffix("no such house") == true)
-        #expect(
-            finding.cure?.contains("kabinet commands reprocess --state abandoned") == true)
-        let heads = try patient.text("select string_agg(head::text, ' ') from queue.hold").split(
-            separator: " "
-        ).map(String.init)
-        let retry = try patient.run(["commands", "retry"] + heads + ["--why", "tariff is set"])
+        #expect(finding.cure?.contains("kabinet commands reprocess --state abandoned") == true)
+        let list = try patient.run(["commands", "list", "--state", "abandoned", "--json"])
+        #expect(try list.wait() == 0, "\(list.words)")
+        let ids = try list.words.split(separator: "\n").compactMap {
+            try JSON.parse(Array($0.utf8))["command"]?.string
+        }
+        let retry = try patient.run(["commands", "retry"] + ids + ["--why", "tariff is set"])
         #expect(try retry.wait() == 0, "\(retry.words)")
         try patient.work { _ in }
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
+    @Test
+    func `a job that stands is named, paused or without a part that goes on, and so is its cure`()
+        throws
+    {
+        let (patient, listener) = try listening()
+        try patient.script(
+            """
+            insert into operations.reprocess_job (action, dry_run, states, filter, actor, why, state, since)
+            values ('reprocess', false, '{refused}', '{}', 'test', 'x', 'running', now() - interval '2 minutes'),
+                   ('reprocess', false, '{refused}', '{}', 'test', 'x', 'running', now() - interval '1 day'),
+                   ('discard', false, '{abandoned}', '{}', 'test', 'x', 'paused', now() - interval '59 minutes'),
+                   ('discard', false, '{abandoned}', '{}', 'test', 'x', 'done', now() - interval '1 day');
+            insert into operations.reprocess_lane (job, lane, total, position, at)
+            select j.id, l, 9, 5, now() - interval '10 minutes' + (j.id - 1) * l * interval '9 minutes'
+            from operations.reprocess_job j, generate_series(0, 1) l
+            """)
+        #expect(try patient.examine().problems == [], "one lane of each job has just moved")
+        try patient.script(
+            "update operations.reprocess_lane set at = now() - interval '6 minutes' where job = 2")
+        let running = try patient.examine()
+        #expect(running.problems == ["jobs"])
+        #expect(
+            try running.finding("jobs").cure?.contains("kabinet commands jobs resume 2") == true)
+        // While its pool is paused an operator wants it to stand.
+        try patient.script(
+            "insert into queue.pause (pool, actor, why) select id, 'test', 'x' from queue.pool where name = 'bulk'"
+        )
+        #expect(try patient.examine().problems == [])
+        try patient.script(
+            """
+            delete from queue.pause;
+            update operations.reprocess_job set since = now() - interval '61 minutes' where id = 3
+            """)
+        #expect(try patient.examine().finding("jobs").details.count == 2)
+        for id in ["2", "3"] {
+            let cure = try patient.run(["commands", "jobs", "cancel", id, "--why", "not needed"])
+            #expect(try cure.wait() == 0, "\(cure.words)")
+        }
         #expect(try patient.examine().problems == [])
         _ = listener
     }
@@ -720,6 +763,7 @@ import Testing
         try patient.append([.sample("reading.submit", subject: 8, id: patient.oldId())])
         #expect(try patient.examine().problems == [], "it has just begun")
         try patient.script("update queue.resize set begun_at = begun_at - interval '1 hour'")
+        try patient.script("update queue.batch set at = clock_timestamp()")
         #expect(try patient.examine().problems == [], "it gets on")
         func stand() throws -> Patient.Finding {
             try patient.script("update queue.batch set at = at - interval '1 hour'")
