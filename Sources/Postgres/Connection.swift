@@ -25,6 +25,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// would only wait as long again.
     public var isSilence: Bool { sqlState == "08007" }
 
+    /// The server's disk is full: nothing can be written now, whatever it is.
+    public var isFull: Bool { sqlState == "53100" }
+
     /// The same work may succeed when it is done again: conflicts between transactions, lost connections, a server
     /// that starts or stops, exhausted resources, timeouts.
     public var transient: Bool {

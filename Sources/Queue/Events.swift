@@ -28,6 +28,14 @@ enum Told {
             ], measures: [.count("queue_halved_total", by: 1, labels: [("pool", pool)])])
     }
 
+    static func full(_ pool: String, lane: Int, error: String) -> Event {
+        Event(
+            "queue.full", .error,
+            [
+                ("pool", .string(pool)), ("lane", .int(Int64(lane))), ("error", .string(error)),
+            ], measures: [.count("queue_full_total", by: 1, labels: [("pool", pool)])])
+    }
+
     static func held(
         _ pool: String, lane: Int, _ id: Identifier, attempt: Int, abandoned: Bool, error: String
     ) -> Event {

@@ -18,6 +18,8 @@ public struct Lane {
     private var isYoung: Bool
     /// Calls to the outside that the last step made, failed ones too: they are what a pool's rate bounds.
     private(set) var calls = 0
+    /// Calls to the outside that were made and are not recorded yet: that comes before any further call.
+    private var unsettled: Made?
     /// The kind before which the last claim or release ended, because this process does not know it.
     private var unknown: String?
 
@@ -41,6 +43,8 @@ public struct Lane {
         case worked(count: Int, refused: Int, more: Bool)
         /// The batch was rolled back and will come again in halves.
         case halved(count: Int, error: String)
+        /// The server's disk is full: rolled back, to be tried again as it was. No command is to blame.
+        case full(error: String)
         /// A command failed alone and was put aside.
         case held(Identifier, attempt: Int, abandoned: Bool, error: String)
         /// What comes next is of a kind that only another release knows: it waits, with the lane, for workers of that one.
@@ -113,6 +117,7 @@ public struct Lane {
             noteLoss(of: failing, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
             if PoolMap.isOutdated(error) { return .outdated }
+            if Self.isFull(error) { return .full(error: "\(error)") }
             if failing.count > 1 || (failing.count == 1 && failing[0].held != nil) {
                 limit = max(1, min(failing.count, limit) / 2)
                 return .halved(count: failing.count, error: "\(error)")
@@ -193,6 +198,7 @@ public struct Lane {
             return try body()
         } catch {
             guard try Self.recover(connection, from: error) else { return .elsewhere }
+            if isFull(error) { return .full(error: "\(error)") }
             throw error
         }
     }
@@ -210,6 +216,10 @@ public struct Lane {
 
     private static func isTransient(_ error: any Error) -> Bool {
         (error as? PostgresError)?.transient ?? false
+    }
+
+    private static func isFull(_ error: any Error) -> Bool {
+        (error as? PostgresError)?.isFull ?? false
     }
 
     /// The lane's lock, its cursor and what comes next, in one round trip. Nil when another owner has the lock.
@@ -405,6 +415,7 @@ public struct Lane {
             noteLoss(of: batch, connection, error)
             guard try Self.recover(connection, from: error) else { return .elsewhere }
             if PoolMap.isOutdated(error) { return .outdated }
+            if Self.isFull(error) { return .full(error: "\(error)") }
             if batch.count > 1 {
                 limit = max(1, batch.count / 2)
                 return .halved(count: batch.count, error: "\(error)")
@@ -477,7 +488,8 @@ public struct Lane {
     // MARK: delivery
 
     /// One batch of a delivery lane: the lane is held by a session lock, the calls run with no transaction open, and the
-    /// cursor moves afterwards. A crash in between repeats the calls (at least once).
+    /// cursor moves afterwards. A crash in between repeats the calls (at least once); a database that is away or full does
+    /// not, as long as this process lives and no other takes the lane.
     public mutating func deliver(
         on connection: Connection, policy: PoolPolicy, map: PoolMap, deliverer: any Deliverer,
         most: Int
@@ -506,6 +518,7 @@ public struct Lane {
     ) throws -> Step {
         limit = max(1, min(policy.batch, most))
         unknown = nil
+        if unsettled != nil { return try settle(with: deliverer, policy, on: connection) }
         try connection.begin()
         guard let taken = try take(deliverer.kinds, on: connection) else {
             try connection.rollback()
@@ -537,19 +550,34 @@ public struct Lane {
         calls = batch.count
         let verdicts = deliverer.deliver(batch)
         precondition(verdicts.count == batch.count, "a deliverer must answer every command")
-        let made = Made(cursor: cursor, rows: rows, batch: batch, more: more, hold: hold)
-        do {
-            return try settle(made, verdicts, policy, on: connection) {
-                try deliverer.record(batch, verdicts: verdicts, on: connection)
+        unsettled = Made(
+            cursor: cursor, rows: rows, batch: batch, verdicts: verdicts, more: more, hold: hold)
+        return try settle(with: deliverer, policy, on: connection)
+    }
+
+    /// Records the calls that were made. Throws when the connection is lost: then they are still to be recorded.
+    private mutating func settle(
+        with deliverer: any Deliverer, _ policy: PoolPolicy, on connection: Connection
+    ) throws -> Step {
+        while let made = unsettled {
+            do {
+                let step = try settle(made, policy, on: connection) {
+                    guard made.isRecordable else { return }
+                    try deliverer.record(made.batch, verdicts: made.verdicts, on: connection)
+                }
+                unsettled = nil
+                return step
+            } catch {
+                guard try Self.recover(connection, from: error) else { break }
+                if Self.isFull(error) { return .full(error: "\(error)") }
+                guard made.isRecordable else { throw error }
+                // The calls must not be repeated at once and for ever: all of them failed, and come again one by one
+                // after their delay.
+                unsettled?.fail(error)
             }
-        } catch {
-            guard try Self.recover(connection, from: error) else { return .elsewhere }
-            // What was delivered cannot be recorded. The calls must not be repeated at once and for ever: all of them
-            // failed, and come again one by one after their delay.
-            let failed = Verdict.failed(
-                error: Self.short(error), permanent: error is PermanentFailure)
-            return try settle(made, batch.map { _ in failed }, policy, on: connection) {}
         }
+        unsettled = nil
+        return .elsewhere
     }
 
     /// Calls that were made and wait to be recorded.
@@ -557,8 +585,18 @@ public struct Lane {
         let cursor: Cursor
         let rows: [ClaimedCommand]
         let batch: [ClaimedCommand]
+        private(set) var verdicts: [Verdict]
         let more: Bool
         let hold: Waiting?
+        private(set) var isRecordable = true
+
+        /// What was delivered cannot be recorded.
+        mutating func fail(_ error: any Error) {
+            isRecordable = false
+            let failed = Verdict.failed(
+                error: Lane.short(error), permanent: error is PermanentFailure)
+            verdicts = verdicts.map { _ in failed }
+        }
     }
 
     /// A hold whose time has come.
@@ -570,8 +608,7 @@ public struct Lane {
     }
 
     private func settle(
-        _ made: Made, _ verdicts: [Verdict], _ policy: PoolPolicy, on connection: Connection,
-        _ record: () throws -> Void
+        _ made: Made, _ policy: PoolPolicy, on connection: Connection, _ record: () throws -> Void
     ) throws -> Step {
         try connection.begin()
         guard let now = try Cursor(pool, lane, on: connection), now.n == made.cursor.n else {
@@ -581,7 +618,7 @@ public struct Lane {
         var refused = 0
         var exceptions = Exceptions()
         var failed: (Identifier, Int, Bool, String)?
-        for (command, verdict) in zip(made.batch, verdicts) {
+        for (command, verdict) in zip(made.batch, made.verdicts) {
             switch verdict {
             case .done: break
             case .result(let body): exceptions.add(command.id, "result", "", body)

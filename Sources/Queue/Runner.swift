@@ -353,6 +353,8 @@ private final class Crew: Sendable {
         /// Hears of an error; true when it ends the process, and nothing is to be tried again.
         var leave: @Sendable (any Error) -> Bool = { _ in false }
     }
+    /// When the server's disk is full, the next look (µs): somebody has to make room.
+    private static let fullPause: Int64 = 1_000_000
     /// A lane that waits for workers of another release is looked at again after so long (µs): they need no help, and
     /// this process need not know the moment at which they are done.
     private static let unknownPause: Int64 = 5_000_000
@@ -633,6 +635,9 @@ private final class Crew: Sendable {
         case .halved(let count, let error):
             telemetry.tell(Told.halved(pool.name, lane: index, count: count, error: error))
             give(index, lane, more: true, delay: 10_000)
+        case .full(let error):
+            telemetry.tell(Told.full(pool.name, lane: index, error: error))
+            give(index, lane, more: true, delay: Self.fullPause, used: lane.calls)
         case .held(let id, let attempt, let abandoned, let error):
             telemetry.tell(
                 Told.held(

@@ -143,7 +143,10 @@ import Testing
         #expect(try database.state(of: commands[1].id)?.state == .done)
     }
 
-    @Test func `a crash between the call and its record delivers again`() throws {
+    @Test(arguments: [false, true])
+    func `a session lost between the call and its record: recorded later; a crash delivers again`(
+        _ crashes: Bool
+    ) throws {
         let place = try Place(database, delivery: true)
         let commands = place.commands(2)
         try database.append(commands)
@@ -166,8 +169,53 @@ import Testing
         #expect(try place.effects().isEmpty)
         #expect(try place.batches() == 1)
         let next = try place.worker()
+        if crashes { lane = place.lane() }
         try untilIdle { try place.deliver(&lane, on: next, delivering({ _ in calls += 1 })) }
-        #expect(calls == 2)
+        #expect(calls == (crashes ? 2 : 1))
+        #expect(try place.effects() == commands.map(\.id))
+    }
+
+    @Test func `what another owner has delivered meanwhile is not recorded twice`() throws {
+        let place = try Place(database, delivery: true)
+        let commands = place.commands(2)
+        try database.append(commands)
+        let worker = try place.worker()
+        var lane = place.lane()
+        let full = Delivering(
+            recording: { _, _, connection in try connection.script(Self.fullDisk) },
+            calling: { batch in batch.map { _ in .done } })
+        #expect(try place.deliver(&lane, on: worker, full).isFull)
+        var other = place.lane()
+        let second = try place.worker()
+        try untilIdle { try place.deliver(&other, on: second, delivering()) }
+        #expect(try place.deliver(&lane, on: worker, delivering()).isElsewhere)
+        #expect(try place.deliver(&lane, on: worker, delivering()).isIdle)
+        #expect(try place.effects() == commands.map(\.id))
+    }
+
+    static let fullDisk = "do $$ begin raise exception 'no space' using errcode = '53100'; end $$"
+
+    @Test func `while the disk is full nothing is called again, and nobody is to blame`() throws {
+        let place = try Place(database, delivery: true, attempts: 2)
+        let commands = place.commands(3)
+        try database.append(commands)
+        var (calls, isFull) = (0, true)
+        let deliverer = Delivering(
+            recording: { batch, _, connection in
+                if isFull { try connection.script(Self.fullDisk) }
+                try write(batch, connection)
+            },
+            calling: { batch in
+                calls += batch.count
+                return batch.map { _ in .done }
+            })
+        var lane = place.lane()
+        let worker = try place.worker()
+        for _ in 0..<10 { #expect(try place.deliver(&lane, on: worker, deliverer).isFull) }
+        isFull = false
+        #expect(try place.deliver(&lane, on: worker, deliverer).count == 3)
+        #expect(calls == 3)
+        #expect(try place.holds() == 0)
         #expect(try place.effects() == commands.map(\.id))
     }
 

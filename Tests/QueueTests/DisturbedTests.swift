@@ -320,6 +320,7 @@ private final class ModelRun {
         case .elsewhere:
             try #require(!disturbance.isEmpty, "sent away by nobody")
         case .outdated: throw TestKitError("nobody resizes here")
+        case .full: throw TestKitError("no disk is full here")
         case .halved(let count, _):
             try #require(threw && count >= seen.count, "halved without a failure")
         case .worked(let count, _, _):

@@ -205,6 +205,7 @@ extension String {
 extension Lane.Step {
     var isIdle: Bool { if case .idle = self { true } else { false } }
     var isElsewhere: Bool { if case .elsewhere = self { true } else { false } }
+    var isFull: Bool { if case .full = self { true } else { false } }
     var isHalved: Bool { if case .halved = self { true } else { false } }
     /// Commands that left the lane in this step.
     var count: Int { if case .worked(let count, _, _) = self { count } else { 0 } }

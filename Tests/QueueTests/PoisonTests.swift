@@ -53,6 +53,35 @@ import Testing
         #expect(try place.effects().count == 499)
     }
 
+    @Test(arguments: [false, true])
+    func `while the disk is full no attempt is counted, neither of a batch nor of a retry`(
+        _ retries: Bool
+    ) throws {
+        let place = try Place(database, attempts: 3)
+        let commands = place.commands(5)
+        try database.append(commands)
+        var (isFull, fails) = (!retries, retries)
+        let decider = Deciding { batch, connection in
+            try write(batch, connection)
+            if isFull { try connection.script(DeliveryTests.fullDisk) }
+            if fails { throw TestKitError("no") }
+            return Decided(verdicts: batch.map { _ in .done })
+        }
+        var lane = place.lane()
+        let worker = try place.worker()
+        if retries {
+            try place.drain(&lane, on: worker, decider)
+            (isFull, fails) = (true, false)
+            try place.makeDue()
+        }
+        for _ in 0..<10 { #expect(try place.step(&lane, on: worker, decider).isFull) }
+        isFull = false
+        try place.drain(&lane, on: worker, decider)
+        #expect(try place.effects() == commands.map(\.id))
+        #expect(try place.holds() == 0)
+        #expect(try place.exceptions(commands[0].id) == (retries ? ["failed"] : []))
+    }
+
     @Test(arguments: [0, 17, 39])
     func `a command that ends its process is put aside by a later one, and again after a retry`(
         _ index: Int

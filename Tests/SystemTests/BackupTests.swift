@@ -178,6 +178,10 @@ import Testing
         let taken = try System.ops(
             "backup", ["--cluster", cluster, "--list"], log: "\(system.directory)/list.log")
         #expect(taken.contains("full backup"), "\(taken)")
+        // The end of a backup is known to the second.
+        let clock = "extract(epoch from clock_timestamp())::int8"
+        let end = try system.count("select \(clock)")
+        try eventually("the next second") { try system.count("select \(clock)") > end }
         try system.connection().script("update public.probe set n = 2")
         let moment = try #require(
             try system.connection().script("select clock_timestamp()::text").first?.text(0))

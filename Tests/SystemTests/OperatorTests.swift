@@ -61,7 +61,8 @@ import Testing
         let table = try system.kabinet("commands", "abandoned")
         #expect(table.contains(newest.0) && table.contains(newest.1))
         #expect(
-            table.contains("kabinet commands reprocess") && table.contains("kabinet commands discard"))
+            table.contains("kabinet commands reprocess")
+                && table.contains("kabinet commands discard"))
         #expect(
             try system.kabinet("commands", "abandoned", "--json", "--kind", "period.fix") == "")
         #expect(

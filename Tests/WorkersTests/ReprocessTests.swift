@@ -278,7 +278,7 @@ extension Office {
         throws
     {
         let office = try office()
-        try refused(office, accounts: 1...6)
+        try refused(office, accounts: 1...20)
         let staged = try office.stage(["refused"])
         try #require(staged.lanes.count == 2)
         let part = try office.ask(
