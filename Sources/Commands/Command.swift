@@ -20,6 +20,8 @@ public enum Command: Sendable, Equatable {
     /// The next commands of a job that decides again, or gives up, all that match.
     case reprocessPart(ReprocessPart)
     case sendLetter(Letter)
+    /// What people ask for about their own access.
+    case identity(IdentityCommand)
     /// Does nothing: for measuring the queue itself.
     case idle
 
@@ -39,6 +41,32 @@ public enum Command: Sendable, Equatable {
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
+        case checkHolder = "registration.check"
+        case startRegistration = "registration.start"
+        case sendRegistrationCode = "registration.code"
+        case confirmRegistration = "registration.confirm"
+        case openLink = "link.open"
+        case openSession = "session.open"
+        case completeSession = "session.complete"
+        case endSession = "session.end"
+        case touchSession = "session.touch"
+        case askPasswordReset = "password.ask"
+        case resetPassword = "password.reset"
+        case changePassword = "password.change"
+        case changeEmail = "email.change"
+        case changePhone = "phone.change"
+        case confirmPhone = "phone.confirm"
+        case attachAccount = "account.attach"
+        case renameAccount = "account.name"
+        case detachAccount = "account.detach"
+        case deleteUser = "user.delete"
+        case shareAccount = "share.invite"
+        case endShare = "share.end"
+        case enableSecondFactor = "factor.enable"
+        case disableSecondFactor = "factor.disable"
+        case saveServices = "services.save"
+        case unsubscribe = "services.unsubscribe"
+        case restoreAccess = "access.restore"
         case idle = "queue.idle"
     }
 
@@ -59,6 +87,7 @@ public enum Command: Sendable, Equatable {
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
+        case .identity(let body): body.kind
         case .idle: .idle
         }
     }
@@ -82,6 +111,11 @@ public enum Command: Sendable, Equatable {
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
         case .sendLetter: self = .sendLetter(try Letter(json))
         case .idle: self = .idle
+        default:
+            guard let body = try IdentityCommand(kind, json) else {
+                throw ShapeError("", "shape.object")
+            }
+            self = .identity(body)
         }
     }
 
@@ -100,6 +134,7 @@ public enum Command: Sendable, Equatable {
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
         case .sendLetter(let body): body.json
+        case .identity(let body): body.json
         case .idle: .object([])
         }
     }
@@ -115,7 +150,7 @@ public enum Command: Sendable, Equatable {
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .idle:
+            .sendLetter, .identity, .idle:
             nil
         }
     }
