@@ -146,16 +146,6 @@ struct Shape {
         }
         return found.sorted { $0.register.index < $1.register.index }
     }
-}
-
-/// What stands on one register, as it was typed.
-public struct RegisterValue: Sendable, Equatable {
-    public var register: Register
-    public var text: String
-    public init(_ register: Register, _ text: String) {
-        self.register = register
-        self.text = text
-    }
 
     /// A list of texts; none when it is not there.
     func list(_ key: String) throws(ShapeError) -> [String] {
@@ -183,5 +173,15 @@ public struct RegisterValue: Sendable, Equatable {
             texts[member.key] = text
         }
         return texts
+    }
+}
+
+/// What stands on one register, as it was typed.
+public struct RegisterValue: Sendable, Equatable {
+    public var register: Register
+    public var text: String
+    public init(_ register: Register, _ text: String) {
+        self.register = register
+        self.text = text
     }
 }
