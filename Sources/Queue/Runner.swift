@@ -43,12 +43,25 @@ public final class Runner: Sendable {
     ///   - onMisfit: hears, once, why this process may not go on with this database (`Misfit`). It has stopped claiming.
     ///   - channels: further channels to listen to on the one listening connection; their notifications go to
     ///     `onNotification`.
-    public init(
+    public convenience init(
         address: Address, library: Library, telemetry: Telemetry,
         pools: [(policy: PoolPolicy, work: PoolWork)],
         statements: [Statement] = [], channels: [String] = [], words: [String] = [],
         onNotification: @escaping @Sendable (Connection.Notification) -> Void = { _ in },
         onMisfit: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        try self.init(
+            address: address, library: library, telemetry: telemetry, pools: pools,
+            statements: statements, channels: channels, words: words, courtesy: Courtesy(),
+            onNotification: onNotification, onMisfit: onMisfit)
+    }
+
+    init(
+        address: Address, library: Library, telemetry: Telemetry,
+        pools: [(policy: PoolPolicy, work: PoolWork)],
+        statements: [Statement], channels: [String], words: [String], courtesy: Courtesy,
+        onNotification: @escaping @Sendable (Connection.Notification) -> Void,
+        onMisfit: @escaping @Sendable (String) -> Void
     ) throws {
         self.address = address
         self.library = library
@@ -62,7 +75,6 @@ public final class Runner: Sendable {
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
-        let courtesy = Courtesy()
         let foreground = Foreground()
         let kinds = pools.map(\.work.kinds)
         self.words =
@@ -259,19 +271,29 @@ public final class Runner: Sendable {
 /// Which pools of whole share this process had work of just now. While another one has, a pool that could keep every
 /// processor busy leaves one: each message on the way of a code would otherwise wait for a slice of the flood's (measured on
 /// two: p99 32 ms instead of 20, while the flood drains at seven tenths of its pace).
-private final class Courtesy: Sendable {
-    private static let moment: Int64 = 250_000
+final class Courtesy: Sendable {
+    static let moment: Int64 = 250_000
     private let last = Monitor<[Int16: Int64]>([:])
+    private let clock: @Sendable () -> Int64
     /// How many threads of a pool may be at work while another pool is.
-    let most = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+    let most: Int
+
+    /// - Parameter clock: monotonic microseconds. A test's stand still.
+    init(
+        processors: Int = sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+        clock: @escaping @Sendable () -> Int64 = { monotonicMicroseconds() }
+    ) {
+        most = max(1, processors - 1)
+        self.clock = clock
+    }
 
     func worked(_ pool: Int16) {
-        let now = monotonicMicroseconds()
+        let now = clock()
         last.read { $0[pool] = now }
     }
 
     func isDue(from pool: Int16) -> Bool {
-        let now = monotonicMicroseconds()
+        let now = clock()
         return last.read { last in
             last.contains { $0.key != pool && $0.value > now - Self.moment }
         }
