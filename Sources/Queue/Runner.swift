@@ -173,12 +173,15 @@ public final class Runner: Sendable {
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet listener"), library: library,
-                    preparing: ["queue/ready", "queue/origin", "queue/resizes"])
+                    preparing: [
+                        "queue/ready", "queue/origin", "queue/resizes", "queue/end_deaf",
+                    ])
                 try connection.run("queue/know", .texts(words))
                 for channel in ["queue_append"] + channels { try connection.listen(channel) }
                 telemetry.tell(Told.connected("listener"))
                 listenerUp.change { $0 = true }
-                try poll(connection)
+                var deaf: [String] = []
+                try poll(connection, &deaf)
                 var polled = monotonicMicroseconds()
                 while !stopping.read({ $0 }) {
                     for notification in try connection.notifications(milliseconds: 200) {
@@ -189,7 +192,7 @@ public final class Runner: Sendable {
                         }
                     }
                     if monotonicMicroseconds() - polled > 1_000_000 {
-                        try poll(connection)
+                        try poll(connection, &deaf)
                         polled = monotonicMicroseconds()
                     }
                 }
@@ -206,9 +209,11 @@ public final class Runner: Sendable {
         crews.first { $0.pool.id == pool }?.wake(lanes)
     }
 
-    private func poll(_ connection: Connection) throws {
+    /// - Parameter deaf: sessions that the last poll found, whose processes do not read.
+    private func poll(_ connection: Connection, _ deaf: inout [String]) throws {
         // Workers that have nothing to do notice a breaking migration here.
         try Misfit.check(on: connection)
+        try endDeaf(&deaf, on: connection)
         let pools = try connection.run("queue/resizes").map {
             ($0.int16(0), $0.int16(1), Int($0.int16(2)))
         }
@@ -220,6 +225,16 @@ public final class Runner: Sendable {
             ).map { Int($0.int32(0)) }
             crew.wake(lanes)
         }
+    }
+
+    /// A stopped process keeps its lane for as long as the server waits for it to read: nobody but another process ends
+    /// that.
+    private func endDeaf(_ deaf: inout [String], on connection: Connection) throws {
+        let found = try connection.run("queue/end_deaf", .texts(deaf)).map {
+            (session: $0.text(0), name: $0.text(1), ended: $0.bool(2))
+        }
+        deaf = found.map(\.session)
+        for one in found where one.ended { telemetry.tell(Told.deaf(one.name, one.session)) }
     }
 
     // MARK: Upkeep

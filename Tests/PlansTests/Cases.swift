@@ -62,6 +62,7 @@ extension Case {
         "queue/know": "it reads no table",
         "queue/due_known": "only while a retry waits for a newer release",
         "queue/resizes": "once a second; it reads pools and open resizes, both a handful",
+        "queue/end_deaf": "once a second; it reads the server's list of sessions, no table",
         "store/rebuild_months": "not held yet: only operators' rebuilds run it",
         "store/reprocess_advance": "not held yet: only operators' jobs run it",
         "store/reprocess_begin": "not held yet: only operators' jobs run it",

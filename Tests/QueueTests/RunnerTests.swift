@@ -99,6 +99,43 @@ import Threads
         running.stop()
     }
 
+    @Test
+    func `a lane whose owner does not read what it claims is taken from it, and nobody else's`()
+        throws
+    {
+        // Of a process that is stopped while the server sends to it. In a database of its own: there it may only be idle for
+        // a second, so that the server's own limit is known not to be what ends it.
+        let database = try queueDatabase("deaf")
+        try database.connection().script(
+            "alter role kabinet_workers in database \(database.name) set idle_in_transaction_session_timeout = '1s'"
+        )
+        let place = try Place(database)
+        let much = "select repeat('x', 1000) from generate_series(1, 20000)"
+        let owner = try Deaf(
+            database, role: "kabinet_workers", name: "owner",
+            script: "begin; select pg_advisory_xact_lock(\(place.pool), 0); \(much)")
+        let stranger = try Deaf(
+            database, role: "kabinet_ingress", name: "stranger", script: "begin; \(much)")
+        let watcher = try database.connection()
+        func stuck() throws -> [String] {
+            try watcher.script(
+                """
+                select application_name from pg_stat_activity
+                where datname = current_database() and wait_event = 'ClientWrite' order by 1
+                """
+            ).map { $0.text(0) }
+        }
+        try eventually("both do not read") { try stuck() == ["owner", "stranger"] }
+        let running = try Running([place])
+        try database.append(place.command())
+        try effects(place, become: 1)
+        #expect(try stuck() == ["stranger"])
+        #expect(running.telemetry.next("queue.deaf_ended", timeoutSeconds: 30) != nil)
+        running.stop()
+        #expect(running.telemetry.events.count { $0.name == "queue.deaf_ended" } == 1)
+        withExtendedLifetime((owner, stranger)) {}
+    }
+
     @Test func `a retry that becomes due is found by the slow poll`() throws {
         let place = try Place(database, attempts: 3, backoff: 1)
         let failures = Monitor(2)
