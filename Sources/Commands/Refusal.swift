@@ -36,6 +36,26 @@ public struct Refusal: Error, Sendable, Equatable {
         case periodClosed = "PERIOD_CLOSED"
         case periodOrder = "PERIOD_ORDER"
         case notFound = "NOT_FOUND"
+        /// «Проверьте данные…»: the one answer for unknown, wrong and already registered.
+        case identityCheck = "ID_CHECK"
+        /// Too many failures: it rests.
+        case identityRests = "ID_RESTS"
+        case identityTerms = "ID_TERMS"
+        case identityField = "ID_FIELD"
+        /// A login or an e-mail address that is taken (SF-062).
+        case identityTaken = "ID_TAKEN"
+        /// «не более 10 лицевых счетов» (SF-041).
+        case emailLimit = "ID_EMAIL_LIMIT"
+        case linkEnded = "ID_LINK"
+        case codeWrong = "ID_CODE"
+        case codeEnded = "ID_CODE_ENDED"
+        case codeTooSoon = "ID_CODE_SOON"
+        case codeTooMany = "ID_CODE_MANY"
+        /// A number to which no messages are sent.
+        case phoneNotServed = "ID_PHONE"
+        case secondFactor = "ID_SECOND"
+        case notAllowed = "ID_NOT_ALLOWED"
+        case attached = "ID_ATTACHED"
         /// A row of an import that is no command.
         case shape = "SHAPE"
     }
