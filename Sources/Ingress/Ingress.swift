@@ -17,6 +17,8 @@ public struct IngressSettings: Sendable {
     public var hasTestClock: Bool
     /// `http://localhost:8080`, without a path: what cross-site checks compare with.
     public var publicURL: String
+    /// What gateways show that report; nil: nobody may.
+    public var deliveredSecret: String?
     /// Milliseconds that a form waits for its decision.
     public var formWait: Int
     /// Requests that may wait for the database at once.
@@ -27,12 +29,13 @@ public struct IngressSettings: Sendable {
     public var patience: Int
 
     public init(
-        isProduction: Bool, hasTestClock: Bool, publicURL: String, formWait: Int = 3_000,
-        waiting: Int = 8_192, waitingBytes: Int = 64 << 20, patience: Int = 5_000
+        isProduction: Bool, hasTestClock: Bool, publicURL: String, deliveredSecret: String? = nil,
+        formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20, patience: Int = 5_000
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock
         self.publicURL = publicURL
+        self.deliveredSecret = deliveredSecret
         self.formWait = formWait
         self.waiting = waiting
         self.waitingBytes = waitingBytes

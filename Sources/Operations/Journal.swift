@@ -31,6 +31,7 @@ public struct Journal {
         public let recipient: String
         public let title: String
         public let text: String
+        public let channel: String
     }
 
     /// The newest first.
@@ -38,7 +39,7 @@ public struct Journal {
         try console.connection.run("operations/outbox_list", .int64(limit)).map { row in
             Letter(
                 command: row.id(0), at: Moment(row.timestamp(1)), recipient: row.text(2),
-                title: row.text(3), text: row.text(4))
+                title: row.text(3), text: row.text(4), channel: row.text(5))
         }
     }
 }

@@ -37,7 +37,7 @@ public enum Words {
 
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
-        for group in [pages, meters, names, refusals, shapes, problems] {
+        for group in [pages, meters, names, refusals, shapes, problems, notices] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
         }
         return all

@@ -29,3 +29,17 @@ static inline long shim_status(CURL *curl) {
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     return status;
 }
+
+static inline CURLcode shim_set_debug(CURL *curl, curl_debug_callback function) {
+    return curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, function);
+}
+
+static inline long shim_connects(CURL *curl) {
+    long count = 0;
+    curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &count);
+    return count;
+}
+
+static inline CURLMcode shim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}

@@ -101,7 +101,8 @@ extension CommandLineTool {
                 output.json(
                     .object([
                         "command": .string(letter.command.description),
-                        "at": .string("\(letter.at)"), "recipient": .string(letter.recipient),
+                        "at": .string("\(letter.at)"), "channel": .string(letter.channel),
+                        "recipient": .string(letter.recipient),
                         "title": .string(letter.title), "text": .string(letter.text),
                     ]))
             }
@@ -109,8 +110,14 @@ extension CommandLineTool {
         }
         if letters.isEmpty { output.say(.nothingFound) }
         output.table(
-            ["at", "recipient", "title", "command"],
-            letters.map { ["\($0.at)", $0.recipient, $0.title, "\($0.command)"] })
+            ["at", "channel", "recipient", "title", "command"],
+            letters.map {
+                // An SMS has no title: it is short enough to be shown.
+                [
+                    "\($0.at)", $0.channel, $0.recipient, $0.title.isEmpty ? $0.text : $0.title,
+                    "\($0.command)",
+                ]
+            })
         return 0
     }
 }
