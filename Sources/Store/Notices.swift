@@ -10,6 +10,7 @@ public enum Notices {
     public static let statements: [Statement] = [
         "store/add_notices", "store/lock_reports", "store/take_reports", "store/keep_reports",
         "store/find_notices", "store/report_notices", "store/notice_commands", "store/lost_notices",
+        "store/sealing_key",
     ]
 
     /// Writes notices under their keys. Returns those whose key was new.
@@ -29,6 +30,12 @@ public enum Notices {
                 .ids(sorted.map { $0.first?.identifier })
             ).map { $0.id(0) })
         return orders.filter { new.contains($0.id.identifier) }
+    }
+
+    /// The public key to which a code or a link is sealed (`SealedBox.seal(text:to:)`): the newest one published. Nil: nobody
+    /// has published one, and no notice with a secret can be ordered.
+    public static func sealingKey(on connection: Connection) throws -> [UInt8]? {
+        try connection.run("store/sealing_key").first?.bytes(0)
     }
 
     /// What came of sending one.

@@ -2,7 +2,7 @@
 /// changes as sets. And the deliveries to the outside.
 import Commands
 import Crypto
-import Domain
+public import Domain
 public import Postgres
 public import Queue
 import Store
@@ -286,7 +286,7 @@ public final class Desk: Decider {
 
 extension NewCommand {
     /// The delivery of a notice.
-    init(_ order: NoticeOrder) {
+    public init(_ order: NoticeOrder) {
         let command = order.command
         self.init(
             id: order.id.identifier, kind: command.kind.rawValue, organization: order.organization,

@@ -83,7 +83,8 @@ public final class Mailroom: Deliverer {
         facts = Prepared()
         facts.now = try now.rows().first?.timestamp(0) ?? realMicroseconds()
         for (code, profile) in try organizations.rows().map({ ($0.text(0), $0.json(1)) }) {
-            facts.names[code] = try Profile(JSON.parse(profile)).name
+            // The name alone: a profile that a newer release wrote must not stop every letter.
+            facts.names[code] = try JSON.parse(profile)["name"]?.string ?? code
         }
         for (id, state) in try states.rows().map({ ($0.id(0), $0.text(1)) })
         where ["sent", "delivered", "undelivered"].contains(state) {

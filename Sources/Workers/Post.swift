@@ -31,6 +31,10 @@ public final class Post: Sendable {
             uniqueKeysWithValues: NoticeChannel.allCases.map {
                 ($0, Breaker(first: firstPause, most: longestPause))
             })
+        // From the start, so that an alert knows a gateway that was never stopped from one that nobody tells of.
+        for channel in NoticeChannel.allCases {
+            telemetry.tell(Told.known(gateway(of: channel) ?? "outbox"))
+        }
     }
 
     /// The gateway of a channel; nil: the outbox.
@@ -89,6 +93,12 @@ enum Told {
                 ("seconds", .double(seconds)),
             ], measures: [.seconds("gateway_batch_seconds", seconds, labels: [("gateway", gateway)])]
         )
+    }
+
+    static func known(_ gateway: String) -> Event {
+        Event(
+            "gateway.known", .debug, [("gateway", .string(gateway))],
+            measures: [.gauge("gateway_stopped", 0, labels: [("gateway", gateway)])])
     }
 
     /// Once, until it is called again or another reason stops it.

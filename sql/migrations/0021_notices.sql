@@ -49,6 +49,8 @@ return case state when 'queued' then 0 when 'undelivered' then 2 when 'delivered
 grant select, insert, update on facts.notice, facts.gateway to kabinet_workers;
 grant select, insert, update, delete on facts.notice_report to kabinet_workers;
 grant select on facts.notice, facts.notice_report, facts.gateway to kabinet_operator;
+-- Lanes that decide to send a code or a link seal it to the published key.
+grant select on access.sealing_key to kabinet_workers;
 
 -- Messages stay in the outbox as letters do, and letters keep their HTML.
 alter table operations.outbox
