@@ -128,7 +128,8 @@ extension Profile {
         if code.utf8.count > 31
             || !code.utf8.allSatisfy({
                 ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45
-            }) || [
+            })
+            || [
                 "api", "delivered", "health", "metrics", "outbox", "static", "test", "unsubscribe",
             ].contains(code)
         {

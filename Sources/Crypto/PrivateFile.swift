@@ -9,8 +9,10 @@ public enum PrivateFileError: Error, Equatable, Sendable, CustomStringConvertibl
 
     public var description: String {
         switch self {
-        case .cannotOpen(let path, let code): "cannot read \(path): \(String(cString: strerror(code)))"
-        case .tooOpen(let path, let mode): "\(path) is open to others (mode \(mode)): chmod 600 \(path)"
+        case .cannotOpen(let path, let code):
+            "cannot read \(path): \(String(cString: strerror(code)))"
+        case .tooOpen(let path, let mode):
+            "\(path) is open to others (mode \(mode)): chmod 600 \(path)"
         case .notOneLine(let path):
             "\(path) must hold the secret alone: one line of printable characters, at most 4096"
         }
@@ -23,7 +25,8 @@ public enum PrivateFile {
     public static func secret(_ path: String) throws(PrivateFileError) -> String {
         var bytes = try bytes(path, most: 4_097)
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        guard !bytes.isEmpty, bytes.count <= 4_096, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }),
+        guard !bytes.isEmpty, bytes.count <= 4_096,
+            !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }),
             let text = String(validating: bytes, as: UTF8.self)
         else { throw .notOneLine(path) }
         return text

@@ -165,6 +165,9 @@ final class Easy {
                     ? .encryption("no TLS with this server") : .connection("\(error)")
             }
         }
+        // libcurl keeps a connection on which it gave up waiting for the answer to the content: the next letter would take that
+        // answer for its own.
+        if failure != nil { shim_abandon(handle) }
         return MailReply(
             failure: failure, code: code, line: taken.lastLine, stage: taken.stage,
             isReused: shim_connects(handle) == 0)
@@ -233,6 +236,7 @@ final class Easy {
         var rest: ArraySlice<UInt8> = []
         var stage = MailReply.Stage.greeting
         var lastLine = ""
+        var isLeaving = false
         let limit: Int
 
         init(limit: Int) {
@@ -247,6 +251,7 @@ final class Easy {
             rest = []
             stage = .greeting
             lastLine = ""
+            isLeaving = false
         }
 
         static let body: shim_take = { data, size, count, context in
@@ -294,6 +299,8 @@ final class Easy {
             guard let context, let data else { return 0 }
             let taken = Unmanaged<Taken>.fromOpaque(context).takeUnretainedValue()
             let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
+            // What the server answers to our leave is no answer to the letter.
+            guard !taken.isLeaving else { return size * count }
             taken.lastLine = String(
                 decoding: bytes.prefix(200).filter { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
             return size * count
@@ -311,6 +318,7 @@ final class Easy {
             case "MAIL": taken.stage = .sender
             case "RCPT": taken.stage = .recipient
             case "DATA": taken.stage = .content
+            case "QUIT": taken.isLeaving = true
             default: break
             }
             return 0

@@ -68,7 +68,7 @@ public struct Mail: Sendable {
         let boundary = "=_\(token(id))"
         var lines = [
             "Date: \(Self.date(date))",
-            "From: \(Self.words(from.name, after: 6)) <\(token(from.address))>",
+            "From: \(mailbox)",
             "To: <\(token(to))>", "Subject: \(Self.words(title, after: 9))",
             "Message-ID: <\(token(id))@\(token(from.domain))>", "MIME-Version: 1.0",
             // Nobody is there to be told that one is on holiday (RFC 3834).
@@ -78,7 +78,8 @@ public struct Mail: Sendable {
             lines.append("List-Unsubscribe: <\(token(unsubscribe))>")
             lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
         }
-        lines.append("Content-Type: multipart/alternative; boundary=\"\(boundary)\"")
+        lines.append("Content-Type: multipart/alternative;")
+        lines.append(" boundary=\"\(boundary)\"")
         lines.append("")
         // The last one that a program can show is what it shows.
         for (type, content) in [("plain", Array(text.utf8)), ("html", html)] {
@@ -93,6 +94,18 @@ public struct Mail: Sendable {
         return Array(lines.joined(separator: "\r\n").utf8)
     }
 
+    /// The address goes to a line of its own where the name leaves no room.
+    private var mailbox: String {
+        let name = Self.words(from.name, after: 6)
+        let address = "<\(token(from.address))>"
+        let last =
+            name.utf8.count
+            - (name.utf8.lastIndex(of: 0x0A).map {
+                name.utf8.distance(from: name.startIndex, to: $0)
+            } ?? -6)
+        return name + (last + 1 + address.utf8.count > 76 ? "\r\n " : " ") + address
+    }
+
     /// Printable ASCII without what ends an address or a header.
     private func token(_ text: String) -> String {
         String(
@@ -105,7 +118,8 @@ public struct Mail: Sendable {
     static func words(_ text: String, after: Int) -> String {
         let plain = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
         let isPlain = plain.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == " ")
+            $0.isASCII
+                && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == " ")
         }
         if isPlain, after + plain.count <= 76, !plain.isEmpty, plain.first != " ", plain.last != " "
         {
@@ -150,7 +164,8 @@ public struct Mail: Sendable {
         let week = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let clock = [rest / 3_600, rest / 60 % 60, rest % 60].map(two).joined(separator: ":")
-        return "\(week[Int((days % 7 + 7) % 7)]), \(two(day)) \(names[Int(month)]) \(civil) \(clock) +0000"
+        return
+            "\(week[Int((days % 7 + 7) % 7)]), \(two(day)) \(names[Int(month)]) \(civil) \(clock) +0000"
     }
 }
 

@@ -1,7 +1,11 @@
 import CCurl
 
-/// Many calls at once on one thread, over connections that stay open between them (libcurl's multi interface).
-public final class Transfers {
+/// Many calls at once on one thread, over connections that stay open between them (libcurl's multi interface). One thread at
+/// a time may use it.
+///
+/// Of letters one at a time goes well: while libcurl waits for the answer to a letter's content it does nothing else. Whoever
+/// wants more of them at once has several of these, each on a thread.
+public final class Transfers: @unchecked Sendable {
     public enum Call: Sendable {
         case http(HTTPCall)
         case mail(Mail, MailServer, timeoutMilliseconds: Int)
@@ -51,7 +55,8 @@ public final class Transfers {
             if !goesOn(index, reply) { isOpen = false }
         }
         while true {
-            while isOpen, next < calls.count, running.count < max(1, atOnce), ContinuousClock.now < end
+            while isOpen, next < calls.count, running.count < max(1, atOnce),
+                ContinuousClock.now < end
             {
                 let index = next
                 next += 1

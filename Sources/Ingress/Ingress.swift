@@ -30,7 +30,8 @@ public struct IngressSettings: Sendable {
 
     public init(
         isProduction: Bool, hasTestClock: Bool, publicURL: String, deliveredSecret: String? = nil,
-        formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20, patience: Int = 5_000
+        formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20,
+        patience: Int = 5_000
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock

@@ -220,7 +220,8 @@ extension Phrase {
     ) -> Phrase {
         Phrase(
             "шлюз \(gateway) не вызывается \(minutes) мин: \(reason); ждут отправки \(waiting)",
-            "the gateway \(gateway) has not been called for \(minutes) min: \(reason); \(waiting) wait to leave")
+            "the gateway \(gateway) has not been called for \(minutes) min: \(reason); \(waiting) wait to leave"
+        )
     }
     /// As the workers say it once in their log (`gateway.stopped`).
     static func gatewayCure(_ reason: String) -> Phrase {
@@ -228,12 +229,14 @@ extension Phrase {
         case "credentials":
             Phrase(
                 "исправьте пользователя в KABINET_SMTP или KABINET_SMS или пароль в его файле и перезапустите workers",
-                "correct the user in KABINET_SMTP or KABINET_SMS, or the password in its file; restart the workers")
+                "correct the user in KABINET_SMTP or KABINET_SMS, or the password in its file; restart the workers"
+            )
         case "money": Phrase("пополните счёт у шлюза", "pay the gateway's account")
         case "sender":
             Phrase(
                 "задайте в KABINET_MAIL_FROM или KABINET_SMS_FROM разрешённого отправителя",
-                "set KABINET_MAIL_FROM or KABINET_SMS_FROM to a sender that the gateway lets you use")
+                "set KABINET_MAIL_FROM or KABINET_SMS_FROM to a sender that the gateway lets you use"
+            )
         case "relay":
             Phrase(
                 "разрешите почтовому серверу принимать чужие письма от этого пользователя или адреса",
@@ -245,11 +248,13 @@ extension Phrase {
         case "encryption":
             Phrase(
                 "исправьте порт в KABINET_SMTP; для своего сервера без TLS: KABINET_SMTP_TLS=opportunistic",
-                "correct the port in KABINET_SMTP; for a server of your own without TLS: KABINET_SMTP_TLS=opportunistic")
+                "correct the port in KABINET_SMTP; for a server of your own without TLS: KABINET_SMTP_TLS=opportunistic"
+            )
         case "certificate":
             Phrase(
                 "исправьте имя или сертификат сервера или назовите его центр в KABINET_SMTP_CA или KABINET_SMS_CA",
-                "correct the server's name or certificate, or name its authority in KABINET_SMTP_CA or KABINET_SMS_CA")
+                "correct the server's name or certificate, or name its authority in KABINET_SMTP_CA or KABINET_SMS_CA"
+            )
         default:
             Phrase(
                 "проверьте, что шлюз работает и доступен с этой машины; дальше всё пойдёт само",

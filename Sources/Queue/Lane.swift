@@ -520,7 +520,7 @@ public struct Lane {
         _ connection: Connection, _ policy: PoolPolicy, _ map: PoolMap,
         _ deliverer: any Deliverer, _ most: Int
     ) throws -> Step {
-        limit = max(1, min(policy.batch, most))
+        limit = max(1, min(policy.batch, most, deliverer.most))
         unknown = nil
         if unsettled != nil { return try settle(with: deliverer, policy, on: connection) }
         try connection.begin()

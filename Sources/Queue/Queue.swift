@@ -171,6 +171,8 @@ public protocol Deliverer: AnyObject {
     func deliver(_ batch: [ClaimedCommand]) -> [Verdict]
     /// Milliseconds for which nobody can be called: nothing is claimed meanwhile, and nothing asked of the database.
     var pause: Int { get }
+    /// How many commands it can do anything with just now.
+    var most: Int { get }
     /// Reads what the calls of a batch need, in the transaction that claimed it and is given up before they are made.
     func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws
     /// Writes what the delivery left behind (receipts), in the transaction that completes the batch.
@@ -179,6 +181,7 @@ public protocol Deliverer: AnyObject {
 
 extension Deliverer {
     public var pause: Int { 0 }
+    public var most: Int { .max }
     public func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws {}
 }
 

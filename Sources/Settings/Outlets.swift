@@ -111,7 +111,8 @@ extension Values {
             }
             return nil
         }
-        let form = "expected smtps://user@host:465 or smtp://user@host:587 (an @ in the user is %40)"
+        let form =
+            "expected smtps://user@host:465 or smtp://user@host:587 (an @ in the user is %40)"
         let found: OutletURL
         do throws(OutletURL.Fault) {
             found = try OutletURL(text)

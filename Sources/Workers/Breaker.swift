@@ -64,6 +64,9 @@ final class Breaker: Sendable {
         self.patience = Int64(patience) * 1_000
     }
 
+    /// All may be called at once.
+    var isClosed: Bool { state.read { $0.isProven && $0.reason == nil } }
+
     /// Milliseconds for which nobody can be called.
     var pause: Int {
         let now = monotonicMicroseconds()

@@ -41,7 +41,10 @@ public final class Mailroom: Deliverer {
     private let post: Post
     private let channels: [NoticeChannel]
     private let limits: @Sendable () -> Limits
+    /// For messages: all of a batch at once.
     private let transfers: Transfers
+    /// For letters: a connection each.
+    private var lines: [Transfers] = []
     private var facts = Prepared()
     /// What was last written of a gateway by this thread.
     private var written: [String: Stop?] = [:]
@@ -73,6 +76,12 @@ public final class Mailroom: Deliverer {
 
     public var pause: Int {
         channels.map { post.gateway(of: $0) == nil ? 0 : post.breaker(of: $0).pause }.min() ?? 0
+    }
+
+    /// Whoever finds out whether a gateway works again needs one command for it: the others would only be put aside.
+    public var most: Int {
+        channels.allSatisfy { post.gateway(of: $0) == nil || post.breaker(of: $0).isClosed }
+            ? .max : 1
     }
 
     public func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws {
@@ -211,7 +220,7 @@ public final class Mailroom: Deliverer {
         case .probe:
             results[0] = perform(jobs[..<1], channel, limits).first ?? nil
             if results[0] == nil { breaker.learntNothing() }
-            from = breaker.enter() == .closed ? 1 : jobs.count
+            from = breaker.isClosed ? 1 : jobs.count
         }
         if from < jobs.count {
             for (offset, result) in perform(jobs[from...], channel, limits).enumerated() {
@@ -251,43 +260,61 @@ public final class Mailroom: Deliverer {
         _ jobs: ArraySlice<Job>, _ channel: NoticeChannel, _ limits: Limits
     ) -> [Sent?] {
         let calls = jobs.compactMap(\.call)
-        var results: [Sent?] = Array(repeating: nil, count: jobs.count)
-        /// Those whose connection had been ended by the server before they began: that is no fault of anybody.
-        var again: [Int] = []
         let within = min(limits.timeout, Self.longestBatch)
-        func took(_ index: Int, _ reply: Transfers.Reply, isFirst: Bool) -> Bool {
-            if isFirst, case .mail(let mail) = reply, case .connection? = mail.failure,
-                mail.isReused, [.greeting, .sender].contains(mail.stage)
-            {
-                again.append(index)
-                return true
-            }
-            let sent = judge(reply)
-            results[index] = sent
+        let results = Monitor([Sent?](repeating: nil, count: calls.count))
+        let post = post
+        @Sendable func took(_ index: Int, _ reply: Transfers.Reply) -> Bool {
+            let sent = post.judge(reply, channel)
+            results.read { $0[index] = sent }
             post.note(sent, channel)
             if case .stopped = sent { return false }
             return true
         }
-        _ = transfers.perform(calls, atOnce: limits.calls, startWithin: within) { index, reply in
-            took(index, reply, isFirst: true)
-        }
-        if !again.isEmpty {
-            let second = again
+        switch channel {
+        case .message:
             _ = transfers.perform(
-                second.map { calls[$0] }, atOnce: limits.calls, startWithin: within
-            ) { index, reply in took(second[index], reply, isFirst: false) }
+                calls, atOnce: limits.calls, startWithin: within, goesOn: took)
+        case .letter:
+            let count = max(1, min(limits.calls, calls.count))
+            while lines.count < count { lines.append(Transfers()) }
+            Self.write(calls, over: lines[..<count], within: within, took)
         }
-        return results
+        return results.read { $0 }
     }
 
-    private func judge(_ reply: Transfers.Reply) -> Sent {
-        switch reply {
-        case .mail(let mail): MailRoute.judge(mail)
-        case .failed(let error) where post.messages == nil:
-            .later(code: "\(error)", isReached: false)
-        default:
-            post.messages?.judge(reply) ?? .later(code: "not called", isReached: false)
+    /// Letters over so many connections at once, each on a thread of its own: whoever is free takes the next.
+    private static func write(
+        _ calls: [Transfers.Call], over lines: ArraySlice<Transfers>, within: Int,
+        _ took: @escaping @Sendable (Int, Transfers.Reply) -> Bool
+    ) {
+        let turn = Monitor((next: 0, isOpen: true))
+        let end = monotonicMicroseconds() + Int64(within) * 1_000
+        @Sendable func work(_ line: Transfers) {
+            while true {
+                let mine = turn.read { turn -> Int? in
+                    guard turn.isOpen, turn.next < calls.count, monotonicMicroseconds() < end
+                    else { return nil }
+                    turn.next += 1
+                    return turn.next - 1
+                }
+                guard let mine else { return }
+                func send() -> Transfers.Reply {
+                    line.perform([calls[mine]], atOnce: 1, startWithin: within).first
+                        ?? .notStarted
+                }
+                var reply = send()
+                // The server had ended the connection before the letter began: that is no fault of anybody.
+                if case .mail(let mail) = reply, case .connection? = mail.failure, mail.isReused,
+                    [.greeting, .sender].contains(mail.stage)
+                {
+                    reply = send()
+                }
+                if !took(mine, reply) { turn.read { $0.isOpen = false } }
+            }
         }
+        let others = lines.dropFirst().map { line in Worker("letters") { work(line) } }
+        if let first = lines.first { work(first) }
+        for other in others { other.join() }
     }
 
     // MARK: Recording
@@ -385,7 +412,8 @@ public final class Mailroom: Deliverer {
     private func fallbacks(
         of batch: [ClaimedCommand], _ settled: [Notices.Settled], on connection: Connection
     ) throws -> [NoticeOrder] {
-        let doubtful = Set(settled.filter { $0.state == "refused" || $0.state == nil }.map(\.command))
+        let doubtful = Set(
+            settled.filter { $0.state == "refused" || $0.state == nil }.map(\.command))
         guard !doubtful.isEmpty else { return [] }
         let lost = try Notices.lost(Array(doubtful), on: connection)
         return try batch.compactMap { claimed in

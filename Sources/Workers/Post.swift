@@ -1,5 +1,6 @@
 import Commands
 public import Crypto
+import HTTP
 public import Telemetry
 import Threads
 
@@ -54,6 +55,16 @@ public final class Post: Sendable {
 
     // MARK: What calls teach of a gateway
 
+    func judge(_ reply: Transfers.Reply, _ channel: NoticeChannel) -> Sent {
+        switch (reply, channel) {
+        case (.mail(let mail), .letter): MailRoute.judge(mail)
+        case (.failed(let error), .letter): .later(code: "\(error)", isReached: false)
+        case (_, .message):
+            messages?.judge(reply) ?? .later(code: "not called", isReached: false)
+        default: .later(code: "not called", isReached: false)
+        }
+    }
+
     func note(_ sent: Sent, _ channel: NoticeChannel) {
         let breaker = breaker(of: channel)
         let gateway = gateway(of: channel) ?? ""
@@ -91,7 +102,8 @@ enum Told {
             [
                 ("gateway", .string(gateway)), ("count", .int(Int64(count))),
                 ("seconds", .double(seconds)),
-            ], measures: [.seconds("gateway_batch_seconds", seconds, labels: [("gateway", gateway)])]
+            ],
+            measures: [.seconds("gateway_batch_seconds", seconds, labels: [("gateway", gateway)])]
         )
     }
 
@@ -112,7 +124,9 @@ enum Told {
             ],
             measures: [
                 .gauge("gateway_stopped", 1, labels: [("gateway", gateway)]),
-                .count("gateway_stops_total", labels: [("gateway", gateway), ("reason", reason.rawValue)]),
+                .count(
+                    "gateway_stops_total",
+                    labels: [("gateway", gateway), ("reason", reason.rawValue)]),
             ])
     }
 

@@ -28,7 +28,8 @@ struct Working {
         let runner = try connect {
             try Runner(
                 address: try context.address("kabinet_workers"), library: context.library,
-                telemetry: telemetry, pools: settings.pools.map {
+                telemetry: telemetry,
+                pools: settings.pools.map {
                     ($0.policy, work($0, post, limits))
                 },
                 statements: Desk.statements + Mailroom.statements,

@@ -22,13 +22,15 @@ final class Depot {
     private var lanes: [String: Lane] = [:]
     private let policies: [PoolPolicy]
     private var rooms: [String: Mailroom] = [:]
-    private let ids = Identifiers(seed: UInt64.random(in: 1 ... .max), start: realMicroseconds() / 1000)
+    private let ids = Identifiers(
+        seed: UInt64.random(in: 1 ... .max), start: realMicroseconds() / 1000)
     private let desk = Desk()
     private let timeout: Int
 
     init(
         mail: MailRoute? = nil, messages: MessageRoute? = nil, timeout: Int = 10_000,
-        calls: Int = 4, attempts: Int = 10, firstPause: Int = 3_600_000
+        calls: Int = 4, attempts: Int = 10, firstPause: Int = 3_600_000,
+        longestPause: Int = 3_600_000
     ) throws {
         database = try TestDatabase("deliver")
         owner = try database.connection()
@@ -55,7 +57,7 @@ final class Depot {
             preparing: Lane.statements + Desk.statements + Mailroom.statements)
         post = Post(
             mail: mail, messages: messages, publicURL: "https://lk.example.ru", keys: [key],
-            telemetry: telemetry, firstPause: firstPause)
+            telemetry: telemetry, firstPause: firstPause, longestPause: longestPause)
         for (policy, kind) in zip(policies, ["letter.send", "message.send", ""]) {
             guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
             lanes[policy.name] = Lane(pool: pool.id, lane: 0, batch: policy.batch)
@@ -103,7 +105,8 @@ final class Depot {
     ) throws -> Identifier {
         let outgoing = Outgoing(
             to: to, notice: notice, language: language,
-            values: values ?? (notice == .passwordChanged ? ["time": "2026-04-18T10:23:05+08:00"] : [:]),
+            values: values
+                ?? (notice == .passwordChanged ? ["time": "2026-04-18T10:23:05+08:00"] : [:]),
             secret: try secret.map { try sealed($0) }, expiresAt: expiresAt,
             unsubscribe: try unsubscribe.map { try sealed($0) }, fallback: fallback)
         return try order([(key ?? "\(notice.rawValue)/\(to)", .letter, outgoing)])[0]
@@ -164,7 +167,8 @@ final class Depot {
 
     /// What waits for its next try may go now, without the backoff's wait.
     func makeDue() throws {
-        try owner.script("update queue.hold set next_at = clock_timestamp() where state = 'waiting'")
+        try owner.script(
+            "update queue.hold set next_at = clock_timestamp() where state = 'waiting'")
     }
 
     /// A process that was killed after its calls: it forgets what it had not recorded.
@@ -198,7 +202,9 @@ final class Depot {
 
     func set(clock: String?) throws {
         try owner.script(
-            clock.map { "insert into clock.test (now) values ('\($0)') on conflict (single) do update set now = excluded.now" }
+            clock.map {
+                "insert into clock.test (now) values ('\($0)') on conflict (single) do update set now = excluded.now"
+            }
                 ?? "delete from clock.test")
     }
 }

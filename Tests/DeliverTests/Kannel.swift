@@ -31,6 +31,7 @@ final class Kannel: Sendable {
             box-allow-ip = "127.0.0.1"
             log-level = 1
             dlr-storage = internal
+            sms-resend-freq = 1
 
             group = smsc
             smsc = fake
@@ -59,7 +60,8 @@ final class Kannel: Sendable {
         bearerbox = try Server(
             "/usr/sbin/bearerbox", ["-v", "4", file], log: "\(folder.path)/bearerbox.log")
         try Self.listens(ports[1])
-        smsbox = try Server("/usr/sbin/smsbox", ["-v", "4", file], log: "\(folder.path)/smsbox.log")
+        smsbox = try Server(
+            "/usr/sbin/smsbox", ["-v", "4", file], log: "\(folder.path)/smsbox.log")
         try Self.listens(ports[3])
     }
 

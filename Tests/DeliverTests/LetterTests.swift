@@ -1,6 +1,9 @@
 import Commands
+import Foundation
 import HTTP
+import Postgres
 import Queue
+import Telemetry
 import TestKit
 import Testing
 import Threads
@@ -101,6 +104,42 @@ import Workers
         #expect(server.events("repeated").isEmpty)
     }
 
+    @Test func `is sent while others wait for their answers, as many at once as the pool calls`()
+        throws
+    {
+        let server = try Server.script("mail.py")
+        let depot = try Depot(mail: Self.route(server.port), timeout: 20_000, calls: 4)
+        try depot.letter("first@mail.ru")
+        try depot.deliver()
+        try depot.order(
+            (0..<8).map {
+                ("k\($0)", .letter, Outgoing(to: "together.\($0)@mail.ru", notice: .userDeleted))
+            })
+        try depot.deliver()
+        #expect(try depot.count("facts.notice where state = 'sent' and attempts = 1") == 9)
+        #expect(server.events("connected").count <= 4)
+    }
+
+    @Test func `never takes the answer to another one for its own`() throws {
+        let server = try Server.script("mail.py")
+        let depot = try Depot(mail: Self.route(server.port), timeout: 1_500, calls: 1)
+        try depot.letter("first@mail.ru")
+        try depot.deliver()
+        // The answer to the first comes when its connection has been given up.
+        try depot.order(
+            ["late.1", "good.1", "good.2"].map {
+                ($0, .letter, Outgoing(to: "\($0)@mail.ru", notice: .userDeleted))
+            })
+        try depot.deliver()
+        try depot.makeDue()
+        try depot.deliver()
+        #expect(
+            try depot.owner.script("select attempts::text from facts.notice order by key").map {
+                $0.text(0)
+            } == ["1", "1", "2", "1"])
+        #expect(server.events("taken").count == 4 && server.events("repeated").count == 1)
+    }
+
     @Test func `leaves encrypted and as the user that it should`() throws {
         let folder = try Folder()
         let files = try folder.certificate()
@@ -160,8 +199,9 @@ import Workers
             try depot.owner.script(
                 "select channel || ' ' || recipient from operations.outbox order by channel"
             ).map { $0.text(0) } == ["letter a@mail.ru", "message +79501234567"])
-        #expect(try depot.text("select text from operations.outbox where channel = 'message'")
-            == "Код для телефона: 775533. Никому не сообщайте. ООО «СРКЦ»")
+        #expect(
+            try depot.text("select text from operations.outbox where channel = 'message'")
+                == "Код для телефона: 775533. Никому не сообщайте. ООО «СРКЦ»")
         #expect(
             try depot.text("select text || html from operations.outbox where channel = 'letter'")
                 .contains("482913"))
@@ -211,7 +251,9 @@ import Workers
             let found = try #require(row.first)
             let to = order.outgoing.to
             func count(_ events: [JSON]) -> Int { events.count { $0["to"]?.string == to } }
-            let line = [order.key, found.text(0), found.text(1), "\(count(taken))", "\(count(repeated))"]
+            let line = [
+                order.key, found.text(0), found.text(1), "\(count(taken))", "\(count(repeated))",
+            ]
             report(
                 "deliver: "
                     + zip(line, [12, 9, 10, 7, 10]).map {
@@ -313,20 +355,21 @@ import Workers
         for event in depot.telemetry.events {
             #expect(!"\(event.fields)".contains("s3cret-word"))
         }
-        #expect(depot.telemetry.metrics.exposition().contains("gateway_stopped{gateway=\"smtp\"} 1"))
+        #expect(
+            depot.telemetry.metrics.exposition().contains("gateway_stopped{gateway=\"smtp\"} 1"))
     }
 
     @Test func `goes on by itself when the server does its work again, and none is lost`() throws {
         // Nothing listens there until the second server does.
         let first = try Server.script("mail.py")
         let port = try first.port
-        let depot = try Depot(mail: Self.route(port), attempts: 2, firstPause: 10)
+        let depot = try Depot(mail: Self.route(port), attempts: 2, firstPause: 10, longestPause: 20)
         _ = consume first
         try depot.order(
             (0..<120).map {
                 ("k\($0)", .letter, Outgoing(to: "a\($0)@mail.ru", notice: .userDeleted))
             })
-        for _ in 0..<20 {
+        for _ in 0..<5 {
             try depot.deliver()
             try depot.makeDue()
         }
@@ -352,12 +395,12 @@ import Workers
         // The record fails: the disk is full.
         try depot.owner.script(
             """
-            create function public.full() returns trigger language plpgsql as
+            create function public.no_room() returns trigger language plpgsql as
               $$ begin raise exception 'no space' using errcode = '53100'; end $$;
-            create trigger full before update on facts.notice execute function public.full()
+            create trigger no_room before update on facts.notice execute function public.no_room()
             """)
         if case .full = try depot.step() {} else { Issue.record("the record did not fail") }
-        try depot.owner.script("drop trigger full on facts.notice")
+        try depot.owner.script("drop trigger no_room on facts.notice")
         try depot.forget("letters")
         try depot.deliver()
         #expect(server.events("taken").count == 1)

@@ -1,6 +1,9 @@
 import Commands
+import Foundation
 import HTTP
+import Postgres
 import Queue
+import Telemetry
 import TestKit
 import Testing
 import Threads
@@ -106,7 +109,8 @@ import Workers
     ) throws {
         let server = try Server.script("gateway.py")
         let depot = try Depot(
-            messages: Self.route(provider, "http://127.0.0.1:\(server.port)", password: "pass-word"),
+            messages: Self.route(
+                provider, "http://127.0.0.1:\(server.port)", password: "pass-word"),
             attempts: 2)
         try depot.order(
             try (0..<60).map {
@@ -129,8 +133,9 @@ import Workers
             case (.smsru, "08"): "sender"
             default: "credentials"
             }
-        #expect(try depot.text("select gateway || ' ' || reason from facts.gateway")
-            == "\(provider.rawValue) \(reason)")
+        #expect(
+            try depot.text("select gateway || ' ' || reason from facts.gateway")
+                == "\(provider.rawValue) \(reason)")
         #expect(depot.telemetry.events.count { $0.name == "gateway.stopped" } == 1)
         for event in depot.telemetry.events {
             #expect(!"\(event.fields)".contains("pass-word"))

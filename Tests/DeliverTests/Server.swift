@@ -31,7 +31,8 @@ final class Server: Sendable {
         // POSIX_SPAWN_SETSID: a Ctrl-C at the terminal is the test's alone.
         posix_spawnattr_setflags(&attributes, 0x80)
         let words = ([path] + arguments).map { strdup($0) } + [nil]
-        let variables = ["PATH=/usr/sbin:/usr/bin:/bin", "LC_ALL=C.UTF-8"].map { strdup($0) } + [nil]
+        let settings: [String] = ["PATH=/usr/sbin:/usr/bin:/bin", "LC_ALL=C.UTF-8"]
+        let variables = settings.map { strdup($0) } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
         let failed = posix_spawn(&pid, path, &actions, &attributes, words, variables)

@@ -308,7 +308,8 @@ extension Case {
             "store/keep_reports", workers,
             [each("'exolve'"), number, each("'sent'"), o1], reads: [], most: 1200),
         Case(
-            "store/notice_commands", workers, ["array(select id from plans.known limit 100)"], reads: [commandKey],
+            "store/notice_commands", workers, ["array(select id from plans.known limit 100)"],
+            reads: [commandKey],
             most: 1200),
         Case(
             "store/put_gateway", workers, ["'smtp'", "'money'", now], reads: [], most: 12),

@@ -268,7 +268,8 @@ import Testing
         #expect(try place.effects() == commands.map(\.id))
     }
 
-    @Test func `what was not called comes again, and no attempt is counted, however often`() throws {
+    @Test func `what was not called comes again, and no attempt is counted, however often`() throws
+    {
         let place = try Place(database, delivery: true, attempts: 2)
         let commands = place.commands(4)
         let shut = commands[1].id

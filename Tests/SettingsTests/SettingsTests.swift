@@ -268,7 +268,9 @@ struct EnvironmentTests {
         let (variables, expected) = Self.outlets[index]
         let found = problems { _ = try parse(variables) }
         #expect(found.count == expected.count, "\(found)")
-        for (problem, start) in zip(found, expected) { #expect(problem.hasPrefix(start), "\(problem)") }
+        for (problem, start) in zip(found, expected) {
+            #expect(problem.hasPrefix(start), "\(problem)")
+        }
         #expect(!found.joined().contains("s3cret"))
     }
 

@@ -787,7 +787,8 @@ import Testing
     @Test func `a gateway that is not called is named, with what to do for its reason`() throws {
         let (patient, listener) = try listening()
         try patient.script(
-            "insert into facts.gateway (gateway, reason) values ('smtp', 'credentials'), ('smsc', null)")
+            "insert into facts.gateway (gateway, reason) values ('smtp', 'credentials'), ('smsc', null)"
+        )
         #expect(try patient.examine().problems == [], "it has just begun")
         try patient.script("update facts.gateway set since = since - interval '1 hour'")
         try patient.script(

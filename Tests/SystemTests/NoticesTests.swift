@@ -60,8 +60,11 @@ import Testing
         let client = Client(port: system.port, token: "none")
         let report = "/delivered/kannel?id=\(id)&type=1&secret="
         #expect(try client.call("GET", report + "wrong").status == 404)
-        #expect(try client.call("GET", "/delivered/other?secret=abcdefghij0123456789").status == 404)
-        #expect(try client.call("GET", "/delivered/kannel?id=\(id)&type=7&secret=abcdefghij0123456789").status == 400)
+        #expect(
+            try client.call("GET", "/delivered/other?secret=abcdefghij0123456789").status == 404)
+        #expect(
+            try client.call("GET", "/delivered/kannel?id=\(id)&type=7&secret=abcdefghij0123456789")
+                .status == 400)
         #expect(try state(id) == "sent")
         for _ in 0..<2 {
             #expect(try client.call("GET", report + "abcdefghij0123456789").status == 200)
@@ -91,7 +94,9 @@ import Testing
         try system.kabinet("key", "create", system.keyFile)
         let keys = try SealingKeys.read(system.keyFile)
         let secret = "748159263"
-        let workers = try system.startWorkers(["KABINET_SEALING_KEY_FILE": system.keyFile, "KABINET_LOG": "debug"])
+        let workers = try system.startWorkers([
+            "KABINET_SEALING_KEY_FILE": system.keyFile, "KABINET_LOG": "debug",
+        ])
         let sealed = try SealedBox.seal(text: secret, to: keys[0].publicKey)
         let id = try order(
             "message.send", Outgoing(to: "+79501234567", notice: .phoneCode, secret: sealed))
@@ -104,7 +109,8 @@ import Testing
             try state(id) == "sent" && state(link) == "sent"
         }
         #expect(
-            try system.count("select count(*) from operations.outbox where text ~ '\(secret)'") == 2)
+            try system.count("select count(*) from operations.outbox where text ~ '\(secret)'") == 2
+        )
         #expect(
             try system.kabinet("outbox", "list", "--json").contains(
                 "http://localhost:\(system.port)/probe/confirm/\(secret)"))

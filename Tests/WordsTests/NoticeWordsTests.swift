@@ -12,7 +12,8 @@ import Words
     @Test(arguments: Notice.allCases, Language.allCases)
     func `are there for every notice, channel and language`(notice: Notice, language: Language) {
         let letter = Words.letter(notice, language, Self.values)
-        var texts = [letter.title] + letter.paragraphs + [letter.button, letter.remark].compactMap { $0 }
+        var texts =
+            [letter.title] + letter.paragraphs + [letter.button, letter.remark].compactMap { $0 }
         #expect((letter.button != nil) == (notice.secret == .link))
         if notice.channels.contains(.message) {
             texts.append(Words.message(notice, language, Self.values))
@@ -29,7 +30,7 @@ import Words
 
     @Test(arguments: Notice.allCases.filter { $0.channels.contains(.message) }, Language.allCases)
     func `fit into one message with a code, into two without`(notice: Notice, language: Language) {
-        for org in ["СРКЦ", String(repeating: "Длинное название ", count: 5)] {
+        for org in ["СРКЦ", String(repeating: "Длинное название ", count: 5) + "ЖКХ"] {
             var values = Self.values
             values["org"] = org
             let text = Words.message(notice, language, values)

@@ -13,6 +13,7 @@ the recipient's address before the first dot:
   die       takes the letter and ends the connection instead of answering, once
   late      takes the letter and answers only after 3 s, once
   hang      says nothing to RCPT, once
+  together  answers to the content when four such letters wait for that answer at once
   bye       421 to RCPT, and ends the connection, once
 
 Letters of one Message-ID and recipient are one letter: a repeated one is told as `repeated`.
@@ -44,6 +45,7 @@ def tell(what, **more):
 seen = {}
 letters = {}
 connections = 0
+waiting = []
 
 
 def times(word, address):
@@ -121,6 +123,14 @@ class Handler:
         if word == "die" and times(word, address) == 1:
             server.transport.abort()
             return "250 never said"
+        if word == "together":
+            waiting.append(asyncio.get_running_loop().create_future())
+            mine = waiting[-1]
+            if len(waiting) == 4:
+                for one in waiting:
+                    one.set_result(None)
+                waiting.clear()
+            await mine
         if word == "late" and times(word, address) == 1:
             await asyncio.sleep(3)
         return "250 2.0.0 OK: queued as Q%d" % len(letters)
