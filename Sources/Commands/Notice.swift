@@ -159,7 +159,7 @@ public struct Outgoing: Sendable, Equatable {
         }
         values = try shape.texts("values", of: notice.values)
         secret = try shape.optionalText("secret", most: 6_000)
-        if notice.secret != .none, secret == nil {
+        if notice.secret != .none, secret?.isEmpty ?? true {
             throw ShapeError("/secret", "shape.missing", "secret")
         }
         if notice.secret == .none, secret != nil {

@@ -50,7 +50,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     (.reprocessPart, #"{"job":1,"lane":3,"from":500}"#),
     (
         .sendLetter,
-        #"{"to":"a@b.ru","notice":"registration.code","language":"en","values":{},"#
+        #"{"to":"a@b.ru","notice":"registration.code","language":"en","#
             + #""secret":"AQ==","expires_at":"2026-04-18T10:23:05Z","unsubscribe":"AQ==","#
             + #""fallback":"+79500000000"}"#
     ),

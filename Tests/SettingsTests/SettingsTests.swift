@@ -288,7 +288,7 @@ struct EnvironmentTests {
         #expect(environment.isProduction && environment.publicURL == "https://lk.example.ru")
         #expect(environment.metricsPort == 9001 && environment.workersFile == "/w.yaml")
         #expect(environment.log == .debug && environment.language == .en)
-        #expect(Environment.variables.count == 15)
+        #expect(Environment.variables.count == 25)
     }
 
     @Test func `the database may not be needed and home may be known`() throws {
