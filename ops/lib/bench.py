@@ -981,7 +981,7 @@ def deliver(rounds):
     text = (HOME / "workers.yaml").read_text()
     # The pool as an operator of many letters would set it: no rate, larger batches.
     file.write_text(re.sub(r"(\n  letters:\n(?:    .*\n)*?)    batch: .*\n    calls: .*\n    rate: .*\n",
-                           r"\1    batch: 200\n    calls: 16\n", text))
+                           r"\1    batch: 200\n    calls: 8\n", text))
     letter = WORK / "letter"
     rates, yards = [], []
     server = Mail()
