@@ -117,7 +117,9 @@ let package = Package(
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
                 "Telemetry",
             ]),
-        tests("IngressTests", uses: ["Ingress", "Threads"]),
+        tests(
+            "IngressTests",
+            uses: ["Ingress", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.

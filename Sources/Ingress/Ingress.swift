@@ -214,8 +214,8 @@ public final class Ingress: Sendable {
         switch access.token(text) {
         case .found(let token): checked(token)
         case .unknown:
-            guard admitsQuestion(of: request, responder) else { return }
-            ask(tokenQuestions, text, responder, language) { [access] connection in
+            ask(tokenQuestions, text, responder, language, counted: request.clientAddress) {
+                [access] connection in
                 try access.loadToken(text, on: connection)
             } then: {
                 checked($0)
@@ -234,8 +234,10 @@ public final class Ingress: Sendable {
         switch access.session(cookie) {
         case .found(let session): body(session)
         case .unknown:
-            guard admitsQuestion(of: request, responder) else { return }
-            ask(sessionQuestions, cookie, responder, request.language) { [access] connection in
+            ask(
+                sessionQuestions, cookie, responder, request.language,
+                counted: request.clientAddress
+            ) { [access] connection in
                 try access.loadSession(cookie, on: connection)
             } then: {
                 body($0)
@@ -243,18 +245,14 @@ public final class Ingress: Sendable {
         }
     }
 
-    /// A flood of wrong keys must not become a flood of questions: those of an address are bounded.
-    private func admitsQuestion(of request: Request, _ responder: Responder) -> Bool {
-        admits(
-            .address, "ask \(request.clientAddress)", perSecond: 50, burst: 200, responder,
-            request.language)
-    }
-
     /// Asks the database on a thread that may block, once for all who ask the same meanwhile, and runs `then` with the
-    /// answer. The database away is a 503 that says when to come again.
+    /// answer. The database away is a 503 that says when to come again. `counted` is the address whose questions are
+    /// bounded: a flood of wrong keys must not become a flood of questions. Who only hears the answer is not counted: when
+    /// a key's cached answer runs out, all requests of its program meet here.
     func ask<Value: Sendable>(
         _ questions: Gathering<Asked<Value>>, _ key: String, _ responder: Responder,
-        _ language: Language, _ load: @escaping @Sendable (Connection) throws -> Value,
+        _ language: Language, counted address: String? = nil,
+        _ load: @escaping @Sendable (Connection) throws -> Value,
         then: @escaping @Sendable (Value) -> Void
     ) {
         // Who asks the same has one share; what is asked of no key is everybody's.
@@ -264,7 +262,14 @@ public final class Ingress: Sendable {
             room.leave(actor)
             answered(asked, responder, language, then)
         }
-        if isFirst { lookups.ask(load) { questions.answer(key, $0) } }
+        guard isFirst else { return }
+        if let address,
+            let wait = throttle.admit(
+                "ask \(address)", perSecond: 50, burst: 200, now: monotonicMicroseconds())
+        {
+            return questions.answer(key, .turned(TurnedAway(.address, retryAfter: wait)))
+        }
+        lookups.ask(load) { questions.answer(key, $0) }
     }
 
     /// The same for a question that nobody else asks.

@@ -38,6 +38,7 @@ final class Waiter: Sendable {
     private let threads = Monitor<[Worker]>([])
     private let room: Room
     private let patience: Int
+    private let lookAtAll: Int64
     private let channels: [String]
     private let fit: Fit
     private let onNotification: @Sendable (Connection.Notification) -> Void
@@ -45,10 +46,12 @@ final class Waiter: Sendable {
     /// one more is told that it is pending.
     static let limit = 20_000
 
-    /// - Parameter patience: milliseconds that an answer of the database is waited for.
+    /// - Parameters:
+    ///   - patience: milliseconds that an answer of the database is waited for.
+    ///   - lookAtAll: after so many microseconds all who wait are looked at, in case a notification was lost.
     init(
         address: Address, library: Library, telemetry: Telemetry, room: Room, patience: Int,
-        channels: [String], fit: Fit,
+        lookAtAll: Int64 = 1_000_000, channels: [String], fit: Fit,
         onNotification: @escaping @Sendable (Connection.Notification) -> Void
     ) {
         self.address = address
@@ -56,6 +59,7 @@ final class Waiter: Sendable {
         self.telemetry = telemetry
         self.room = room
         self.patience = patience
+        self.lookAtAll = lookAtAll
         self.channels = channels
         self.fit = fit
         self.onNotification = onNotification
@@ -103,6 +107,9 @@ final class Waiter: Sendable {
     func forget(_ id: Identifier) -> Bool {
         board.read { board in board.waiting.removeValue(forKey: id) != nil }
     }
+
+    /// Whether it hears of what is decided.
+    var isListening: Bool { board.read { $0.listening } }
 
     /// How many wait for a decision.
     var waiting: Int { board.read { $0.waiting.count } }
@@ -208,8 +215,7 @@ final class Waiter: Sendable {
         var late: [Completion]
     }
 
-    /// What there is to do: lanes that were announced, questions, deadlines. Every second all who wait are looked at, in
-    /// case a notification was lost.
+    /// What there is to do: lanes that were announced, questions, deadlines.
     private func round(_ lookAtAll: Bool) -> Round? {
         board.wait(milliseconds: lookAtAll ? 0 : 100) { board -> Round? in
             let now = monotonicMicroseconds()
@@ -238,9 +244,9 @@ final class Waiter: Sendable {
         var connection: Connection?
         var lookedAtAll = monotonicMicroseconds()
         while !board.read({ $0.stopping }) {
-            let lookAtAll = monotonicMicroseconds() - lookedAtAll > 1_000_000
-            if lookAtAll { lookedAtAll = monotonicMicroseconds() }
-            guard let round = round(lookAtAll) else { continue }
+            let isDue = monotonicMicroseconds() - lookedAtAll > lookAtAll
+            if isDue { lookedAtAll = monotonicMicroseconds() }
+            guard let round = round(isDue) else { continue }
             for done in round.late { done(nil, false) }
             guard !round.ids.isEmpty || !round.asked.isEmpty else { continue }
             do {

@@ -73,6 +73,14 @@ enum Told {
             measures: [.count("queue_disconnected_total", by: 1, labels: [("what", what)])])
     }
 
+    /// A session whose process did not read what it had asked for was ended, and its lane is free.
+    static func deaf(_ what: String, _ session: String) -> Event {
+        Event(
+            "queue.deaf_ended", .warning,
+            [("what", .string(what)), ("session", .string(session))],
+            measures: [.count("queue_deaf_ended_total", by: 1)])
+    }
+
     static func connected(_ what: String) -> Event {
         Event("queue.connected", .notice, [("what", .string(what))])
     }

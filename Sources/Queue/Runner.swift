@@ -43,12 +43,25 @@ public final class Runner: Sendable {
     ///   - onMisfit: hears, once, why this process may not go on with this database (`Misfit`). It has stopped claiming.
     ///   - channels: further channels to listen to on the one listening connection; their notifications go to
     ///     `onNotification`.
-    public init(
+    public convenience init(
         address: Address, library: Library, telemetry: Telemetry,
         pools: [(policy: PoolPolicy, work: PoolWork)],
         statements: [Statement] = [], channels: [String] = [], words: [String] = [],
         onNotification: @escaping @Sendable (Connection.Notification) -> Void = { _ in },
         onMisfit: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        try self.init(
+            address: address, library: library, telemetry: telemetry, pools: pools,
+            statements: statements, channels: channels, words: words, courtesy: Courtesy(),
+            onNotification: onNotification, onMisfit: onMisfit)
+    }
+
+    init(
+        address: Address, library: Library, telemetry: Telemetry,
+        pools: [(policy: PoolPolicy, work: PoolWork)],
+        statements: [Statement], channels: [String], words: [String], courtesy: Courtesy,
+        onNotification: @escaping @Sendable (Connection.Notification) -> Void,
+        onMisfit: @escaping @Sendable (String) -> Void
     ) throws {
         self.address = address
         self.library = library
@@ -62,7 +75,6 @@ public final class Runner: Sendable {
         let connection = try Connection(
             address, library: library, preparing: Lane.statements + statements)
         let map = try PoolMap(on: connection)
-        let courtesy = Courtesy()
         let foreground = Foreground()
         let kinds = pools.map(\.work.kinds)
         self.words =
@@ -161,12 +173,15 @@ public final class Runner: Sendable {
             do {
                 let connection = try Connection(
                     address.with("application_name", "kabinet listener"), library: library,
-                    preparing: ["queue/ready", "queue/origin", "queue/resizes"])
+                    preparing: [
+                        "queue/ready", "queue/origin", "queue/resizes", "queue/end_deaf",
+                    ])
                 try connection.run("queue/know", .texts(words))
                 for channel in ["queue_append"] + channels { try connection.listen(channel) }
                 telemetry.tell(Told.connected("listener"))
                 listenerUp.change { $0 = true }
-                try poll(connection)
+                var deaf: [String] = []
+                try poll(connection, &deaf)
                 var polled = monotonicMicroseconds()
                 while !stopping.read({ $0 }) {
                     for notification in try connection.notifications(milliseconds: 200) {
@@ -177,7 +192,7 @@ public final class Runner: Sendable {
                         }
                     }
                     if monotonicMicroseconds() - polled > 1_000_000 {
-                        try poll(connection)
+                        try poll(connection, &deaf)
                         polled = monotonicMicroseconds()
                     }
                 }
@@ -194,9 +209,11 @@ public final class Runner: Sendable {
         crews.first { $0.pool.id == pool }?.wake(lanes)
     }
 
-    private func poll(_ connection: Connection) throws {
+    /// - Parameter deaf: sessions that the last poll found, whose processes do not read.
+    private func poll(_ connection: Connection, _ deaf: inout [String]) throws {
         // Workers that have nothing to do notice a breaking migration here.
         try Misfit.check(on: connection)
+        try endDeaf(&deaf, on: connection)
         let pools = try connection.run("queue/resizes").map {
             ($0.int16(0), $0.int16(1), Int($0.int16(2)))
         }
@@ -208,6 +225,16 @@ public final class Runner: Sendable {
             ).map { Int($0.int32(0)) }
             crew.wake(lanes)
         }
+    }
+
+    /// A stopped process keeps its lane for as long as the server waits for it to read: nobody but another process ends
+    /// that.
+    private func endDeaf(_ deaf: inout [String], on connection: Connection) throws {
+        let found = try connection.run("queue/end_deaf", .texts(deaf)).map {
+            (session: $0.text(0), name: $0.text(1), ended: $0.bool(2))
+        }
+        deaf = found.map(\.session)
+        for one in found where one.ended { telemetry.tell(Told.deaf(one.name, one.session)) }
     }
 
     // MARK: Upkeep
@@ -259,19 +286,29 @@ public final class Runner: Sendable {
 /// Which pools of whole share this process had work of just now. While another one has, a pool that could keep every
 /// processor busy leaves one: each message on the way of a code would otherwise wait for a slice of the flood's (measured on
 /// two: p99 32 ms instead of 20, while the flood drains at seven tenths of its pace).
-private final class Courtesy: Sendable {
-    private static let moment: Int64 = 250_000
+final class Courtesy: Sendable {
+    static let moment: Int64 = 250_000
     private let last = Monitor<[Int16: Int64]>([:])
+    private let clock: @Sendable () -> Int64
     /// How many threads of a pool may be at work while another pool is.
-    let most = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+    let most: Int
+
+    /// - Parameter clock: monotonic microseconds. A test's stand still.
+    init(
+        processors: Int = sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+        clock: @escaping @Sendable () -> Int64 = { monotonicMicroseconds() }
+    ) {
+        most = max(1, processors - 1)
+        self.clock = clock
+    }
 
     func worked(_ pool: Int16) {
-        let now = monotonicMicroseconds()
+        let now = clock()
         last.read { $0[pool] = now }
     }
 
     func isDue(from pool: Int16) -> Bool {
-        let now = monotonicMicroseconds()
+        let now = clock()
         return last.read { last in
             last.contains { $0.key != pool && $0.value > now - Self.moment }
         }

@@ -106,8 +106,10 @@ final class Big {
 
     /// A session of a role with `statements` prepared, as the product's are.
     func session(_ role: String, preparing statements: [Statement]) throws -> Connection {
+        // A machine that stands still must not end what is being looked at.
         let session = try Connection(
-            database.address(role: role), library: database.library, preparing: statements)
+            database.address(role: role).with(setting: "idle_in_transaction_session_timeout", "0"),
+            library: database.library, preparing: statements)
         sessions.append(session)
         return session
     }
@@ -248,6 +250,21 @@ final class Big {
           end if;
           insert into queue.parked (hold, command)
           select one, c.id from queue.command c where c.pool = done and c.lane in (5, 6, 7, 8) limit holds * 10;
+          -- A hundred subjects of one lane whose heads an operator lets go or gives up.
+          if not exists (select from queue.hold where error = 'a head') then
+            with held as (
+              insert into queue.hold (pool, lane, subject, head, attempt, next_at, error)
+              select done, 62, 1000000 + i, md5('head' || i)::uuid, 1, now() + interval '2 days', 'a head'
+              from generate_series(1, 100) i returning id, head
+            )
+            insert into queue.parked (hold, command)
+            select id, case i when 1 then head else md5(head || '-' || i)::uuid end from held, generate_series(1, 10) i;
+          end if;
+          -- A job about commands that are decided, more of them than a part takes.
+          insert into operations.reprocess_row (job, lane, n, command)
+          select 1000000, 3, (select count(*) from operations.reprocess_row where job = 1000000) + row_number() over (), id
+          from (select id from queue.command where pool = done and lane in (20, 21, 22, 23)
+                limit greatest(holds * 10, 1000)) c;
           insert into queue.attempt (pool, lane, command, boot)
           select p.id, l, md5('a')::uuid, md5('b')::uuid from queue.pool p, generate_series(0, p.lanes - 1) l
           on conflict do nothing;
@@ -263,7 +280,7 @@ final class Big {
         $$;
 
         -- Accounts, each with a meter of the same id, three readings of two months, what was refused; people, letters.
-        -- Organization o2 has a hundred accounts and stays so.
+        -- Organization o2 has a hundred accounts and stays so. Jobs of operators, with what they are about.
         create function plans.fill(a bigint, z bigint) returns void language plpgsql as $$
         begin
           insert into access.profile (organization, valid_from, profile, applied_by)
@@ -297,6 +314,16 @@ final class Big {
           select 1 + i / 1000, md5(i::text)::uuid, 1, 1, 1 from generate_series(a, z, 10) i;
           insert into operations.import_error (job, line, code, body)
           select 1 + i / 1000, i, 'no', '{}' from generate_series(a, z, 10) i;
+          -- All lanes of the first job have ended.
+          insert into operations.reprocess_job (action, dry_run, states, filter, actor, why)
+          select 'reprocess', false, '{refused}', '{}', 'test', 'test' from generate_series(a, z, 100) i;
+          insert into operations.reprocess_lane (job, lane, total, position, ended)
+          select 1 + i / 100, l, 1000, 1000, i < 100 from generate_series(a, z, 100) i, generate_series(0, 15) l;
+          insert into operations.reprocess_row (job, lane, n, command)
+          select 1 + i / 100, i % 16, i, md5(i::text)::uuid from generate_series(a, z) i;
+          insert into operations.reprocess_outcome
+            (job, organization, subject, account, kind, was, was_code, state, code, count)
+          select 1 + i / 100, 'o1', i, i, 'test.done', 'refused', 'no', 'done', '', 1 from generate_series(a, z) i;
           insert into operations.outbox (command, at, recipient, title, text)
           select md5('letter' || i)::uuid, now() + interval '1 second' * i, 'a@b', 't', 't' from generate_series(a, z, 2) i;
           insert into facts.notice (command, organization, key, channel, notice, contact, provider, provider_id, queued_at)

@@ -65,15 +65,7 @@ extension Case {
         "queue/know": "it reads no table",
         "queue/due_known": "only while a retry waits for a newer release",
         "queue/resizes": "once a second; it reads pools and open resizes, both a handful",
-        "store/rebuild_months": "not held yet: only operators' rebuilds run it",
-        "store/reprocess_advance": "not held yet: only operators' jobs run it",
-        "store/reprocess_begin": "not held yet: only operators' jobs run it",
-        "store/reprocess_discard": "not held yet: only operators' jobs run it",
-        "store/reprocess_foresee": "not held yet: only operators' jobs run it",
-        "store/reprocess_kept": "not held yet: only operators' jobs run it",
-        "store/reprocess_lock": "not held yet: only operators' jobs run it",
-        "store/reprocess_retry": "not held yet: only operators' jobs run it",
-        "store/reprocess_rows": "not held yet: only operators' jobs run it",
+        "queue/end_deaf": "once a second; it reads the server's list of sessions, no table",
     ]
 
     /// Tables of a handful of rows, which functions may read whole.
@@ -109,8 +101,61 @@ extension Case {
     /// As good where only the organization is asked.
     private static let numbers = "account (organization, number)"
 
+    /// What operators' jobs and rebuilds go by, part by part. In the job that a part goes on with, none of its commands is
+    /// held: all are looked up.
+    private static func jobs(_ pools: Pools) -> [Case] {
+        let behind = "(select max(n) - 900 from operations.reprocess_row where job = 1000000)"
+        let row = "reprocess_row (job, lane, n)"
+        func heads(_ statement: Statement, most: Int) -> Case {
+            Case(
+                statement, workers,
+                [
+                    "\(pools.done)", "62",
+                    """
+                    array(select p.command from queue.hold h join queue.parked p on p.hold = h.id
+                          where h.error = 'a head' and p.command = h.head)
+                    """, "'{}'", "false", "500",
+                ], reads: [], most: most)
+        }
+        return [
+            Case(
+                "store/reprocess_begin", workers,
+                ["1", "3", "(select id from plans.known limit 1)"], reads: [], most: 20),
+            Case(
+                "store/reprocess_advance", workers,
+                ["1", "3", "1000", "1", "1", "1", "1", "true"], reads: [], most: 60),
+            Case("store/reprocess_lock", workers, ["\(pools.done)", "62"], reads: [], most: 0),
+            Case(
+                "store/reprocess_kept", workers, ["1000000", "3", behind, "500"],
+                reads: [
+                    row, "hold (command) WHERE (command IS NOT NULL)", "hold (id)",
+                    "parked (command)",
+                ], most: 500 * 8),
+            Case(
+                "store/reprocess_rows", workers, ["1000000", "3", behind, "501"],
+                reads: [
+                    row, commandKey, "exception (command, at)",
+                    "hold (command) WHERE (command IS NOT NULL)", "hold (id)", "parked (command)",
+                    "parked (hold, n)", "kind (kind)", "pool (id)",
+                ], most: 501 * 24),
+            heads("store/reprocess_retry", most: 4000),
+            heads("store/reprocess_discard", most: 4000),
+            Case(
+                "store/reprocess_foresee", workers,
+                ["-1", o1, some, number, o1, o1, o1, o1, o1, each("1")], reads: [], most: 400),
+            // A tenth of an organization with 100 accounts, among all others.
+            Case(
+                "store/rebuild_months", workers, ["'o2'", "1", "10", "101", "200"],
+                reads: [
+                    stripped, "meter (account)", effective, "month (meter, month)", "meter (id)",
+                ],
+                or: [numbers, "meter (account)", effective, "month (meter, month)", "meter (id)"],
+                most: 2000),
+        ]
+    }
+
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + store + access + portals
+        queue(pools) + jobs(pools) + store + access + portals
     }
 
     private static func queue(_ pools: Pools) -> [Case] {

@@ -25,7 +25,7 @@ import Threads
 
         init(
             _ places: [Place], library: Library? = nil, patched: PatchedLibrary? = nil,
-            channels: [String] = [],
+            channels: [String] = [], courtesy: Courtesy = Courtesy(),
             before: @escaping @Sendable ([ClaimedCommand]) throws -> Void = { _ in }
         ) throws {
             self.patched = patched
@@ -46,10 +46,10 @@ import Threads
                             }
                         }
                     )
-                }, channels: channels,
+                }, statements: [], channels: channels, words: [], courtesy: courtesy,
                 onNotification: { notification in
                     heard.change { $0.append(notification.payload) }
-                })
+                }, onMisfit: { _ in })
             runner.start()
         }
 
@@ -97,6 +97,43 @@ import Threads
             """)
         try effects(place, become: 1)
         running.stop()
+    }
+
+    @Test
+    func `a lane whose owner does not read what it claims is taken from it, and nobody else's`()
+        throws
+    {
+        // Of a process that is stopped while the server sends to it. In a database of its own: there it may only be idle for
+        // a second, so that the server's own limit is known not to be what ends it.
+        let database = try queueDatabase("deaf")
+        try database.connection().script(
+            "alter role kabinet_workers in database \(database.name) set idle_in_transaction_session_timeout = '1s'"
+        )
+        let place = try Place(database)
+        let much = "select repeat('x', 1000) from generate_series(1, 20000)"
+        let owner = try Deaf(
+            database, role: "kabinet_workers", name: "owner",
+            script: "begin; select pg_advisory_xact_lock(\(place.pool), 0); \(much)")
+        let stranger = try Deaf(
+            database, role: "kabinet_ingress", name: "stranger", script: "begin; \(much)")
+        let watcher = try database.connection()
+        func stuck() throws -> [String] {
+            try watcher.script(
+                """
+                select application_name from pg_stat_activity
+                where datname = current_database() and wait_event = 'ClientWrite' order by 1
+                """
+            ).map { $0.text(0) }
+        }
+        try eventually("both do not read") { try stuck() == ["owner", "stranger"] }
+        let running = try Running([place])
+        try database.append(place.command())
+        try effects(place, become: 1)
+        #expect(try stuck() == ["stranger"])
+        #expect(running.telemetry.next("queue.deaf_ended", timeoutSeconds: 30) != nil)
+        running.stop()
+        #expect(running.telemetry.events.count { $0.name == "queue.deaf_ended" } == 1)
+        withExtendedLifetime((owner, stranger)) {}
     }
 
     @Test func `a retry that becomes due is found by the slow poll`() throws {
@@ -167,6 +204,79 @@ import Threads
         try effects(bulk, become: 300)
         running.stop()
         #expect(try bulk.effects().count == 300)
+    }
+
+    @Test
+    func `a flood leaves a processor while another pool works, and takes all when none does`()
+        throws
+    {
+        let people = try Place(database, threads: 1)
+        let bulk = try Place(database, threads: 1, share: 0.5)
+        let flood = try Place(database, lanes: 8, threads: 4)
+        // The time stands, so that what another pool worked just now stays just now.
+        let time = Monitor<Int64>(1_000_000_000)
+        let meeting = Monitor((inside: 0, most: 0, isOpen: true))
+        let courtesy = Courtesy(processors: 4) { time.read { $0 } }
+        let running = try Running([people, bulk, flood], courtesy: courtesy) { batch in
+            guard batch.contains(where: { $0.kind == flood.kind }) else { return }
+            meeting.change {
+                $0.inside += 1
+                $0.most = max($0.most, $0.inside)
+            }
+            let left: Bool? = meeting.wait(milliseconds: 60_000) { $0.isOpen ? true : nil }
+            meeting.change { $0.inside -= 1 }
+            if left == nil { throw TestKitError("nobody opened") }
+        }
+        try running.waitUntilListening()
+        /// A pool is told of after its work was noted.
+        func batches(_ place: Place) -> Int {
+            running.telemetry.events.count { event in
+                event.name == "queue.batch"
+                    && event.fields.contains {
+                        $0.0 == "pool" && $0.1 == .string(place.policy.name)
+                    }
+            }
+        }
+        func work(_ place: Place, _ count: Int) throws {
+            for _ in 0..<count {
+                let before = (decided: try place.effects().count, told: batches(place))
+                try database.append(place.command())
+                try effects(place, become: before.decided + 1)
+                try eventually("it is told") { batches(place) > before.told }
+            }
+        }
+        /// So many lanes are in hand at once and no more, while others do what they have to do; a moment after they have
+        /// done it, `later`.
+        func meets(_ count: Int, later: Int? = nil, others: () throws -> Void) throws {
+            let before = try flood.effects().count
+            meeting.change { $0 = (0, 0, false) }
+            try database.append(flood.commands(8))
+            let met: Bool? = meeting.wait(milliseconds: 60_000) { $0.inside >= count ? true : nil }
+            #expect(met == true)
+            try others()
+            #expect(meeting.read { $0.inside } == count)
+            if let later {
+                time.change { $0 += Courtesy.moment }
+                let all: Bool? = meeting.wait(milliseconds: 60_000) {
+                    $0.inside >= later ? true : nil
+                }
+                #expect(all == true)
+            }
+            meeting.change { $0.isOpen = true }
+            try effects(flood, become: before + 8)
+            try eventually("nobody is inside") { meeting.read { $0.inside } == 0 }
+            #expect(meeting.read { $0.most } == later ?? count)
+        }
+        try work(people, 1)
+        try meets(3) { try work(people, 20) }
+        try meets(3, later: 4) {}
+        // Only the flood has worked just now, and a pool that stands aside itself.
+        try work(bulk, 1)
+        try meets(4) { try work(bulk, 2) }
+        // What it has in hand when somebody comes it keeps; what it takes then is less again.
+        try meets(4) { try work(people, 2) }
+        try meets(3) {}
+        running.stop()
     }
 
     @Test func `a runner has one listening session, however many pools and threads`() throws {

@@ -103,6 +103,25 @@ import Threads
     }
 
     @Test
+    func `a crowd of one program's requests whose key is looked up is one question, not a flood`()
+        throws
+    {
+        let ingress = try system.startIngress()
+        let blocker = try system.connection()
+        try blocker.script("begin; lock table access.token in access exclusive mode")
+        let fresh = try (0..<300).map { _ in try Wire(port: system.port) }
+        for (number, wire) in fresh.enumerated() {
+            try wire.send(reading(token, "1000", "\(number)", number))
+        }
+        try eventually("all of them at the door") {
+            try metrics()["ingress_waiting", default: 0] >= 300
+        }
+        try blocker.script("rollback")
+        for wire in fresh { #expect(try wire.answer().status == 202) }
+        #expect(ingress.ended == nil)
+    }
+
+    @Test
     func `far beyond its room the door says yes, 429 or 503 with Retry-After, and means each`()
         throws
     {

@@ -719,7 +719,7 @@ def reprocess(rounds):
             accounts(people + others)
             psql("vacuum analyze queue.command, queue.exception; checkpoint")
             session = Session()
-            door, workers = Door(), Process("workers", KABINET_WORKERS_FILE=str(file))
+            door, workers = Door(), Process("workers")
             job = None
             try:
                 crowd = Crowd("reprocess", door, key, lambda index: (

@@ -7,7 +7,8 @@ from (
 cross join lateral (
   select h.pool, h.lane from queue.hold h where h.command = r.command
   union all
-  select h.pool, h.lane from queue.parked p join queue.hold h on h.id = p.hold and p.n > h.position
-  where p.command = r.command
+  -- A look-up for each: once planned while the tables were empty, it came from all holds there are.
+  select h.pool, h.lane from (select k.hold, k.n from queue.parked k where k.command = r.command offset 0) p
+  cross join lateral (select k.pool, k.lane from queue.hold k where k.id = p.hold and p.n > k.position offset 0) h
   limit 1) k
 order by r.n limit 1
