@@ -182,6 +182,39 @@ import Workers
         #expect(try depot.count("facts.notice_report") == 0)
     }
 
+    @Test func `stays delivered when its sending is written down after the report`() throws {
+        let server = try Server.script("gateway.py")
+        let depot = try Depot(messages: Self.route(.smsru, "http://127.0.0.1:\(server.port)"))
+        let id = try depot.message("+79500000000")
+        try depot.owner.script(
+            """
+            create function public.no_room() returns trigger language plpgsql as
+              $$ begin raise exception 'no space' using errcode = '53100'; end $$;
+            create trigger no_room before insert on queue.batch for each statement execute function public.no_room()
+            """)
+        if case .full = try depot.step("messages") {
+        } else {
+            Issue.record("the record did not fail")
+        }
+        try depot.owner.script("drop trigger no_room on queue.batch")
+        try depot.report("kannel", [.init(id: id.description, state: .delivered)])
+        try depot.deliver("messages")
+        #expect(try depot.state(id) == "delivered")
+        #expect(try depot.text("select provider_id from facts.notice") == "000000-1")
+        #expect(server.events("asked").count == 1)
+    }
+
+    @Test func `that was delivered before a crash is not sent again`() throws {
+        let server = try Server.script("gateway.py")
+        let depot = try Depot(messages: Self.route(.smsru, "http://127.0.0.1:\(server.port)"))
+        let id = try depot.message("+79500000000")
+        try depot.report("kannel", [.init(id: id.description, state: .delivered)])
+        try depot.deliver("messages")
+        #expect(try depot.state(id) == "delivered")
+        #expect(try depot.database.state(of: id)?.state == .done)
+        #expect(server.events("asked").isEmpty)
+    }
+
     @Test func `goes by letter instead when it was not delivered, once`() throws {
         let server = try Server.script("gateway.py")
         let depot = try Depot(messages: Self.route(.smsru, "http://127.0.0.1:\(server.port)"))

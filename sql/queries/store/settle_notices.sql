@@ -11,4 +11,4 @@ set state = case when u.state = 'sent' then case when facts.notice_rank(n.state)
     sent_at = case when u.state = 'sent' then coalesce(n.sent_at, clock.now()) else n.sent_at end,
     settled_at = case when u.state in ('expired', 'refused', 'failed') then clock.now() else n.settled_at end
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) u(command, state, provider, provider_id, code)
-where n.command = u.command
+where n.command = any ($1::uuid[]) and n.command = u.command
