@@ -1005,9 +1005,12 @@ vacuum analyze queue.command, facts.notice; checkpoint""")
             yards.append(loop / (time.perf_counter() - began))
             rates.append(drain("letters", count, KABINET_SMTP=f"smtp://127.0.0.1:{server.port}", KABINET_SMTP_TLS="opportunistic",
                                KABINET_MAIL_FROM="noreply@example.org", KABINET_WORKERS_FILE=str(file))[0])
-            sent = int(psql("select count(*) from facts.notice where state = 'sent' and attempts = 1"))
-            if sent != count:
-                raise SystemExit(f"deliver: {sent} of {count} letters were sent at once")
+            # One that another thread met while the first found out whether the server works waits a moment, and may still do so.
+            others = psql("""select state, attempts, code, count(*) from facts.notice
+              where (state, attempts) not in (('sent', 1), ('queued', 0)) group by 1, 2, 3""")
+            waiting = int(psql("select count(*) from facts.notice where state = 'queued'"))
+            if others or waiting > 2:
+                raise SystemExit(f"deliver: {waiting} of {count} letters were not sent at once; {others}")
             say(f"  deliver {rates[-1]:,.0f}/s   curl a letter {yards[-1]:,.0f}/s   ratio {rates[-1] / yards[-1]:.1f}")
     finally:
         server.stop()
