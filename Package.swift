@@ -135,6 +135,13 @@ let package = Package(
                 "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
                 "Threads", "Workers",
             ]),
+        // Letters and messages against real servers that misbehave.
+        .testTarget(
+            name: "DeliverTests",
+            dependencies: [
+                "Commands", "Crypto", "Domain", "HTTP", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
+            ], exclude: ["Servers"], swiftSettings: house),
         // What the statements of all rooms cost.
         tests(
             "PlansTests",
@@ -145,7 +152,7 @@ let package = Package(
         tests("HouseTests", uses: []),
         tests(
             "SystemTests",
-            uses: ["Commands", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+            uses: ["Commands", "Crypto", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -31,12 +31,31 @@ public struct Session: Sendable, Equatable {
     public struct Account: Sendable, Equatable {
         public let id: Int64
         public let number: String
+        /// What the person calls it: «дача».
+        public let name: String?
+        public let rights: Set<Right>
+        /// Not shared by another person.
+        public let isOwned: Bool
     }
     public let organization: String
     public let principal: Int64
     public let login: String
     public let name: String
     public let accounts: [Account]
+    /// How the person came to be there; nil: of the demo.
+    public let mode: IdentityProfile.Mode?
+    /// In the list of one's sessions; nil: of the demo.
+    public let id: String?
+    /// Microseconds since 1970-01-01 UTC, domain time.
+    public let seenAt: Int64
+
+    /// Who its commands are from.
+    public var actor: String { "person:\(principal)" }
+
+    /// The account of this number, if it may be used so.
+    public func account(_ number: AccountNumber, for right: Right = .view) -> Account? {
+        accounts.first { $0.number == number.text && $0.rights.contains(right) }
+    }
 }
 
 /// What the cache knows of a key: the answer (nil = there is no such), or that it must be asked for.
@@ -146,12 +165,21 @@ public final class Access: Sendable {
         let key = Secrets.tokenHash(token)
         let epoch = state.withLock { $0.epoch }
         let found = try connection.run("access/session", .bytes(key)).first.map { row in
-            Session(
+            let (names, rights, owned) = (row.texts(9), row.texts(10), row.texts(11))
+            let id = row.text(7)
+            return Session(
                 organization: row.text(0), principal: row.int64(1), login: row.text(2),
                 name: row.text(3),
-                accounts: zip(row.int64s(4), row.texts(5)).map {
-                    Session.Account(id: $0, number: $1)
-                })
+                accounts: zip(row.int64s(4), row.texts(5)).enumerated().map { index, account in
+                    Session.Account(
+                        id: account.0, number: account.1,
+                        name: names[index].isEmpty ? nil : names[index],
+                        rights: Set(
+                            rights[index].split(separator: ",").compactMap {
+                                Right(rawValue: String($0))
+                            }), isOwned: owned[index] == "true")
+                }, mode: IdentityProfile.Mode(rawValue: row.text(6)), id: id.isEmpty ? nil : id,
+                seenAt: row.timestamp(8))
         }
         let now = monotonic()
         state.withLock { if $0.epoch == epoch { $0.sessions.set(key, found, now) } }

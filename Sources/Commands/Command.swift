@@ -19,7 +19,12 @@ public enum Command: Sendable, Equatable {
     case importRows(ImportRows)
     /// The next commands of a job that decides again, or gives up, all that match.
     case reprocessPart(ReprocessPart)
-    case sendLetter(Letter)
+    /// A notice by e-mail.
+    case sendLetter(Outgoing)
+    /// A notice by SMS.
+    case sendMessage(Outgoing)
+    /// What a gateway says became of messages.
+    case reportNotices(NoticeReport)
     /// What people ask for about their own access.
     case identity(IdentityCommand)
     /// Does nothing: for measuring the queue itself.
@@ -41,6 +46,8 @@ public enum Command: Sendable, Equatable {
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
+        case sendMessage = "message.send"
+        case reportNotices = "notice.report"
         case checkHolder = "registration.check"
         case startRegistration = "registration.start"
         case sendRegistrationCode = "registration.code"
@@ -87,6 +94,8 @@ public enum Command: Sendable, Equatable {
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
+        case .sendMessage: .sendMessage
+        case .reportNotices: .reportNotices
         case .identity(let body): body.kind
         case .idle: .idle
         }
@@ -109,7 +118,9 @@ public enum Command: Sendable, Equatable {
         case .rebuildViews: self = .rebuildViews(try RebuildViews(json))
         case .importRows: self = .importRows(try ImportRows(json))
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
-        case .sendLetter: self = .sendLetter(try Letter(json))
+        case .sendLetter: self = .sendLetter(try Outgoing(json, by: .letter))
+        case .sendMessage: self = .sendMessage(try Outgoing(json, by: .message))
+        case .reportNotices: self = .reportNotices(try NoticeReport(json))
         case .idle: self = .idle
         default:
             guard let body = try IdentityCommand(kind, json) else {
@@ -133,7 +144,8 @@ public enum Command: Sendable, Equatable {
         case .rebuildViews(let body): body.json
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
-        case .sendLetter(let body): body.json
+        case .sendLetter(let body), .sendMessage(let body): body.json
+        case .reportNotices(let body): body.json
         case .identity(let body): body.json
         case .idle: .object([])
         }
@@ -150,20 +162,27 @@ public enum Command: Sendable, Equatable {
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
             nil
         }
     }
 
     /// What the queue keeps this command's order by.
-    public func subject(organization: String) -> Int64 {
+    /// - Parameter actor: who asks; what people do with their own access is in order by person.
+    public func subject(organization: String, actor: String = "") -> Int64 {
         if let account { return Subject.account(organization, account) }
         switch self {
+        case .identity(let body):
+            return Subject.hash("identity", organization, body.about(actor: actor))
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
         case .rebuildViews(let body): return Int64(body.part)
         case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
+        case .sendMessage(let body): return Subject.hash("message", organization, body.to)
+        // No order to keep: a state never goes back.
+        case .reportNotices(let body):
+            return Subject.hash("report", body.gateway, body.items.first?.id ?? "")
         default: return Subject.organization(organization)
         }
     }
@@ -605,32 +624,5 @@ public struct ReprocessPart: Sendable, Equatable {
 
     public var json: JSON {
         .object(["job": .int(job), "lane": .int(Int64(lane)), "from": .int(from)])
-    }
-}
-
-/// A letter to one address. Secrets never stand here in clear.
-public struct Letter: Sendable, Equatable {
-    public var to: String
-    public var title: String
-    public var text: String
-
-    public init(to: String, title: String, text: String) {
-        self.to = to
-        self.title = title
-        self.text = text
-    }
-
-    init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["to", "title", "text"])
-        to = try shape.text("to", most: 254)
-        title = try shape.text("title", most: 200)
-        guard let text = json["text"]?.string, text.utf8.count <= 100_000 else {
-            throw ShapeError("/text", "shape.missing", "text")
-        }
-        self.text = text
-    }
-
-    public var json: JSON {
-        .object(["to": .string(to), "title": .string(title), "text": .string(text)])
     }
 }

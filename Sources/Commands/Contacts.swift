@@ -53,14 +53,8 @@ public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
-    /// Enough to recognize one's own: `i•••@m•••.ru`.
-    public var masked: String {
-        let parts = text.split(separator: "@", maxSplits: 1)
-        guard parts.count == 2, let local = parts[0].first, let domain = parts[1].first,
-            let top = parts[1].split(separator: ".").last
-        else { return "•••" }
-        return "\(local)•••@\(domain)•••.\(top)"
-    }
+    /// Enough to recognize one's own.
+    public var masked: String { NoticeChannel.letter.masked(text) }
 
     public var description: String { masked }
 }
@@ -96,12 +90,8 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
         text = "+" + String(decoding: digits, as: UTF8.self)
     }
 
-    /// `+7 ••• •••-45-67`: its last four digits.
-    public var masked: String {
-        let last = text.utf8.suffix(4).map { String(UnicodeScalar($0)) }
-        let country = text.hasPrefix("+7") ? "+7" : "+"
-        return "\(country) ••• •••-\(last[0])\(last[1])-\(last[2])\(last[3])"
-    }
+    /// Enough to recognize one's own.
+    public var masked: String { NoticeChannel.message.masked(text) }
 
     public var description: String { masked }
 }
@@ -134,7 +124,8 @@ public struct Surname: Hashable, Sendable {
 
     /// Forms of organization, and what stands where no holder is known.
     private static let companies: Set<String> = [
-        "ООО", "АО", "ОАО", "ЗАО", "ПАО", "НКО", "АНО", "ИП", "КФХ", "ТСЖ", "ТСН", "ЖСК", "ГСК", "СНТ",
+        "ООО", "АО", "ОАО", "ЗАО", "ПАО", "НКО", "АНО", "ИП", "КФХ", "ТСЖ", "ТСН", "ЖСК", "ГСК",
+        "СНТ",
         "МУП", "ГУП", "ФГУП", "МКУ", "МБУ", "ГБУ", "ФГБУ", "МБОУ", "МДОУ", "УК", "АДМИНИСТРАЦИЯ",
         "КОМИТЕТ", "ДЕПАРТАМЕНТ", "МИНИСТЕРСТВО", "ПРЕДПРИЯТИЕ", "УЧРЕЖДЕНИЕ", "ОБЩЕСТВО",
         "СОБСТВЕННИК", "СОБСТВЕННИКИ", "АБОНЕНТ", "ЖИЛЕЦ", "НЕИЗВЕСТЕН", "НЕИЗВЕСТНО", "НЕ", "НЕТ",
@@ -238,6 +229,24 @@ enum Lookalikes {
         case "Y": "У"
         default: scalar
         }
+    }
+}
+
+/// What people sign in with, as it is compared: an account's number by its digits, anything else in lower case.
+public struct LoginName: Hashable, Sendable {
+    public let key: String
+
+    public static let longest = EmailAddress.longest
+
+    public init(_ typed: some StringProtocol, _ mode: IdentityProfile.Mode) {
+        if mode == .account, let number = AccountNumber(String(typed)) {
+            key = number.stripped
+            return
+        }
+        var bytes = Array(typed.lowercased().utf8)[...]
+        while bytes.first == 0x20 { bytes.removeFirst() }
+        while bytes.last == 0x20 { bytes.removeLast() }
+        key = String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -279,7 +279,8 @@ public struct SignIn: Sendable, Equatable {
     public var origin: Origin
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["login", "password", "remember", "session"] + Origin.keys)
+        let shape = try Shape(
+            json, keys: ["login", "password", "remember", "session"] + Origin.keys)
         login = try shape.text("login", most: EmailAddress.longest)
         password = try shape.sealed("password")
         remember = try shape.bool("remember")
@@ -290,7 +291,8 @@ public struct SignIn: Sendable, Equatable {
     public var json: JSON {
         .object(
             [
-                JSON.Member("login", .string(login)), JSON.Member("password", .string(password.text)),
+                JSON.Member("login", .string(login)),
+                JSON.Member("password", .string(password.text)),
                 JSON.Member("remember", .bool(remember)),
                 JSON.Member("session", .string(session.text)),
             ] + origin.members)
@@ -479,7 +481,8 @@ public struct Attach: Sendable, Equatable {
         password = try shape.optionalSealed("password")
         paidOn = try shape.optionalDay("last_payment_on")
         paid = try shape.optionalInt("last_payment_kopecks", 0...Self.most)
-        billMonth = try shape.optionalText("bill_month") == nil ? nil : try shape.month("bill_month")
+        billMonth =
+            try shape.optionalText("bill_month") == nil ? nil : try shape.month("bill_month")
         billTotal = try shape.optionalInt("bill_total_kopecks", -Self.most...Self.most)
         code = try shape.optionalSealed("code")
     }
@@ -728,7 +731,8 @@ extension Shape {
         for text in try list(key) {
             guard let right = Right(rawValue: text) else {
                 throw ShapeError(
-                    "/\(key)", "shape.choice", Right.allCases.map(\.rawValue).joined(separator: ", "))
+                    "/\(key)", "shape.choice",
+                    Right.allCases.map(\.rawValue).joined(separator: ", "))
             }
             if !rights.contains(right) { rights.append(right) }
         }
@@ -741,7 +745,8 @@ extension Shape {
             guard let purpose = IdentityProfile.Consent.Purpose(rawValue: text) else {
                 throw ShapeError(
                     "/\(key)", "shape.choice",
-                    IdentityProfile.Consent.Purpose.allCases.map(\.rawValue).joined(separator: ", "))
+                    IdentityProfile.Consent.Purpose.allCases.map(\.rawValue).joined(separator: ", ")
+                )
             }
             if !purposes.contains(purpose) { purposes.append(purpose) }
         }
@@ -752,6 +757,36 @@ extension Shape {
 // MARK: Kinds
 
 extension IdentityCommand {
+    /// What its order is kept by: the login that somebody tries, the registration, the link, the session, or the person who
+    /// asks. Where logins are no numbers, some that look like one stand in one order: that harms nobody.
+    func about(actor: String) -> String {
+        switch self {
+        case .check(let body): "login \(body.account.stripped)"
+        case .register(let body):
+            if let account = body.account {
+                "login \(account.stripped)"
+            } else {
+                "login \(LoginName(body.login ?? body.email?.key ?? "", .account).key)"
+            }
+        case .signIn(let body): "login \(LoginName(body.login, .account).key)"
+        case .askReset(let body): "login \(LoginName(body.login, .account).key)"
+        case .restoreAccess(let body): "login \(LoginName(body.login, .account).key)"
+        case .sendCode(let body): "registration \(body.registration)"
+        case .confirm(let body): "registration \(body.registration)"
+        case .openLink(let body): "link \(body.link.text)"
+        case .resetPassword(let body): "link \(body.link.text)"
+        case .unsubscribe(let body): "link \(body.link.text)"
+        case .secondStep(let body): "session \(body.session.text)"
+        case .touchSession(let body): "session \(body.session.text)"
+        case .endSession(let body):
+            if case .this(let hash) = body.which { "session \(hash.text)" } else { actor }
+        case .changePassword, .changeEmail, .changePhone, .confirmPhone, .attach, .renameAccount,
+            .detach, .deleteUser, .share, .endShare, .enableSecondFactor, .disableSecondFactor,
+            .saveServices:
+            actor
+        }
+    }
+
     /// Reads the body of a command of identity; nil when the kind is none of these.
     init?(_ kind: Command.Kind, _ json: JSON) throws(ShapeError) {
         switch kind {

@@ -169,7 +169,8 @@ extension IdentityProfile {
         reader.keys(json, path, Self.keys)
         let mode =
             json["mode"].flatMap {
-                reader.choice($0, path + "mode", Mode.init(rawValue:), Mode.allCases.map(\.rawValue))
+                reader.choice(
+                    $0, path + "mode", Mode.init(rawValue:), Mode.allCases.map(\.rawValue))
             } ?? .account
         if json["mode"] == nil {
             reader.problems.append(
@@ -177,7 +178,8 @@ extension IdentityProfile {
         }
         self.mode = mode
         loginWord = reader.text(json, "login_word", path)
-        confirm = reader.choices(json, "confirm", path, Way.init(rawValue:), Way.allCases.map(\.rawValue))
+        confirm = reader.choices(
+            json, "confirm", path, Way.init(rawValue:), Way.allCases.map(\.rawValue))
         emailWithSMS = reader.flag(json, "email_with_sms", path, otherwise: true)
         autoSignIn =
             json["auto_sign_in"].flatMap {
@@ -214,19 +216,23 @@ extension IdentityProfile {
     private func check(_ reader: inout ProfileReader) {
         if mode == .account, attach.proofs.isEmpty {
             reader.problems.append(
-                "identity.attach.proofs: with mode account at least one, as it also proves a registration")
+                "identity.attach.proofs: with mode account at least one, as it also proves a registration"
+            )
         }
         if mode == .login, !confirm.contains(.email) {
             reader.problems.append(
-                "identity.confirm: with mode login email must be among them: the login is activated by a letter")
+                "identity.confirm: with mode login email must be among them: the login is activated by a letter"
+            )
         }
         if mode != .account, attach.proofs.contains([.password]) {
             reader.problems.append(
-                "identity.attach.proofs: an account has a password of its own only with mode account")
+                "identity.attach.proofs: an account has a password of its own only with mode account"
+            )
         }
         for consent in services where consent.purpose.way == .sms && smsPrefixes.isEmpty {
             reader.problems.append(
-                "identity.services.\(consent.purpose.rawValue): no number may get messages, see sms_prefixes")
+                "identity.services.\(consent.purpose.rawValue): no number may get messages, see sms_prefixes"
+            )
         }
     }
 
@@ -284,13 +290,18 @@ extension IdentityProfile.Attach {
 
 extension IdentityProfile.Limits {
     /// Each limit by its name, with what is sensible for it.
-    static let settings: [(name: String, path: WritableKeyPath<Self, Int> & Sendable, range: ClosedRange<Int64>)] = [
-        ("code_seconds", \.codeSeconds, 60...600), ("code_attempts", \.codeAttempts, 1...10),
-        ("code_again", \.codeAgain, 10...600), ("codes_per_number", \.codesPerNumber, 1...50),
-        ("codes_per_address", \.codesPerAddress, 1...1_000), ("link_hours", \.linkHours, 1...168),
-        ("reset_minutes", \.resetMinutes, 5...1_440), ("failures", \.failures, 2...50),
-        ("rest_minutes", \.restMinutes, 1...1_440),
-    ]
+    static let settings:
+        [(name: String, path: any WritableKeyPath<Self, Int> & Sendable, range: ClosedRange<Int64>)] =
+            [
+                ("code_seconds", \.codeSeconds, 60...600),
+                ("code_attempts", \.codeAttempts, 1...10),
+                ("code_again", \.codeAgain, 10...600),
+                ("codes_per_number", \.codesPerNumber, 1...50),
+                ("codes_per_address", \.codesPerAddress, 1...1_000),
+                ("link_hours", \.linkHours, 1...168),
+                ("reset_minutes", \.resetMinutes, 5...1_440), ("failures", \.failures, 2...50),
+                ("rest_minutes", \.restMinutes, 1...1_440),
+            ]
 
     var json: JSON {
         .object(
@@ -382,7 +393,8 @@ extension ProfileReader {
                     }
                 }
                 if proof.isEmpty || proof == [.apartment] {
-                    problems.append("\(path)proofs: a flat's number alone, or nothing, proves nothing")
+                    problems.append(
+                        "\(path)proofs: a flat's number alone, or nothing, proves nothing")
                 } else if proofs.contains(proof) {
                     problems.append("\(path)proofs: the same set stands there twice")
                 } else {

@@ -130,7 +130,10 @@ extension Profile {
         if code.utf8.count > 31
             || !code.utf8.allSatisfy({
                 ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45
-            }) || ["api", "health", "metrics", "outbox", "test", "static"].contains(code)
+            })
+            || [
+                "api", "delivered", "health", "metrics", "outbox", "static", "test", "unsubscribe",
+            ].contains(code)
         {
             reader.problems.append("code: up to 31 of a-z, 0-9 and -, not a reserved word")
         }

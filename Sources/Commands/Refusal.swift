@@ -36,6 +36,10 @@ public struct Refusal: Error, Sendable, Equatable {
         case periodClosed = "PERIOD_CLOSED"
         case periodOrder = "PERIOD_ORDER"
         case notFound = "NOT_FOUND"
+        /// A code or link whose time was over before it could leave.
+        case noticeExpired = "NOTICE_EXPIRED"
+        /// Nobody can be reached there: the gateway refused for good.
+        case noticeRefused = "NOTICE_REFUSED"
         /// «Проверьте данные…»: the one answer for unknown, wrong and already registered.
         case identityCheck = "ID_CHECK"
         /// Too many failures: it rests.

@@ -122,6 +122,31 @@ struct Shape {
         return quantity
     }
 
+    /// An object of texts: these members, all of them and no others. Nothing is wanted where there are none.
+    func texts(_ key: String, of names: [String]) throws(ShapeError) -> [String: String] {
+        guard let value = member(key) else {
+            if names.isEmpty { return [:] }
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        let inner = try Shape(value, "\(path)/\(key)", keys: names)
+        var found: [String: String] = [:]
+        for name in names { found[name] = try inner.text(name, most: 300) }
+        return found
+    }
+
+    func list(_ key: String, most: Int) throws(ShapeError) -> [JSON] {
+        guard let value = member(key) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        guard let items = value.array, !items.isEmpty else {
+            throw ShapeError("\(path)/\(key)", "shape.list")
+        }
+        guard items.count <= most else {
+            throw ShapeError("\(path)/\(key)", "shape.many", "\(most)")
+        }
+        return items
+    }
+
     /// Values by register, as typed: the lane judges them against the meter. Each at most 64
     /// characters.
     func values(_ key: String) throws(ShapeError) -> [RegisterValue] {
@@ -164,7 +189,9 @@ struct Shape {
     /// Texts by name; none when it is not there.
     func texts(_ key: String) throws(ShapeError) -> [String: String] {
         guard let value = member(key) else { return [:] }
-        guard let members = value.members else { throw ShapeError("\(path)/\(key)", "shape.object") }
+        guard let members = value.members else {
+            throw ShapeError("\(path)/\(key)", "shape.object")
+        }
         var texts: [String: String] = [:]
         for member in members {
             guard let text = member.value.string, text.unicodeScalars.count <= 200 else {

@@ -108,7 +108,7 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var description: String { "\(year)-\(two(ordinal))" }
 }
 
-private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
 /// A volume or a meter's value as read: millionths of its unit (м³, кВт·ч, Гкал). Never a Double.
 public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible {

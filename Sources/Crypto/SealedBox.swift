@@ -105,6 +105,24 @@ public enum SealedBox {
         return bytes
     }
 
+    /// A text sealed, as text: for a member of JSON.
+    public static func seal(
+        text: String, to publicKey: [UInt8]
+    ) throws(SealingError) -> String {
+        Secrets.base64(try seal(Array(text.utf8), to: publicKey))
+    }
+
+    /// What `seal(text:to:)` made.
+    public static func open(
+        text: String, with keys: [SealingKey]
+    ) throws(SealingError) -> String {
+        guard let sealed = Secrets.bytes(base64: text.utf8) else { throw .malformed }
+        guard let opened = String(validating: try open(sealed, with: keys), as: UTF8.self) else {
+            throw .malformed
+        }
+        return opened
+    }
+
     /// The id of a public key.
     public static func id(of publicKey: [UInt8]) -> String { hexadecimal(name(of: publicKey)) }
 
@@ -128,24 +146,16 @@ public enum SealingKeys {
 
     /// The keys of a file.
     public static func read(_ path: String) throws(SealingError) -> [SealingKey] {
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .cannotOpen(path, errno: errno) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .cannotOpen(path, errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path, errno: EINVAL) }
-        guard status.st_mode & 0o077 == 0 else {
-            throw .tooOpen(path, mode: String(status.st_mode & 0o777, radix: 8))
+        let bytes: [UInt8]
+        do throws(PrivateFileError) {
+            bytes = try PrivateFile.bytes(path, most: longestFile)
+        } catch {
+            switch error {
+            case .cannotOpen(let path, let code): throw .cannotOpen(path, errno: code)
+            case .tooOpen(let path, let mode): throw .tooOpen(path, mode: mode)
+            case .notOneLine(let path): throw .noKeys(path)
+            }
         }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: longestFile + 1)
-        while bytes.count <= longestFile {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            guard count >= 0 else { throw .cannotOpen(path, errno: errno) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        guard bytes.count <= longestFile else { throw .cannotOpen(path, errno: EFBIG) }
         var keys: [SealingKey] = []
         for (number, line) in bytes.split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false

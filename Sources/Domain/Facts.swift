@@ -189,6 +189,59 @@ public enum Change: Sendable, Equatable {
     /// It is measured from another reading than before, and `rolled` with it.
     case readingRolled(CommandID, meter: Int64, Int)
     case readingRefused(account: Int64, meter: Int64, [RegisterValue], Refusal, Sender)
+    /// Somebody is to be told.
+    case noticeOrdered(NoticeOrder)
+}
+
+/// A notice on its way: written under its key, and delivered by a command of its own when nobody has written that key before.
+public struct NoticeOrder: Sendable, Equatable {
+    /// Of the command that delivers it.
+    public var id: CommandID
+    public var organization: String
+    /// The occasion, once for ever in an organization: the notice and what it is about, such as
+    /// `password.changed/<id of the command that changed it>`. Never a secret or a contact.
+    public var key: String
+    public var channel: NoticeChannel
+    public var outgoing: Outgoing
+    /// The command from which it follows, who sent that, by which way, and when (microseconds since 1970-01-01 UTC).
+    public var cause: CommandID?
+    public var actor: String
+    public var via: String
+    public var receivedAt: Int64
+    /// Of a fallback: the notice that it stands in for.
+    public var first: CommandID?
+
+    public init(
+        id: CommandID, organization: String, key: String, channel: NoticeChannel,
+        outgoing: Outgoing, cause: CommandID?, actor: String, via: String, receivedAt: Int64,
+        first: CommandID? = nil
+    ) {
+        self.id = id
+        self.organization = organization
+        self.key = key
+        self.channel = channel
+        self.outgoing = outgoing
+        self.cause = cause
+        self.actor = actor
+        self.via = via
+        self.receivedAt = receivedAt
+        self.first = first
+    }
+
+    /// What follows from a rule's decision on a command of `sender`.
+    public init(
+        id: CommandID, organization: String, key: String, channel: NoticeChannel,
+        outgoing: Outgoing, from sender: Sender
+    ) {
+        self.init(
+            id: id, organization: organization, key: key, channel: channel, outgoing: outgoing,
+            cause: sender.id, actor: sender.actor, via: sender.channel.rawValue,
+            receivedAt: sender.receivedAt)
+    }
+
+    public var command: Command {
+        channel == .letter ? .sendLetter(outgoing) : .sendMessage(outgoing)
+    }
 }
 
 extension AccountFacts {
@@ -228,7 +281,7 @@ extension AccountFacts {
                     meter.replaced[index].rolled = rolled
                 }
             }
-        case .readingNoted, .readingRefused: break
+        case .readingNoted, .readingRefused, .noticeOrdered: break
         }
     }
 

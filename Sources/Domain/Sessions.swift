@@ -68,7 +68,9 @@ public enum Codes {
     }
 
     /// Seconds, rounded up: who comes back then is not sent away for a fraction.
-    private static func seconds(_ time: Int64) -> String { "\(max(1, (time + second - 1) / second))" }
+    private static func seconds(_ time: Int64) -> String {
+        "\(max(1, (time + second - 1) / second))"
+    }
 
     /// What typing a code came to.
     public enum Answer: Sendable, Equatable {

@@ -1,5 +1,5 @@
-// HTTP: a server on libmicrohttpd, a client on libcurl, and a router. It knows nothing of ours: no
-// commands, no organizations, no words for people, no logging; what went wrong is thrown or handed
+// HTTP: a server on libmicrohttpd, a router, and what calls out on libcurl: a client, many calls at
+// once, and mail by SMTP. It knows nothing of ours: no commands, no organizations, no words for people, no logging; what went wrong is thrown or handed
 // to the caller's closures.
 
 /// What this room throws.
@@ -11,7 +11,9 @@ public enum HTTPError: Error, Equatable, Sendable {
     /// The client's request could not be made at all: a bad URL, a scheme other than http(s), a
     /// method or header with characters that HTTP cannot carry.
     case request(String)
-    /// The other side could not be reached, or the connection broke before its answer ended.
+    /// The other side could not be reached: nothing was sent.
+    case unreachable(String)
+    /// The connection broke before the answer ended.
     case connection(String)
     /// The other side's certificate was not accepted.
     case certificate(String)

@@ -14,7 +14,8 @@ extension Ingress {
         draw: @escaping @Sendable (FormPost, Responder) -> Void
     ) -> [Endpoint] {
         [submitReading, deleteReading, operatorCommand, command]
-            + forms(draw: draw) + signing + health + (settings.hasTestClock ? [testClock] : [])
+            + forms(draw: draw) + signing + health + delivered
+            + (settings.hasTestClock ? [testClock] : [])
     }
 
     private static let readingFields: [Endpoint.Field] = [

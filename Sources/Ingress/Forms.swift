@@ -89,12 +89,14 @@ extension Ingress {
             else { return }
             let post: @Sendable (FormOutcome.Ending) -> FormPost = { ending in
                 FormPost(
-                    session: session, profile: profile, account: typed.text, language: language,
-                    ending: FormOutcome(fields: fields, ending: ending))
+                    session: session, profile: profile, page: .meters(account: typed.text),
+                    language: language, ending: FormOutcome(fields: fields, ending: ending))
             }
             do {
                 let command = try read(fields, typed)
-                submit(command, fields, session, request, responder, post, draw)
+                submit(
+                    command, fields, session, "/\(profile.code)/accounts/\(typed.text)/meters",
+                    request, responder, post, draw)
             } catch let error as ShapeError {
                 draw(post(.misshapen(error)), responder)
             } catch {
@@ -104,7 +106,8 @@ extension Ingress {
     }
 
     private func submit(
-        _ command: Command, _ fields: [String: String], _ session: Session, _ request: Request,
+        _ command: Command, _ fields: [String: String], _ session: Session, _ back: String,
+        _ request: Request,
         _ responder: Responder, _ post: @escaping @Sendable (FormOutcome.Ending) -> FormPost,
         _ draw: @escaping @Sendable (FormPost, Responder) -> Void
     ) {
@@ -115,11 +118,9 @@ extension Ingress {
             return Secrets.hash(
                 Array(meant.utf8) + command.json.bytes, context: "kabinet idempotency", length: 16)
         }
-        let back =
-            "/\(session.organization)/accounts/\(post(.misshapen(ShapeError("", ""))).account)/meters"
         let wish = Wish(
             command: command, organization: session.organization,
-            actor: "person:\(session.principal)", channel: .resident, trace: request.trace,
+            actor: session.actor, channel: .resident, trace: request.trace,
             key: key,
             digest: key == nil ? [] : Secrets.hash(command.json.bytes, length: 16),
             wait: settings.formWait)

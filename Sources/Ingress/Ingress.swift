@@ -17,6 +17,8 @@ public struct IngressSettings: Sendable {
     public var hasTestClock: Bool
     /// `http://localhost:8080`, without a path: what cross-site checks compare with.
     public var publicURL: String
+    /// What gateways show that report; nil: nobody may.
+    public var deliveredSecret: String?
     /// Milliseconds that a form waits for its decision.
     public var formWait: Int
     /// Requests that may wait for the database at once.
@@ -27,12 +29,14 @@ public struct IngressSettings: Sendable {
     public var patience: Int
 
     public init(
-        isProduction: Bool, hasTestClock: Bool, publicURL: String, formWait: Int = 3_000,
-        waiting: Int = 8_192, waitingBytes: Int = 64 << 20, patience: Int = 5_000
+        isProduction: Bool, hasTestClock: Bool, publicURL: String, deliveredSecret: String? = nil,
+        formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20,
+        patience: Int = 5_000
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock
         self.publicURL = publicURL
+        self.deliveredSecret = deliveredSecret
         self.formWait = formWait
         self.waiting = waiting
         self.waitingBytes = waitingBytes
@@ -42,9 +46,10 @@ public struct IngressSettings: Sendable {
 
 /// A form that came, for Portal to draw again: whose it is and which page it stood on.
 public struct FormPost: Sendable {
-    public let session: Session
+    /// Nil: nobody is signed in.
+    public let session: Session?
     public let profile: Profile
-    public let account: String
+    public let page: FormPage
     public let language: Language
     public let ending: FormOutcome
 }
@@ -368,7 +373,8 @@ public final class Ingress: Sendable {
         let milliseconds = realMicroseconds() / 1000
         let id = Identifier.v7(milliseconds: milliseconds, random: Secrets.randomWords())
         let kind = wish.command.kind.rawValue
-        let subject = wish.command.subject(organization: wish.organization)
+        let subject = wish.command.subject(
+            organization: wish.organization, actor: wish.actor)
         let new = NewCommand(
             id: id, kind: kind, organization: wish.organization, subject: subject,
             payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,

@@ -49,7 +49,7 @@ public struct Doctor {
             ("stalled", .doctorStalled, stalled), ("starved", .doctorStarved, starved),
             ("kinds", .doctorKinds, kinds), ("keys", .doctorKeys, keys),
             ("holds", .doctorHolds, holds), ("jobs", .doctorJobs, jobs),
-            ("resizes", .doctorResizes, resizes),
+            ("resizes", .doctorResizes, resizes), ("gateways", .doctorGateways, gateways),
             ("notifications", .doctorNotifications, notifications),
             ("partitions", .doctorPartitions, partitions),
             ("overdue", .doctorOverdue, overdue), ("strays", .doctorStrays, strays),
@@ -289,6 +289,18 @@ public struct Doctor {
     }
 
     /// One that gets on is no problem, however long it takes.
+    /// What workers said last of the gateways that they do not call.
+    private func gateways() throws -> Result {
+        .found(
+            try console.connection.run("operations/doctor_gateways").map { row in
+                (
+                    .gatewayStands(
+                        row.text(0), reason: row.text(1), minutes: row.int64(2),
+                        waiting: row.int64(3)), .gatewayCure(row.text(1))
+                )
+            })
+    }
+
     private func resizes() throws -> Result {
         .found(
             try console.connection.run("operations/doctor_resizes").map { row in

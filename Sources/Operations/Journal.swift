@@ -31,6 +31,7 @@ public struct Journal {
         public let recipient: String
         public let title: String
         public let text: String
+        public let channel: String
     }
 
     /// The newest first.
@@ -38,7 +39,42 @@ public struct Journal {
         try console.connection.run("operations/outbox_list", .int64(limit)).map { row in
             Letter(
                 command: row.id(0), at: Moment(row.timestamp(1)), recipient: row.text(2),
-                title: row.text(3), text: row.text(4))
+                title: row.text(3), text: row.text(4), channel: row.text(5))
+        }
+    }
+
+    public enum NoticeState: String, CaseIterable, Sendable {
+        case queued, sent, delivered, undelivered, expired, refused, failed
+    }
+
+    /// Who was told what, and what became of it. Contacts are masked.
+    public struct Notice: Sendable {
+        public let command: Identifier
+        public let at: Moment
+        public let organization: String
+        public let channel: String
+        public let notice: String
+        public let contact: String
+        public let state: String
+        public let provider: String?
+        public let providerID: String?
+        public let code: String?
+        public let attempts: Int32
+    }
+
+    /// The newest first.
+    public func notices(
+        organization: String?, state: NoticeState?, limit: Int64
+    ) throws -> [Notice] {
+        try console.connection.run(
+            "operations/notices_list", .text(organization), .text(state?.rawValue), .int64(limit)
+        ).map { row in
+            Notice(
+                command: row.id(0), at: Moment(row.timestamp(1)), organization: row.text(2),
+                channel: row.text(3), notice: row.text(4), contact: row.text(5),
+                state: row.text(6), provider: row.optional(7, row.text),
+                providerID: row.optional(8, row.text), code: row.optional(9, row.text),
+                attempts: row.int32(10))
         }
     }
 }

@@ -273,6 +273,13 @@ extension Manual {
         Manual(
             "outbox list", .outboxList, options: [.value("limit", "N", .optionLimit), json],
             examples: ["outbox list"]),
+        Manual(
+            "notices list", .noticesList,
+            options: [
+                .value("organization", "CODE", .optionOrganization),
+                .value("state", "STATE", .optionNoticeState), .value("limit", "N", .optionLimit),
+                json,
+            ], examples: ["notices list", "notices list --state refused --limit 20"]),
         Manual("demo links", .demoLinks, examples: ["demo links"]),
     ]
 }

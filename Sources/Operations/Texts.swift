@@ -214,6 +214,53 @@ extension Phrase {
             "дорожек станет \(lanes), когда решится прежнее",
             "on the way to \(lanes) lanes, as soon as what was there before is decided")
     }
+    static let doctorGateways = Phrase("почта и SMS", "mail and SMS")
+    static func gatewayStands(
+        _ gateway: String, reason: String, minutes: Int64, waiting: Int64
+    ) -> Phrase {
+        Phrase(
+            "шлюз \(gateway) не вызывается \(minutes) мин: \(reason); ждут отправки \(waiting)",
+            "the gateway \(gateway) has not been called for \(minutes) min: \(reason); \(waiting) wait to leave"
+        )
+    }
+    /// As the workers say it once in their log (`gateway.stopped`).
+    static func gatewayCure(_ reason: String) -> Phrase {
+        switch reason {
+        case "credentials":
+            Phrase(
+                "исправьте пользователя в KABINET_SMTP или KABINET_SMS или пароль в его файле и перезапустите workers",
+                "correct the user in KABINET_SMTP or KABINET_SMS, or the password in its file; restart the workers"
+            )
+        case "money": Phrase("пополните счёт у шлюза", "pay the gateway's account")
+        case "sender":
+            Phrase(
+                "задайте в KABINET_MAIL_FROM или KABINET_SMS_FROM разрешённого отправителя",
+                "set KABINET_MAIL_FROM or KABINET_SMS_FROM to a sender that the gateway lets you use"
+            )
+        case "relay":
+            Phrase(
+                "разрешите почтовому серверу принимать чужие письма от этого пользователя или адреса",
+                "let the mail server take letters for others from this user or address")
+        case "blocked":
+            Phrase(
+                "узнайте в поддержке шлюза, почему он заблокировал учётную запись",
+                "ask the gateway's support why it blocked the account")
+        case "encryption":
+            Phrase(
+                "исправьте порт в KABINET_SMTP; для своего сервера без TLS: KABINET_SMTP_TLS=opportunistic",
+                "correct the port in KABINET_SMTP; for a server of your own without TLS: KABINET_SMTP_TLS=opportunistic"
+            )
+        case "certificate":
+            Phrase(
+                "исправьте имя или сертификат сервера или назовите его центр в KABINET_SMTP_CA или KABINET_SMS_CA",
+                "correct the server's name or certificate, or name its authority in KABINET_SMTP_CA or KABINET_SMS_CA"
+            )
+        default:
+            Phrase(
+                "проверьте, что шлюз работает и доступен с этой машины; дальше всё пойдёт само",
+                "see that the gateway runs and this machine reaches it; the rest goes on by itself")
+        }
+    }
     static let doctorResizes = Phrase("смена числа дорожек", "resizes")
     static func resizeStands(
         _ pool: String, lanes: Int16, seconds: Int64, waiting: Int64
@@ -401,7 +448,14 @@ extension Phrase {
         "Published keys, and how many workers hold them")
     static let auditList = Phrase("Кто что сделал и зачем", "Who did what and why")
     static let outboxList = Phrase(
-        "Письма, оставшиеся здесь вместо отправки", "Letters that stayed here instead of leaving")
+        "Письма и SMS, оставшиеся здесь вместо отправки",
+        "Letters and SMS that stayed here instead of leaving")
+    static let noticesList = Phrase(
+        "Кому о чём сообщено и что с этим стало (контакты скрыты)",
+        "Who was told what, and what became of it (contacts are masked)")
+    static let optionNoticeState = Phrase(
+        "queued, sent, delivered, undelivered, expired, refused или failed",
+        "queued, sent, delivered, undelivered, expired, refused or failed")
     static let demoLinks = Phrase(
         "Ссылки для входа в демонстрационные кабинеты", "Sign-in links of the demo cabinets")
     public static let demoInProduction = Phrase(

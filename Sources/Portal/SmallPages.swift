@@ -86,7 +86,10 @@ package struct OutboxPage: Sendable {
             }
             for letter in letters {
                 article(.class("card letter"), .aria("labelledby", "l\(letter.id)")) {
-                    h2(.id("l\(letter.id)")) { letter.title }
+                    h2(.id("l\(letter.id)")) {
+                        letter.channel == .message
+                            ? frame.words("outbox.message") : letter.title
+                    }
                     p(.class("hint")) {
                         frame.words("outbox.to") + ": \(letter.recipient) · "
                         time(.datetime(letter.at)) {

@@ -47,6 +47,8 @@ public struct Lane {
         case full(error: String)
         /// A command failed alone and was put aside.
         case held(Identifier, attempt: Int, abandoned: Bool, error: String)
+        /// Nobody can be called for so many milliseconds: nothing was claimed.
+        case paused(Int)
         /// What comes next is of a kind that only another release knows: it waits, with the lane, for workers of that one.
         case unknown(kind: String)
     }
@@ -295,6 +297,7 @@ public struct Lane {
                 refused += 1
                 exceptions.add(command.id, "refused", code, body)
             case .failed(let error, _): throw PermanentFailure(error)
+            case .noted, .deferred: throw PermanentFailure("a verdict of deliveries only")
             }
         }
         try exceptions.write(on: connection)
@@ -495,6 +498,7 @@ public struct Lane {
         most: Int
     ) throws -> Step {
         calls = 0
+        if unsettled == nil, case let pause = deliverer.pause, pause > 0 { return .paused(pause) }
         guard
             try connection.run("queue/own", .int16(pool), .int16(lane)).first?.bool(0) == true
         else { return .elsewhere }
@@ -516,7 +520,7 @@ public struct Lane {
         _ connection: Connection, _ policy: PoolPolicy, _ map: PoolMap,
         _ deliverer: any Deliverer, _ most: Int
     ) throws -> Step {
-        limit = max(1, min(policy.batch, most))
+        limit = max(1, min(policy.batch, most, deliverer.most))
         unknown = nil
         if unsettled != nil { return try settle(with: deliverer, policy, on: connection) }
         try connection.begin()
@@ -540,13 +544,14 @@ public struct Lane {
                 if let first = due.rows.first { hold?.position = first.n }
             }
         }
+        let batch = rows.filter { $0.held == nil }
+        if !batch.isEmpty { try deliverer.prepare(batch, on: connection) }
         try connection.rollback()
         if rows.isEmpty, hold == nil, let unknown, more || cursor.rawXid == nil {
             return .unknown(kind: unknown)
         }
         guard !rows.isEmpty || cursor.rawXid != nil || hold != nil else { return .idle }
 
-        let batch = rows.filter { $0.held == nil }
         calls = batch.count
         let verdicts = deliverer.deliver(batch)
         precondition(verdicts.count == batch.count, "a deliverer must answer every command")
@@ -570,6 +575,8 @@ public struct Lane {
             } catch {
                 guard try Self.recover(connection, from: error) else { break }
                 if Self.isFull(error) { return .full(error: "\(error)") }
+                // What follows from the calls was placed by a map from before a resize.
+                if PoolMap.isOutdated(error) { continue }
                 guard made.isRecordable else { throw error }
                 // The calls must not be repeated at once and for ever: all of them failed, and come again one by one
                 // after their delay.
@@ -618,13 +625,18 @@ public struct Lane {
         var refused = 0
         var exceptions = Exceptions()
         var failed: (Identifier, Int, Bool, String)?
+        // A hold whose command was not called stays, and its attempts with it.
+        var isKept = false
         for (command, verdict) in zip(made.batch, made.verdicts) {
             switch verdict {
-            case .done: break
+            case .done, .noted: break
             case .result(let body): exceptions.add(command.id, "result", "", body)
             case .refused(let code, let body):
                 refused += 1
                 exceptions.add(command.id, "refused", code, body)
+            case .deferred(let milliseconds):
+                try put(command, aside: made.hold, for: milliseconds, on: connection)
+                isKept = true
             case .failed(let text, let permanent):
                 let error: any Error =
                     permanent ? PermanentFailure(text) : DeliveryFailure(description: text)
@@ -650,13 +662,13 @@ public struct Lane {
         if !parked.isEmpty { try park(parked, on: connection) }
         try record()
         if let hold = made.hold {
-            if failed == nil {
+            if failed == nil, !isKept {
                 try connection.run(
                     "queue/unhold", .int64(hold.id), .int64(hold.position),
                     .bool(hold.single || !made.more))
             }
             try keep(
-                now, count: failed == nil ? made.batch.count : 0, refused: refused,
+                now, count: failed == nil && !isKept ? made.batch.count : 0, refused: refused,
                 on: connection)
         } else {
             try complete(
@@ -669,6 +681,29 @@ public struct Lane {
         }
         return .worked(count: made.rows.count, refused: refused, more: true)
     }
+
+    /// A command that was not called waits, by itself or in the hold where it is, as if it had never been claimed.
+    private func put(
+        _ command: ClaimedCommand, aside hold: Waiting?, for milliseconds: Int,
+        on connection: Connection
+    ) throws {
+        let error = NotCalled().description
+        if let hold {
+            try connection.send(
+                "queue/postpone", .int64(hold.id), .int32(Int32(hold.attempt)),
+                .int64(Int64(milliseconds)), .text("waiting"), .text(error), .id(command.id))
+        } else {
+            try connection.send(
+                "queue/hold", .int16(pool), .int16(lane), .int64(command.subject),
+                .id(command.id), .bool(false), .int32(0), .int64(Int64(milliseconds)),
+                .text("waiting"), .text(error))
+        }
+    }
+}
+
+/// What is told of a command that was not called.
+private struct NotCalled: CustomStringConvertible {
+    let description = "nobody could be called"
 }
 
 /// What a command that ended its session is put aside with.

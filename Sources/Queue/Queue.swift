@@ -123,6 +123,11 @@ public enum Verdict: Sendable {
     case refused(code: String, body: [UInt8])
     /// Only for deliveries: this one failed, its neighbours did not.
     case failed(error: String, permanent: Bool)
+    /// Only for deliveries: done, with something that its record alone has to know.
+    case noted(receipt: [UInt8])
+    /// Only for deliveries: not called, because nobody can be called just now. It comes again after so long, and no
+    /// attempt is counted.
+    case deferred(milliseconds: Int)
 }
 
 /// What a batch came to, besides the changes already written.
@@ -164,8 +169,20 @@ public protocol Deliverer: AnyObject {
     /// The kinds of commands it knows, as a decider's.
     var kinds: Set<String>? { get }
     func deliver(_ batch: [ClaimedCommand]) -> [Verdict]
+    /// Milliseconds for which nobody can be called: nothing is claimed meanwhile, and nothing asked of the database.
+    var pause: Int { get }
+    /// How many commands it can do anything with just now.
+    var most: Int { get }
+    /// Reads what the calls of a batch need, in the transaction that claimed it and is given up before they are made.
+    func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws
     /// Writes what the delivery left behind (receipts), in the transaction that completes the batch.
     func record(_ batch: [ClaimedCommand], verdicts: [Verdict], on connection: Connection) throws
+}
+
+extension Deliverer {
+    public var pause: Int { 0 }
+    public var most: Int { .max }
+    public func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws {}
 }
 
 /// A failure that another try will not change: the command is abandoned at once.

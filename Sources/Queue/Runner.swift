@@ -392,6 +392,8 @@ private final class Crew: Sendable {
     }
     /// When the server's disk is full, the next look (µs): somebody has to make room.
     private static let fullPause: Int64 = 1_000_000
+    /// Milliseconds after which a lane that cannot call looks again, however long it was told to wait.
+    private static let longestPause = 500
     /// A lane that waits for workers of another release is looked at again after so long (µs): they need no help, and
     /// this process need not know the moment at which they are done.
     private static let unknownPause: Int64 = 5_000_000
@@ -681,6 +683,11 @@ private final class Crew: Sendable {
                     pool.name, lane: index, id, attempt: attempt, abandoned: abandoned,
                     error: error))
             give(index, lane, more: true, used: lane.calls)
+        case .paused(let milliseconds):
+            // Whoever may call first finds out for all, so the others look again soon.
+            give(
+                index, lane, more: true,
+                delay: Int64(min(max(milliseconds, 1), Self.longestPause)) * 1_000)
         case .unknown(let kind):
             let isNew = board.change { $0.unknown.insert(kind).inserted }
             telemetry.tell(Told.unknown(pool.name, lane: index, kind: kind, isNew: isNew))

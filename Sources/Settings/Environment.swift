@@ -33,6 +33,12 @@ public struct Environment: Equatable, Sendable {
     public let connections: Int
     /// Requests that may wait at the door for the database.
     public let waiting: Int
+    /// Where letters leave; nil: they stay in the outbox.
+    public let mail: MailSettings?
+    /// Where SMS leave; nil: they stay in the outbox.
+    public let messages: MessageSettings?
+    /// A file with the secret in the address at which gateways report; nil: no report is taken.
+    public let deliveredSecretFile: String?
     /// Seconds that a client may take to send a request or be idle; twice as many to read an answer.
     public let clientSeconds: Int
 
@@ -58,6 +64,22 @@ public struct Environment: Equatable, Sendable {
         ("KABINET_LANGUAGE", "ru or en; ru"),
         ("KABINET_CONNECTIONS", "open connections of the door at once; 12000"),
         ("KABINET_WAITING", "requests that may wait at the door for the database; 8192"),
+        ("KABINET_SMTP", "where letters leave: smtps://user@host:465; none: the outbox"),
+        ("KABINET_SMTP_PASSWORD_FILE", "a file with the password of that user, mode 0600"),
+        ("KABINET_SMTP_TLS", "required or opportunistic (where offered); required"),
+        ("KABINET_SMTP_CA", "a file with the certificates trusted there; the system's"),
+        ("KABINET_MAIL_FROM", "the address that letters come from"),
+        (
+            "KABINET_SMS",
+            "where SMS leave: smsc+https://login@smsc.ru, smsru+…, exolve+…, kannel+…; none: the outbox"
+        ),
+        ("KABINET_SMS_PASSWORD_FILE", "a file with its password or key, mode 0600"),
+        ("KABINET_SMS_CA", "a file with the certificates trusted there; the system's"),
+        ("KABINET_SMS_FROM", "the name or number that SMS come from"),
+        (
+            "KABINET_DELIVERED_SECRET_FILE",
+            "a file with the secret of the address at which gateways report, mode 0600"
+        ),
         (
             "KABINET_CLIENT_SECONDS",
             "how long a client may send one request or be idle; 30 (twice that to read an answer)"
@@ -119,6 +141,8 @@ public struct Environment: Equatable, Sendable {
         let connections = values.number("KABINET_CONNECTIONS", 16...60_000)
         let waiting = values.number("KABINET_WAITING", 2...1_000_000)
         let clientSeconds = values.number("KABINET_CLIENT_SECONDS", 1...3_600)
+        let mail = values.mail()
+        let messages = values.messages()
         let environment = Environment(
             databaseURL: database, home: foundHome ?? "", address: address, port: port,
             publicURL: publicURL,
@@ -128,6 +152,8 @@ public struct Environment: Equatable, Sendable {
             sealingKeyFile: values.text("KABINET_SEALING_KEY_FILE"), metricsPort: metricsPort,
             language: language.flatMap(Language.init) ?? .ru,
             connections: connections ?? 12_000, waiting: waiting ?? 8_192,
+            mail: mail, messages: messages,
+            deliveredSecretFile: values.text("KABINET_DELIVERED_SECRET_FILE"),
             clientSeconds: clientSeconds ?? 30)
         if !values.problems.isEmpty { throw SettingsError(problems: values.problems) }
         return environment
@@ -173,7 +199,7 @@ public struct Environment: Equatable, Sendable {
 }
 
 /// The variables with what is wrong with them.
-private struct Values {
+struct Values {
     private let values: [String: String]
     private(set) var problems: [Problem] = []
 

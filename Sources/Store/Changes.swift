@@ -23,6 +23,8 @@ public struct Changes {
     /// Months from which a reading was taken: they and the ones after them are computed again.
     private var stale: Set<MonthKey> = []
     private var attempts: [Attempt] = []
+    /// Whom to tell what: `Notices.add` writes them, because what follows from them depends on its answer.
+    public private(set) var notices: [NoticeOrder] = []
 
     private struct MonthKey: Hashable {
         let meter: Int64
@@ -90,6 +92,7 @@ public struct Changes {
             attempts.append(
                 Attempt(
                     account: account, meter: meter, typed: typed, refusal: refusal, sender: sender))
+        case .noticeOrdered(let order): notices.append(order)
         }
     }
 

@@ -151,10 +151,16 @@ public struct LetterView: Sendable, Equatable {
     /// UTC, RFC 3339.
     public var at: String
     public var recipient: String
+    /// Empty where it is an SMS.
     public var title: String
     public var text: String
+    public var channel: NoticeChannel
 
-    public init(id: String, at: String, recipient: String, title: String, text: String) {
+    public init(
+        id: String, at: String, recipient: String, title: String, text: String,
+        channel: NoticeChannel = .letter
+    ) {
+        self.channel = channel
         self.id = id
         self.at = at
         self.recipient = recipient
@@ -251,7 +257,8 @@ public final class PortalQueries: Sendable {
             try connection.run("portal/outbox", .int32(limit)).map { row in
                 LetterView(
                     id: row.id(0).description, at: row.text(1), recipient: row.text(2),
-                    title: row.text(3), text: row.text(4))
+                    title: row.text(3), text: row.text(4),
+                    channel: NoticeChannel(rawValue: row.text(5)) ?? .letter)
             }
         }
     }

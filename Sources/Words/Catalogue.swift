@@ -33,16 +33,17 @@ extension Words {
                 + "only the button signs you in."
         ),
         "sign_in.button": .init("Войти в Личный кабинет", "Sign in to the cabinet"),
-        "outbox.title": .init("Исходящие письма", "Outgoing mail"),
+        "outbox.title": .init("Исходящие письма и SMS", "Outgoing mail and SMS"),
         "outbox.text": .init(
-            "Письма, которые в рабочей системе ушли бы адресатам. Здесь {count} "
-                + "{count|письмо|письма|писем}, "
+            "Письма и SMS, которые в рабочей системе ушли бы адресатам. Здесь {count} "
+                + "{count|сообщение|сообщения|сообщений}, "
                 + "новые сверху.",
-            "Letters that would have left a production system. {count} "
-                + "{count|letter|letters} here, newest first."
+            "Letters and SMS that would have left a production system. {count} "
+                + "{count|notice|notices} here, newest first."
         ),
-        "outbox.empty": .init("Писем пока нет.", "No letters yet."),
+        "outbox.empty": .init("Сообщений пока нет.", "Nothing yet."),
         "outbox.to": .init("Кому", "To"),
+        "outbox.message": .init("SMS", "SMS"),
     ]
 
     /// The page «Приборы учета» (features.md §10).
@@ -307,6 +308,12 @@ extension Words {
             "Показание не найдено или уже удалено",
             "The reading was not found or is already deleted"),
         "refusal.NOT_FOUND.bare": .init("Не найдено", "Not found"),
+        "refusal.NOTICE_EXPIRED": .init(
+            "Сообщение не отправлено: срок кода или ссылки истёк",
+            "The notice was not sent: its code or link has expired"),
+        "refusal.NOTICE_REFUSED": .init(
+            "Сообщение не доставлено: адресат недоступен ({reason})",
+            "The notice was not delivered: nobody can be reached there ({reason})"),
         "refusal.SHAPE": .init("Строка не принята: {reason}", "The row was refused: {reason}"),
         "refusal.SHAPE.bare": .init(
             "Строка не принята: проверьте её значения", "The row was refused: check its values"),
@@ -339,6 +346,13 @@ extension Words {
         "shape.quantity": .init(
             "нужно число: цифры и не более одной запятой или точки",
             "a number is needed: digits and at most one comma or point"),
+        "shape.contact": .init(
+            "нужен адрес электронной почты или номер телефона вида +79XXXXXXXXX",
+            "an e-mail address or a phone number like +79XXXXXXXXX is needed"),
+        "shape.time": .init(
+            "нужно время вида 2026-04-18T10:23:05Z", "a time like 2026-04-18T10:23:05Z is needed"),
+        "shape.list": .init("нужен непустой список", "a list with something in it is needed"),
+        "shape.many": .init("не более {value}", "at most {value}"),
         "shape.values": .init(
             "передайте показания: хотя бы одно из T1, T2, T3",
             "send the readings: at least one of T1, T2, T3"),

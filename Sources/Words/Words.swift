@@ -37,7 +37,9 @@ public enum Words {
 
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
-        for group in [pages, meters, names, refusals, identity, shapes, problems] {
+        for group in [
+            pages, meters, names, refusals, identity, shapes, problems, notices,
+        ] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
         }
         return all

@@ -2,7 +2,7 @@
 /// changes as sets. And the deliveries to the outside.
 import Commands
 import Crypto
-import Domain
+public import Domain
 public import Postgres
 public import Queue
 import Store
@@ -20,7 +20,7 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements
+        ] + Reprocess.statements + Notices.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -47,6 +47,7 @@ public final class Desk: Decider {
         var decided = Decided(verdicts: [])
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
+        var reports: [NoticeReport] = []
 
         let commands = try batch.map(Self.read)
         let imports = try lockAll(commands, batch, on: connection)
@@ -73,21 +74,36 @@ public final class Desk: Decider {
             case .importRows:
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
-                decided.verdicts[index] = try rows.decide(reader, on: connection)
+                decided.verdicts[index] = try rows.decide(reader, &decided, on: connection)
             case .reprocessPart(let part):
                 guard batch.count == 1 else {
                     throw PermanentFailure("a part of a job stands in a batch of its own")
                 }
                 decided.verdicts[index] = try Reprocess(part, claimed, self)
                     .decide(&decided, on: connection)
-            case .sendLetter:
-                throw PermanentFailure("letters belong to a pool of mode delivery")
+            case .reportNotices(let report): reports.append(report)
+            case .sendLetter, .sendMessage:
+                throw PermanentFailure(
+                    "\(command.kind.rawValue) belongs to a pool of mode delivery")
             default:
                 group.append(Entry(verdict: index, command: command, claimed: claimed))
             }
         }
         try flush(&group, &decided, on: connection)
+        // All together: in which order they are taken makes no difference.
+        if !reports.isEmpty {
+            try Self.tell(
+                Notices.report(reports, newID: Self.newCommandID, on: connection), &decided,
+                on: connection)
+        }
         return decided
+    }
+
+    /// Writes down who is to be told what, and lets the deliveries of those that are new follow from the batch.
+    static func tell(
+        _ orders: [NoticeOrder], _ decided: inout Decided, on connection: Connection
+    ) throws {
+        decided.follow += try Notices.add(orders, on: connection).map(NewCommand.init)
     }
 
     /// Where a batch is decided in several groups, its accounts are locked before the first of
@@ -163,6 +179,7 @@ public final class Desk: Decider {
             decided.verdicts[entry.verdict] = Self.verdict(decision)
         }
         try desk.changes.write(on: connection)
+        try Self.tell(desk.changes.notices, &decided, on: connection)
         group.removeAll(keepingCapacity: true)
     }
 
@@ -257,8 +274,25 @@ public final class Desk: Decider {
             ]).bytes)
     }
 
+    static func newCommandID() -> CommandID {
+        let id = newID()
+        return CommandID(high: id.high, low: id.low)
+    }
+
     static func newID() -> Identifier {
         .v7(milliseconds: realMicroseconds() / 1000, random: Secrets.randomWords())
+    }
+}
+
+extension NewCommand {
+    /// The delivery of a notice.
+    public init(_ order: NoticeOrder) {
+        let command = order.command
+        self.init(
+            id: order.id.identifier, kind: command.kind.rawValue, organization: order.organization,
+            subject: command.subject(organization: order.organization),
+            payload: command.json.bytes, actor: order.actor, channel: order.via,
+            cause: order.cause?.identifier, receivedAt: order.receivedAt)
     }
 }
 
@@ -344,7 +378,7 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
             break
         }
     }
@@ -408,7 +442,7 @@ final class Sheet {
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

@@ -80,7 +80,9 @@ struct Import {
         }
     }
 
-    func decide(_ reader: FactsReader, on connection: Connection) throws -> Verdict {
+    func decide(
+        _ reader: FactsReader, _ decided: inout Decided, on connection: Connection
+    ) throws -> Verdict {
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -107,7 +109,10 @@ struct Import {
                     errors.append((entry.line, refusal))
                 }
             }
-            if !rows.dryRun { try sheet.changes.write(on: connection) }
+            if !rows.dryRun {
+                try sheet.changes.write(on: connection)
+                try Desk.tell(sheet.changes.notices, &decided, on: connection)
+            }
         }
         if !errors.isEmpty {
             try connection.send(
@@ -130,15 +135,10 @@ struct Import {
         case .failure(let refusal): Decision(.refused(refusal))
         case .success(let command):
             sheet.decide(
-                command, organization: claimed.organization, id: Self.newID(),
+                command, organization: claimed.organization, id: Desk.newCommandID(),
                 channel: entry.channel, policy: .import, actor: claimed.actor,
                 receivedAt: claimed.receivedAt, upsert: true)
         }
-    }
-
-    private static func newID() -> CommandID {
-        let id = Desk.newID()
-        return CommandID(high: id.high, low: id.low)
     }
 
     // MARK: Rows to commands

@@ -254,11 +254,11 @@ struct Reprocess {
     private static func told(_ verdict: Verdict?) throws -> (state: String, code: String) {
         switch verdict {
         case nil: ("sent", "")
-        case .done: ("done", "")
+        case .done, .noted: ("done", "")
         case .result(let body):
             (try JSON.parse(body)["unchanged"] == nil ? "done" : "unchanged", "")
         case .refused(let code, _): ("refused", code)
-        case .failed: ("failed", "")
+        case .failed, .deferred: ("failed", "")
         }
     }
 

@@ -65,6 +65,7 @@ import Threads
             print(
                 "sealing keys: \(path): \(keys.joined(separator: ", ")) (the first is to publish)")
         }
+        for line in try context.outlets() { print(line) }
         print("# \(environment.workersFile)")
         let workers = try context.workers()
         print(workers.describe())

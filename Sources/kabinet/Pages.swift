@@ -122,14 +122,21 @@ struct Pages: Sendable {
     func draw(_ post: FormPost, _ responder: Responder) {
         let fields = post.ending.fields
         run(responder, post.language) {
-            responder.respond(
-                portal.meters(
-                    Viewer(
-                        profile: post.profile, session: post.session, language: post.language),
-                    account: post.account,
-                    form: MetersForm(
-                        meter: fields["meter"] ?? "", service: fields["service"] ?? "",
-                        outcome: post.ending)))
+            switch (post.page, post.session) {
+            case (.meters(let account), let session?):
+                responder.respond(
+                    portal.meters(
+                        Viewer(profile: post.profile, session: session, language: post.language),
+                        account: account,
+                        form: MetersForm(
+                            meter: fields["meter"] ?? "", service: fields["service"] ?? "",
+                            outcome: post.ending)))
+            default:
+                responder.respond(
+                    portal.problem(
+                        status: 404, key: "not_found", language: post.language,
+                        profile: post.profile))
+            }
         }
     }
 

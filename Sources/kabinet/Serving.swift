@@ -46,8 +46,8 @@ struct Serving {
             library: context.library, telemetry: telemetry,
             settings: IngressSettings(
                 isProduction: environment.isProduction, hasTestClock: environment.hasTestClock,
-                publicURL: environment.publicURL, waiting: environment.waiting,
-                patience: Self.patience)
+                publicURL: environment.publicURL, deliveredSecret: try context.deliveredSecret(),
+                waiting: environment.waiting, patience: Self.patience)
         ) { status, code, language, retryAfter in
             portal.problem(
                 status: status, key: code, language: language, profile: nil,

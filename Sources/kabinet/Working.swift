@@ -21,10 +21,17 @@ struct Working {
         let telemetry = context.telemetry
         let keys = try context.environment.sealingKeyFile.map { try SealingKeys.read($0) } ?? []
         let misfit = Monitor<String?>(nil)
+        let post = Post(
+            mail: try context.mailRoute(), messages: try context.messageRoute(),
+            publicURL: context.environment.publicURL, keys: keys, telemetry: telemetry)
+        let limits = DeliveryLimits(settings.pools)
         let runner = try connect {
             try Runner(
                 address: try context.address("kabinet_workers"), library: context.library,
-                telemetry: telemetry, pools: settings.pools.map { ($0.policy, work($0)) },
+                telemetry: telemetry,
+                pools: settings.pools.map {
+                    ($0.policy, work($0, post, limits))
+                },
                 statements: Desk.statements + Mailroom.statements,
                 words: keys.map { "key \($0.id)" },
                 onMisfit: { reason in
@@ -46,7 +53,7 @@ struct Working {
         while true {
             let signal = signals.next()
             if signal == SIGHUP {
-                reload(runner)
+                reload(runner, limits)
                 continue
             }
             break
@@ -65,8 +72,12 @@ struct Working {
         return 0
     }
 
-    private func work(_ pool: PoolSettings) -> PoolWork {
-        pool.mode == .delivery ? .deliver { Mailroom() } : .decide { Desk() }
+    private func work(
+        _ pool: PoolSettings, _ post: Post, _ limits: DeliveryLimits
+    ) -> PoolWork {
+        guard pool.mode == .delivery else { return .decide { Desk() } }
+        let (name, kinds) = (pool.name, pool.kinds)
+        return .deliver { Mailroom(post, kinds: kinds) { limits.limits(of: name) } }
     }
 
     /// The database may still be starting: wait for it, telling so.
@@ -83,9 +94,11 @@ struct Working {
         }
     }
 
-    private func reload(_ runner: Runner) {
+    private func reload(_ runner: Runner, _ limits: DeliveryLimits) {
         do {
-            runner.apply(try context.workers().pools.map(\.policy))
+            let pools = try context.workers().pools
+            limits.apply(pools)
+            runner.apply(pools.map(\.policy))
             context.telemetry.tell(Told.reloaded())
         } catch {
             context.telemetry.tell(Told.notReloaded(error))

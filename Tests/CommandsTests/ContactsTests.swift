@@ -22,7 +22,8 @@ import Testing
     static let other: [(typed: String, holder: String)] = [
         ("Иванов", "Иванова"), ("Иванова", "Иванов"), ("Иван", "Иванов Иван Иванович"),
         ("Щедрин", "Салтыков-Щедрин"), ("Салтыков", "Салтыков-Щедрин"),
-        ("Ромашка", "ООО «Ромашка»"), ("ООО", "ООО Ромашка"), ("Собственник", "Собственник не указан"),
+        ("Ромашка", "ООО «Ромашка»"), ("ООО", "ООО Ромашка"),
+        ("Собственник", "Собственник не указан"),
         ("не", "Не указан"), ("Абонент", "абонент"), ("Иванов", ""), ("Иванов", "-"),
         ("Администрация", "Администрация города"), ("Cмит", "Smith"),
     ]
@@ -68,11 +69,15 @@ import Testing
 
     static let addresses: [(typed: String, text: String?, key: String?)] = [
         (" Ivanov@Mail.RU ", "Ivanov@mail.ru", "ivanov@mail.ru"),
-        ("i.o'neil+lk@xn--80a.xn--p1ai", "i.o'neil+lk@xn--80a.xn--p1ai", "i.o'neil+lk@xn--80a.xn--p1ai"),
+        (
+            "i.o'neil+lk@xn--80a.xn--p1ai", "i.o'neil+lk@xn--80a.xn--p1ai",
+            "i.o'neil+lk@xn--80a.xn--p1ai"
+        ),
         ("ivanov", nil, nil), ("ivanov@", nil, nil), ("@mail.ru", nil, nil), ("a@b", nil, nil),
         ("a..b@mail.ru", nil, nil), (".a@mail.ru", nil, nil), ("a.@mail.ru", nil, nil),
         ("a b@mail.ru", nil, nil), ("a@mail..ru", nil, nil), ("a@-mail.ru", nil, nil),
-        ("a@mail.ru\r\nBcc: b@mail.ru", nil, nil), ("a@127.0.0.1", nil, nil), ("иван@почта.рф", nil, nil),
+        ("a@mail.ru\r\nBcc: b@mail.ru", nil, nil), ("a@127.0.0.1", nil, nil),
+        ("иван@почта.рф", nil, nil),
         ("a@b@mail.ru", nil, nil), ("\"a\"@mail.ru", nil, nil), ("<a@mail.ru>", nil, nil),
     ]
 

@@ -122,7 +122,7 @@ private func problems(_ json: JSON) -> [String] {
 
     @Test(arguments: [
         "", "Srkc", "с", "a_b", "a.b", "a/b", "a b", "api", "health", "metrics", "outbox", "test",
-        "static", String(repeating: "a", count: 32),
+        "static", "delivered", "unsubscribe", String(repeating: "a", count: 32),
     ])
     func `has a code that can be the first segment of a path`(code: String) throws {
         #expect(

@@ -43,35 +43,53 @@ import Testing
         return body
     }
 
-    static let cases: [(members: [String: JSON], proofs: [Set<IdentityProfile.Factor>], isProved: Bool)] = [
-        (["surname": .string("ковалев")], [[.surname]], true),
-        (["surname": .string("Иванов")], [[.surname]], false),
-        (["surname": .string("ковалев")], [[.surname, .apartment]], false),
-        (["surname": .string("ковалев"), "apartment": .string("12а")], [[.surname, .apartment]], true),
-        (["surname": .string("ковалев"), "apartment": .string("13")], [[.surname, .apartment]], false),
-        (["password": .string("secret")], [[.surname], [.password]], true),
-        (["password": .string("wrong")], [[.surname], [.password]], false),
-        (["password": .string("secret")], [[.surname]], false),
-        // What stands beside a proof must be right too.
-        (["surname": .string("Иванов"), "password": .string("secret")], [[.surname], [.password]], false),
-        (
-            ["last_payment_on": .string("10.03.2026"), "last_payment_kopecks": .int(12_345)],
-            [[.payment], [.code]], true
-        ),
-        (
-            ["last_payment_on": .string("10.03.2026"), "last_payment_kopecks": .int(12_346)],
-            [[.payment], [.code]], false
-        ),
-        (["last_payment_on": .string("10.03.2026")], [[.payment]], false),
-        (["code": .string("K7")], [[.payment], [.code]], true),
-        (["code": .string("K8")], [[.payment], [.code]], false),
-        (["bill_month": .string("2026-03"), "bill_total_kopecks": .int(688_937)], [[.bill]], true),
-        (["bill_month": .string("2026-02"), "bill_total_kopecks": .int(688_937)], [[.bill]], false),
-        ([:], [[.surname]], false),
-    ]
+    static let cases:
+        [(members: [String: JSON], proofs: [Set<IdentityProfile.Factor>], isProved: Bool)] = [
+            (["surname": .string("ковалев")], [[.surname]], true),
+            (["surname": .string("Иванов")], [[.surname]], false),
+            (["surname": .string("ковалев")], [[.surname, .apartment]], false),
+            (
+                ["surname": .string("ковалев"), "apartment": .string("12а")],
+                [[.surname, .apartment]], true
+            ),
+            (
+                ["surname": .string("ковалев"), "apartment": .string("13")],
+                [[.surname, .apartment]], false
+            ),
+            (["password": .string("secret")], [[.surname], [.password]], true),
+            (["password": .string("wrong")], [[.surname], [.password]], false),
+            (["password": .string("secret")], [[.surname]], false),
+            // What stands beside a proof must be right too.
+            (
+                ["surname": .string("Иванов"), "password": .string("secret")],
+                [[.surname], [.password]], false
+            ),
+            (
+                ["last_payment_on": .string("10.03.2026"), "last_payment_kopecks": .int(12_345)],
+                [[.payment], [.code]], true
+            ),
+            (
+                ["last_payment_on": .string("10.03.2026"), "last_payment_kopecks": .int(12_346)],
+                [[.payment], [.code]], false
+            ),
+            (["last_payment_on": .string("10.03.2026")], [[.payment]], false),
+            (["code": .string("K7")], [[.payment], [.code]], true),
+            (["code": .string("K8")], [[.payment], [.code]], false),
+            (
+                ["bill_month": .string("2026-03"), "bill_total_kopecks": .int(688_937)], [[.bill]],
+                true
+            ),
+            (
+                ["bill_month": .string("2026-02"), "bill_total_kopecks": .int(688_937)], [[.bill]],
+                false
+            ),
+            ([:], [[.surname]], false),
+        ]
 
     @Test(arguments: cases.indices)
-    func `any of the sets of factors proves it, and all that is given must be right`(_ index: Int) throws {
+    func `any of the sets of factors proves it, and all that is given must be right`(_ index: Int)
+        throws
+    {
         let one = Self.cases[index]
         #expect(
             Ownership.isProved(
@@ -146,7 +164,9 @@ import Testing
         }
     }
 
-    @Test func `each rest is twice as long as the one before, a day at most, and forgotten after a day`() {
+    @Test
+    func `each rest is twice as long as the one before, a day at most, and forgotten after a day`()
+    {
         var failures = Failures()
         var now: Int64 = 0
         var lengths: [Int64] = []

@@ -674,7 +674,7 @@ private let echo: Handler = { request, responder in
         let server = try serve(echo)
         let port = server.port
         server.stop()
-        guard case .connection = send("http://127.0.0.1:\(port)/") else {
+        guard case .unreachable = send("http://127.0.0.1:\(port)/") else {
             Issue.record("a closed port")
             return
         }

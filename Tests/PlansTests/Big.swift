@@ -326,6 +326,11 @@ final class Big {
           select 1 + i / 100, 'o1', i, i, 'test.done', 'refused', 'no', 'done', '', 1 from generate_series(a, z) i;
           insert into operations.outbox (command, at, recipient, title, text)
           select md5('letter' || i)::uuid, now() + interval '1 second' * i, 'a@b', 't', 't' from generate_series(a, z, 2) i;
+          insert into facts.notice (command, organization, key, channel, notice, contact, provider, provider_id, queued_at)
+          select md5('notice' || i)::uuid, 'o1', 'k' || i, 'message', 'phone.code', '+7950***0000', 'smsc', i::text, now()
+          from generate_series(a, z) i;
+          insert into facts.notice_report (provider, provider_id, state, code)
+          select 'smsru', i::text, 'sent', '' from generate_series(a, z) i;
           insert into access.principal (organization, login, name)
           select 'o1', 'p' || i, 'Иванов' from generate_series(a, z) i;
           insert into access.attachment (principal, account, number)

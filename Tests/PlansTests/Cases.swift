@@ -56,6 +56,9 @@ extension Case {
         "access/lanes": "it reads the server's list of sessions, no table",
         "store/days": "it reads no table",
         "store/ids": "it reads no table",
+        "store/now": "it reads the test clock, which is no part of a production system",
+        "store/lock_reports": "it reads no table",
+        "store/sealing_key": "it reads the handful of keys that were published",
         "queue/announce": "it reads no table",
         "queue/own": "it reads no table",
         "queue/disown": "it reads no table",
@@ -80,6 +83,7 @@ extension Case {
     private static let o1 = each("'o1'::text")
     private static let number = each("i::text")
     private static let fresh = each("gen_random_uuid()")
+    private static let noticed = each("md5('notice' || i)::uuid")
     private static let none = each("null::text")
     private static let noInt = each("null::int8")
     private static let noDay = each("null::date")
@@ -318,7 +322,42 @@ extension Case {
             [fresh, some, some, each("now()"), o1, each("'{}'"), o1, each("'{}'")], reads: [],
             most: 1200),
         Case(
-            "store/outbox", workers, [fresh, o1, o1, o1], reads: [], most: 1000),
+            "store/outbox", workers, [fresh, each("'letter'"), o1, o1, o1, o1], reads: [],
+            most: 1000),
+        Case(
+            "store/add_notices", workers,
+            [
+                fresh, o1, each("'new' || i"), each("'letter'"), o1, o1,
+                each("null::uuid"),
+            ], reads: [], most: 3000),
+        Case("store/notice_states", workers, [noticed], reads: ["notice (command)"], most: 600),
+        Case("store/lost_notices", workers, [noticed], reads: ["notice (command)"], most: 600),
+        Case(
+            "store/settle_notices", workers,
+            [noticed, each("'sent'"), each("'smsc'"), each("'new' || i"), none, "8"],
+            reads: ["notice (command)"], most: 4000),
+        Case(
+            "store/find_notices", workers,
+            [each("null::uuid"), each("'smsc'"), number],
+            reads: [
+                "notice (command)",
+                "notice (provider, provider_id) WHERE (provider_id IS NOT NULL)",
+            ], most: 1200),
+        Case(
+            "store/report_notices", workers, [noticed, each("'delivered'"), o1],
+            reads: ["notice (command)"], most: 4000),
+        Case(
+            "store/take_reports", workers, [each("'smsru'"), number],
+            reads: ["notice_report (provider, provider_id)"], most: 1200),
+        Case(
+            "store/keep_reports", workers,
+            [each("'exolve'"), number, each("'sent'"), o1], reads: [], most: 1200),
+        Case(
+            "store/notice_commands", workers, ["array(select id from plans.known limit 100)"],
+            reads: [commandKey],
+            most: 1200),
+        Case(
+            "store/put_gateway", workers, ["'smtp'", "'money'", now], reads: [], most: 12),
 
         Case(
             "store/period_open", workers, ["'o3'", "'2031-01-01'", now], reads: [], most: 10),

@@ -555,7 +555,7 @@ struct SmallPageTests {
         #expect(page.contains("href=\"http://localhost:8080/srkc/demo/abc\""))
         #expect(!page.contains("href=\"http://localhost:8080.evil"))
         #expect(page.contains("&lt;b&gt;Вход"))
-        #expect(page.contains("Здесь 1 письмо"))
+        #expect(page.contains("Здесь 1 сообщение"))
         try render("outbox", Page.response(200, html), try Sample.profile())
     }
 

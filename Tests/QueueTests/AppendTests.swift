@@ -309,6 +309,8 @@ import Threads
     // MARK: Pools
 
     @Test func `registering is repeatable, uses up no ids, and names what differs`() throws {
+        // Of its own: pools that other tests are making have ids and are not seen yet.
+        let database = try queueDatabase("register")
         let connection = try database.connection()
         let decide = PoolPolicy(name: "registered", lanes: 4, threads: 1, batch: 1)
         #expect(try PoolMap.register([(decide, ["reg.a", "reg.b"])], on: connection) == [])
@@ -338,10 +340,7 @@ import Threads
         let nextPool = try #require(moved.pool(named: "registered next"))
         #expect(moved.place(kind: "reg.a", subject: 5)?.pool == pool.id)
         #expect(moved.place(kind: "reg.b", subject: 5)?.pool == nextPool.id)
-        let others = try connection.script(
-            "select from queue.pool where id > \(pool.id) and id < \(nextPool.id)"
-        ).count
-        #expect(Int(nextPool.id - pool.id) - 1 <= others, "no id was used up")
+        #expect(nextPool.id == pool.id + 1, "no id was used up")
     }
 
     @Test func `every subject has a lane of its pool, the same for all`() throws {

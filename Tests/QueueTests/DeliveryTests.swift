@@ -247,6 +247,102 @@ import Testing
         #expect(try Set(place.effects()) == Set(commands.map(\.id)))
     }
 
+    @Test func `while nobody can be called nothing is claimed, and the lane is not held`() throws {
+        let place = try Place(database, delivery: true)
+        let commands = place.commands(3)
+        try database.append(commands)
+        let deliverer = delivering()
+        deliverer.pause = 700
+        var lane = place.lane()
+        let worker = try place.worker()
+        let before = try place.batches()
+        for _ in 0..<3 {
+            if case .paused(700) = try place.deliver(&lane, on: worker, deliverer) {
+            } else {
+                Issue.record("it was not paused")
+            }
+        }
+        #expect(try place.batches() == before)
+        deliverer.pause = 0
+        try untilIdle { try place.deliver(&lane, on: worker, deliverer) }
+        #expect(try place.effects() == commands.map(\.id))
+    }
+
+    @Test func `what was not called comes again, and no attempt is counted, however often`() throws
+    {
+        let place = try Place(database, delivery: true, attempts: 2)
+        let commands = place.commands(4)
+        let shut = commands[1].id
+        try database.append(commands)
+        var isOpen = false
+        var calls = 0
+        let deliverer = delivering(
+            { calls += $0.count },
+            failing: { !isOpen && $0.id == shut ? .deferred(milliseconds: 600_000) : nil })
+        var lane = place.lane()
+        let worker = try place.worker()
+        #expect(try place.deliver(&lane, on: worker, deliverer).count == 4)
+        for _ in 0..<5 {
+            #expect(try place.deliver(&lane, on: worker, deliverer).isIdle)
+            try place.makeDue()
+            #expect(try place.deliver(&lane, on: worker, deliverer).count == 1)
+        }
+        #expect(try place.holds() == 1)
+        #expect(try place.exceptions(shut) == [])
+        #expect(try database.state(of: shut)?.state == .pending)
+        isOpen = true
+        try place.makeDue()
+        try untilIdle { try place.deliver(&lane, on: worker, deliverer) }
+        #expect(try place.holds() == 0)
+        #expect(try Set(place.effects()) == Set(commands.map(\.id)))
+        #expect(calls == 4 + 5 + 1)
+    }
+
+    @Test func `what was not called keeps the attempts that were counted before`() throws {
+        let place = try Place(database, delivery: true, attempts: 2)
+        let commands = place.commands(1)
+        try database.append(commands)
+        var verdicts: [Verdict] = [
+            .failed(error: "busy", permanent: false), .deferred(milliseconds: 1),
+            .deferred(milliseconds: 1), .failed(error: "busy", permanent: false),
+        ]
+        let deliverer = delivering(failing: { _ in verdicts.removeFirst() })
+        var lane = place.lane()
+        let worker = try place.worker()
+        try place.deliver(&lane, on: worker, deliverer)
+        for _ in 0..<2 {
+            try place.makeDue()
+            try place.deliver(&lane, on: worker, deliverer)
+        }
+        try place.makeDue()
+        #expect(try place.deliver(&lane, on: worker, deliverer).held?.attempt == 2)
+        #expect(try database.state(of: commands[0].id)?.state == .abandoned)
+    }
+
+    @Test func `what a batch needs is read in the transaction that claimed it, before the calls`()
+        throws
+    {
+        let place = try Place(database, delivery: true)
+        let commands = place.commands(3)
+        try database.append(commands)
+        var prepared: [[Identifier]] = []
+        let deliverer = Delivering(
+            preparing: { batch, connection in
+                #expect(connection.inTransaction)
+                try connection.script("create temporary table gone (a int)")
+                prepared.append(batch.map(\.id))
+            },
+            calling: { batch in batch.map { _ in .noted(receipt: [1, 2]) } })
+        var lane = place.lane()
+        let worker = try place.worker()
+        #expect(try place.deliver(&lane, on: worker, deliverer).count == 3)
+        #expect(prepared == [commands.map(\.id)])
+        #expect(try worker.script("select to_regclass('gone') is null").first?.text(0) == "t")
+        // A receipt is nobody's but the record's.
+        #expect(try commands.map { try database.state(of: $0.id)?.state } == [.done, .done, .done])
+        #expect(try commands.flatMap { try place.exceptions($0.id) } == [])
+    }
+
     @Test func `no batch is larger than the rate leaves`() throws {
         let place = try Place(database, delivery: true)
         try database.append(place.commands(10))

@@ -337,6 +337,7 @@ private final class ModelRun {
                 lane, claim, id, attempt: attempt, abandoned: abandoned, permanent: permanent)
             try #require(problem == nil)
         case .unknown(let kind): throw TestKitError("\(kind) is known")
+        case .paused: throw TestKitError("a decider never pauses")
         }
     }
 

@@ -337,7 +337,7 @@ private struct Run {
         case .idle: .idle
         case .elsewhere: .elsewhere
         // Nobody resizes here: no model expects it.
-        case .outdated, .full: .halved(-1)
+        case .outdated, .full, .paused: .halved(-1)
         case .worked(let count, _, _): .worked(count)
         case .halved(let count, _): .halved(count)
         case .held(let id, let attempt, let abandoned, _):

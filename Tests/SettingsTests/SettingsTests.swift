@@ -186,6 +186,94 @@ struct EnvironmentTests {
         #expect(environment.clientSeconds == 30)
     }
 
+    @Test func `letters and SMS leave where it is said`() throws {
+        let none = try parse([:])
+        #expect(none.mail == nil && none.messages == nil && none.deliveredSecretFile == nil)
+        let all = try parse([
+            "KABINET_SMTP": "smtps://noreply%40example.ru@mail.example.ru",
+            "KABINET_SMTP_PASSWORD_FILE": "/p", "KABINET_SMTP_CA": "/ca",
+            "KABINET_MAIL_FROM": "noreply@example.ru", "KABINET_SMS": "smsc+https://me@smsc.ru",
+            "KABINET_SMS_PASSWORD_FILE": "/s", "KABINET_SMS_FROM": "SRKC",
+            "KABINET_DELIVERED_SECRET_FILE": "/d",
+        ])
+        let mail = try #require(all.mail)
+        #expect(mail.url == "smtps://mail.example.ru:465" && mail.user == "noreply@example.ru")
+        #expect(mail.requiresEncryption && mail.passwordFile == "/p" && mail.certificates == "/ca")
+        let messages = try #require(all.messages)
+        #expect(messages.provider == .smsc && messages.url == "https://smsc.ru")
+        #expect(messages.login == "me" && messages.from == "SRKC")
+        #expect(messages.passwordFile == "/s" && all.deliveredSecretFile == "/d")
+        let relay = try parse([
+            "KABINET_SMTP": "smtp://[::1]:2525", "KABINET_SMTP_TLS": "opportunistic",
+            "KABINET_MAIL_FROM": "a@b.ru",
+        ])
+        #expect(relay.mail?.url == "smtp://[::1]:2525" && relay.mail?.user == nil)
+        #expect(relay.mail?.requiresEncryption == false)
+        #expect(
+            try parse([
+                "KABINET_SMS": "kannel+http://kabinet@10.0.0.7:13013",
+                "KABINET_SMS_PASSWORD_FILE": "/s",
+            ]).messages?.url == "http://10.0.0.7:13013")
+    }
+
+    static let outlets: [(variables: [String: String], problems: [String])] = [
+        (["KABINET_SMTP": "mail.example.ru"], ["KABINET_SMTP: expected smtps://"]),
+        (["KABINET_SMTP": "http://mail.example.ru"], ["KABINET_SMTP: expected smtps://"]),
+        (["KABINET_SMTP": "smtp://mail.example.ru/path"], ["KABINET_SMTP: expected smtps://"]),
+        (["KABINET_SMTP": "smtp://mail.example.ru:99999"], ["KABINET_SMTP: expected smtps://"]),
+        (
+            ["KABINET_SMTP": "smtp://me:s3cret@mail.example.ru"],
+            ["KABINET_SMTP: holds a password: put it into a file"]
+        ),
+        (
+            ["KABINET_SMTP": "smtp://me@mail.example.ru", "KABINET_MAIL_FROM": "a@b.ru"],
+            ["KABINET_SMTP_PASSWORD_FILE: is required for a user"]
+        ),
+        (
+            ["KABINET_SMTP": "smtp://mail.example.ru"],
+            ["KABINET_MAIL_FROM: is required with KABINET_SMTP"]
+        ),
+        (
+            ["KABINET_SMTP": "smtp://mail.example.ru", "KABINET_MAIL_FROM": "a@b.ru\r\nX: y"],
+            ["KABINET_MAIL_FROM: expected an address"]
+        ),
+        (
+            [
+                "KABINET_SMTP": "smtp://me@mail.example.ru", "KABINET_MAIL_FROM": "a@b.ru",
+                "KABINET_SMTP_PASSWORD_FILE": "/p", "KABINET_SMTP_TLS": "opportunistic",
+            ], ["KABINET_SMTP_TLS: opportunistic would send the password in clear"]
+        ),
+        (["KABINET_SMTP_TLS": "required"], ["KABINET_SMTP_TLS: says nothing without KABINET_SMTP"]),
+        (["KABINET_SMS_FROM": "x"], ["KABINET_SMS_FROM: says nothing without KABINET_SMS"]),
+        (
+            ["KABINET_SMS": "https://smsc.ru", "KABINET_SMS_PASSWORD_FILE": "/s"],
+            ["KABINET_SMS: expected smsc+https://"]
+        ),
+        (
+            ["KABINET_SMS": "smsru+http://sms.ru", "KABINET_SMS_PASSWORD_FILE": "/s"],
+            ["KABINET_SMS: the key would go in clear"]
+        ),
+        (
+            ["KABINET_SMS": "kannel+http://127.0.0.1:13013", "KABINET_SMS_PASSWORD_FILE": "/s"],
+            ["KABINET_SMS: names no user"]
+        ),
+        (
+            ["KABINET_SMS": "exolve+https://api.exolve.ru"],
+            ["KABINET_SMS_PASSWORD_FILE: is required", "KABINET_SMS_FROM: is required by exolve"]
+        ),
+    ]
+
+    @Test(arguments: outlets.indices)
+    func `what is wrong with where they leave is told, and never a password`(index: Int) {
+        let (variables, expected) = Self.outlets[index]
+        let found = problems { _ = try parse(variables) }
+        #expect(found.count == expected.count, "\(found)")
+        for (problem, start) in zip(found, expected) {
+            #expect(problem.hasPrefix(start), "\(problem)")
+        }
+        #expect(!found.joined().contains("s3cret"))
+    }
+
     @Test func `everything can be said`() throws {
         let environment = try parse([
             "KABINET_ADDRESS": "::1", "KABINET_PORT": "9000", "KABINET_METRICS_PORT": "9001",
@@ -200,7 +288,7 @@ struct EnvironmentTests {
         #expect(environment.isProduction && environment.publicURL == "https://lk.example.ru")
         #expect(environment.metricsPort == 9001 && environment.workersFile == "/w.yaml")
         #expect(environment.log == .debug && environment.language == .en)
-        #expect(Environment.variables.count == 15)
+        #expect(Environment.variables.count == 25)
     }
 
     @Test func `the database may not be needed and home may be known`() throws {

@@ -784,6 +784,32 @@ import Testing
         _ = (listener, served)
     }
 
+    @Test func `a gateway that is not called is named, with what to do for its reason`() throws {
+        let (patient, listener) = try listening()
+        try patient.script(
+            "insert into facts.gateway (gateway, reason) values ('smtp', 'credentials'), ('smsc', null)"
+        )
+        #expect(try patient.examine().problems == [], "it has just begun")
+        try patient.script("update facts.gateway set since = since - interval '1 hour'")
+        try patient.script(
+            """
+            insert into facts.notice (command, organization, key, channel, notice, contact, queued_at)
+            select gen_random_uuid(), 'x', i::text, case when i < 4 then 'letter' else 'message' end, 'user.deleted', '*',
+                   clock_timestamp() from generate_series(1, 5) i
+            """)
+        let report = try patient.examine()
+        #expect(report.problems == ["gateways"])
+        let finding = try report.finding("gateways")
+        #expect(
+            finding.details == [
+                "the gateway smtp has not been called for 60 min: credentials; 3 wait to leave"
+            ])
+        #expect(finding.cure?.contains("KABINET_SMTP") == true)
+        try patient.script("update facts.gateway set reason = null")
+        #expect(try patient.examine().problems == [])
+        _ = listener
+    }
+
     @Test func `what a lock keeps from being checked is told as not checked, never as well`() throws
     {
         let (patient, listener) = try listening()

@@ -421,7 +421,7 @@ import Testing
             select (overlay(gen_random_uuid()::text placing left(queue.first_id(clock_timestamp())::text, 13)
                             from 1 for 13))::uuid,
                    p.id, i % p.lanes, 'letter.send', 'probe', i,
-                   '{"to": "a@example.org", "title": "T", "text": "T"}', 'test', 'api', clock_timestamp()
+                   '{"to": "a@example.org", "notice": "user.deleted"}', 'test', 'api', clock_timestamp()
             from queue.pool p, generate_series(1, 5) i where p.name = 'letters'
             """)
         try eventually("five letters") {

@@ -59,6 +59,7 @@ import Testing
             ],
             denied: [
                 "select * from facts.reading", "select * from facts.account",
+                "select * from facts.notice", "update facts.notice set state = 'sent'",
                 "select * from views.month", "select * from views.account",
                 Self.anyReading, "update queue.command set payload = '{}'",
                 "delete from queue.command", "delete from queue.idempotency",
@@ -84,6 +85,7 @@ import Testing
             denied: [
                 "select * from queue.command", "select * from queue.batch",
                 "select * from queue.exception", "select * from facts.reading",
+                "select * from facts.notice", "select * from facts.gateway",
                 "select * from facts.account", Self.anyReading, Self.anyCommand,
                 "insert into views.month (meter) values (1)", "delete from views.month",
                 "update views.account set surname = ''", "delete from access.session",

@@ -48,9 +48,13 @@ public final class Delivering: Deliverer {
     public let kinds: Set<String>?
     private let call: ([ClaimedCommand]) -> [Verdict]
     private let note: ([ClaimedCommand], [Verdict], Connection) throws -> Void
+    private let ready: ([ClaimedCommand], Connection) throws -> Void
+    /// Milliseconds for which it says that nobody can be called.
+    public var pause = 0
 
     public init(
         kinds: Set<String>? = nil,
+        preparing ready: @escaping ([ClaimedCommand], Connection) throws -> Void = { _, _ in },
         recording note: @escaping ([ClaimedCommand], [Verdict], Connection) throws -> Void = {
             _, _, _ in
         },
@@ -59,6 +63,11 @@ public final class Delivering: Deliverer {
         self.kinds = kinds
         self.call = call
         self.note = note
+        self.ready = ready
+    }
+
+    public func prepare(_ batch: [ClaimedCommand], on connection: Connection) throws {
+        try ready(batch, connection)
     }
 
     public func deliver(_ batch: [ClaimedCommand]) -> [Verdict] { call(batch) }

@@ -46,7 +46,7 @@ import Workers
                     switch step {
                     case .idle: return
                     case .worked: continue
-                    case .elsewhere, .outdated, .full, .halved, .held, .unknown:
+                    case .elsewhere, .outdated, .full, .halved, .held, .paused, .unknown:
                         told.change { $0.append("\(step)") }
                     }
                 }

@@ -23,7 +23,9 @@ final class Office {
     /// Microseconds since 1970 at which the next command is received; each comes a second after the one before.
     var now: Int64
 
-    static let kinds = Command.Kind.allCases.filter { $0 != .sendLetter }.map(\.rawValue)
+    static let kinds = Command.Kind.allCases.filter {
+        $0 != .sendLetter && $0 != .sendMessage
+    }.map(\.rawValue)
 
     private static let count = Atomic<Int>(0)
 

@@ -939,12 +939,91 @@ def overload(rounds):
     fresh()
 
 
+class Mail:
+    """A real mail server (aiosmtpd) in a process of its own, that takes every letter and keeps none; it counts them."""
+
+    SCRIPT = """
+import asyncio, sys
+from aiosmtpd.smtp import SMTP
+taken = 0
+class Handler:
+    async def handle_DATA(self, server, session, envelope):
+        global taken
+        taken += 1
+        open(sys.argv[1], "w").write(str(taken)) if taken % 100 == 0 else None
+        return "250 OK"
+async def serve():
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Handler(), hostname="mail.bench", loop=loop), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(serve())
+"""
+
+    def __init__(self):
+        self.process = subprocess.Popen(["/usr/bin/python3", "-c", self.SCRIPT, str(WORK / "taken")],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        RUNNING.append(self.process)
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        RUNNING.remove(self.process)
+
+
+def deliver(rounds):
+    """Letters through the whole delivery lane (claimed, put into words, sent, recorded), against a loop that starts curl for
+    each letter of the same size, to the same server in the same round."""
+    count = 2_000 if QUICK else 20_000
+    loop = 100 if QUICK else 500
+    file = WORK / "deliver.yaml"
+    text = (HOME / "workers.yaml").read_text()
+    # The pool as an operator of many letters would set it: no rate, larger batches.
+    file.write_text(re.sub(r"(\n  letters:\n(?:    .*\n)*?)    batch: .*\n    calls: .*\n    rate: .*\n",
+                           r"\1    batch: 200\n    calls: 8\n", text))
+    letter = WORK / "letter"
+    rates, yards = [], []
+    server = Mail()
+    try:
+        for number in range(rounds):
+            fresh()
+            psql(f"""truncate facts.notice; with made as (
+insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select {IDS}, p.id, i % p.lanes, 'letter.send', 'bench', i,
+  jsonb_build_object('to', 'a' || i || '@example.org', 'notice', 'password.changed',
+                     'values', '{{"time": "2026-04-18T10:23:05+08:00"}}'::jsonb), 'bench', 'api', clock_timestamp()
+from queue.pool p, generate_series(1, {count}) i where p.name = 'letters' returning id)
+insert into facts.notice (command, organization, key, channel, notice, contact, queued_at)
+select id, 'bench', id::text, 'letter', 'password.changed', 'a***@example.org', clock_timestamp() from made;
+vacuum analyze queue.command, facts.notice; checkpoint""")
+            letter.write_text("Subject: Password changed\r\nMessage-ID: <%d@bench>\r\n\r\n" % number + ("x" * 70 + "\r\n") * 40)
+            began = time.perf_counter()
+            for _ in range(loop):
+                subprocess.run(["curl", "-s", "--url", f"smtp://127.0.0.1:{server.port}", "--mail-from", "a@example.org",
+                                "--mail-rcpt", "b@example.org", "--upload-file", str(letter)], check=True)
+            yards.append(loop / (time.perf_counter() - began))
+            rates.append(drain("letters", count, KABINET_SMTP=f"smtp://127.0.0.1:{server.port}", KABINET_SMTP_TLS="opportunistic",
+                               KABINET_MAIL_FROM="noreply@example.org", KABINET_WORKERS_FILE=str(file))[0])
+            # One that another thread met while the first found out whether the server works waits a moment, and may still do so.
+            others = psql("""select state, attempts, code, count(*) from facts.notice
+              where (state, attempts) not in (('sent', 1), ('queued', 0)) group by 1, 2, 3""")
+            waiting = int(psql("select count(*) from facts.notice where state = 'queued'"))
+            if others or waiting > 2:
+                raise SystemExit(f"deliver: {waiting} of {count} letters were not sent at once; {others}")
+            say(f"  deliver {rates[-1]:,.0f}/s   curl a letter {yards[-1]:,.0f}/s   ratio {rates[-1] / yards[-1]:.1f}")
+    finally:
+        server.stop()
+    report("deliver", statistics.median(rates), "letters/s", "curl", statistics.median(yards))
+    fresh()
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
-           "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload}
+           "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "reprocess", "recovery", "scale", "overload"]
+         "reprocess", "recovery", "scale", "overload", "deliver"]
 
 
 def main():

@@ -137,6 +137,7 @@ struct CommandLineTool {
         case "doctor": return try doctor(arguments)
         case "audit list": return try auditList(arguments)
         case "outbox list": return try outboxList(arguments)
+        case "notices list": return try noticesList(arguments)
         case "demo links": return try demoLinks()
         // A service that was not started: only its help is here.
         default:

@@ -101,7 +101,8 @@ extension CommandLineTool {
                 output.json(
                     .object([
                         "command": .string(letter.command.description),
-                        "at": .string("\(letter.at)"), "recipient": .string(letter.recipient),
+                        "at": .string("\(letter.at)"), "channel": .string(letter.channel),
+                        "recipient": .string(letter.recipient),
                         "title": .string(letter.title), "text": .string(letter.text),
                     ]))
             }
@@ -109,8 +110,46 @@ extension CommandLineTool {
         }
         if letters.isEmpty { output.say(.nothingFound) }
         output.table(
-            ["at", "recipient", "title", "command"],
-            letters.map { ["\($0.at)", $0.recipient, $0.title, "\($0.command)"] })
+            ["at", "channel", "recipient", "title", "command"],
+            letters.map {
+                // An SMS has no title: it is short enough to be shown.
+                [
+                    "\($0.at)", $0.channel, $0.recipient, $0.title.isEmpty ? $0.text : $0.title,
+                    "\($0.command)",
+                ]
+            })
+        return 0
+    }
+
+    func noticesList(_ arguments: Arguments) throws -> Int32 {
+        let limit = try arguments.number("limit", in: 1...100_000, default: 50)
+        let notices = try Journal(try context.console()).notices(
+            organization: arguments["organization"],
+            state: arguments.choice("state", Journal.NoticeState.self), limit: limit)
+        if arguments.has("json") {
+            for notice in notices {
+                output.json(
+                    .object([
+                        "command": .string(notice.command.description),
+                        "at": .string("\(notice.at)"),
+                        "organization": .string(notice.organization),
+                        "channel": .string(notice.channel), "notice": .string(notice.notice),
+                        "contact": .string(notice.contact), "state": .string(notice.state),
+                        "provider": .text(notice.provider), "provider_id": .text(notice.providerID),
+                        "code": .text(notice.code), "attempts": .int(Int64(notice.attempts)),
+                    ]))
+            }
+            return 0
+        }
+        if notices.isEmpty { output.say(.nothingFound) }
+        output.table(
+            ["at", "notice", "contact", "state", "provider", "code", "attempts", "command"],
+            notices.map {
+                [
+                    "\($0.at)", $0.notice, $0.contact, $0.state, $0.provider ?? "", $0.code ?? "",
+                    "\($0.attempts)", "\($0.command)",
+                ]
+            })
         return 0
     }
 }

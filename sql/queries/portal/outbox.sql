@@ -1,5 +1,5 @@
 -- The newest letters that stayed here instead of leaving. $1 rows at most int4.
--- Rows: command, at (UTC, RFC 3339), recipient, title, text
-select command, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), recipient, title, text
+-- Rows: command, at (UTC, RFC 3339), recipient, title, text, channel
+select command, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), recipient, title, text, channel
 from operations.outbox
 order by at desc, command desc limit $1::int4

@@ -1,0 +1,217 @@
+public import Commands
+
+/// A letter's words; whoever shows them escapes them.
+public struct LetterWords: Sendable, Equatable {
+    public var title: String
+    /// The text before the button.
+    public var paragraphs: [String]
+    /// What the button says that leads to the notice's link.
+    public var button: String?
+    /// What is said beneath, small: what to do if it was not you.
+    public var remark: String?
+}
+
+extension Words {
+    /// UTF-16 units that one SMS takes as soon as one of them is Cyrillic (UCS-2).
+    public static let messageUnits = 70
+
+    /// The words of a notice as a letter.
+    /// - Parameter values: those of `Notice.values`, `org` (who writes) and, where the secret is a code, `code`.
+    public static func letter(
+        _ notice: Notice, _ language: Language, _ values: [String: String]
+    ) -> LetterWords {
+        let values = localized(notice: values, language)
+        let key = "notice.\(notice.rawValue)"
+        return LetterWords(
+            title: text("\(key).title", language, values),
+            paragraphs: text("\(key).text", language, values).split(separator: "\n")
+                .map(String.init),
+            button: notice.secret == .link ? text("\(key).button", language, values) : nil,
+            remark: catalogue["\(key).remark"] == nil
+                ? nil : text("\(key).remark", language, values))
+    }
+
+    /// The words of a notice as an SMS. One with a code always fits into one: who writes is left out where it does not.
+    public static func message(
+        _ notice: Notice, _ language: Language, _ values: [String: String]
+    ) -> String {
+        let key = "notice.\(notice.rawValue).message"
+        var values = localized(notice: values, language)
+        let whole = text(key, language, values)
+        guard notice.secret == .code, whole.utf16.count > messageUnits else { return whole }
+        values["org"] = ""
+        var short = text(key, language, values)
+        while short.last == " " { short.removeLast() }
+        return short
+    }
+
+    /// Beneath every letter.
+    public static func letterFooter(_ language: Language, org: String) -> String {
+        text("notice.footer", language, ["org": org])
+    }
+
+    public static func unsubscribe(_ language: Language) -> String {
+        text("notice.unsubscribe", language)
+    }
+
+    private static func localized(
+        notice values: [String: String], _ language: Language
+    ) -> [String: String] {
+        var values = values
+        if let time = values["time"] { values["time"] = moment(time, language) }
+        return values
+    }
+
+    static let notices: [String: Entry] = [
+        "notice.footer": .init(
+            "Это письмо отправлено автоматически, отвечать на него не нужно. {org}",
+            "This letter was sent automatically; please do not reply. {org}"),
+        "notice.unsubscribe": .init("Отписаться от таких писем", "Unsubscribe from such letters"),
+
+        "notice.registration.confirm.title": .init(
+            "Подтвердите регистрацию в Личном кабинете", "Confirm your registration"),
+        "notice.registration.confirm.text": .init(
+            "Вы зарегистрировались в Личном кабинете {org}. "
+                + "Чтобы завершить регистрацию, нажмите кнопку.",
+            "You registered for the cabinet of {org}. Press the button to complete the registration."
+        ),
+        "notice.registration.confirm.button": .init(
+            "Подтвердить регистрацию", "Confirm the registration"),
+        "notice.registration.confirm.remark": .init(
+            "Если вы не регистрировались, ничего не делайте: без подтверждения учётной записи не будет.",
+            "If it was not you, do nothing: without confirmation there will be no account."),
+
+        "notice.registration.code.title": .init("Код подтверждения", "Confirmation code"),
+        "notice.registration.code.text": .init(
+            "Код подтверждения регистрации: {code}\nНикому его не сообщайте.",
+            "Your registration code: {code}\nTell it to nobody."),
+        "notice.registration.code.message": .init(
+            "Код подтверждения: {code}. Никому не сообщайте. {org}",
+            "Code: {code}. Tell it to nobody. {org}"),
+
+        "notice.registration.exists.title": .init(
+            "Попытка повторной регистрации", "An attempt to register again"),
+        "notice.registration.exists.text": .init(
+            "Кто-то, возможно вы, попытался зарегистрироваться в Личном кабинете {org}, "
+                + "но учётная запись уже есть.\n"
+                + "Войдите с прежним паролем или восстановите его на странице входа.",
+            "Somebody, perhaps you, tried to register for the cabinet of {org}, but there is an "
+                + "account already.\nSign in with its password, or restore it on the sign-in page."
+        ),
+        "notice.registration.exists.message": .init(
+            "Вы уже зарегистрированы. Войдите или восстановите пароль. {org}",
+            "You are registered already. Sign in or restore the password. {org}"),
+
+        "notice.password.reset.title": .init("Восстановление пароля", "Restoring the password"),
+        "notice.password.reset.text": .init(
+            "Запрошено восстановление пароля для «{account}» в Личном кабинете {org}. "
+                + "Чтобы задать новый пароль, нажмите кнопку.",
+            "Somebody asked to restore the password of “{account}” for the cabinet of {org}. "
+                + "Press the button to set a new one."),
+        "notice.password.reset.button": .init("Задать новый пароль", "Set a new password"),
+        "notice.password.reset.remark": .init(
+            "Если вы этого не запрашивали, ничего не делайте: пароль останется прежним.",
+            "If it was not you, do nothing: the password stays as it is."),
+
+        "notice.password.changed.title": .init("Пароль изменён", "The password was changed"),
+        "notice.password.changed.text": .init(
+            "Пароль вашего Личного кабинета {org} изменён {time}. "
+                + "На других устройствах вход завершён.",
+            "The password of your cabinet of {org} was changed on {time}. "
+                + "Other devices were signed out."),
+        "notice.password.changed.remark": .init(
+            "Если это не вы, немедленно восстановите пароль на странице входа.",
+            "If it was not you, restore the password on the sign-in page at once."),
+        "notice.password.changed.message": .init(
+            "Пароль изменён {time}. Если это не вы, восстановите его. {org}",
+            "Password changed {time}. If it was not you, restore it. {org}"),
+
+        "notice.email.confirm.title": .init(
+            "Подтвердите адрес электронной почты", "Confirm your e-mail address"),
+        "notice.email.confirm.text": .init(
+            "Этот адрес указан в Личном кабинете {org}. Чтобы подтвердить его, нажмите кнопку.",
+            "This address was entered in the cabinet of {org}. Press the button to confirm it."),
+        "notice.email.confirm.button": .init("Подтвердить адрес", "Confirm the address"),
+        "notice.email.confirm.remark": .init(
+            "Если вы не указывали этот адрес, ничего не делайте.",
+            "If you did not enter it, do nothing."),
+
+        "notice.email.changed.title": .init(
+            "Адрес электронной почты изменён", "The e-mail address was changed"),
+        "notice.email.changed.text": .init(
+            "Адрес вашего Личного кабинета {org} изменён {time} на {contact}. "
+                + "Письма больше не будут приходить сюда.",
+            "The address of your cabinet of {org} was changed on {time} to {contact}. "
+                + "Letters will not come here any more."),
+        "notice.email.changed.remark": .init(
+            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+        "notice.email.changed.message": .init(
+            "Адрес почты изменён {time} на {contact}. Не вы? Обратитесь: {org}",
+            "E-mail changed {time} to {contact}. Not you? Contact {org}"),
+
+        "notice.contact.restored.title": .init(
+            "Контакт изменён по обращению", "The contact was changed on request"),
+        "notice.contact.restored.text": .init(
+            "По обращению в {org} {time} для вашего Личного кабинета указан новый контакт: {contact}.",
+            "On a request to {org}, a new contact was set for your cabinet on {time}: {contact}."),
+        "notice.contact.restored.remark": .init(
+            "Если вы не обращались, сообщите в {org} как можно скорее.",
+            "If you made no request, tell {org} as soon as you can."),
+        "notice.contact.restored.message": .init(
+            "Новый контакт кабинета: {contact}, {time}. Не вы? Обратитесь: {org}",
+            "New contact of the cabinet: {contact}, {time}. Not you? Contact {org}"),
+
+        "notice.phone.code.title": .init("Код подтверждения телефона", "Phone confirmation code"),
+        "notice.phone.code.text": .init(
+            "Код подтверждения номера телефона: {code}\nНикому его не сообщайте.",
+            "The code to confirm your phone number: {code}\nTell it to nobody."),
+        "notice.phone.code.message": .init(
+            "Код для телефона: {code}. Никому не сообщайте. {org}",
+            "Phone code: {code}. Tell it to nobody. {org}"),
+
+        "notice.share.invited.title": .init(
+            "Вам открыт доступ к лицевому счёту", "You were given access to an account"),
+        "notice.share.invited.text": .init(
+            "Владелец лицевого счёта № {account} приглашает вас в Личный кабинет {org}. "
+                + "Чтобы принять приглашение, нажмите кнопку.",
+            "The owner of account No. {account} invites you to the cabinet of {org}. "
+                + "Press the button to accept."),
+        "notice.share.invited.button": .init("Принять приглашение", "Accept the invitation"),
+        "notice.share.invited.remark": .init(
+            "Если вы не знаете, от кого оно, ничего не делайте.",
+            "If you do not know whom it is from, do nothing."),
+
+        "notice.account.attached.title": .init(
+            "Лицевой счёт подключён", "An account was attached"),
+        "notice.account.attached.text": .init(
+            "Лицевой счёт № {account} подключён к Личному кабинету {org}.",
+            "Account No. {account} was attached to a cabinet of {org}."),
+        "notice.account.attached.remark": .init(
+            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+        "notice.account.attached.message": .init(
+            "Счёт {account} подключён к кабинету. Не вы? Обратитесь: {org}",
+            "Account {account} was attached to a cabinet. Not you? Contact {org}"),
+
+        "notice.signin.new.title": .init("Новый вход в Личный кабинет", "A new sign-in"),
+        "notice.signin.new.text": .init(
+            "В ваш Личный кабинет {org} вошли {time} с адреса {address}.",
+            "Somebody signed in to your cabinet of {org} on {time} from {address}."),
+        "notice.signin.new.remark": .init(
+            "Если это не вы, смените пароль: вход на всех устройствах завершится.",
+            "If it was not you, change the password: all devices will be signed out."),
+        "notice.signin.new.message": .init(
+            "Вход в кабинет {time}, адрес {address}. Не вы? Смените пароль. {org}",
+            "Signed in {time} from {address}. Not you? Change the password. {org}"),
+
+        "notice.user.deleted.title": .init(
+            "Учётная запись удалена", "The user was deleted"),
+        "notice.user.deleted.text": .init(
+            "Ваша учётная запись в Личном кабинете {org} удалена. "
+                + "Лицевые счета и показания остаются в организации.",
+            "Your user of the cabinet of {org} was deleted. "
+                + "Accounts and readings stay with the organization."),
+        "notice.user.deleted.message": .init(
+            "Ваша учётная запись в Личном кабинете удалена. {org}",
+            "Your user of the cabinet was deleted. {org}"),
+    ]
+}

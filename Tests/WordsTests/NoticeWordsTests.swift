@@ -1,0 +1,49 @@
+import Commands
+import Testing
+import Words
+
+@Suite struct `The words of notices` {
+    static let values = [
+        "org": "Расчётный центр", "code": "482913", "account": "626200012",
+        "path": "/srkc/confirm/", "time": "2026-04-18T10:23:05+08:00",
+        "contact": "iv***@mail.ru", "address": "203.0.113.9",
+    ]
+
+    @Test(arguments: Notice.allCases, Language.allCases)
+    func `are there for every notice, channel and language`(notice: Notice, language: Language) {
+        let letter = Words.letter(notice, language, Self.values)
+        var texts =
+            [letter.title] + letter.paragraphs + [letter.button, letter.remark].compactMap { $0 }
+        #expect((letter.button != nil) == (notice.secret == .link))
+        if notice.channels.contains(.message) {
+            texts.append(Words.message(notice, language, Self.values))
+        }
+        for text in texts {
+            #expect(!text.isEmpty && !text.contains("{") && !text.hasPrefix("notice."), "\(text)")
+        }
+        let all = texts.joined(separator: " ")
+        for name in notice.values where !["path", "time"].contains(name) {
+            #expect(all.contains(Self.values[name] ?? "?"), "\(name) is not said")
+        }
+        if notice.secret == .code { #expect(all.contains("482913")) }
+    }
+
+    @Test(arguments: Notice.allCases.filter { $0.channels.contains(.message) }, Language.allCases)
+    func `fit into one message with a code, into two without`(notice: Notice, language: Language) {
+        for org in ["СРКЦ", String(repeating: "Длинное название ", count: 5) + "ЖКХ"] {
+            var values = Self.values
+            values["org"] = org
+            let text = Words.message(notice, language, values)
+            // 67 units each where there are several.
+            let most = notice.secret == .code ? 70 : org.utf16.count < 20 ? 134 : 201
+            #expect(text.utf16.count <= most, "\(text.utf16.count): \(text)")
+            #expect(!text.hasSuffix(" "))
+        }
+    }
+
+    @Test func `say the code as domain.md has it`() {
+        #expect(
+            Words.message(.registrationCode, .ru, ["code": "482913", "org": "СРКЦ"])
+                == "Код подтверждения: 482913. Никому не сообщайте. СРКЦ")
+    }
+}

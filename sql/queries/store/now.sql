@@ -1,0 +1,2 @@
+-- Domain time. Rows: now timestamptz
+select clock.now()
