@@ -42,6 +42,10 @@ public struct Refusal: Error, Sendable, Equatable {
         case noticeRefused = "NOTICE_REFUSED"
         /// «Проверьте данные…»: the one answer for unknown, wrong and already registered.
         case identityCheck = "ID_CHECK"
+        /// «Неверный логин или пароль»: unknown or wrong.
+        case signIn = "ID_SIGN_IN"
+        /// It waited so long that nobody looks for its answer any more.
+        case late = "ID_LATE"
         /// Too many failures: it rests.
         case identityRests = "ID_RESTS"
         case identityTerms = "ID_TERMS"

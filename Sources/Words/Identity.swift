@@ -4,6 +4,12 @@ extension Words {
         "refusal.ID_CHECK": .init(
             "Проверьте данные. Если вы уже регистрировались, войдите или восстановите пароль",
             "Check what you typed. If you have registered before, sign in or recover the password"),
+        "refusal.ID_SIGN_IN": .init(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
+            "Wrong login or password. Check the keyboard layout or recover the password"),
+        "refusal.ID_LATE": .init(
+            "Сейчас входит очень много людей. Попробуйте ещё раз",
+            "Very many people are signing in now. Try again"),
         "refusal.ID_RESTS": .init(
             "Слишком много неверных попыток. Попробуйте через {minutes} {minutes|минуту|минуты|минут}",
             "Too many wrong attempts. Try again in {minutes} {minutes|minute|minutes}"),
