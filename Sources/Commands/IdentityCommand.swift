@@ -40,7 +40,7 @@ public struct Sealed: Sendable, Equatable {
 }
 
 /// A hash of 256 random bits: of a link's or a session's token. In hexadecimal.
-public struct TokenHash: Sendable, Equatable {
+public struct TokenHash: Hashable, Sendable {
     public let text: String
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 64,

@@ -1,7 +1,7 @@
 /// The lanes: load facts for the whole batch → decide each command in memory, in order → write all
 /// changes as sets. And the deliveries to the outside.
 import Commands
-import Crypto
+public import Crypto
 public import Domain
 public import Postgres
 public import Queue
@@ -13,6 +13,7 @@ import Threads
 public final class Desk: Decider {
     private let reader = FactsReader()
     private let parts: Int
+    private let keys: [SealingKey]
 
     /// What a lane's connection prepares at open, so that a typo stops the start and not a batch.
     public static var statements: [Statement] {
@@ -20,7 +21,7 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements
+        ] + Reprocess.statements + Notices.statements + Proofs.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -28,8 +29,13 @@ public final class Desk: Decider {
     /// Every kind of this release.
     static let kinds = Set(Command.Kind.allCases.map(\.rawValue))
 
-    /// - Parameter parts: accounts that one `period.fix` command takes.
-    public init(accountsInPart parts: Int = 2_000) { self.parts = parts }
+    /// - Parameters:
+    ///   - parts: accounts that one `period.fix` command takes.
+    ///   - keys: open what was sealed to the workers, the newest first.
+    public init(accountsInPart parts: Int = 2_000, keys: [SealingKey] = []) {
+        self.parts = parts
+        self.keys = keys
+    }
 
     /// A chunk of an import, or of a month, is hundreds of rows. A part of a job takes other lanes' locks, and so must
     /// hold no account's.
@@ -120,7 +126,8 @@ public final class Desk: Decider {
             let organization = batch[index].organization
             switch command {
             case .importRows(let rows):
-                let rows = try Import(rows, batch[index], on: connection)
+                let rows = try Import(
+                    rows, batch[index], keys: keys, on: connection)
                 accounts.formUnion(rows.accounts)
                 imports[index] = rows
                 groups = true
@@ -378,7 +385,7 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             break
         }
     }
@@ -442,7 +449,7 @@ final class Sheet {
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }
