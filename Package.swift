@@ -69,11 +69,11 @@ let package = Package(
 
         // Tools that know nothing of ours.
         room("Markup"),
-        room("Files", uses: []),
+        room("Files", uses: ["CZip"]),
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
         room("Crypto", uses: ["CSodium"]),
-        room("Drawing"),
+        room("Drawing", uses: ["CQREncode"]),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -95,6 +95,8 @@ let package = Package(
         library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+        library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
         tests("CommandsTests", uses: ["Commands"]),

@@ -45,6 +45,22 @@ enum Page {
     }
 }
 
+extension FormOutcome.Ending {
+    /// Of the page that draws it.
+    var status: Int {
+        switch self {
+        case .misshapen: 400
+        case .unavailable: 503
+        case .outcome(let outcome):
+            switch outcome.state {
+            case .refused: 422
+            case .abandoned, .discarded: 500
+            case .pending, .done: 200
+            }
+        }
+    }
+}
+
 /// One segment of a path, percent-encoded (RFC 3986: all but the unreserved characters).
 func segment(_ text: String) -> String {
     var encoded = ""
