@@ -84,7 +84,7 @@ public struct Proof: Sendable, Equatable {
         case (let on?, let sum?):
             guard let on = Day(on) else { throw ShapeError("/last_payment_on", "shape.date") }
             guard let sum = Kopecks.read(roubles: sum), sum >= 0 else {
-                throw ShapeError("/last_payment", "shape.roubles")
+                throw ShapeError("/last_payment", "shape.money")
             }
             payment = Payment(on: on, sum: sum)
         }
@@ -97,7 +97,7 @@ public struct Proof: Sendable, Equatable {
             guard let month = Month(month) ?? Day("01.\(month)")?.month ?? Day(month)?.month
             else { throw ShapeError("/bill_month", "shape.month") }
             guard let total = Kopecks.read(roubles: total) else {
-                throw ShapeError("/bill_total", "shape.roubles")
+                throw ShapeError("/bill_total", "shape.money")
             }
             bill = Bill(month: month, total: total)
         }

@@ -62,7 +62,7 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset", "confirmed", "unsubscribed",
+        "saved", "deleted", "reset", "confirmed", "unsubscribed", "restored",
     ]
 
     /// What `?done=` says, if it is a word of ours.

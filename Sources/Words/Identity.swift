@@ -67,8 +67,6 @@ extension Words {
         "shape.operator_login": .init(
             "логин оператора — из латинских букв, цифр, точки, дефиса и подчёркивания",
             "an operator's login has Latin letters, digits, dots, hyphens and underlines"),
-        "shape.roubles": .init(
-            "нужна сумма в рублях: 1234,56", "a sum in roubles is needed: 1234.56"),
         "shape.nothing": .init(
             "в строке нет ничего, кроме номера счёта", "the row says nothing but the account"),
         "shape.code": .init(

@@ -29,6 +29,10 @@ enum OpenAPI {
                         "type": .string("apiKey"), "in": .string("cookie"),
                         "name": .string("kabinet_session"),
                     ]),
+                    "operator": .object([
+                        "type": .string("apiKey"), "in": .string("cookie"),
+                        "name": .string("kabinet_operator"),
+                    ]),
                 ])
             ]),
         ])
@@ -41,6 +45,7 @@ enum OpenAPI {
         case .token(let scope):
             security = .array([.object(["token": .array([.string(scope)])])])
         case .person: security = .array([.object(["session": .array([])])])
+        case .operator: security = .array([.object(["operator": .array([])])])
         }
         var parameters = endpoint.pattern.split(separator: "/").compactMap { segment -> JSON? in
             guard segment.first == "{", let end = segment.firstIndex(of: "}") else { return nil }
