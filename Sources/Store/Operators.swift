@@ -189,14 +189,3 @@ public enum OperatorStore {
         return found
     }
 }
-
-extension TokenHash {
-    /// As it lies in the database.
-    var bytes: [UInt8] {
-        let digits = Array(text.utf8)
-        func value(_ digit: UInt8) -> UInt8 { digit < 0x3A ? digit - 0x30 : digit - 0x57 }
-        return stride(from: 0, to: digits.count, by: 2).map {
-            value(digits[$0]) << 4 | value(digits[$0 + 1])
-        }
-    }
-}

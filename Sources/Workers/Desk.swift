@@ -21,7 +21,8 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements + Proofs.statements
+        ] + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+            + OperatorStore.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -31,7 +32,7 @@ public final class Desk: Decider {
 
     /// - Parameters:
     ///   - parts: accounts that one `period.fix` command takes.
-    ///   - keys: open what was sealed to the workers, the newest first.
+    ///   - keys: what passwords and codes were sealed to.
     public init(accountsInPart parts: Int = 2_000, keys: [SealingKey] = []) {
         self.parts = parts
         self.keys = keys
@@ -43,7 +44,8 @@ public final class Desk: Decider {
         switch Command.Kind(rawValue: kind) {
         case .importRows, .closePeriod, .fixPeriod: 100
         case .reprocessPart: .alone
-        default: 1
+        case let kind?: OperatorDesk.weight(of: kind) ?? Admissions.weight(of: kind)
+        case nil: 1
         }
     }
 
@@ -54,6 +56,8 @@ public final class Desk: Decider {
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
         var reports: [NoticeReport] = []
+        var admissions = Admissions(keys)
+        var operators = OperatorDesk()
 
         let commands = try batch.map(Self.read)
         let imports = try lockAll(commands, batch, on: connection)
@@ -88,6 +92,8 @@ public final class Desk: Decider {
                 decided.verdicts[index] = try Reprocess(part, claimed, self)
                     .decide(&decided, on: connection)
             case .reportNotices(let report): reports.append(report)
+            case .identity(let body): admissions.add(body, claimed, verdict: index)
+            case .operators(let body): operators.add(body, claimed, verdict: index)
             case .sendLetter, .sendMessage:
                 throw PermanentFailure(
                     "\(command.kind.rawValue) belongs to a pool of mode delivery")
@@ -95,6 +101,8 @@ public final class Desk: Decider {
                 group.append(Entry(verdict: index, command: command, claimed: claimed))
             }
         }
+        try admissions.decide(&decided, on: connection)
+        try operators.decide(&decided, on: connection) { Vault(keys, publicKey: nil) }
         try flush(&group, &decided, on: connection)
         // All together: in which order they are taken makes no difference.
         if !reports.isEmpty {
@@ -102,6 +110,7 @@ public final class Desk: Decider {
                 Notices.report(reports, newID: Self.newCommandID, on: connection), &decided,
                 on: connection)
         }
+        try Audit.write(commands, batch, decided, on: connection)
         return decided
     }
 
@@ -175,7 +184,8 @@ public final class Desk: Decider {
                 Asked(
                     command: $0.command, organization: $0.claimed.organization,
                     receivedAt: $0.claimed.receivedAt,
-                    policy: Channel(rawValue: $0.claimed.channel) ?? .api)
+                    policy: Channel(rawValue: $0.claimed.channel) ?? .api,
+                    person: IdentityAsked.person($0.claimed.actor))
             }, reader, on: connection)
         for entry in group {
             let id = CommandID(high: entry.claimed.id.high, low: entry.claimed.id.low)
@@ -310,6 +320,8 @@ struct Asked {
     let receivedAt: Int64
     /// Whose checks apply.
     let policy: Channel
+    /// The person who asks; nil: a program or an operator does, who needs no account of their own.
+    var person: Int64?
 }
 
 /// The facts of one group of commands on accounts, changed as they are decided, and the changes to
@@ -327,6 +339,7 @@ final class Sheet {
         var readings: [FactsWanted.MeterKey: Int] = [:]
         for (index, asked) in commands.enumerated() {
             Self.want(asked.command, asked.organization, &wanted)
+            if let person = asked.person { wanted.persons.insert(person) }
             wanted.earliest = min(wanted.earliest, asked.receivedAt)
             wanted.latest = max(wanted.latest, asked.receivedAt)
             if case .submitReading(let body) = asked.command {
@@ -404,6 +417,12 @@ final class Sheet {
         guard let today = facts.day(of: receivedAt, code, account: account?.id) else {
             return .refused(.notFound, ["what": "organization"])
         }
+        if let person = IdentityAsked.person(actor),
+            !(account.map { facts.may(person, Self.right(for: command), $0.id) } ?? false)
+        {
+            // What is not one's own is not there, or not any more.
+            return .refused(.notFound, ["what": "account"])
+        }
         let sender = Sender(
             id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
             today: today)
@@ -413,6 +432,15 @@ final class Sheet {
             if keepsChanges { changes.add(change, organization: code) }
         }
         return decision
+    }
+
+    /// What a person must be allowed for a command on an account.
+    private static func right(for command: Command) -> Right {
+        switch command {
+        case .submitReading, .deleteReading: .readings
+        // All others are no person's.
+        default: .pay
+        }
     }
 
     private func rule(

@@ -27,18 +27,15 @@ struct OperatorDesk {
         entries.append(Entry(verdict: verdict, command: command, claimed: claimed))
     }
 
-    /// - Parameters:
-    ///   - secrets: opens what was sealed; makes the vault when there is something to open.
-    ///   - failed: why something could not be opened, asked after each command.
-    func decide<Vault: OperatorSecrets>(
-        _ decided: inout Decided, on connection: Connection, _ secrets: () throws -> Vault,
-        failed: (Vault) -> (any Error)?
+    /// - Parameter open: makes what opens secrets, when there is something to open.
+    func decide(
+        _ decided: inout Decided, on connection: Connection, _ open: () -> Vault
     ) throws {
         guard !entries.isEmpty else { return }
         var facts = try OperatorStore.load(
             entries.map { ($0.claimed.organization, $0.command) }, on: connection)
         guard let now = try connection.run("store/now").first else { return }
-        let vault = try secrets()
+        let vault = open()
         for entry in entries {
             let id = CommandID(high: entry.claimed.id.high, low: entry.claimed.id.low)
             let outcome = Operators.decide(
@@ -46,10 +43,51 @@ struct OperatorDesk {
                 .init(
                     id: id, organization: entry.claimed.organization,
                     receivedAt: entry.claimed.receivedAt, now: now.timestamp(0)), &facts, vault)
-            if let failure = failed(vault) { throw failure }
+            if let failure = vault.failure { throw failure }
             decided.verdicts[entry.verdict] = Desk.verdict(Decision(outcome, []))
         }
         try OperatorStore.write(facts, on: connection)
+    }
+}
+
+extension Vault: OperatorSecrets {}
+
+/// Whether the operators who want to restore somebody's access may: their role must allow it, and reach all houses of the
+/// person's accounts. Who sits at the server has no account of an operator, and may.
+struct RestoreGate {
+    private var reaches: [OperatorsFacts.Key: OperatorReach?] = [:]
+    private var houses: [Int64: String] = [:]
+
+    init(
+        _ commands: [(command: IdentityCommand, claimed: ClaimedCommand)], _ facts: IdentityFacts,
+        on connection: Connection
+    ) throws {
+        let restores = commands.filter {
+            if case .restoreAccess = $0.command { true } else { false }
+        }
+        guard !restores.isEmpty else { return }
+        reaches = try OperatorStore.reaches(
+            restores.map { ($0.claimed.organization, $0.claimed.actor) }, on: connection)
+        guard reaches.values.contains(where: { $0?.houses != nil }) else { return }
+        houses = try OperatorStore.houses(
+            of: Set(facts.persons.values.flatMap { $0.accounts.map(\.id) }).sorted(),
+            on: connection)
+    }
+
+    func refusal(
+        _ command: IdentityCommand, _ claimed: ClaimedCommand, _ facts: IdentityFacts
+    ) -> Refusal? {
+        guard case .restoreAccess(let body) = command,
+            let reach = reaches[.init(claimed.organization, claimed.actor)],
+            let mode = facts.profiles[claimed.organization]?.identity?.mode
+        else { return nil }
+        // Nobody of that login: the rule says so itself.
+        guard let person = facts.person(login: body.login, claimed.organization, mode) else {
+            return OperatorAccess.refusal(
+                .restore, reach.map { OperatorReach(role: $0.role) }, houses: [])
+        }
+        return OperatorAccess.refusal(
+            .restore, reach, houses: person.accounts.map { houses[$0.id] })
     }
 }
 
