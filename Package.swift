@@ -72,7 +72,7 @@ let package = Package(
         room("Files", uses: []),
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
-        room("Crypto", uses: ["CSodium"]),
+        room("Crypto", uses: ["CSodium", "CCrypto"]),
         room("Drawing"),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
@@ -93,6 +93,7 @@ let package = Package(
         library("CMicroHTTP", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
@@ -135,8 +136,8 @@ let package = Package(
         tests(
             "WorkersTests",
             uses: [
-                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
-                "Threads", "Workers",
+                "Commands", "Crypto", "Domain", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
             ]),
         // Letters and messages against real servers that misbehave.
         .testTarget(
