@@ -109,7 +109,7 @@ struct CatalogueTests {
     /// by code.
     static let dynamic = [
         "refusal.", "shape.", "problem.", "service.", "unit.", "channel.", "register.", "month.",
-        "meters.column.", "meters.state.", "page.language.", "notice.",
+        "meters.column.", "meters.state.", "page.language.", "notice.", "question.",
     ]
 
     @Test func `no text is unused`() throws {
