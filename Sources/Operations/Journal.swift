@@ -36,7 +36,10 @@ public struct Journal {
         var about: [String]? {
             guard let person else { return nil }
             let login = LoginName(person, .login).key
-            var about = ["login \(login)", "person \(person)", "operator \(login)"]
+            var about = [
+                AuditAbout.login(person), "login \(login)", "person \(person)",
+                "operator \(login)",
+            ]
             if let number = AccountNumber(person) { about.append(AuditAbout.account(number)) }
             return about
         }

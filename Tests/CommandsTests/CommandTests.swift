@@ -535,7 +535,7 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         let body = try Command.Kind.importRows.sample.with("what", .string("payments"))
         #expect(
             shapeError(.importRows, body)
-                == ShapeError("/what", "shape.choice", "accounts, meters, readings"))
+                == ShapeError("/what", "shape.choice", "accounts, meters, readings, proofs"))
     }
 }
 
