@@ -63,8 +63,9 @@ public struct OperatorPersonView: Sendable, Equatable {
 /// What operators look for. Every question takes the houses that the role reaches; nil: all of the organization.
 extension PortalQueries {
     static let operatorStatements: [Statement] = [
-        "portal/operator_by_number", "portal/operator_by_surname", "portal/operator_persons",
-        "portal/operator_account", "portal/operator_account_persons", "portal/operator_person",
+        "portal/operator_by_number", "portal/operator_by_surname", "portal/operator_by_surname_in",
+        "portal/operator_persons", "portal/operator_account", "portal/operator_account_persons",
+        "portal/operator_person",
         "portal/operator_person_accounts",
     ]
 
@@ -85,10 +86,16 @@ extension PortalQueries {
                         "portal/operator_by_number", .text(organization), .text(number.stripped),
                         Self.value(houses), most)
                 case .surname(let key):
-                    try connection.run(
-                        "portal/operator_by_surname", .text(organization), .text(key),
-                        // Behind everything that begins so.
-                        .text(key + "\u{10FFFF}"), Self.value(houses), most)
+                    // Up to behind everything that begins so.
+                    if let houses {
+                        try connection.run(
+                            "portal/operator_by_surname_in", .text(organization), .text(key),
+                            .text(key + "\u{10FFFF}"), .texts(houses.sorted()), most)
+                    } else {
+                        try connection.run(
+                            "portal/operator_by_surname", .text(organization), .text(key),
+                            .text(key + "\u{10FFFF}"), most)
+                    }
                 }
             return rows.map(Self.account)
         }

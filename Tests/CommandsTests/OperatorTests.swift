@@ -61,7 +61,8 @@ import Testing
 
     @Test func `says what is missing of a pair`() {
         #expect(error(["account": "1", "last_payment": "1"])?.pointer == "/last_payment_on")
-        #expect(error(["account": "1", "last_payment_on": "2026-04-01"])?.pointer == "/last_payment")
+        #expect(
+            error(["account": "1", "last_payment_on": "2026-04-01"])?.pointer == "/last_payment")
         #expect(error(["account": "1", "bill_total": "1"])?.pointer == "/bill_month")
         #expect(error(["account": "1", "bill_month": "2026-04"])?.pointer == "/bill_total")
         #expect(error(["account": "1"])?.key == "shape.nothing")

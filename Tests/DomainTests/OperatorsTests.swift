@@ -156,7 +156,8 @@ private final class Secrets: OperatorSecrets {
         for _ in 0..<3 {
             _ = try signIn("secret", &facts)
             _ = try decide(
-                .operatorCode, #"{"login":"anna","session":"\#(hash.text)","code":"wrong"}"#, &facts)
+                .operatorCode, #"{"login":"anna","session":"\#(hash.text)","code":"wrong"}"#, &facts
+            )
         }
         #expect(facts.failures[.init("o", "operator anna")]?.count == 3)
     }

@@ -94,7 +94,10 @@ create index consent_export on identity.consent (organization, n);
 -- A surname as operators look for it: case, ё and е, and what stands at its ends make no difference.
 create function views.surname_key(surname text) returns text language sql immutable parallel safe
 return replace(upper(trim(surname)), 'Ё', 'Е');
-create index account_surname on facts.account (organization, views.surname_key(surname) text_pattern_ops);
+-- In the order in which they are shown: of a surname that everybody has, no more is read than is shown.
+create index account_surname on facts.account (organization, views.surname_key(surname) text_pattern_ops, number);
+-- For those who see a few houses only.
+create index account_in_house on facts.account (organization, house) where house is not null;
 
 -- What operators see of an account and of a person. Portal asks for it only with what the role may see, and everything that
 -- it shows is written down first.
