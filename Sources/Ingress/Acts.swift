@@ -232,7 +232,9 @@ extension Act {
             form: "/{org}/accounts/{account}/services",
             json: ("PUT", "/{org}/api/accounts/{account}/services"), caller: .person,
             fields: [
-                .init("on", .choices(prefix: "on_", of: purposes), "What is on; all else is off."),
+                .init(
+                    "on", .choices(prefix: "on_", of: purposes), required: true,
+                    "What is on; all else is off."),
                 .init(
                     "versions", .texts(prefix: "version_", of: purposes),
                     "The version of each text that was shown."),
