@@ -74,6 +74,8 @@ let package = Package(
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
         room("Crypto", uses: ["CSodium"]),
         room("Drawing", uses: ["CQREncode"]),
+        room("Crypto", uses: ["CSodium", "CCrypto"]),
+        room("Drawing"),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -93,6 +95,7 @@ let package = Package(
         library("CMicroHTTP", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
@@ -134,8 +137,8 @@ let package = Package(
         tests(
             "WorkersTests",
             uses: [
-                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
-                "Threads", "Workers",
+                "Commands", "Crypto", "Domain", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
             ]),
         // Letters and messages against real servers that misbehave.
         .testTarget(

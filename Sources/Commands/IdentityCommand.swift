@@ -40,7 +40,7 @@ public struct Sealed: Sendable, Equatable {
 }
 
 /// A hash of 256 random bits: of a link's or a session's token. In hexadecimal.
-public struct TokenHash: Sendable, Equatable {
+public struct TokenHash: Hashable, Sendable {
     public let text: String
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 64,
@@ -332,8 +332,10 @@ public struct EndSession: Sendable, Equatable {
             which = .this(hash)
         } else if let hash = try shape.optionalHash("others") {
             which = .others(hash)
+        } else if let id = try shape.optionalText("id", most: 36), !id.isEmpty {
+            which = .one(id)
         } else {
-            which = .one(try shape.text("id", most: 36))
+            which = .this(try shape.hash("session"))
         }
     }
 
@@ -728,7 +730,8 @@ extension Shape {
 
     func rights(_ key: String) throws(ShapeError) -> [Right] {
         var rights: [Right] = []
-        for text in try list(key) {
+        for item in try list(key, most: Right.allCases.count) {
+            guard let text = item.string else { throw ShapeError("/\(key)", "shape.string") }
             guard let right = Right(rawValue: text) else {
                 throw ShapeError(
                     "/\(key)", "shape.choice",

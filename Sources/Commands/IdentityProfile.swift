@@ -83,6 +83,20 @@ public struct IdentityProfile: Sendable, Equatable {
         public var contacts: Bool
         /// Whom to ask when there is nothing to prove it with (SF-067).
         public var help: String?
+
+        public init(
+            proofs: [Set<Factor>], isCascade: Bool, question: Bool, button: String,
+            mostPerEmail: Int?, detach: Bool, contacts: Bool, help: String?
+        ) {
+            self.proofs = proofs
+            self.isCascade = isCascade
+            self.question = question
+            self.button = button
+            self.mostPerEmail = mostPerEmail
+            self.detach = detach
+            self.contacts = contacts
+            self.help = help
+        }
     }
 
     /// Minutes, unless said otherwise.

@@ -46,6 +46,11 @@ public struct Refusal: Error, Sendable, Equatable {
         case signIn = "ID_SIGN_IN"
         /// It waited so long that nobody looks for its answer any more.
         case late = "ID_LATE"
+        case password = "ID_PASSWORD"
+        /// A service needs a confirmed contact first.
+        case contactMissing = "ID_CONTACT"
+        /// An invitation is taken by somebody who is signed in.
+        case signInFirst = "ID_SIGN_IN_FIRST"
         /// Too many failures: it rests.
         case identityRests = "ID_RESTS"
         case identityTerms = "ID_TERMS"
@@ -64,6 +69,9 @@ public struct Refusal: Error, Sendable, Equatable {
         case secondFactor = "ID_SECOND"
         case notAllowed = "ID_NOT_ALLOWED"
         case attached = "ID_ATTACHED"
+        case shareLimit = "ID_SHARE_LIMIT"
+        /// A login of letters that no login has.
+        case loginShape = "ID_LOGIN"
         /// A row of an import that is no command.
         case shape = "SHAPE"
     }

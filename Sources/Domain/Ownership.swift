@@ -50,6 +50,8 @@ public struct HolderFacts: Sendable, Equatable {
     public var number: String
     /// «Иванов» or «Иванов Иван Иванович».
     public var surname: String?
+    /// As the greeting addresses the holder: «Иван Иванович».
+    public var name: String?
     public var apartment: String?
     public var company: String?
     public var house: String?
@@ -64,7 +66,8 @@ public struct HolderFacts: Sendable, Equatable {
     public var passwordHash: String?
 
     public init(
-        account: Int64, number: String, surname: String? = nil, apartment: String? = nil,
+        account: Int64, number: String, surname: String? = nil, name: String? = nil,
+        apartment: String? = nil,
         company: String? = nil, house: String? = nil, isClosed: Bool = false, paidOn: Day? = nil,
         paid: Int64? = nil, billMonth: Month? = nil, billTotal: Int64? = nil,
         codeHash: [UInt8]? = nil, passwordHash: String? = nil
@@ -72,6 +75,7 @@ public struct HolderFacts: Sendable, Equatable {
         self.account = account
         self.number = number
         self.surname = surname
+        self.name = name
         self.apartment = apartment
         self.company = company
         self.house = house
@@ -89,8 +93,10 @@ public struct HolderFacts: Sendable, Equatable {
 public protocol SecretChecks {
     /// Whether the sealed password is the one of the hash. Nil hash: nobody's; takes as long.
     func isPassword(_ sealed: Sealed, of hash: String?) -> Bool
-    /// Whether the sealed code hashes to this, for this purpose.
-    func isCode(_ sealed: Sealed, of hash: [UInt8]?, for purpose: String) -> Bool
+    /// Whether the sealed code hashes to this, for this purpose and of this subject.
+    func isCode(
+        _ sealed: Sealed, of hash: [UInt8]?, for purpose: String, subject: String
+    ) -> Bool
 }
 
 /// Whose account it is: a policy of the organization, any of several sets of factors (issue of identity, point 4).
@@ -143,7 +149,10 @@ public enum Ownership {
             given.billMonth != nil && given.billMonth == holder?.billMonth
                 && given.billTotal == holder?.billTotal
         case .code:
-            given.code.map { secrets.isCode($0, of: holder?.codeHash, for: "bill") } ?? false
+            given.code.map {
+                secrets.isCode(
+                    $0, of: holder?.codeHash, for: "bill", subject: "\(holder?.account ?? 0)")
+            } ?? false
         }
     }
 }

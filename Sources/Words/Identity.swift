@@ -7,6 +7,13 @@ extension Words {
         "refusal.ID_SIGN_IN": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
             "Wrong login or password. Check the keyboard layout or recover the password"),
+        "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
+        "refusal.ID_CONTACT": .init(
+            "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
+            "First give and confirm a telephone number or e-mail address among your personal data"),
+        "refusal.ID_SIGN_IN_FIRST": .init(
+            "Войдите в Личный кабинет или зарегистрируйтесь и откройте ссылку из письма ещё раз",
+            "Sign in or register, then open the link of the letter again"),
         "refusal.ID_LATE": .init(
             "Сейчас входит очень много людей. Попробуйте ещё раз",
             "Very many people are signing in now. Try again"),
@@ -55,6 +62,15 @@ extension Words {
             "В этой организации так сделать нельзя", "This organization does not allow it"),
         "refusal.ID_ATTACHED": .init(
             "Этот лицевой счёт уже добавлен", "This account is already attached"),
+        "refusal.ID_SHARE_LIMIT": .init(
+            "Доступ к одному лицевому счёту можно открыть не более чем {most} людям",
+            "An account can be shared with at most {most} people"),
+        "refusal.ID_SHARE_LIMIT.bare": .init(
+            "Доступ к этому счёту открыт уже слишком многим",
+            "This account is shared with too many people already"),
+        "refusal.ID_LOGIN": .init(
+            "Логин — от 3 до 50 букв и цифр; можно точку, дефис и подчёркивание",
+            "A login is 3 to 50 letters and digits; dot, hyphen and underscore may be among them"),
         "shape.email": .init(
             "это не адрес электронной почты; нужен такой: ivanov@example.ru",
             "this is no e-mail address; one looks like ivanov@example.com"),

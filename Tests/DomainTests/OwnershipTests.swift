@@ -13,7 +13,9 @@ import Testing
             return hash == "hash of \(sealed.text)"
         }
 
-        func isCode(_ sealed: Sealed, of hash: [UInt8]?, for purpose: String) -> Bool {
+        func isCode(
+            _ sealed: Sealed, of hash: [UInt8]?, for purpose: String, subject: String
+        ) -> Bool {
             codes += 1
             return purpose == "bill" && hash == Array(sealed.text.utf8)
         }

@@ -64,7 +64,7 @@ create table identity.registration (
   began_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz,
-  ended_why text check (ended_why in ('confirmed', 'replaced', 'codes'))
+  ended_why text check (ended_why in ('confirmed', 'replaced', 'refused'))
 );
 -- A new one replaces the one before.
 create unique index registration_live on identity.registration (organization, login) where ended_at is null;
@@ -129,15 +129,10 @@ create table identity.proof (
 
 create table identity.totp (
   principal bigint primary key references access.principal on delete cascade,
-  secret bytea not null,                             -- sealed to the workers' key
+  secret text not null,                              -- sealed to the workers' key
   last_step bigint not null,                         -- a code counts once
-  enabled_at timestamptz not null
-);
-create table identity.recovery (
-  principal bigint not null references access.principal on delete cascade,
-  hash bytea not null,
-  used_at timestamptz,
-  primary key (principal, hash)
+  enabled_at timestamptz not null,
+  recovery bytea[] not null                          -- keyed hashes of the recovery codes that are left
 );
 
 -- An owner lets another person in, by e-mail.
@@ -153,7 +148,8 @@ create table identity.share (
   expires_at timestamptz not null,
   ended_at timestamptz
 );
-create index share_account on identity.share (account) where ended_at is null;
+create index share_owner on identity.share (owner, account) where ended_at is null;
+create index share_principal on identity.share (principal) where principal is not null;
 
 -- Every consent and every withdrawal, for ever (152-ФЗ, статья 9; domain.md §8). The newest of an account and purpose counts.
 create table identity.consent (
@@ -171,6 +167,7 @@ create table identity.consent (
   agent text, address text,
   at timestamptz not null
 );
+create index consent_principal on identity.consent (principal, purpose, n desc);
 create index consent_newest on identity.consent (account, purpose, n desc) where account is not null;
 
 -- Contacts that people changed, for the organization's base (`kabinet export contacts`, SF-131, SF-133).
@@ -186,9 +183,17 @@ create table identity.contact (
   at timestamptz not null
 );
 
+-- Moments as the lanes write them: microseconds since 1970-01-01 UTC.
+create function identity.moment(microseconds bigint) returns timestamptz language sql immutable
+return timestamptz 'epoch' + microseconds * interval '1 microsecond';
+
+grant execute on function identity.moment(bigint) to kabinet_workers;
 grant usage on schema identity to kabinet_workers, kabinet_operator;
 grant select, insert, update, delete on access.principal, access.attachment, access.session to kabinet_workers;
 grant select, insert, update, delete on all tables in schema identity to kabinet_workers;
 revoke update, delete on identity.consent, identity.contact from kabinet_workers;
+-- Whoever deletes the access takes the contacts along.
+grant update (value) on identity.contact to kabinet_workers;
+grant usage on sequence access.principal_id_seq to kabinet_workers;
 -- What an operator may see of it: no hash, no code, no link.
 grant select on identity.consent, identity.contact, identity.share, identity.failure to kabinet_operator;
