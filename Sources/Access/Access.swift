@@ -66,21 +66,26 @@ public enum Known<Value: Sendable>: Sendable {
 
 public final class Access: Sendable {
     public static let statements: [Statement] = [
-        "access/organizations", "access/token", "access/session", "access/clock",
+        "access/organizations", "access/keys", "access/token", "access/session", "access/clock",
     ]
     /// Tells that something of this schema changed.
     public static let channel = "access"
     static let freshMicroseconds: Int64 = 5_000_000
+    /// A session that is not there may be at any moment: its token was made before its command was decided.
+    static let missingMicroseconds: Int64 = 200_000
     /// Wrong keys are remembered too, but a flood of them must not grow the process.
     static let cacheLimit = 100_000
 
     private struct Cache<Value: Sendable>: Sendable {
         var entries: [[UInt8]: (value: Value?, at: Int64)] = [:]
 
-        func get(_ key: [UInt8], _ now: Int64) -> Known<Value> {
-            guard let entry = entries[key], now - entry.at < Access.freshMicroseconds else {
-                return .unknown
-            }
+        /// - Parameter missing: microseconds for which «there is no such» counts.
+        func get(
+            _ key: [UInt8], _ now: Int64, missing: Int64 = Access.freshMicroseconds
+        ) -> Known<Value> {
+            guard let entry = entries[key],
+                now - entry.at < (entry.value == nil ? missing : Access.freshMicroseconds)
+            else { return .unknown }
             return .found(entry.value)
         }
 
@@ -95,6 +100,8 @@ public final class Access: Sendable {
         var sessions = Cache<Session>()
         var organizations: [String: Profile] = [:]
         var organizationsAt: Int64 = .min
+        var sealingKey: [UInt8]?
+        var doorKey: [UInt8]?
         var epoch = 0
     }
 
@@ -108,10 +115,22 @@ public final class Access: Sendable {
     public func drop() {
         state.withLock { state in
             let epoch = state.epoch + 1
-            let organizations = state.organizations
+            let last = state
             state = State()
             state.epoch = epoch
-            state.organizations = organizations
+            state.organizations = last.organizations
+            state.sealingKey = last.sealingKey
+            state.doorKey = last.doorKey
+        }
+    }
+
+    /// Forgets one session: what it may do has just changed.
+    public func forget(session token: String) {
+        let key = Secrets.tokenHash(token)
+        state.withLock { state in
+            // An answer that is under way may be of before.
+            state.epoch += 1
+            state.sessions.entries[key] = nil
         }
     }
 
@@ -126,7 +145,9 @@ public final class Access: Sendable {
     public func session(_ token: String) -> Known<Session> {
         let key = Secrets.tokenHash(token)
         let now = monotonic()
-        return state.withLock { $0.sessions.get(key, now) }
+        return state.withLock {
+            $0.sessions.get(key, now, missing: Self.missingMicroseconds)
+        }
     }
 
     /// The profile in force; up to five seconds old. `.unknown`: ask `refresh` first.
@@ -144,6 +165,12 @@ public final class Access: Sendable {
     public func lastProfile(_ code: String) -> Profile? {
         state.withLock { $0.organizations[code] }
     }
+
+    /// The public key that secrets are sealed to; as old as the profiles. Nil: none is published.
+    public var sealingKey: [UInt8]? { state.withLock { $0.sealingKey } }
+
+    /// What all doors share; nil until profiles have been read once.
+    public var doorKey: [UInt8]? { state.withLock { $0.doorKey } }
 
     // MARK: Asking
 
@@ -192,11 +219,16 @@ public final class Access: Sendable {
             // A profile is checked before it is stored; one that a newer version wrote is skipped, not fatal.
             if case .success(let profile) = Self.profile(row.1) { found[row.0] = profile }
         }
+        let keys = try connection.run("access/keys").first.map { row in
+            (sealing: row.optional(0, row.bytes), door: row.bytes(1))
+        }
         let now = monotonic()
         let organizations = found
         state.withLock {
             $0.organizations = organizations
             $0.organizationsAt = now
+            $0.sealingKey = keys?.sealing
+            $0.doorKey = keys?.door
         }
     }
 

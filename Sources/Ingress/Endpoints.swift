@@ -1,4 +1,4 @@
-public import Access
+import Access
 public import Commands
 import Crypto
 public import HTTP
@@ -14,8 +14,8 @@ extension Ingress {
         draw: @escaping @Sendable (FormPost, Responder) -> Void
     ) -> [Endpoint] {
         [submitReading, deleteReading, operatorCommand, command]
-            + forms(draw: draw) + signing + health + delivered
-            + (settings.hasTestClock ? [testClock] : [])
+            + readingForms(draw: draw) + acts(draw: draw) + [askQuestion, unsubscribe] + demo
+            + health + delivered + (settings.hasTestClock ? [testClock] : [])
     }
 
     private static let readingFields: [Endpoint.Field] = [
@@ -105,31 +105,60 @@ extension Ingress {
         }
     }
 
+    /// A program sees its organization's; a person what she asked for herself. Who was nobody yet has nothing but the id,
+    /// which nobody guesses.
     private var command: Endpoint {
         Endpoint(
-            "GET", "/{org}/api/commands/{id}", "The present state of a command.",
-            caller: .token(scope: "readings"), statuses: [200, 401, 404, 410, 429, 503]
+            "GET", "/{org}/api/commands/{id}",
+            "The present state of a command: of one's own, or by a program's token.",
+            statuses: [200, 401, 404, 410, 429, 503]
         ) { [self] request, parameters, responder in
-            authorized("readings", request, parameters, responder) { [self] token in
-                let language = request.language
-                guard let id = Identifier(parameters["id"] ?? "") else {
-                    return respond(responder, 404, "not_found", language)
+            let id = parameters["id"] ?? ""
+            guard request.bearer == nil || request.sessionBearer != nil else {
+                return authorized("readings", request, parameters, responder) { [self] token in
+                    present(id, token.organization, request, responder) { _ in true }
                 }
-                let turned = waiter.state(of: id) { [self] state, failed in
-                    if failed {
-                        return refuse(responder, .init(.database, retryAfter: 2), language)
+            }
+            guard
+                admits(
+                    .address, "command \(request.network)", perSecond: 20, burst: 200, responder,
+                    request.language)
+            else { return }
+            withProfile(parameters["org"], request, responder) { [self] profile in
+                withSession(request, responder) { [self] session in
+                    let actor = session?.organization == profile.code ? session?.actor : nil
+                    present(id, profile.code, request, responder) {
+                        $0 == "visitor" || $0 == actor
                     }
-                    guard let state, state.organization == token.organization else {
-                        return respond(responder, 404, "not_found", language)
-                    }
-                    guard state.state != .gone else {
-                        return respond(responder, 410, "gone", language)
-                    }
-                    responder.respond(Self.json(200, Self.outcome(state), language))
                 }
-                if let turned { refuse(responder, turned, language) }
             }
         }
+    }
+
+    private func present(
+        _ id: String, _ organization: String, _ request: Request, _ responder: Responder,
+        isFor: @escaping @Sendable (_ actor: String) -> Bool
+    ) {
+        let language = request.language
+        guard let id = Identifier(id) else {
+            return respond(responder, 404, "not_found", language)
+        }
+        let turned = waiter.state(of: id) { [self] state, failed in
+            if failed {
+                return refuse(responder, .init(.database, retryAfter: 2), language)
+            }
+            guard let state, state.organization == organization else {
+                return respond(responder, 404, "not_found", language)
+            }
+            guard state.state != .gone else {
+                return respond(responder, 410, "gone", language)
+            }
+            guard isFor(state.actor) else {
+                return respond(responder, 404, "not_found", language)
+            }
+            responder.respond(Self.json(200, Self.outcome(state), language))
+        }
+        if let turned { refuse(responder, turned, language) }
     }
 
     /// A token is of an organization that is there; so one that fits the path needs no look at the path.
@@ -147,25 +176,6 @@ extension Ingress {
     ) {
         authorized(scope, request, parameters, responder) { [self] _ in
             withProfile(parameters["org"], request, responder, body)
-        }
-    }
-
-    /// For pages: the organization's profile and the person signed in, if any.
-    public func forPerson(
-        _ request: Request, _ parameters: Parameters, _ responder: Responder,
-        _ body: @escaping @Sendable (Profile, Session?) -> Void
-    ) {
-        withProfile(parameters["org"], request, responder) { [self] profile in
-            withSession(request, responder) { [self] session in
-                if let session,
-                    !admits(
-                        .person, "page \(session.principal)", perSecond: 20, burst: 100, responder,
-                        request.language)
-                {
-                    return
-                }
-                body(profile, session?.organization == profile.code ? session : nil)
-            }
         }
     }
 
@@ -203,9 +213,7 @@ extension Ingress {
         let language = request.language
         var key: [UInt8]?
         if let header = request.header("Idempotency-Key") {
-            guard !header.isEmpty, header.utf8.count <= 255,
-                header.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-            else {
+            guard Self.isKey(header) else {
                 return respond(responder, 400, "idempotency_key", language)
             }
             var who = Array(token.actor.utf8)
@@ -231,8 +239,10 @@ extension Ingress {
         }
     }
 
-    private func response(
-        _ result: Result, _ organization: String, _ language: Language, waited: Bool
+    /// - Parameter more: what only the door knows of it.
+    func response(
+        _ result: Result, _ organization: String, _ language: Language, waited: Bool,
+        more: [JSON.Member] = []
     ) -> Response {
         switch result {
         case .outcome(let outcome):
@@ -242,7 +252,7 @@ extension Ingress {
             case .pending, .abandoned: status = 202
             case .refused: status = outcome.refusal?.code == .notFound ? 404 : 422
             }
-            var response = Self.json(status, outcome, language)
+            var response = Self.json(status, outcome, language, more: more)
             response.headers.append(
                 (name: "Location", value: "/\(organization)/api/commands/\(outcome.command)"))
             if waited { response.headers.append((name: "Preference-Applied", value: "wait")) }
@@ -261,9 +271,11 @@ extension Ingress {
         return Words.text("meters.done_noted", language, ["date": Words.date(day, language)])
     }
 
-    static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
+    static func json(
+        _ status: Int, _ outcome: Outcome, _ language: Language, more: [JSON.Member] = []
+    ) -> Response {
         // Nearly every answer: the command is written, and nobody waits for more.
-        if outcome.state == .pending {
+        if outcome.state == .pending, more.isEmpty {
             return Response(
                 status: status, headers: Self.headers(status, language),
                 body: Array(
@@ -309,7 +321,7 @@ extension Ingress {
         }
         return Response(
             status: status, headers: Self.headers(status, language),
-            body: JSON.object(members).bytes)
+            body: JSON.object(members + more).bytes)
     }
 
     private static func headers(_ status: Int, _ language: Language) -> [(String, String)] {

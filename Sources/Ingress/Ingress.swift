@@ -27,11 +27,15 @@ public struct IngressSettings: Sendable {
     public var waitingBytes: Int
     /// Milliseconds that one waits for the database before it is told that it does not answer.
     public var patience: Int
+    /// Registrations, sign-ins and the like that one address may try a second; for a moment five times as many.
+    public var attemptsPerSecond: Double
+    /// How many of them may be wrong in an hour, before the address has to wait (domain.md §8).
+    public var failuresPerHour: Int
 
     public init(
         isProduction: Bool, hasTestClock: Bool, publicURL: String, deliveredSecret: String? = nil,
         formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20,
-        patience: Int = 5_000
+        patience: Int = 5_000, attemptsPerSecond: Double = 20, failuresPerHour: Int = 20
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock
@@ -41,6 +45,8 @@ public struct IngressSettings: Sendable {
         self.waiting = waiting
         self.waitingBytes = waitingBytes
         self.patience = patience
+        self.attemptsPerSecond = attemptsPerSecond
+        self.failuresPerHour = failuresPerHour
     }
 }
 
@@ -52,6 +58,10 @@ public struct FormPost: Sendable {
     public let page: FormPage
     public let language: Language
     public let ending: FormOutcome
+    /// The authenticator's secret as it was shown, to be shown again: it is the person's own.
+    public var secret: String?
+    /// Recovery codes, to be shown once: the outcome is that of switching the second factor on.
+    public var recovery: [String] = []
 }
 
 public final class Ingress: Sendable {
@@ -65,12 +75,15 @@ public final class Ingress: Sendable {
     let room: Room
     let lookups: Lookups
     let throttle = Throttle()
+    let failures: Failures
+    let questions = Questions()
+    let touches = Touches()
     private let problemPage: @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
     private let others = Mutex<@Sendable () -> [Measure]>({ [] })
     let readiness = Gathering<Asked<Response>>()
     private let profileQuestions = Gathering<Asked<Void>>()
     private let tokenQuestions = Gathering<Asked<APIToken?>>()
-    private let sessionQuestions = Gathering<Asked<Session?>>()
+    let sessionQuestions = Gathering<Asked<Session?>>()
     let clock: DomainClock
     private let fit: Fit
 
@@ -90,6 +103,7 @@ public final class Ingress: Sendable {
         self.library = library
         self.telemetry = telemetry
         self.settings = settings
+        failures = Failures(most: settings.failuresPerHour)
         self.problemPage = problemPage
         let room = Room(
             Room.Limits(requests: settings.waiting, bytes: settings.waitingBytes))
@@ -224,28 +238,6 @@ public final class Ingress: Sendable {
         }
     }
 
-    /// Runs `body` with the person signed in, or nil.
-    public func withSession(
-        _ request: Request, _ responder: Responder,
-        _ body: @escaping @Sendable (Session?) -> Void
-    ) {
-        guard let cookie = request.cookie("kabinet_session"), !cookie.isEmpty,
-            cookie.utf8.count < 200
-        else { return body(nil) }
-        switch access.session(cookie) {
-        case .found(let session): body(session)
-        case .unknown:
-            ask(
-                sessionQuestions, cookie, responder, request.language,
-                counted: request.clientAddress
-            ) { [access] connection in
-                try access.loadSession(cookie, on: connection)
-            } then: {
-                body($0)
-            }
-        }
-    }
-
     /// Asks the database on a thread that may block, once for all who ask the same meanwhile, and runs `then` with the
     /// answer. The database away is a 503 that says when to come again. `counted` is the address whose questions are
     /// bounded: a flood of wrong keys must not become a flood of questions. Who only hears the answer is not counted: when
@@ -366,7 +358,15 @@ public final class Ingress: Sendable {
         var digest: [UInt8]
         /// Milliseconds to wait for the decision; nil = do not.
         var wait: Int?
+        /// The network whose failures are counted, when the decision is one.
+        var counted: String?
     }
+
+    /// Microseconds of a clock that never goes back.
+    var monotonicNow: Int64 { monotonicMicroseconds() }
+
+    /// Milliseconds after which a decision is no longer waited for to be counted.
+    private static let countedFor = 60_000
 
     func append(_ wish: Wish, _ done: @escaping @Sendable (Result) -> Void) {
         guard clock.isKnown else { return done(.turned(.init(.database, retryAfter: 2))) }
@@ -378,7 +378,8 @@ public final class Ingress: Sendable {
         let new = NewCommand(
             id: id, kind: kind, organization: wish.organization, subject: subject,
             payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
-            trace: wish.trace, awaited: wish.wait != nil, receivedAt: clock.now())
+            trace: wish.trace, awaited: wish.wait != nil || wish.counted != nil,
+            receivedAt: clock.now())
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
         let waits =
             wish.wait.map { wait in
@@ -386,15 +387,27 @@ public final class Ingress: Sendable {
                     done(.outcome(state.map(Self.outcome) ?? pending))
                 }
             } ?? false
+        // Whether it was wrong is counted also when nobody waits for the answer.
+        let isCounted =
+            wish.counted.map { network in
+                waiter.wait(id, kind: kind, subject: subject, milliseconds: Self.countedFor) {
+                    [failures] state, _ in
+                    guard let state, state.state == .refused, Failures.codes.contains(state.code)
+                    else { return }
+                    failures.note(network, now: monotonicMicroseconds())
+                }
+            } ?? false
         // Two may have an answer: the flusher, and the waiter who found it decided although the flusher did not hear of it.
         let end: @Sendable (@Sendable () -> Void) -> Void = { [waiter] body in
-            if !waits || waiter.forget(id) { body() }
+            let isForgotten = (waits || isCounted) && waiter.forget(id)
+            if !waits || isForgotten { body() }
         }
         let turned = flusher.submit(Append(new, key: wish.key, digest: wish.digest)) {
             [self] ending in
             switch ending {
             case .appended(.accepted):
-                if waits { waiter.appended(id) } else { done(.outcome(pending)) }
+                if waits || isCounted { waiter.appended(id) }
+                if !waits { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
                 end { [self] in present(earlier, kind: kind, done) }
             case .appended(.conflict): end { done(.conflict) }

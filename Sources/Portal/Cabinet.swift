@@ -14,14 +14,18 @@ public struct Visit: Sendable {
     public var session: Session?
     public var language: Language
     public var query: [String: String]
+    /// Makes a question against machines; nil while none can be asked.
+    public var riddle: @Sendable () -> Riddle?
 
     public init(
-        profile: Profile, session: Session?, language: Language, query: [String: String] = [:]
+        profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
+        riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
         self.profile = profile
         self.session = session
         self.language = language
         self.query = query
+        self.riddle = riddle
     }
 }
 
@@ -31,25 +35,29 @@ public struct PortalSecrets: Sendable {
     public var key: @Sendable () -> String
     /// What an authenticator is to know, in Base32: the same for a session, however often it asks.
     public var authenticator: @Sendable (Session) -> String
-    /// A question against machines; nil while none can be asked.
-    public var riddle: @Sendable (Language) -> Riddle?
 
     public init(
         key: @escaping @Sendable () -> String,
-        authenticator: @escaping @Sendable (Session) -> String = { _ in "" },
-        riddle: @escaping @Sendable (Language) -> Riddle? = { _ in nil }
+        authenticator: @escaping @Sendable (Session) -> String = { _ in "" }
     ) {
         self.key = key
         self.authenticator = authenticator
-        self.riddle = riddle
     }
 }
 
 extension Portal {
     /// The page of a route, or of a form that did not end in 303.
-    /// - Parameter form: what was posted, and how it ended.
-    public func page(_ page: FormPage, _ visit: Visit, form: FormOutcome? = nil) -> Response {
+    /// - Parameters:
+    ///   - form: what was posted, and how it ended.
+    ///   - authenticator: what was shown before the form was posted, to stand there again.
+    ///   - recovery: codes to be shown once: the second factor was switched on.
+    public func page(
+        _ page: FormPage, _ visit: Visit, form: FormOutcome? = nil, authenticator: String? = nil,
+        recovery: [String] = []
+    ) -> Response {
         switch page {
+        case .secondFactor:
+            return secondFactor(visit, form, authenticator, recovery)
         case .meters(let account):
             guard let session = visit.session else { return signedOut(visit) }
             return meters(
@@ -65,7 +73,7 @@ extension Portal {
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,
             .newPassword:
             return entry(page, visit, form)
-        case .profile, .phoneCode, .secondFactor, .accounts, .account, .services:
+        case .profile, .phoneCode, .accounts, .account, .services:
             return cabinet(page, visit, form)
         }
     }
@@ -197,7 +205,6 @@ extension Portal {
             return services(sheet, frame, session, account, visit)
         case .accounts: return accounts(sheet, session, visit)
         case .phoneCode: return phone(sheet, session, visit)
-        case .secondFactor: return secondFactor(sheet, session, visit)
         default: return profile(sheet, session, visit)
         }
     }
@@ -239,14 +246,25 @@ extension Portal {
         }
     }
 
-    private func secondFactor(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
-        asked("second-factor", visit) { () throws(PortalQueriesError) in
+    private func secondFactor(
+        _ visit: Visit, _ form: FormOutcome?, _ authenticator: String?, _ recovery: [String]
+    ) -> Response {
+        guard let session = visit.session else { return signedOut(visit) }
+        guard let identity = visit.profile.identity else { return unavailable(visit) }
+        let sheet = Sheet(
+            frame: Frame(
+                visit.profile, session, visit.language, section: .profile,
+                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"),
+            profile: visit.profile, identity: identity, posted: form, query: visit.query,
+            makeKey: secrets.key)
+        return asked("second-factor", visit) { () throws(PortalQueriesError) in
             guard let person = try queries.person(session.principal, in: visit.profile) else {
                 return nil
             }
             return SecondFactorPage(
-                sheet: sheet, person: person, secret: secrets.authenticator(session),
-                recovery: sheet.recovery
+                sheet: sheet, person: person,
+                secret: authenticator ?? secrets.authenticator(session),
+                recovery: sheet.isRefused ? [] : recovery
             ).response()
         }
     }
@@ -275,7 +293,7 @@ extension Portal {
                 sheet: sheet, session: session,
                 person: try queries.person(session.principal, in: visit.profile),
                 flats: try queries.flats(of: session.accounts.map(\.id)), cascade: cascade,
-                riddle: sheet.identity.attach.question ? secrets.riddle(visit.language) : nil
+                riddle: sheet.identity.attach.question ? visit.riddle() : nil
             ).response()
         }
     }
@@ -347,10 +365,10 @@ extension Portal {
 }
 
 extension Sheet {
-    /// The codes that are shown once, right after the second factor was switched on: they come with the post's answer.
-    var recovery: [String] {
-        guard case .outcome(let outcome) = posted?.ending, outcome.state == .done else { return [] }
-        return (posted?.fields["recovery"] ?? "").split(separator: " ").map(String.init)
+    /// What was posted was not taken.
+    fileprivate var isRefused: Bool {
+        guard case .outcome(let outcome) = posted?.ending else { return posted != nil }
+        return ![.done, .pending].contains(outcome.state)
     }
 }
 

@@ -80,7 +80,8 @@ struct Sheet: Sendable {
             Notice.error.draw(language, role: "alert") {
                 words("form.abandoned") + ". " + words("page.code", ["code": outcome.command])
             }
-        case .outcome(let outcome) where outcome.state == .pending: waiting
+        case .outcome(let outcome) where outcome.state == .pending:
+            Notice.warning.draw(language, role: "status") { words("form.slow") }
         default:
             if let done {
                 Notice.done.draw(language, role: "status") { words(saying[done] ?? "done.\(done)") }

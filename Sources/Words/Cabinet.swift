@@ -12,6 +12,10 @@ extension Words {
             "Сохранено и обрабатывается, обычно это занимает несколько секунд. Страница обновится сама.",
             "Saved and being processed; this usually takes a few seconds. The page refreshes by itself."
         ),
+        "form.slow": .init(
+            "Обработка занимает больше времени, чем обычно. Отправьте форму ещё раз через несколько секунд: дважды то же самое не запишется",
+            "It takes longer than usual. Send the form again in a few seconds: the same is not saved twice"
+        ),
         "form.unavailable": .init(
             "Сервис временно недоступен, ничего не сохранено. Отправьте форму ещё раз через {n} {n|секунду|секунды|секунд}",
             "The service is temporarily unavailable and nothing was saved. Send the form again in {n} {n|second|seconds}"

@@ -82,6 +82,5 @@ extension Words {
             "a surname has only letters, spaces and hyphens"),
         "shape.hash": .init(
             "нужны 64 шестнадцатеричные цифры", "64 hexadecimal digits are needed"),
-        "shape.list": .init("нужен список", "a list is needed"),
     ]
 }

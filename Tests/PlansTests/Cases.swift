@@ -392,6 +392,7 @@ extension Case {
         Case(
             "access/organizations", ingress, reads: ["profile (organization, valid_from)"], most: 12
         ),
+        Case("access/keys", ingress, reads: ["sealing_key", "door_key"], most: 4),
         Case("access/clock", "kabinet_clock", reads: ["test"], most: 2),
         Case(
             "access/token", ingress, ["decode(md5('t101'), 'hex')"], reads: ["token (hash)"],
