@@ -40,9 +40,6 @@ create view views.contact as select id as account, organization, phone, email fr
 
 -- Company, house, flat: the way to an account (SF-065).
 create index account_house on facts.account (organization, company, house, apartment);
--- Consents of a person, for the export of one's own data.
-create index consent_principal on identity.consent (principal) where principal is not null;
-create index share_owner on identity.share (owner) where ended_at is null;
 
 grant select on views.person, views.session, views.share, views.consent, views.registration, views.code, views.contact
   to kabinet_portal, kabinet_operator;
