@@ -93,7 +93,8 @@ extension Portal {
         }
         return meters(
             Viewer(profile: visit.profile, session: session, language: visit.language),
-            account: nil, said: done)
+            account: nil,
+            said: done.flatMap { word in visit.profile.identity.map { Sheet.key(word, $0) } })
     }
 
     /// The button behind «отписаться» of a letter, and what came of pressing it. No organization stands in its address.

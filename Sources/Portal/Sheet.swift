@@ -62,8 +62,14 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset", "confirmed", "unsubscribed",
+        "saved", "deleted", "reset",
     ]
+
+    /// The key of its words. What had to be confirmed is (SF-034).
+    static func key(_ done: String, _ identity: IdentityProfile) -> String {
+        done == "registered" && !identity.confirm.isEmpty
+            ? "done.registered.confirmed" : "done.\(done)"
+    }
 
     /// What `?done=` says, if it is a word of ours.
     var done: String? { query["done"].flatMap { Self.doneWords.contains($0) ? $0 : nil } }
@@ -84,7 +90,7 @@ struct Sheet: Sendable {
             Notice.warning.draw(language, role: "status") { words("form.slow") }
         default:
             if let done {
-                Notice.done.draw(language, role: "status") { words(saying[done] ?? "done.\(done)") }
+                Notice.done.draw(language, role: "status") { words(saying[done] ?? Self.key(done, identity)) }
             } else if isPending {
                 waiting
             }

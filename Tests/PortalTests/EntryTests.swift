@@ -2,6 +2,7 @@ import Commands
 import Foundation
 import HTTP
 import Postgres
+import TestKit
 import Testing
 import Words
 
