@@ -122,7 +122,10 @@ let package = Package(
             ]),
         tests(
             "IngressTests",
-            uses: ["Ingress", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+            uses: [
+                "Access", "Commands", "Crypto", "HTTP", "Ingress", "Postgres", "Queue", "Telemetry",
+                "TestKit", "Threads", "Words",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.

@@ -658,13 +658,17 @@ public struct SaveServices: Sendable, Equatable {
             [
                 JSON.Member("account", .string(account.text)),
                 JSON.Member("on", .array(on.map { .string($0.rawValue) })),
-                JSON.Member(
-                    "versions",
-                    .object(
-                        versions.sorted { $0.key < $1.key }.map {
-                            JSON.Member($0.key, .string($0.value))
-                        })),
-            ] + origin.members)
+            ]
+                + (versions.isEmpty
+                    ? []
+                    : [
+                        JSON.Member(
+                            "versions",
+                            .object(
+                                versions.sorted { $0.key < $1.key }.map {
+                                    JSON.Member($0.key, .string($0.value))
+                                }))
+                    ]) + origin.members)
     }
 }
 

@@ -189,7 +189,7 @@ struct Shape {
     /// Texts by name; none when it is not there.
     func texts(_ key: String) throws(ShapeError) -> [String: String] {
         guard let value = member(key) else { return [:] }
-        guard let members = value.members else {
+        guard let members = value.members, !members.isEmpty else {
             throw ShapeError("\(path)/\(key)", "shape.object")
         }
         var texts: [String: String] = [:]

@@ -268,15 +268,19 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         }
         let made = secrets.newCode(for: purpose.rawValue, subject: subject)
         let expiresAt = now + Int64(profile.limits.codeSeconds) * Self.second
-        return .success([
-            .code(
-                place,
-                CodeFacts(
-                    id: asked.id, phone: phone.text, hash: made.hash, sentAt: now,
-                    expiresAt: expiresAt)),
-            message(
-                notice, to: phone, language, asked.name, secret: made.sealed, expiresAt: expiresAt),
-        ])
+        // A new one kills the old.
+        let before: [IdentityChange] = live.map { [.codeEnded(place, $0.id)] } ?? []
+        return .success(
+            before + [
+                .code(
+                    place,
+                    CodeFacts(
+                        id: asked.id, phone: phone.text, hash: made.hash, sentAt: now,
+                        expiresAt: expiresAt)),
+                message(
+                    notice, to: phone, language, asked.name, secret: made.sealed,
+                    expiresAt: expiresAt),
+            ])
     }
 
     /// What typing a code came to.

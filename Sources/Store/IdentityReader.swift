@@ -169,6 +169,8 @@ public struct IdentityReader {
             let holder = HolderFacts(row)
             facts.holders[.init(row.text(0), row.text(1)), default: []].append(holder)
             wanted.accountIDs.insert(holder.account)
+            // Registrations of an account are found by its canonical number.
+            wanted.logins.insert(.init(row.text(0), holder.number))
         }
     }
 

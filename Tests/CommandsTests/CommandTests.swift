@@ -520,7 +520,9 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
 
 @Suite struct `The subject of a command` {
     @Test func `is its account, however the number is written`() throws {
-        let kinds = Command.Kind.allCases.filter { $0.needed.contains("account") }
+        let kinds = try Command.Kind.allCases.filter {
+            try Command($0, $0.sample).account != nil
+        }
         #expect(kinds.count == 8)
         let number = try #require(AccountNumber("120"))
         for kind in kinds {
@@ -530,6 +532,26 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
                     command.subject(organization: "o") == Subject.account("o", number))
             }
         }
+    }
+
+    @Test func `is whoever asks, where it is about one's own access`() throws {
+        let attach = try Command(.attachAccount, Command.Kind.attachAccount.sample)
+        let change = try Command(.changePassword, Command.Kind.changePassword.sample)
+        #expect(
+            attach.subject(organization: "o", actor: "person:1")
+                == change.subject(organization: "o", actor: "person:1"))
+        #expect(
+            attach.subject(organization: "o", actor: "person:1")
+                != attach.subject(organization: "o", actor: "person:2"))
+        // A sign-in and a registration of the same login stand in one order, however it is written.
+        let typed = try ["120", "0120", "№ 120"].map { login in
+            try Command(
+                .openSession, Command.Kind.openSession.sample.with("login", .string(login))
+            ).subject(organization: "o")
+        }
+        let check = try Command(
+            .checkHolder, Command.Kind.checkHolder.sample.with("account", .string("120")))
+        #expect(Set(typed + [check.subject(organization: "o")]).count == 1)
     }
 
     @Test func `is the organization for its months`() throws {

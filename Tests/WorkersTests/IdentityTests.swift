@@ -175,7 +175,7 @@ import Workers
     func `SF-041: the eleventh account of an address is refused, also when thirty come at once`()
         throws
     {
-        let office = try Office(Self.database.get(), lanes: 4, identity: try Office.identity())
+        let office = try Office(TestDatabase("limits"), lanes: 4, identity: try Office.identity())
         try office.publish()
         for number in 201...230 { try office.account("\(number)", #""surname":"Иванов""#) }
         try office.decide()

@@ -22,6 +22,8 @@ final class Office {
     private let desk: Desk
     /// What passwords, codes and links are sealed to.
     let key = SealingKey()
+    /// Whether the database's time is this office's: sessions and codes are judged by it.
+    private let followsClock: Bool
     private var lanes: [Lane]
     private var workers: [Connection]
     /// Microseconds since 1970 at which the next command is received; each comes a second after the one before.
@@ -39,6 +41,7 @@ final class Office {
         onFailure: OnFailure = .skip, attempts: Int = 1
     ) throws {
         self.database = database
+        followsClock = identity != nil
         let number = Office.count.add(1, ordering: .relaxed).newValue
         code = "o\(number)"
         owner = try database.connection()
@@ -46,7 +49,14 @@ final class Office {
             name: "readings", delivery: false, lanes: lanes, threads: 1, batch: batch,
             attempts: attempts, backoffFirst: 600_000, timeout: 10_000,
             onFailure: { _ in onFailure }, rate: nil)
-        map = try database.pools((policy, Office.kinds))
+        // Where people are told something, what tells them waits in a pool of its own.
+        let letters = PoolPolicy(
+            name: "letters", delivery: true, lanes: 1, threads: 1, batch: 10, attempts: 1,
+            backoffFirst: 600_000, timeout: 10_000, onFailure: { _ in .skip }, rate: nil)
+        map =
+            try identity == nil
+            ? database.pools((policy, Office.kinds))
+            : database.pools((policy, Office.kinds), (letters, ["letter.send", "message.send"]))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
         desk = Desk(accountsInPart: accountsInPart, keys: [key])
@@ -147,6 +157,7 @@ final class Office {
 
     /// Decides all that waits. Throws when a command failed: rules never do.
     func decide() throws {
+        if followsClock { try setClock() }
         try work(desk)
         let failed = try owner.script(
             """
@@ -158,6 +169,7 @@ final class Office {
 
     /// Decides all that waits, every lane on a thread of its own at the same time.
     func together() throws {
+        if followsClock { try setClock() }
         let told = Monitor<[String]>([])
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         let threads = lanes.indices.map { index in
@@ -184,6 +196,15 @@ final class Office {
         for thread in threads { thread.join() }
         let wrong = told.read { $0 }
         guard wrong.isEmpty else { throw TestKitError(wrong.joined(separator: "\n")) }
+    }
+
+    /// The domain's time is that of the next command.
+    private func setClock() throws {
+        try owner.script(
+            """
+            insert into clock.test (now) values (timestamptz 'epoch' + \(now) * interval '1 microsecond')
+            on conflict (single) do update set now = excluded.now
+            """)
     }
 
     /// The lanes' steps until nothing waits, by the desk or by one who fails `poison`. Returns their sessions.

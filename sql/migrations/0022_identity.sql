@@ -30,7 +30,7 @@ create index attachment_account on access.attachment (account);
 alter table access.session
   add id uuid,                                       -- of the command that opened it: what a person sees and ends it by
   add longest_at timestamptz,                        -- it ends then, however busy
-  add idle interval,                                 -- and so long after it was last seen
+  add idle bigint,                                   -- microseconds: and so long after it was last seen
   add seen_at timestamptz,
   add remembered boolean not null default false,
   add agent text,                                    -- the browser, as it calls itself
