@@ -14,13 +14,16 @@ public struct Visit: Sendable {
     public var session: Session?
     public var language: Language
     public var query: [String: String]
+    /// What has become of the command of `?pending=`; nil when that is not known.
+    public var decided: Outcome?
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        riddle: @escaping @Sendable () -> Riddle? = { nil }
+        decided: Outcome? = nil, riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
+        self.decided = decided
         self.profile = profile
         self.session = session
         self.language = language
@@ -80,16 +83,17 @@ extension Portal {
 
     /// `/{org}/`: signing in, or one's first account; who has none is led to where accounts are attached (SF-055).
     public func home(_ visit: Visit) -> Response {
-        guard let session = visit.session else { return page(.signIn, visit) }
-        let done = visit.query["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
+        guard let session = visit.session else {
+            // A session that waits for its second factor is no session yet.
+            if visit.decided?.state == .done, visit.decided?.result["second"]?.bool == true {
+                return Page.redirect("/\(visit.profile.code)/sign-in/code")
+            }
+            return page(.signIn, visit)
+        }
+        let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
         if session.accounts.isEmpty, visit.profile.identity != nil {
             let query = done.map { "?done=\($0)" } ?? ""
-            return Response(
-                status: 303,
-                headers: [
-                    ("Location", "/\(visit.profile.code)/accounts\(query)"),
-                    ("Cache-Control", "no-store"),
-                ])
+            return Page.redirect("/\(visit.profile.code)/accounts\(query)")
         }
         return meters(
             Viewer(profile: visit.profile, session: session, language: visit.language),
@@ -147,8 +151,8 @@ extension Portal {
             sheet: Sheet(
                 frame: Frame(
                     profile: visit.profile, language: visit.language,
-                    path: "/\(visit.profile.code)/\(path)"), profile: visit.profile,
-                identity: identity, posted: form, query: visit.query, makeKey: secrets.key))
+                    path: "/\(visit.profile.code)/\(path)"), visit: visit, identity: identity,
+                posted: form, makeKey: secrets.key))
     }
 
     /// Behind the organization's part, by GET.
@@ -193,8 +197,7 @@ extension Portal {
             visit.profile, session, visit.language, account: account?.number, section: section,
             path: "/\(visit.profile.code)/\(Self.path(of: page))")
         let sheet = Sheet(
-            frame: frame, profile: visit.profile, identity: identity, posted: form,
-            query: visit.query, makeKey: secrets.key)
+            frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         switch page {
         case .account:
             guard let account else { return missing(visit) }
@@ -255,9 +258,8 @@ extension Portal {
         let sheet = Sheet(
             frame: Frame(
                 visit.profile, session, visit.language, section: .profile,
-                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"),
-            profile: visit.profile, identity: identity, posted: form, query: visit.query,
-            makeKey: secrets.key)
+                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), visit: visit,
+            identity: identity, posted: form, makeKey: secrets.key)
         return asked("second-factor", visit) { () throws(PortalQueriesError) in
             guard let person = try queries.person(session.principal, in: visit.profile) else {
                 return nil

@@ -13,6 +13,52 @@ struct Sheet: Sendable {
     var makeKey: @Sendable () -> String
     /// What a word of `?done=` means on this page, where it has a meaning of its own.
     var saying: [String: String] = [:]
+    /// What has become of the command of `?pending=`, when it was not done.
+    private let decided: Outcome?
+
+    init(
+        frame: Frame, visit: Visit, identity: IdentityProfile, posted: FormOutcome?,
+        makeKey: @escaping @Sendable () -> String
+    ) {
+        self.frame = frame
+        profile = visit.profile
+        self.identity = identity
+        self.posted = posted
+        query = Self.settled(visit)
+        decided = visit.decided
+        self.makeKey = makeKey
+    }
+
+    /// What the address says, as it would if the command of `?pending=` had been decided at once.
+    static func settled(_ visit: Visit) -> [String: String] {
+        guard let decided = visit.decided, decided.state != .pending else { return visit.query }
+        var query = visit.query
+        query["pending"] = nil
+        if decided.state == .done, let kind = Command.Kind(rawValue: decided.kind) {
+            query["done"] = word(kind)
+        }
+        return query
+    }
+
+    /// What a form leads to when it succeeds at once.
+    private static func word(_ kind: Command.Kind) -> String? {
+        switch kind {
+        case .startRegistration, .sendRegistrationCode, .askPasswordReset, .changeEmail,
+            .changePhone:
+            "sent"
+        case .confirmRegistration, .openLink: "registered"
+        case .resetPassword: "reset"
+        case .changePassword, .confirmPhone, .enableSecondFactor, .disableSecondFactor: "changed"
+        case .attachAccount: "attached"
+        case .renameAccount: "named"
+        case .detachAccount: "detached"
+        case .shareAccount: "shared"
+        case .endShare, .endSession: "ended"
+        case .saveServices: "saved"
+        case .deleteUser: "deleted"
+        default: nil
+        }
+    }
 
     var language: Language { frame.language }
 
@@ -89,8 +135,17 @@ struct Sheet: Sendable {
         case .outcome(let outcome) where outcome.state == .pending:
             Notice.warning.draw(language, role: "status") { words("form.slow") }
         default:
-            if let done {
-                Notice.done.draw(language, role: "status") { words(saying[done] ?? Self.key(done, identity)) }
+            if let decided, decided.state == .refused, let refusal = decided.refusal {
+                Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+            } else if let decided, [.abandoned, .discarded].contains(decided.state) {
+                Notice.error.draw(language, role: "alert") {
+                    words("form.abandoned") + ". "
+                        + words("page.code", ["code": decided.command])
+                }
+            } else if let done {
+                Notice.done.draw(language, role: "status") {
+                    words(saying[done] ?? Self.key(done, identity))
+                }
             } else if isPending {
                 waiting
             }

@@ -207,14 +207,18 @@ struct Pages: Sendable {
         let query = Self.query(request)
         let chosen = query["lang"] != nil
         ingress.forPerson(request, parameters, responder) { profile, session in
-            blocking(request, responder) {
-                var response = page(
-                    Visit(
-                        profile: profile, session: session, language: language, query: query,
-                        riddle: riddle(language)))
-                if chosen { response.headers.append(Portal.remember(language)) }
-                return response
+            let draw: @Sendable (Outcome?) -> Void = { decided in
+                blocking(request, responder) {
+                    var response = page(
+                        Visit(
+                            profile: profile, session: session, language: language, query: query,
+                            decided: decided, riddle: riddle(language)))
+                    if chosen { response.headers.append(Portal.remember(language)) }
+                    return response
+                }
             }
+            guard let pending = query["pending"] else { return draw(nil) }
+            ingress.outcome(of: pending, profile.code, for: session, then: draw)
         }
     }
 
