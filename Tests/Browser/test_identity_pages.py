@@ -6,11 +6,17 @@ Codes and links are read from the outbox page. The accounts that it registers st
 """
 
 import base64
+import hmac
+import io
 import os
 import re
 import shutil
+import struct
 import tempfile
+import time
 import unittest
+import urllib.request
+import zipfile
 
 URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
 SHOTS = os.environ.get("KABINET_TEST_SHOTS", "")
@@ -357,6 +363,90 @@ class IdentityPages(unittest.TestCase):
         self.sign_in("potrebitel", f"user{self.run}")
         self.assertIn("Неверный логин или пароль", self.text)
 
+    def test_5_second_factor_sharing_and_export(self):
+        """By letter (SF-030, SF-031), with a second factor; an account is shared and given back: manual 002."""
+        email = f"{self.run}@example.ru"
+        account = "626200023"
+        self.register_account("uigkh", account, SURNAMES[account], email=email, way="email")
+        self.press("Сохранить")
+        self.browser.get(self.letter_to(email)[2][0])
+        self.press("Подтвердить")
+        self.assertIn("Подтверждено", self.text)
+        self.sign_in("uigkh", account)
+        # One's own data, as the browser would load them.
+        cookie = self.browser.get_cookie("kabinet_session")["value"]
+        asked = urllib.request.Request(
+            f"{URL}/uigkh/profile/export", headers={"Cookie": f"kabinet_session={cookie}"}
+        )
+        with urllib.request.urlopen(asked) as answer:
+            archive = zipfile.ZipFile(io.BytesIO(answer.read()))
+        self.assertIsNone(archive.testzip())
+        self.assertIn(email, archive.read("profile.csv").decode("utf-8-sig"))
+        # Another person is invited, comes by the letter, and is let out again.
+        friend = f"friend-{self.run}@example.ru"
+        self.go(f"/uigkh/accounts/{account}/settings")
+        self.type(email=friend, right_readings="1")
+        self.press("Отправить приглашение")
+        self.assertIn("Приглашение отправлено", self.text)
+        self.assertIn("приглашён", self.text)
+        self.look("shared-002")
+        self.press("Закрыть доступ")
+        self.assertIn("Доступ закрыт", self.text)
+        self.assertNotIn(friend, self.text)
+        # The second factor.
+        self.go("/uigkh/profile/second-factor")
+        self.look("factor-002")
+        secret = self.one("input[name=secret]").get_attribute("value")
+        self.type(code="000000", password=PASSWORD)
+        self.press("Включить")
+        self.assertIn("Неверный код второго фактора", self.text)
+        self.look("factor-wrong-002")
+        # What was scanned still counts.
+        self.assertEqual(
+            self.one("input[name=secret]").get_attribute("value").upper(), secret.upper()
+        )
+        self.type(code=totp(secret), password=PASSWORD)
+        self.press("Включить")
+        codes = [item.text for item in self.all("ul.codes li")]
+        self.assertEqual(len(codes), 10)
+        self.look("recovery-002")
+        self.press("Выход")
+        self.sign_in("uigkh", account)
+        self.assertIn("Подтвердите вход", self.text)
+        self.look("second-002")
+        self.type(code="999999")
+        self.press("Войти")
+        self.assertIn("Неверный код", self.text)
+        self.type(code=codes[0])
+        self.press("Войти")
+        self.assertEqual(self.one("h1").text, "Приборы учета")
+        self.go("/uigkh/profile/second-factor")
+        self.type(password=PASSWORD, code=codes[1])
+        self.press("Выключить")
+        self.assertIn("Изменения сохранены", self.text)
+        # Another address counts as soon as it is confirmed.
+        new = f"new-{self.run}@example.ru"
+        self.one("#password summary").click()
+        form = self.all("#password form")[1]
+        self.one("input[name=email]", form).send_keys(new)
+        self.one("input[name=password]", form).send_keys(PASSWORD)
+        old = self.one("html")
+        self.one("button", form).click()
+        WebDriverWait(self.browser, 30).until(
+            lambda _: self.all("html") and self.one("html").id != old.id
+        )
+        self.assertIn("На новый адрес отправлено письмо", self.text)
+        self.assertIn(email, self.one("#contacts").text)
+        self.browser.get(self.letter_to(new)[2][0])
+        self.press("Подтвердить")
+        self.go("/uigkh/profile")
+        self.assertIn(new, self.one("#contacts").text)
+        # All of it again in the other language.
+        for page in ("", "profile", "accounts", f"accounts/{account}/services"):
+            self.go(f"/uigkh/{page}?lang=en")
+            self.assertEqual(self.one("html").get_attribute("lang"), "en")
+        self.go("/uigkh/?lang=ru")
+
     def test_4_by_keyboard_alone(self):
         self.go("/srkc/")
         # The cursor stands in the first field.
@@ -372,6 +462,15 @@ class IdentityPages(unittest.TestCase):
             lambda _: self.all("html") and self.one("html").id != old.id
         )
         self.assertIn("Неверный логин или пароль", self.text)
+
+
+def totp(secret):
+    """RFC 6238: what an authenticator shows now."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), "sha1").digest()
+    place = mac[-1] & 15
+    number = struct.unpack(">I", mac[place : place + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06d}"
 
 
 def column(name):

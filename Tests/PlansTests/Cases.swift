@@ -437,17 +437,17 @@ extension Case {
             "portal/registration", portal, ["md5('registration101')::uuid::text", "'o1'", "60"],
             reads: [
                 "registration (id)",
-                "code (organization, purpose, subject) WHERE (ended_at IS NULL)",
+                "code (subject) WHERE (ended_at IS NULL)",
             ], most: 12),
         Case(
             "portal/phone_code", portal, ["'o1'", "'101'", "60"],
-            reads: ["code (organization, purpose, subject) WHERE (ended_at IS NULL)"], most: 6),
+            reads: ["code (subject) WHERE (ended_at IS NULL)"], most: 6),
         // From house to house, as many as there are wanted.
         Case(
             "portal/houses", portal, ["'o1'", "'c'", "10"],
-            reads: ["account (organization, company, house, apartment)"], most: 160),
+            reads: ["account (company, organization, house, apartment)"], most: 160),
         Case(
             "portal/flats", portal, ["'o1'", "'c'", "'h101'"],
-            reads: ["account (organization, company, house, apartment)"], most: 24),
+            reads: ["account (company, organization, house, apartment)"], most: 24),
     ]
 }
