@@ -118,7 +118,7 @@ let package = Package(
             "PortalTests",
             uses: [
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
-                "Telemetry",
+                "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
         tests(
             "IngressTests",

@@ -9,6 +9,8 @@ public struct Endpoint: Sendable {
         case person
         /// A signed-in operator.
         case `operator`
+        /// Either of them.
+        case tokenOrPerson(scope: String)
     }
 
     /// A member of the body or a parameter of the query.

@@ -235,13 +235,21 @@ struct AccountsPage {
         .code: ["code"],
     ]
 
+    /// «Платёжный код», «Лицевой счет», «Номер лицевого счета».
+    private var number: String {
+        switch sheet.identity.mode {
+        case .email: "attach.payment_code"
+        case .login: "attach.account"
+        case .account: "login.account"
+        }
+    }
+
     private var proof: HTML {
         let endings = cascade.flats.first { $0.apartment == cascade.apartment }?.endings ?? []
         let form = sheet.form(
             "attach", "accounts",
             [
-                "account": words(
-                    sheet.identity.mode == .email ? "attach.payment_code" : "attach.account"),
+                "account": words(number),
                 "surname": words("field.surname"), "apartment": words("field.apartment"),
                 "password": words("attach.password"),
                 "last_payment_on": words("attach.paid_on"), "last_payment": words("attach.paid"),
@@ -298,39 +306,45 @@ struct AccountsPage {
             case .surname:
                 form.field(
                     "surname", autocomplete: "off", hint: words("entry.surname_hint"),
-                    required: isAlone, most: 100)
+                    required: isAlone, most: 100, isOneWay: true)
             case .apartment:
                 if !attach.isCascade {
-                    form.field("apartment", autocomplete: "off", required: isAlone, most: 30)
+                    form.field(
+                        "apartment", autocomplete: "off", required: isAlone, most: 30,
+                        isOneWay: true)
                 }
             case .password:
                 form.field(
                     "password", .password, autocomplete: "off",
                     hint: words("attach.password_hint"), required: isAlone,
-                    most: 4 * sheet.identity.password.most)
+                    most: 4 * sheet.identity.password.most, isOneWay: true)
             case .payment:
                 fieldset(.class("together")) {
                     legend { words("attach.last_payment") }
                     form.field(
-                        "last_payment_on", .date, autocomplete: "off", required: isAlone, most: 10)
+                        "last_payment_on", .date, autocomplete: "off", required: isAlone, most: 10,
+                        isOneWay: true)
                     form.field(
                         "last_payment", autocomplete: "off", inputmode: "decimal",
-                        hint: words("attach.paid_hint"), required: isAlone, most: 20)
+                        hint: words("attach.paid_hint"), required: isAlone, most: 20, isOneWay: true
+                    )
                 }
             case .bill:
                 fieldset(.class("together")) {
                     legend { words("attach.bill") }
                     form.field(
                         "bill_month", .month, autocomplete: "off",
-                        hint: words("attach.bill_month_hint"), required: isAlone, most: 7)
+                        hint: words("attach.bill_month_hint"), required: isAlone, most: 7,
+                        isOneWay: true)
                     form.field(
                         "bill_total", autocomplete: "off", inputmode: "decimal",
-                        hint: words("attach.paid_hint"), required: isAlone, most: 20)
+                        hint: words("attach.paid_hint"), required: isAlone, most: 20, isOneWay: true
+                    )
                 }
             case .code:
                 form.field(
                     "code", autocomplete: "off", hint: words("attach.code_hint"),
-                    required: isAlone, most: 50)
+                    required: isAlone, most: 50, isOneWay: true)
             }
         }
     }

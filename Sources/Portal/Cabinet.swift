@@ -14,14 +14,21 @@ public struct Visit: Sendable {
     public var session: Session?
     public var language: Language
     public var query: [String: String]
+    /// What has become of the command of `?pending=`; nil when that is not known.
+    public var decided: Outcome?
+    /// Makes a question against machines; nil while none can be asked.
+    public var riddle: @Sendable () -> Riddle?
 
     public init(
-        profile: Profile, session: Session?, language: Language, query: [String: String] = [:]
+        profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
+        decided: Outcome? = nil, riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
+        self.decided = decided
         self.profile = profile
         self.session = session
         self.language = language
         self.query = query
+        self.riddle = riddle
     }
 }
 
@@ -31,25 +38,29 @@ public struct PortalSecrets: Sendable {
     public var key: @Sendable () -> String
     /// What an authenticator is to know, in Base32: the same for a session, however often it asks.
     public var authenticator: @Sendable (Session) -> String
-    /// A question against machines; nil while none can be asked.
-    public var riddle: @Sendable (Language) -> Riddle?
 
     public init(
         key: @escaping @Sendable () -> String,
-        authenticator: @escaping @Sendable (Session) -> String = { _ in "" },
-        riddle: @escaping @Sendable (Language) -> Riddle? = { _ in nil }
+        authenticator: @escaping @Sendable (Session) -> String = { _ in "" }
     ) {
         self.key = key
         self.authenticator = authenticator
-        self.riddle = riddle
     }
 }
 
 extension Portal {
     /// The page of a route, or of a form that did not end in 303.
-    /// - Parameter form: what was posted, and how it ended.
-    public func page(_ page: FormPage, _ visit: Visit, form: FormOutcome? = nil) -> Response {
+    /// - Parameters:
+    ///   - form: what was posted, and how it ended.
+    ///   - authenticator: what was shown before the form was posted, to stand there again.
+    ///   - recovery: codes to be shown once: the second factor was switched on.
+    public func page(
+        _ page: FormPage, _ visit: Visit, form: FormOutcome? = nil, authenticator: String? = nil,
+        recovery: [String] = []
+    ) -> Response {
         switch page {
+        case .secondFactor:
+            return secondFactor(visit, form, authenticator, recovery)
         case .meters(let account):
             guard let session = visit.session else { return signedOut(visit) }
             return meters(
@@ -65,27 +76,29 @@ extension Portal {
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,
             .newPassword:
             return entry(page, visit, form)
-        case .profile, .phoneCode, .secondFactor, .accounts, .account, .services:
+        case .profile, .phoneCode, .accounts, .account, .services:
             return cabinet(page, visit, form)
         }
     }
 
     /// `/{org}/`: signing in, or one's first account; who has none is led to where accounts are attached (SF-055).
     public func home(_ visit: Visit) -> Response {
-        guard let session = visit.session else { return page(.signIn, visit) }
-        let done = visit.query["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
+        guard let session = visit.session else {
+            // A session that waits for its second factor is no session yet.
+            if visit.decided?.state == .done, visit.decided?.result["second"]?.bool == true {
+                return Page.redirect("/\(visit.profile.code)/sign-in/code")
+            }
+            return page(.signIn, visit)
+        }
+        let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
         if session.accounts.isEmpty, visit.profile.identity != nil {
             let query = done.map { "?done=\($0)" } ?? ""
-            return Response(
-                status: 303,
-                headers: [
-                    ("Location", "/\(visit.profile.code)/accounts\(query)"),
-                    ("Cache-Control", "no-store"),
-                ])
+            return Page.redirect("/\(visit.profile.code)/accounts\(query)")
         }
         return meters(
             Viewer(profile: visit.profile, session: session, language: visit.language),
-            account: nil, said: done)
+            account: nil,
+            said: done.flatMap { word in visit.profile.identity.map { Sheet.key(word, $0) } })
     }
 
     /// The button behind «отписаться» of a letter, and what came of pressing it. No organization stands in its address.
@@ -138,8 +151,8 @@ extension Portal {
             sheet: Sheet(
                 frame: Frame(
                     profile: visit.profile, language: visit.language,
-                    path: "/\(visit.profile.code)/\(path)"), profile: visit.profile,
-                identity: identity, posted: form, query: visit.query, makeKey: secrets.key))
+                    path: "/\(visit.profile.code)/\(path)"), visit: visit, identity: identity,
+                posted: form, makeKey: secrets.key))
     }
 
     /// Behind the organization's part, by GET.
@@ -184,8 +197,7 @@ extension Portal {
             visit.profile, session, visit.language, account: account?.number, section: section,
             path: "/\(visit.profile.code)/\(Self.path(of: page))")
         let sheet = Sheet(
-            frame: frame, profile: visit.profile, identity: identity, posted: form,
-            query: visit.query, makeKey: secrets.key)
+            frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         switch page {
         case .account:
             guard let account else { return missing(visit) }
@@ -197,7 +209,6 @@ extension Portal {
             return services(sheet, frame, session, account, visit)
         case .accounts: return accounts(sheet, session, visit)
         case .phoneCode: return phone(sheet, session, visit)
-        case .secondFactor: return secondFactor(sheet, session, visit)
         default: return profile(sheet, session, visit)
         }
     }
@@ -239,14 +250,24 @@ extension Portal {
         }
     }
 
-    private func secondFactor(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
-        asked("second-factor", visit) { () throws(PortalQueriesError) in
+    private func secondFactor(
+        _ visit: Visit, _ form: FormOutcome?, _ authenticator: String?, _ recovery: [String]
+    ) -> Response {
+        guard let session = visit.session else { return signedOut(visit) }
+        guard let identity = visit.profile.identity else { return unavailable(visit) }
+        let sheet = Sheet(
+            frame: Frame(
+                visit.profile, session, visit.language, section: .profile,
+                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), visit: visit,
+            identity: identity, posted: form, makeKey: secrets.key)
+        return asked("second-factor", visit) { () throws(PortalQueriesError) in
             guard let person = try queries.person(session.principal, in: visit.profile) else {
                 return nil
             }
             return SecondFactorPage(
-                sheet: sheet, person: person, secret: secrets.authenticator(session),
-                recovery: sheet.recovery
+                sheet: sheet, person: person,
+                secret: authenticator ?? secrets.authenticator(session),
+                recovery: sheet.isRefused ? [] : recovery
             ).response()
         }
     }
@@ -275,7 +296,7 @@ extension Portal {
                 sheet: sheet, session: session,
                 person: try queries.person(session.principal, in: visit.profile),
                 flats: try queries.flats(of: session.accounts.map(\.id)), cascade: cascade,
-                riddle: sheet.identity.attach.question ? secrets.riddle(visit.language) : nil
+                riddle: sheet.identity.attach.question ? visit.riddle() : nil
             ).response()
         }
     }
@@ -347,10 +368,10 @@ extension Portal {
 }
 
 extension Sheet {
-    /// The codes that are shown once, right after the second factor was switched on: they come with the post's answer.
-    var recovery: [String] {
-        guard case .outcome(let outcome) = posted?.ending, outcome.state == .done else { return [] }
-        return (posted?.fields["recovery"] ?? "").split(separator: " ").map(String.init)
+    /// What was posted was not taken.
+    fileprivate var isRefused: Bool {
+        guard case .outcome(let outcome) = posted?.ending else { return posted != nil }
+        return ![.done, .pending].contains(outcome.state)
     }
 }
 

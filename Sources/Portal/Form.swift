@@ -43,7 +43,7 @@ struct Form {
     /// What was typed stands again, unless it was taken.
     private var keepsTyped: Bool {
         guard case .outcome(let outcome) = outcome?.ending else { return outcome != nil }
-        return outcome.state == .refused
+        return [.refused, .pending].contains(outcome.state)
     }
 
     // MARK: What was wrong
@@ -64,7 +64,7 @@ struct Form {
             )
         case .outcome(let outcome):
             guard outcome.state == .refused, let refusal = outcome.refusal else { return nil }
-            let named = Self.field(of: refusal)
+            let named = field(of: refusal)
             return (
                 labels.contains { $0.name == named } ? named : nil, Words.refusal(refusal, language)
             )
@@ -72,8 +72,10 @@ struct Form {
         }
     }
 
-    private static func field(of refusal: Refusal) -> String? {
+    private func field(of refusal: Refusal) -> String? {
         switch refusal.code {
+        case .password: labels.contains { $0.name == "old" } ? "old" : "password"
+        case .loginShape: "login"
         case .identityField: refusal.values["field"]
         case .identityTerms: "agree"
         case .codeWrong, .codeEnded, .secondFactor: "code"
@@ -111,19 +113,25 @@ struct Form {
         }
     }
 
-    /// Nothing was saved: the same key again, so that an answer that was lost is not asked for twice.
+    /// Nothing was saved, or nothing is decided yet: the same key again, so that it is not asked for twice.
     private var sentKey: String? {
-        if case .unavailable = outcome?.ending { outcome?.fields["key"] } else { nil }
+        switch outcome?.ending {
+        case .unavailable: outcome?.fields["key"]
+        case .outcome(let ended) where ended.state == .pending: outcome?.fields["key"]
+        default: nil
+        }
     }
 
     /// A field with its label, hint and error.
     /// - Parameters:
+    ///   - isOneWay: something else may be given instead.
     ///   - isOwn: the label is of the organization, and so Russian.
     ///   - first: the cursor stands there when nothing was wrong.
     func field(
         _ field: String, _ type: Attribute.Input = .text, autocomplete: String,
         inputmode: String? = nil, hint: String? = nil, required: Bool = true,
-        most: Int = 254, readonly: Bool = false, isOwn: Bool = false, first: Bool = false
+        most: Int = 254, readonly: Bool = false, isOwn: Bool = false, isOneWay: Bool = false,
+        first: Bool = false
     ) -> HTML {
         let wrong = isWrong(field)
         let id = "\(name)-\(field)"
@@ -132,7 +140,7 @@ struct Form {
         return div(.class("field")) {
             Markup.label(.for(id), isOwn ? frame.own : nil) {
                 labels.first { $0.name == field }?.label ?? field
-                if !required {
+                if !required, !isOneWay {
                     span(.class("for"), isOwn ? .lang(language.rawValue) : nil) {
                         ", \(frame.words("form.optional"))"
                     }

@@ -178,6 +178,14 @@ package struct Frame: Sendable {
                         words("menu.services"))
                 }
                 item("/\(profile.code)/accounts", .accounts, words("menu.accounts"))
+                // SF-065: the portal of names has it in the header.
+                if identity.mode == .login, !identity.attach.proofs.isEmpty {
+                    li {
+                        a(.href("/\(profile.code)/accounts#attach"), own) {
+                            language == .ru ? identity.attach.button : words("attach.button")
+                        }
+                    }
+                }
                 item("/\(profile.code)/profile", .profile, words(Self.profileKey(identity)))
             }
         }

@@ -14,7 +14,7 @@ package struct MetersPage: Sendable {
     package var notice: MetersNotice?
     /// Makes a new idempotency key for each form.
     package var key: @Sendable () -> String
-    /// A word of `?done=` that is no reading's: what led here.
+    /// The key of what led here, where that was no reading.
     package var said: String?
     /// The account could not be read because the database is away.
     package var isAway = false
@@ -172,7 +172,7 @@ package struct MetersPage: Sendable {
             }
         case nil:
             if let said {
-                Notice.done.draw(language, role: "status") { words("done.\(said)") }
+                Notice.done.draw(language, role: "status") { words(said) }
             }
         }
     }

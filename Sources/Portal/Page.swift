@@ -23,6 +23,10 @@ enum Page {
             ], body: html.render())
     }
 
+    static func redirect(_ path: String) -> Response {
+        Response(status: 303, headers: [("Location", path), ("Cache-Control", "no-store")])
+    }
+
     static func json(_ status: Int, _ json: JSON) -> Response {
         Response(
             status: status,

@@ -129,7 +129,7 @@ public final class Portal: Sendable {
     /// - Parameters:
     ///   - account: the number from the path; nil is the person's first account.
     ///   - form: a post of this page's forms that did not end in 303.
-    ///   - said: a word of `?done=` that is no reading's.
+    ///   - said: the key of what led here, where that was no reading.
     public func meters(
         _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil,
         said: String? = nil

@@ -13,6 +13,52 @@ struct Sheet: Sendable {
     var makeKey: @Sendable () -> String
     /// What a word of `?done=` means on this page, where it has a meaning of its own.
     var saying: [String: String] = [:]
+    /// What has become of the command of `?pending=`, when it was not done.
+    private let decided: Outcome?
+
+    init(
+        frame: Frame, visit: Visit, identity: IdentityProfile, posted: FormOutcome?,
+        makeKey: @escaping @Sendable () -> String
+    ) {
+        self.frame = frame
+        profile = visit.profile
+        self.identity = identity
+        self.posted = posted
+        query = Self.settled(visit)
+        decided = visit.decided
+        self.makeKey = makeKey
+    }
+
+    /// What the address says, as it would if the command of `?pending=` had been decided at once.
+    static func settled(_ visit: Visit) -> [String: String] {
+        guard let decided = visit.decided, decided.state != .pending else { return visit.query }
+        var query = visit.query
+        query["pending"] = nil
+        if decided.state == .done, let kind = Command.Kind(rawValue: decided.kind) {
+            query["done"] = word(kind)
+        }
+        return query
+    }
+
+    /// What a form leads to when it succeeds at once.
+    private static func word(_ kind: Command.Kind) -> String? {
+        switch kind {
+        case .startRegistration, .sendRegistrationCode, .askPasswordReset, .changeEmail,
+            .changePhone:
+            "sent"
+        case .confirmRegistration, .openLink: "registered"
+        case .resetPassword: "reset"
+        case .changePassword, .confirmPhone, .enableSecondFactor, .disableSecondFactor: "changed"
+        case .attachAccount: "attached"
+        case .renameAccount: "named"
+        case .detachAccount: "detached"
+        case .shareAccount: "shared"
+        case .endShare, .endSession: "ended"
+        case .saveServices: "saved"
+        case .deleteUser: "deleted"
+        default: nil
+        }
+    }
 
     var language: Language { frame.language }
 
@@ -62,8 +108,14 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset", "confirmed", "unsubscribed", "restored",
+        "saved", "deleted", "reset", "restored",
     ]
+
+    /// The key of its words. What had to be confirmed is (SF-034).
+    static func key(_ done: String, _ identity: IdentityProfile) -> String {
+        done == "registered" && !identity.confirm.isEmpty
+            ? "done.registered.confirmed" : "done.\(done)"
+    }
 
     /// What `?done=` says, if it is a word of ours.
     var done: String? { query["done"].flatMap { Self.doneWords.contains($0) ? $0 : nil } }
@@ -80,10 +132,20 @@ struct Sheet: Sendable {
             Notice.error.draw(language, role: "alert") {
                 words("form.abandoned") + ". " + words("page.code", ["code": outcome.command])
             }
-        case .outcome(let outcome) where outcome.state == .pending: waiting
+        case .outcome(let outcome) where outcome.state == .pending:
+            Notice.warning.draw(language, role: "status") { words("form.slow") }
         default:
-            if let done {
-                Notice.done.draw(language, role: "status") { words(saying[done] ?? "done.\(done)") }
+            if let decided, decided.state == .refused, let refusal = decided.refusal {
+                Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+            } else if let decided, [.abandoned, .discarded].contains(decided.state) {
+                Notice.error.draw(language, role: "alert") {
+                    words("form.abandoned") + ". "
+                        + words("page.code", ["code": decided.command])
+                }
+            } else if let done {
+                Notice.done.draw(language, role: "status") {
+                    words(saying[done] ?? Self.key(done, identity))
+                }
             } else if isPending {
                 waiting
             }

@@ -12,6 +12,10 @@ extension Words {
             "Сохранено и обрабатывается, обычно это занимает несколько секунд. Страница обновится сама.",
             "Saved and being processed; this usually takes a few seconds. The page refreshes by itself."
         ),
+        "form.slow": .init(
+            "Обработка занимает больше времени, чем обычно. Отправьте форму ещё раз через несколько секунд: дважды то же самое не запишется",
+            "It takes longer than usual. Send the form again in a few seconds: the same is not saved twice"
+        ),
         "form.unavailable": .init(
             "Сервис временно недоступен, ничего не сохранено. Отправьте форму ещё раз через {n} {n|секунду|секунды|секунд}",
             "The service is temporarily unavailable and nothing was saved. Send the form again in {n} {n|second|seconds}"
@@ -42,7 +46,10 @@ extension Words {
         "done.registered": .init(
             "Регистрация завершена. Добро пожаловать в Личный кабинет!",
             "You are registered. Welcome to the cabinet!"),
-        "done.confirmed": .init("Подтверждено", "Confirmed"),
+        // SF-034 prints the mark «Подтверждено».
+        "done.registered.confirmed": .init(
+            "Подтверждено. Регистрация завершена. Добро пожаловать в Личный кабинет!",
+            "Confirmed. You are registered. Welcome to the cabinet!"),
         "done.sent": .init("Письмо отправлено", "The letter is on its way"),
         "done.code_sent": .init("Смс с кодом отправлено", "The code is on its way"),
         "done.email_sent": .init(
@@ -122,7 +129,7 @@ extension Words {
             "На него придёт ссылка для подтверждения. При выборе способа по смс вводить не обязательно",
             "The link that confirms goes there. Not needed if you confirm by SMS"),
         "entry.password_rule": .init(
-            "От {least} до {most} символов", "{least} to {most} characters"),
+            "От {least} до {most} символов", "From {least} to {most} characters"),
         "entry.password_again_hint": .init(
             "Для проверки корректности внесённого пароля повторите его",
             "Type it again, so that it is certain"),

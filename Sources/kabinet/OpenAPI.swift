@@ -33,6 +33,10 @@ enum OpenAPI {
                         "type": .string("apiKey"), "in": .string("cookie"),
                         "name": .string("kabinet_operator"),
                     ]),
+                    "sessionToken": .object([
+                        "type": .string("http"), "scheme": .string("bearer"),
+                        "description": .string("A session's token, `ks_…`."),
+                    ]),
                 ])
             ]),
         ])
@@ -44,7 +48,10 @@ enum OpenAPI {
         case .anyone: security = nil
         case .token(let scope):
             security = .array([.object(["token": .array([.string(scope)])])])
-        case .person: security = .array([.object(["session": .array([])])])
+        case .person: security = .array(Self.person(endpoint))
+        case .tokenOrPerson(let scope):
+            security = .array(
+                [.object(["token": .array([.string(scope)])])] + Self.person(endpoint))
         case .operator: security = .array([.object(["operator": .array([])])])
         }
         var parameters = endpoint.pattern.split(separator: "/").compactMap { segment -> JSON? in
@@ -67,6 +74,13 @@ enum OpenAPI {
                         String(status), .object(["description": .string(Self.meaning(status))]))
                 }),
         ])
+    }
+
+    /// Browsers show a cookie; a program may show what is in it as a bearer's token.
+    private static func person(_ endpoint: Endpoint) -> [JSON] {
+        let cookie = JSON.object(["session": .array([])])
+        guard endpoint.pattern.contains("/api/") else { return [cookie] }
+        return [cookie, .object(["sessionToken": .array([])])]
     }
 
     private static func parameter(

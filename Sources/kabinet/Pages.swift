@@ -46,10 +46,12 @@ struct Pages: Sendable {
                 "GET", "/{org}/api/accounts/{account}/meters", "The meters of an account.",
                 caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
-                ingress.forProgram("accounts.read", request, parameters, responder) { profile in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
                     blocking(request, responder) {
                         portal.metersJSON(
-                            Reader(profile: profile, accounts: nil),
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
                             account: parameters["account"] ?? "")
                     }
                 }
@@ -62,10 +64,12 @@ struct Pages: Sendable {
                 statuses: [200, 401, 403, 404, 422, 429, 503]
             ) { request, parameters, responder in
                 let service = request.query("service")
-                ingress.forProgram("accounts.read", request, parameters, responder) { profile in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
                     blocking(request, responder) {
                         portal.readingsJSON(
-                            Reader(profile: profile, accounts: nil),
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
                             account: parameters["account"] ?? "",
                             meter: parameters["meter"] ?? "", service: service)
                     }
@@ -186,6 +190,11 @@ struct Pages: Sendable {
         }
     }
 
+    /// Asked only by the page that has the question on it.
+    private func riddle(_ language: Language) -> @Sendable () -> Riddle? {
+        { ingress.question(language).map { Riddle(token: $0.stamp, text: $0.text) } }
+    }
+
     private static func query(_ request: Request) -> [String: String] {
         Dictionary(request.queryItems, uniquingKeysWith: { first, _ in first })
     }
@@ -198,13 +207,18 @@ struct Pages: Sendable {
         let query = Self.query(request)
         let chosen = query["lang"] != nil
         ingress.forPerson(request, parameters, responder) { profile, session in
-            blocking(request, responder) {
-                var response = page(
-                    Visit(
-                        profile: profile, session: session, language: language, query: query))
-                if chosen { response.headers.append(Portal.remember(language)) }
-                return response
+            let draw: @Sendable (Outcome?) -> Void = { decided in
+                blocking(request, responder) {
+                    var response = page(
+                        Visit(
+                            profile: profile, session: session, language: language, query: query,
+                            decided: decided, riddle: riddle(language)))
+                    if chosen { response.headers.append(Portal.remember(language)) }
+                    return response
+                }
             }
+            guard let pending = query["pending"] else { return draw(nil) }
+            ingress.outcome(of: pending, profile.code, for: session, then: draw)
         }
     }
 
@@ -258,8 +272,10 @@ struct Pages: Sendable {
             responder.respond(
                 portal.page(
                     post.page,
-                    Visit(profile: post.profile, session: post.session, language: post.language),
-                    form: post.ending))
+                    Visit(
+                        profile: post.profile, session: post.session, language: post.language,
+                        riddle: riddle(post.language)),
+                    form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }
 
