@@ -151,8 +151,10 @@ extension Portal {
         frame.isConsole = true
         return OperatorPages(
             sheet: Sheet(
-                frame: frame, profile: visit.profile, identity: identity, posted: form,
-                query: visit.query, makeKey: secrets.key))
+                frame: frame,
+                visit: Visit(
+                    profile: visit.profile, session: nil, language: visit.language,
+                    query: visit.query), identity: identity, posted: form, makeKey: secrets.key))
     }
 
     private func notThere(_ visit: OperatorVisit) -> Response {
