@@ -16,7 +16,7 @@ extension Case {
     private static let portal = "kabinet_portal"
     private static let some = "array(select plans.some())"
     private static let surname =
-        "account ((((organization || ' '::text) || views.surname_key(surname))) text_pattern_ops, number)"
+        "account ((((((organization || ' '::text) || views.surname_key(surname)) || ' '::text) || number)) text_pattern_ops)"
     private static let stripped = "account (organization, stripped)"
     private static let principal = "principal (id)"
     private static let attachments = "attachment (principal, account)"

@@ -103,6 +103,9 @@ extension System {
             where p.organization = 'srkc' and p.kind = 'account';
             insert into access.attachment (principal, account, number, owner)
             select p.id, 201, '20001', false from access.principal p where p.login = '10002' and p.organization = 'srkc';
+            insert into identity.share (id, organization, account, owner, email, rights, principal, invited_at, expires_at)
+            select gen_random_uuid(), 'srkc', 201, o.id, 'vera@old.ru', '{view}', v.id, now(), now() + interval '7 days'
+            from access.principal o, access.principal v where o.login = '20001' and v.login = '10002';
             insert into identity.credential (principal, hash, changed_at)
             select id, 'none', now() from access.principal where kind = 'account'
             """)

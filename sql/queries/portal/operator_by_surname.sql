@@ -4,4 +4,4 @@
 select id, number, surname, name, patronymic, house, address, apartment, closed_on
 from views.operator_account
 where surname_key ~>=~ ($1::text || ' ' || $2::text) and surname_key ~<~ ($1::text || ' ' || $3::text)
-order by surname_key using ~<~, number limit $4::int4
+order by surname_key using ~<~ limit $4::int4

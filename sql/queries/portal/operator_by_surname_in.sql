@@ -6,4 +6,4 @@ from unnest($4::text[]) h(house)
 cross join lateral (select id, number, surname, name, patronymic, house, address, apartment, closed_on, surname_key
                     from views.operator_account k where k.house_key = ($1::text || ' ' || h.house) offset 0) a
 where a.surname_key ~>=~ ($1::text || ' ' || $2::text) and a.surname_key ~<~ ($1::text || ' ' || $3::text)
-order by a.surname_key using ~<~, a.number limit $5::int4
+order by a.surname_key using ~<~ limit $5::int4
