@@ -444,10 +444,10 @@ import Words
         }
         #expect(try status(mine, one.token) == 200)
         #expect(try status(mine, other.token) == 404)
-        #expect(try status(mine, nil) == 404)
+        #expect(try status(mine, nil) == 401)
         #expect(try status(nobodys, nil) == 200)
         #expect(try status(nobodys, other.token) == 200)
-        #expect(try status(nobodys.replacing("alfa", with: "beta"), nil) == 404)
+        #expect(try status(nobodys.replacing("alfa", with: "beta"), nil) == 401)
         #expect(try status(mine, "kt_unknown") == 401)
         let cookie = try front.send(
             "GET", mine, [("Cookie", "kabinet_session=\(one.token)")])
