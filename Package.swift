@@ -69,11 +69,11 @@ let package = Package(
 
         // Tools that know nothing of ours.
         room("Markup"),
-        room("Files", uses: []),
+        room("Files", uses: ["CZip"]),
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
         room("Crypto", uses: ["CSodium", "CCrypto"]),
-        room("Drawing"),
+        room("Drawing", uses: ["CQREncode"]),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -96,6 +96,8 @@ let package = Package(
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+        library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
         tests("CommandsTests", uses: ["Commands"]),
@@ -116,7 +118,7 @@ let package = Package(
             "PortalTests",
             uses: [
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
-                "Telemetry",
+                "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
         tests(
             "IngressTests",

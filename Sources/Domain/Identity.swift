@@ -87,6 +87,12 @@ public enum Identity {
         _ command: IdentityCommand, _ asked: IdentityAsked, _ facts: IdentityFacts,
         _ secrets: some IdentitySecrets
     ) -> IdentityDecision {
+        var asked = asked
+        // The link of a mailing says of whom it is: what it stands behind does not.
+        if case .unsubscribe(let body) = command {
+            guard let link = facts.links[body.link] else { return .refused(.linkEnded) }
+            asked.organization = link.organization
+        }
         guard let organization = facts.profiles[asked.organization],
             let profile = organization.identity
         else { return .refused(.notAllowed) }

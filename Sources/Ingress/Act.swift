@@ -201,6 +201,8 @@ extension Act {
         for field in fields where !field.isSecret && field.member != nil {
             for name in field.typedNames { kept[name] = form[name] }
         }
+        // Which form of its page it was, and the key that goes out again when nothing was saved.
+        for name in ["form", "key"] { kept[name] = form[name] }
         return kept
     }
 

@@ -26,6 +26,7 @@ public struct IdentityWanted: Sendable {
     public init() {}
 
     mutating func add(_ link: LinkFacts) {
+        organizations.insert(link.organization)
         switch link.purpose {
         case .registration: if let id = Identifier(link.subject) { registrations.insert(id) }
         case .share: if let id = Identifier(link.subject) { shares.insert(id) }

@@ -185,7 +185,9 @@ public enum PortalQueriesError: Error, Sendable {
 public final class PortalQueries: Sendable {
     public static let statements: [Statement] = [
         "portal/account", "portal/meters", "portal/history", "portal/attempts", "portal/periods",
-        "portal/outbox",
+        "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
+        "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
+        "portal/houses", "portal/flats",
     ]
 
     /// A connection on its way from one thread to the next; never used by two at once.
@@ -321,7 +323,7 @@ public final class PortalQueries: Sendable {
 
     // MARK: Connections
 
-    private func ask<Answer>(
+    func ask<Answer>(
         _ question: (Connection) throws -> Answer
     ) throws(PortalQueriesError) -> Answer {
         do {
@@ -364,7 +366,7 @@ public final class PortalQueries: Sendable {
 }
 
 extension Row {
-    fileprivate func day(_ column: Int) -> Day { Day(days: date(column)) }
+    func day(_ column: Int) -> Day { Day(days: date(column)) }
 
     fileprivate func quantities(_ column: Int) -> [Quantity] {
         int64s(column).map { Quantity(millionths: $0) }

@@ -4,6 +4,7 @@ import Domain
 import Postgres
 import Queue
 import Store
+import Threads
 
 /// The commands of identity of a batch, decided together: what they are about is locked and loaded, each is decided in order,
 /// seeing what the one before changed, and all changes are written as sets.
@@ -13,7 +14,7 @@ import Store
 struct Admissions {
     static let statements: [Statement] =
         IdentityReader.statements + IdentityChanges.statements + [
-            "store/identity_clock", "store/identity_times",
+            "store/identity_clock", "store/identity_times", "store/identity_keep",
         ]
 
     private struct Entry {
@@ -24,8 +25,25 @@ struct Admissions {
 
     private var entries: [Entry] = []
     private let keys: [SealingKey]
+    private let upkeep: Upkeep
 
-    init(_ keys: [SealingKey]) { self.keys = keys }
+    init(_ keys: [SealingKey], _ upkeep: Upkeep) {
+        self.keys = keys
+        self.upkeep = upkeep
+    }
+
+    /// When a thread last cleared away what nobody can use any more: every ten minutes is enough.
+    final class Upkeep {
+        private static let period: Int64 = 600_000_000
+        private var last: Int64 = .min
+
+        var isDue: Bool {
+            let now = monotonicMicroseconds()
+            guard last == .min || now - last > Self.period else { return false }
+            last = now
+            return true
+        }
+    }
 
     /// What a kind costs, in ordinary commands.
     static func weight(of kind: Command.Kind) -> Int {
@@ -78,6 +96,7 @@ struct Admissions {
                 Decision(decision.outcome, []))
         }
         try changes.write(facts, on: connection)
+        if upkeep.isDue { try connection.send("store/identity_keep") }
         try Desk.tell(changes.notices, &decided, on: connection)
     }
 

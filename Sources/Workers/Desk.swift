@@ -14,6 +14,7 @@ public final class Desk: Decider {
     private let reader = FactsReader()
     private let parts: Int
     private let keys: [SealingKey]
+    private let upkeep = Admissions.Upkeep()
 
     /// What a lane's connection prepares at open, so that a typo stops the start and not a batch.
     public static var statements: [Statement] {
@@ -55,7 +56,7 @@ public final class Desk: Decider {
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
         var reports: [NoticeReport] = []
-        var admissions = Admissions(keys)
+        var admissions = Admissions(keys, upkeep)
 
         let commands = try batch.map(Self.read)
         let imports = try lockAll(commands, batch, on: connection)

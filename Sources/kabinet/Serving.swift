@@ -32,6 +32,16 @@ struct Serving {
         let environment = context.environment
         let telemetry = context.telemetry
         let connections = allowed(environment.connections)
+        // What an authenticator is to know must not follow from anything that is stored.
+        let own = Secrets.random(32)
+        let secrets = PortalSecrets(
+            key: { Secrets.token(prefix: "") },
+            authenticator: { session in
+                Base32.text(
+                    Secrets.hash(
+                        own + Array("\(session.principal) \(session.id ?? "")".utf8),
+                        context: "kabinet authenticator", length: 20))
+            })
         let portal = Portal(
             queries: PortalQueries(
                 address: try context.address("kabinet_portal"), library: context.library,
@@ -39,7 +49,7 @@ struct Serving {
             settings: PortalSettings(
                 publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
                 defaultLanguage: environment.language == .en ? .en : .ru),
-            key: { Secrets.token(prefix: "") })
+            secrets: secrets)
         let ingress = Ingress(
             address: try context.address("kabinet_ingress"),
             clockAddress: environment.hasTestClock ? try context.address("kabinet_clock") : nil,

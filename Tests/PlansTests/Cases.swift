@@ -417,5 +417,37 @@ extension Case {
             reads: ["attempt (meter, received_at DESC)", "period (organization, month)"], most: 60),
         Case(
             "portal/periods", portal, ["'o1'"], reads: ["period (organization, month)"], most: 60),
+        Case(
+            "portal/person", portal, ["101", "'Europe/Moscow'"],
+            reads: ["principal (id)", "credential (principal)", "totp (principal)"], most: 12),
+        Case(
+            "portal/sessions", portal, ["101", "'Europe/Moscow'"], reads: ["session (principal)"],
+            most: 8),
+        Case("portal/accounts", portal, ["'{101}'"], reads: ["account (id)"], most: 12),
+        Case(
+            "portal/shares", portal, ["101", "101", "'Europe/Moscow'"],
+            reads: ["share (owner, account) WHERE (ended_at IS NULL)"], most: 8),
+        Case(
+            "portal/consents", portal, ["101", "'{email_bill,sms_news}'", "'Europe/Moscow'"],
+            reads: ["consent (account, purpose, n DESC) WHERE (account IS NOT NULL)"], most: 12),
+        Case(
+            "portal/consent_history", portal, ["101", "'Europe/Moscow'"],
+            reads: ["consent (principal, purpose, n DESC)", "account (id)"], most: 24),
+        Case(
+            "portal/registration", portal, ["md5('registration101')::uuid::text", "'o1'", "60"],
+            reads: [
+                "registration (id)",
+                "code (subject) WHERE (ended_at IS NULL)",
+            ], most: 12),
+        Case(
+            "portal/phone_code", portal, ["'o1'", "'101'", "60"],
+            reads: ["code (subject) WHERE (ended_at IS NULL)"], most: 6),
+        // From house to house, as many as there are wanted.
+        Case(
+            "portal/houses", portal, ["'o1'", "'c'", "10"],
+            reads: ["account (company, organization, house, apartment)"], most: 160),
+        Case(
+            "portal/flats", portal, ["'o1'", "'c'", "'h101'"],
+            reads: ["account (company, organization, house, apartment)"], most: 24),
     ]
 }

@@ -497,6 +497,128 @@ import Workers
             ])
     }
 
+    // MARK: At once
+
+    @Test func `SF-062: of many logins with one address, confirmed at once, one comes to be`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("logins"), lanes: 8,
+            identity: try Office.identity(
+                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
+        try office.publish()
+        for number in 1...50 {
+            try office.ask(
+                .startRegistration,
+                #"{"login":"user\#(number)","email":"one@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let links = try office.notices().compactMap(\.secret)
+        #expect(links.count == 50)
+        let ids = try links.map { link in
+            try office.ask(
+                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_TAKEN" }.count == 49)
+        #expect(try office.violations() == [])
+    }
+
+    @Test
+    func `of fifty registrations of one login the last one counts, and of fifty confirmations one`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("fifty"), lanes: 8,
+            identity: try Office.identity(
+                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
+        try office.publish()
+        for number in 1...50 {
+            try office.ask(
+                .startRegistration,
+                #"{"login":"ivan","email":"i\#(number)@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        func confirm(_ link: String) throws -> Identifier {
+            try office.ask(
+                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        // Of all links the last one's, fifty times, and each of the others once.
+        let links = try office.notices().compactMap(\.secret)
+        let last = try office.secret("registration.confirm", to: "i50@example.ru")
+        var ids: [Identifier] = []
+        for _ in 0..<50 { ids.append(try confirm(last)) }
+        let old = try links.filter { $0 != last }.map(confirm)
+        try office.together()
+        #expect(try ids.map(office.outcome).filter { $0 == "done" }.count == 1)
+        #expect(try old.map(office.outcome).allSatisfy { $0 == "ID_LINK" })
+        #expect(
+            try office.texts("select email from access.principal where organization = $o") == [
+                "i50@example.ru"
+            ])
+    }
+
+    @Test func `whoever detaches an account waits for the reading that is being decided on it`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("detaching"), lanes: 2, identity: try Office.identity())
+        try office.publish()
+        try office.account("120", #""surname":"Иванов","name":"Иван""#)
+        try office.account("130", #""surname":"Петров""#)
+        try office.meter("M3", account: "130")
+        try office.decide()
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"130","surname":"Петров"}"#, actor: person) == "done")
+        // A lane that decides a reading on it has the account locked.
+        let lane = try office.database.connection()
+        try lane.begin()
+        try lane.script(
+            "select from facts.account where organization = '\(office.code)' and number = '130' for no key update"
+        )
+        let detach = try office.ask(
+            .detachAccount, #"{"account":"130"}"#, channel: .resident, actor: person)
+        let end = try office.start()
+        try eventually("the detaching lane waits for the account") {
+            try !office.texts(
+                "select pid::text from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ).isEmpty
+        }
+        #expect(try office.state(detach).state == .pending)
+        try lane.rollback()
+        try end()
+        #expect(try office.outcome(detach) == "done")
+        #expect(
+            try office.tried(
+                .submitReading, #"{"account":"130","meter":"M3","values":{"T1":"7"}}"#,
+                actor: person) == "NOT_FOUND")
+    }
+
+    @Test func `what nobody can use any more is cleared away`() throws {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        try office.owner.script(
+            """
+            update identity.registration set expires_at = clock.now() - interval '2 days' where organization = '\(office.code)';
+            update identity.link set expires_at = clock.now() - interval '8 days' where organization = '\(office.code)'
+            """)
+        try office.owner.run("store/identity_keep")
+        for table in ["registration", "link"] {
+            #expect(
+                try office.text(
+                    "select count(*)::text from identity.\(table) where organization = $o") == "0")
+        }
+    }
+
     // MARK: The operator
 
     @Test func `SF-039: an operator sets a new address, the old one is told, and nobody else may`()

@@ -168,7 +168,10 @@ final class Office {
     }
 
     /// Decides all that waits, every lane on a thread of its own at the same time.
-    func together() throws {
+    func together() throws { try start()() }
+
+    /// Begins to; what it returns waits for the end, and throws when a lane met something else than work.
+    func start() throws -> () throws -> Void {
         if followsClock { try setClock() }
         let told = Monitor<[String]>([])
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
@@ -193,9 +196,11 @@ final class Office {
                 }
             }
         }
-        for thread in threads { thread.join() }
-        let wrong = told.read { $0 }
-        guard wrong.isEmpty else { throw TestKitError(wrong.joined(separator: "\n")) }
+        return {
+            for thread in threads { thread.join() }
+            let wrong = told.read { $0 }
+            guard wrong.isEmpty else { throw TestKitError(wrong.joined(separator: "\n")) }
+        }
     }
 
     /// The domain's time is that of the next command.

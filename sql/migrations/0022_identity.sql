@@ -83,6 +83,7 @@ create table identity.code (
   ended_at timestamptz
 );
 create unique index code_live on identity.code (organization, purpose, subject) where ended_at is null;
+create index code_sent on identity.code (sent_at);
 create index code_phone on identity.code (organization, phone, sent_at desc);
 
 -- 256 bits by letter, used once.
@@ -188,6 +189,20 @@ create function identity.moment(microseconds bigint) returns timestamptz languag
 return timestamptz 'epoch' + microseconds * interval '1 microsecond';
 
 grant execute on function identity.moment(bigint) to kabinet_workers;
+
+-- Secrets that outlive the commands which brought them name their sealing key: the second factors, and the codes on bills.
+create index totp_key on identity.totp (left(secret, 12));
+create index proof_key on identity.proof (substring(code_hash for 8)) where code_hash is not null;
+create function identity.needs_key(id text) returns boolean language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+return exists (select from identity.totp t
+               -- A version, and eight bytes of the key's id: twelve characters of Base64.
+               where left(t.secret, 12) = translate(encode(decode('01' || id, 'hex'), 'base64'), '+/', '-_'))
+    or exists (select from identity.proof p where substring(p.code_hash for 8) = decode(id, 'hex') and p.code_hash is not null);
+revoke execute on function identity.needs_key(text) from public;
+grant execute on function identity.needs_key(text) to kabinet_operator;
+-- Whether everybody has a password, not which (sql/checks).
+grant select (principal) on identity.credential to kabinet_operator;
 grant usage on schema identity to kabinet_workers, kabinet_operator;
 grant select, insert, update, delete on access.principal, access.attachment, access.session to kabinet_workers;
 grant select, insert, update, delete on all tables in schema identity to kabinet_workers;

@@ -1,0 +1,48 @@
+-- What Portal shows of people and their access: who somebody is, their sessions, who else uses an account, consents, what
+-- was sent to whom, and houses with their flats to choose from. Views only: no hash, code or link is in any of them, so that
+-- a page can show none, whatever is wrong with it.
+
+-- One's own contacts and what is switched on.
+create view views.person as
+select p.id, p.organization, p.kind, p.login, p.name, p.account, p.email,
+       p.email_confirmed_at is not null as email_confirmed, p.phone,
+       p.phone_confirmed_at is not null as phone_confirmed, p.language, p.created_at,
+       c.changed_at as password_changed_at, t.enabled_at as second_factor_at
+from access.principal p
+left join identity.credential c on c.principal = p.id
+left join identity.totp t on t.principal = p.id;
+
+-- Sessions that live.
+create view views.session as
+select id, principal, created_at, coalesce(seen_at, created_at) as seen_at, expires_at, remembered, agent, address
+from access.session
+where ended_at is null and not half and expires_at > clock.now();
+
+-- Who was let in to an account by its owner; not accepted as long as nobody came.
+create view views.share as
+select id, organization, account, owner, email, rights, principal is not null as accepted, invited_at, expires_at
+from identity.share
+where ended_at is null and (principal is not null or expires_at > clock.now());
+
+-- Every consent and withdrawal.
+create view views.consent as
+select n, organization, account, principal, purpose, given, version, contact, channel, at from identity.consent;
+
+-- A registration that waits to be confirmed, and a code that still counts.
+create view views.registration as
+select id, organization, kind, way, phone, email, expires_at from identity.registration
+where ended_at is null and expires_at > clock.now();
+create view views.code as
+select organization, purpose, subject, phone, sent_at, expires_at from identity.code where ended_at is null;
+
+-- What an account's base knows of its contacts (SF-131).
+create view views.contact as select id as account, organization, phone, email from facts.account;
+
+-- Company, house, flat: the way to an account (SF-065). The company stands first, because with the organization first the plans
+-- that look for numbers, made while there are no accounts, would take this index.
+create index account_house on facts.account (company, organization, house, apartment);
+-- By whom a code is for, whatever else is known of it: for the same reason.
+create index code_subject on identity.code (subject) where ended_at is null;
+
+grant select on views.person, views.session, views.share, views.consent, views.registration, views.code, views.contact
+  to kabinet_portal, kabinet_operator;
