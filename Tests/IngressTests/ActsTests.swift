@@ -215,6 +215,22 @@ import Testing
         #expect(try front.commands().count == 1)
     }
 
+    @Test func `a session that is there is not given up for one that may come`() throws {
+        defer { front.stop() }
+        let person = try front.person()
+        let link = try front.post("/alfa/confirm/kl_token", [], cookie: person.token)
+        #expect(link.header("Location")?.hasPrefix("/alfa/confirm/kl_token?pending=") == true)
+        #expect(link.header("Set-Cookie") == nil)
+        #expect(try front.commands().last?.actor == "person:\(person.principal)")
+        // Who is nobody yet gets the token that will count.
+        let nobody = try front.post("/alfa/confirm/kl_token", [])
+        #expect(nobody.session?.hasPrefix("ks_") == true)
+        // A session of another organization is nobody's here.
+        let stranger = try front.person("beta")
+        _ = try front.post("/alfa/confirm/kl_token", [], cookie: stranger.token)
+        #expect(try front.commands().last?.actor == "visitor")
+    }
+
     @Test func `SF-023 SF-061 what a registration needs is a matter of the profile`() throws {
         defer { front.stop() }
         func fault(_ path: String, _ fields: [String: String]) throws -> String {

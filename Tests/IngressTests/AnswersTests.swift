@@ -124,6 +124,26 @@ import Words
             last.payload["session"] == .string(Secrets.tokenHashText(try #require(code.session))))
     }
 
+    @Test func `who ends the session that is in use leaves; others end in the list`() throws {
+        let front = try Front(wait: 20_000) { _ in .done }
+        defer { front.stop() }
+        let (here, there) = (Secrets.token(prefix: "ks_"), Secrets.token(prefix: "ks_"))
+        let person = try front.person(token: here)
+        try front.person(token: there, principal: person.principal)
+        func id(_ token: String) throws -> String {
+            try front.database.connection().script(
+                "select id::text from access.session where hash = '\\x\(Secrets.tokenHashText(token))'"
+            )[0].text(0)
+        }
+        let one = try front.post(
+            "/alfa/profile/sessions/\(try id(there))/end", [], cookie: here)
+        #expect(one.header("Location") == "/alfa/profile?done=ended")
+        #expect(one.header("Set-Cookie") == nil)
+        let own = try front.post(
+            "/alfa/profile/sessions/\(try id(here))/end", [], cookie: here)
+        #expect(own.header("Location") == "/alfa/" && own.session == "")
+    }
+
     @Test func `SF-022 the first step is answered with the form filled in, not with an address`()
         throws
     {
