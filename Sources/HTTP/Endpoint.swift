@@ -9,6 +9,8 @@ public struct Endpoint: Sendable {
         case person
         /// Either of them.
         case tokenOrPerson(scope: String)
+        /// A signed-in operator.
+        case `operator`
     }
 
     /// A member of the body or a parameter of the query.

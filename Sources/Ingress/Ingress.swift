@@ -121,7 +121,8 @@ public final class Ingress: Sendable {
             limits: Flusher.Limits(patience: settings.patience))
         lookups = Lookups(
             limit: settings.waiting, patience: settings.patience, address: address,
-            library: library, telemetry: telemetry, preparing: Access.statements)
+            library: library, telemetry: telemetry,
+            preparing: Access.statements + Access.operatorStatements)
         waiter = Waiter(
             address: address, library: library, telemetry: telemetry, room: room,
             patience: settings.patience, channels: [Access.channel, DomainClock.channel], fit: fit

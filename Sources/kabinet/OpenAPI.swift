@@ -33,6 +33,10 @@ enum OpenAPI {
                         "type": .string("http"), "scheme": .string("bearer"),
                         "description": .string("A session's token, `ks_…`."),
                     ]),
+                    "operator": .object([
+                        "type": .string("apiKey"), "in": .string("cookie"),
+                        "name": .string("kabinet_operator"),
+                    ]),
                 ])
             ]),
         ])
@@ -48,6 +52,7 @@ enum OpenAPI {
         case .tokenOrPerson(let scope):
             security = .array(
                 [.object(["token": .array([.string(scope)])])] + Self.person(endpoint))
+        case .operator: security = .array([.object(["operator": .array([])])])
         }
         var parameters = endpoint.pattern.split(separator: "/").compactMap { segment -> JSON? in
             guard segment.first == "{", let end = segment.firstIndex(of: "}") else { return nil }
