@@ -103,6 +103,7 @@ public final class Access: Sendable {
         var sealingKey: [UInt8]?
         var doorKey: [UInt8]?
         var epoch = 0
+        var sessionEpoch = 0
     }
 
     private let state = Mutex(State())
@@ -114,13 +115,26 @@ public final class Access: Sendable {
     /// Forgets everything: something changed.
     public func drop() {
         state.withLock { state in
-            let epoch = state.epoch + 1
             let last = state
             state = State()
-            state.epoch = epoch
+            state.epoch = last.epoch + 1
+            state.sessionEpoch = last.sessionEpoch + 1
             state.organizations = last.organizations
             state.sealingKey = last.sealingKey
             state.doorKey = last.doorKey
+        }
+    }
+
+    /// What the channel `access` says when it tells of sessions alone: of who is signed in, and with which accounts. That is
+    /// often, and no reason to read all tokens and profiles again.
+    public static let sessionsChanged = "sessions"
+
+    /// Forgets what a notification on the channel tells of.
+    public func drop(_ payload: String) {
+        guard payload == Self.sessionsChanged else { return drop() }
+        state.withLock { state in
+            state.sessionEpoch += 1
+            state.sessions = Cache()
         }
     }
 
@@ -129,7 +143,7 @@ public final class Access: Sendable {
         let key = Secrets.tokenHash(token)
         state.withLock { state in
             // An answer that is under way may be of before.
-            state.epoch += 1
+            state.sessionEpoch += 1
             state.sessions.entries[key] = nil
         }
     }
@@ -190,7 +204,7 @@ public final class Access: Sendable {
 
     public func loadSession(_ token: String, on connection: Connection) throws -> Session? {
         let key = Secrets.tokenHash(token)
-        let epoch = state.withLock { $0.epoch }
+        let epoch = state.withLock { $0.sessionEpoch }
         let found = try connection.run("access/session", .bytes(key)).first.map { row in
             let (names, rights, owned) = (row.texts(9), row.texts(10), row.texts(11))
             let id = row.text(7)
@@ -209,7 +223,7 @@ public final class Access: Sendable {
                 seenAt: row.timestamp(8))
         }
         let now = monotonic()
-        state.withLock { if $0.epoch == epoch { $0.sessions.set(key, found, now) } }
+        state.withLock { if $0.sessionEpoch == epoch { $0.sessions.set(key, found, now) } }
         return found
     }
 

@@ -27,6 +27,8 @@ public enum Command: Sendable, Equatable {
     case reportNotices(NoticeReport)
     /// What people ask for about their own access.
     case identity(IdentityCommand)
+    /// What operators ask for about their own access, and what they looked at.
+    case operators(OperatorCommand)
     /// Does nothing: for measuring the queue itself.
     case idle
 
@@ -74,6 +76,12 @@ public enum Command: Sendable, Equatable {
         case saveServices = "services.save"
         case unsubscribe = "services.unsubscribe"
         case restoreAccess = "access.restore"
+        case operatorSignIn = "operator.sign_in"
+        case operatorCode = "operator.code"
+        case operatorPassword = "operator.password"
+        case operatorFactor = "operator.factor"
+        case operatorSignOut = "operator.sign_out"
+        case personViewed = "person.viewed"
         case idle = "queue.idle"
     }
 
@@ -97,6 +105,7 @@ public enum Command: Sendable, Equatable {
         case .sendMessage: .sendMessage
         case .reportNotices: .reportNotices
         case .identity(let body): body.kind
+        case .operators(let body): body.kind
         case .idle: .idle
         }
     }
@@ -123,10 +132,13 @@ public enum Command: Sendable, Equatable {
         case .reportNotices: self = .reportNotices(try NoticeReport(json))
         case .idle: self = .idle
         default:
-            guard let body = try IdentityCommand(kind, json) else {
+            if let body = try IdentityCommand(kind, json) {
+                self = .identity(body)
+            } else if let body = try OperatorCommand(kind, json) {
+                self = .operators(body)
+            } else {
                 throw ShapeError("", "shape.object")
             }
-            self = .identity(body)
         }
     }
 
@@ -147,6 +159,7 @@ public enum Command: Sendable, Equatable {
         case .sendLetter(let body), .sendMessage(let body): body.json
         case .reportNotices(let body): body.json
         case .identity(let body): body.json
+        case .operators(let body): body.json
         case .idle: .object([])
         }
     }
@@ -162,7 +175,7 @@ public enum Command: Sendable, Equatable {
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             nil
         }
     }
@@ -174,6 +187,8 @@ public enum Command: Sendable, Equatable {
         switch self {
         case .identity(let body):
             return Subject.hash("identity", organization, body.about(actor: actor))
+        case .operators(let body):
+            return Subject.hash("operator", organization, body.login.text)
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
@@ -554,7 +569,7 @@ public struct RebuildViews: Sendable, Equatable {
 
 /// Rows `from`…`to` of one lane of an import (operations.import_row).
 public struct ImportRows: Sendable, Equatable {
-    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings }
+    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings, proofs }
     public var job: Int64
     public var what: What
     public var lane: Int

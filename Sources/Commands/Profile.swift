@@ -13,6 +13,7 @@ public struct Profile: Sendable, Equatable {
     public var readings: Readings
     /// Nil: nobody can register or sign in (a profile of before there was identity).
     public var identity: IdentityProfile?
+    public var operators: OperatorProfile
     /// One accent colour, `#rrggbb`.
     public var accent: String
     /// Lines of the footer (SF-014).
@@ -124,7 +125,7 @@ extension Profile {
             json, "",
             [
                 "code", "name", "title", "time_zone", "companies", "services", "readings",
-                "identity", "accent", "footer",
+                "identity", "operators", "accent", "footer",
             ])
         code = reader.text(json, "code")
         if code.utf8.count > 31
@@ -164,6 +165,7 @@ extension Profile {
         }
         readings = reader.readings(json["readings"] ?? .object([]))
         identity = json["identity"].map { IdentityProfile($0, &reader) }
+        operators = json["operators"].map { OperatorProfile($0, &reader) } ?? .standard
         accent = reader.optionalText(json, "accent") ?? "#1f5fa8"
         if accent.utf8.count != 7 || !accent.hasPrefix("#")
             || !accent.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
@@ -190,7 +192,7 @@ extension Profile {
                     .object(["code": .string($0.code), "name": .string($0.name)])
                 }),
             "services": .array(services.map { .string($0.rawValue) }),
-            "readings": readings.json, "identity": identity?.json,
+            "readings": readings.json, "identity": identity?.json, "operators": operators.json,
             "accent": .string(accent),
             "footer": .array(footer.map(JSON.string)),
         ])

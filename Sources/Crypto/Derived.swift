@@ -12,10 +12,7 @@ extension Secrets {
 
     /// The hash under which a token rests, in hexadecimal.
     public static func tokenHashText(_ token: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: tokenHash(token).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
+        hexadecimal(tokenHash(token))
     }
 
     /// Letters and digits that are not taken for each other (Crockford's Base32).

@@ -1,4 +1,5 @@
 import Commands
+import Crypto
 import HTTP
 
 /// Everything that people may ask for about their own access (features.md §§2–5, 9), an act a value.
@@ -231,7 +232,9 @@ extension Act {
             form: "/{org}/accounts/{account}/services",
             json: ("PUT", "/{org}/api/accounts/{account}/services"), caller: .person,
             fields: [
-                .init("on", .choices(prefix: "on_", of: purposes), "What is on; all else is off."),
+                .init(
+                    "on", .choices(prefix: "on_", of: purposes), required: true,
+                    "What is on; all else is off."),
                 .init(
                     "versions", .texts(prefix: "version_", of: purposes),
                     "The version of each text that was shown."),
@@ -295,11 +298,11 @@ extension Act {
     /// Base32 of 16 to 64 bytes (RFC 4648 §6, RFC 4226 §4), however it is grouped.
     private static let authenticator: @Sendable (inout Reading) throws(ShapeError) -> Void = {
         reading throws(ShapeError) in
-        let secret = (reading.text("secret") ?? "").uppercased().utf8
-        guard (26...103).contains(secret.count),
-            secret.allSatisfy({ ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x32 && $0 <= 0x37) })
-        else { throw ShapeError("/secret", "shape.secret") }
-        reading.members["secret"] = .string(String(secret))
+        let secret = (reading.text("secret") ?? "").uppercased()
+        guard (16...64).contains(TOTP.bytes(base32: secret)?.count ?? 0) else {
+            throw ShapeError("/secret", "shape.secret")
+        }
+        reading.members["secret"] = .string(secret)
     }
 
     /// One of the sets of factors that prove ownership must be whole; which, is for the lane to judge.

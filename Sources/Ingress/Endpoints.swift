@@ -36,16 +36,15 @@ extension Ingress {
     private var submitReading: Endpoint {
         Endpoint(
             "POST", "/{org}/api/accounts/{account}/readings", "Submit a reading.",
-            caller: .token(scope: "readings"), media: "application/json",
+            caller: .tokenOrPerson(scope: "readings"), media: "application/json",
             fields: Self.readingFields, statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
             guard hasRoom(responder, request.language) else { return }
-            authorized("readings", request, parameters, responder) { [self] token in
-                guard let account = account(parameters, request, responder) else { return }
+            forReadings(request, parameters, responder) { [self] asker, account in
                 body(request, responder) { json in
                     .submitReading(try SubmitReading(account: account, body: json))
                 } then: { [self] command in
-                    append(command, token, request, responder)
+                    append(command, asker, request, responder)
                 }
             }
         }
@@ -55,17 +54,17 @@ extension Ingress {
         Endpoint(
             "DELETE", "/{org}/api/accounts/{account}/readings/{id}",
             "Take a reading back that is not calculated yet.",
-            caller: .token(scope: "readings"), statuses: [200, 202, 401, 403, 404, 422, 429, 503]
+            caller: .tokenOrPerson(scope: "readings"),
+            statuses: [200, 202, 401, 403, 404, 422, 429, 503]
         ) { [self] request, parameters, responder in
             guard hasRoom(responder, request.language) else { return }
-            authorized("readings", request, parameters, responder) { [self] token in
-                guard let account = account(parameters, request, responder) else { return }
+            forReadings(request, parameters, responder) { [self] asker, account in
                 guard let id = Identifier(parameters["id"] ?? "") else {
                     return respond(responder, 404, "not_found", request.language)
                 }
                 append(
                     .deleteReading(DeleteReading(account: account, reading: id.description)),
-                    token, request, responder)
+                    asker, request, responder)
             }
         }
     }
@@ -99,7 +98,7 @@ extension Ingress {
                     }
                     return try Command(kind, json["body"] ?? .null)
                 } then: { [self] command in
-                    append(command, token, request, responder)
+                    append(command, Asker(token), request, responder)
                 }
             }
         }
@@ -207,8 +206,62 @@ extension Ingress {
         }
     }
 
+    /// Whose command it is.
+    private struct Asker: Sendable {
+        let organization: String
+        let actor: String
+        let channel: Channel
+
+        init(_ token: APIToken) {
+            organization = token.organization
+            actor = token.actor
+            channel = token.channel
+        }
+
+        init(_ session: Session) {
+            organization = session.organization
+            actor = session.actor
+            channel = .resident
+        }
+    }
+
+    /// Programs send readings of any account, persons of those that they may send them of.
+    private func forReadings(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (Asker, AccountNumber) -> Void
+    ) {
+        let language = request.language
+        guard request.bearer == nil ? request.sessionCookie != nil : request.sessionBearer != nil
+        else {
+            return authorized("readings", request, parameters, responder) { [self] token in
+                guard let account = account(parameters, request, responder) else { return }
+                body(Asker(token), account)
+            }
+        }
+        guard request.sessionBearer != nil || sameSite(request) else {
+            return respond(responder, 403, "cross_site", language)
+        }
+        forPerson(request, parameters, responder) { [self] _, session in
+            guard let session else { return respond(responder, 401, "unauthorized", language) }
+            guard let account = account(parameters, request, responder) else { return }
+            // What is not one's own is not there.
+            guard session.account(account) != nil else {
+                return respond(responder, 404, "not_found", language)
+            }
+            guard session.account(account, for: .readings) != nil else {
+                return respond(responder, 403, "forbidden", language)
+            }
+            guard
+                admits(
+                    .person, "person \(session.principal)", perSecond: 2, burst: 40, responder,
+                    language)
+            else { return }
+            body(Asker(session), account)
+        }
+    }
+
     private func append(
-        _ command: Command, _ token: APIToken, _ request: Request, _ responder: Responder
+        _ command: Command, _ asker: Asker, _ request: Request, _ responder: Responder
     ) {
         let language = request.language
         var key: [UInt8]?
@@ -216,22 +269,22 @@ extension Ingress {
             guard Self.isKey(header) else {
                 return respond(responder, 400, "idempotency_key", language)
             }
-            var who = Array(token.actor.utf8)
+            var who = Array(asker.actor.utf8)
             who.append(0x0A)
             who.append(contentsOf: header.utf8)
             key = Secrets.hash(who, context: "kabinet idempotency", length: 16)
         }
         let wait = request.preferredWait
         let wish = Wish(
-            command: command, organization: token.organization, actor: token.actor,
-            channel: token.channel, trace: request.trace, key: key,
+            command: command, organization: asker.organization, actor: asker.actor,
+            channel: asker.channel, trace: request.trace, key: key,
             digest: key == nil
                 ? []
                 : Secrets.hash(
                     Array("\(request.method) \(request.rawPath)\n".utf8) + request.body,
                     length: 16),
             wait: wait.map { $0 * 1000 })
-        let organization = token.organization
+        let organization = asker.organization
         append(wish) { [self] result in
             if case .turned(let turned) = result { return refuse(responder, turned, language) }
             responder.respond(

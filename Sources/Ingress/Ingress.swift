@@ -121,12 +121,16 @@ public final class Ingress: Sendable {
             limits: Flusher.Limits(patience: settings.patience))
         lookups = Lookups(
             limit: settings.waiting, patience: settings.patience, address: address,
-            library: library, telemetry: telemetry, preparing: Access.statements)
+            library: library, telemetry: telemetry,
+            preparing: Access.statements + Access.operatorStatements)
         waiter = Waiter(
             address: address, library: library, telemetry: telemetry, room: room,
             patience: settings.patience, channels: [Access.channel, DomainClock.channel], fit: fit
         ) { notification in
-            if notification.channel == DomainClock.channel { clock.refresh() }
+            guard notification.channel == DomainClock.channel else {
+                return access.drop(notification.payload)
+            }
+            clock.refresh()
             access.drop()
         }
     }
@@ -391,10 +395,11 @@ public final class Ingress: Sendable {
         let isCounted =
             wish.counted.map { network in
                 waiter.wait(id, kind: kind, subject: subject, milliseconds: Self.countedFor) {
-                    [failures] state, _ in
+                    [failures, telemetry] state, _ in
                     guard let state, state.state == .refused, Failures.codes.contains(state.code)
                     else { return }
                     failures.note(network, now: monotonicMicroseconds())
+                    telemetry.tell(Told.wrong(kind))
                 }
             } ?? false
         // Two may have an answer: the flusher, and the waiter who found it decided although the flusher did not hear of it.

@@ -24,6 +24,8 @@ package struct Frame: Sendable {
     package var accountPage = "meters"
     package var section: Section?
     package var isSignedIn: Bool
+    /// The operators' console: it has a way out of its own, and no sections of residents.
+    package var isConsole = false
     /// The address of the page by GET, for the language switch: a page that answers a post stands
     /// at another.
     package var path: String
@@ -103,7 +105,9 @@ package struct Frame: Sendable {
                     if let profile {
                         p(.class("organization")) { profile.name }
                         p(.class("cabinet")) {
-                            a(.href("/\(profile.code)/")) { profile.title }
+                            a(.href("/\(profile.code)/\(isConsole ? "operator/" : "")")) {
+                                isConsole ? words("console.title") : profile.title
+                            }
                         }
                     } else {
                         p(.class("cabinet")) { "Kabinet" }
@@ -112,7 +116,10 @@ package struct Frame: Sendable {
                 div(.class("person")) {
                     if let profile, isSignedIn {
                         p(.class("greeting")) { words("page.greeting", ["name": person]) }
-                        form(.method(.post), .action("/\(profile.code)/sign-out")) {
+                        form(
+                            .method(.post),
+                            .action("/\(profile.code)/\(isConsole ? "operator/" : "")sign-out")
+                        ) {
                             button(.type(.submit), .class("quiet")) { words("page.sign_out") }
                         }
                     }
@@ -138,7 +145,8 @@ package struct Frame: Sendable {
     /// «Передать показания» stands at the top left (SF-143); beside it the other sections, and the accounts when there are
     /// several (SF-086).
     @Children private var sections: HTML {
-        if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
+        if isConsole {
+        } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
                     a(

@@ -112,7 +112,7 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset",
+        "saved", "deleted", "reset", "restored",
     ]
 
     /// The key of its words. What had to be confirmed is (SF-034).

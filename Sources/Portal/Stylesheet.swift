@@ -232,6 +232,11 @@ package enum Stylesheet {
         .cards { display: grid; gap: 1rem;
           grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
         .cards .card { display: grid; gap: .375rem; align-content: start; }
+        .found { list-style: none; display: grid; gap: .75rem; }
+        .found a { font-weight: 600; font-variant-numeric: tabular-nums; }
+        .person-facts { display: grid; gap: .5rem 1.5rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
+        .person-facts dt { font-size: .875rem; }
         .codes { display: grid; gap: .25rem 1.5rem; font: 1.0625rem/1.6 ui-monospace, monospace;
           grid-template-columns: repeat(auto-fill, minmax(11rem, max-content)); }
         .enrol { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: center; }

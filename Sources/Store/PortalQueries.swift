@@ -183,12 +183,14 @@ public enum PortalQueriesError: Error, Sendable {
 /// `keep` of them stay open between questions, so the callers' threads are the bound. Reading
 /// writes nothing, so a question that met a lost connection is asked once more.
 public final class PortalQueries: Sendable {
-    public static let statements: [Statement] = [
-        "portal/account", "portal/meters", "portal/history", "portal/attempts", "portal/periods",
-        "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
-        "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
-        "portal/houses", "portal/flats",
-    ]
+    public static let statements: [Statement] =
+        [
+            "portal/account", "portal/meters", "portal/history", "portal/attempts",
+            "portal/periods",
+            "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
+            "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
+            "portal/houses", "portal/flats",
+        ] + operatorStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {

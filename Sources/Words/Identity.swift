@@ -80,6 +80,17 @@ extension Words {
         "shape.surname": .init(
             "в фамилии могут быть только буквы, пробел и дефис",
             "a surname has only letters, spaces and hyphens"),
+        "shape.operator_login": .init(
+            "логин оператора — из латинских букв, цифр, точки, дефиса и подчёркивания",
+            "an operator's login has Latin letters, digits, dots, hyphens and underlines"),
+        "shape.nothing": .init(
+            "в строке нет ничего, кроме номера счёта", "the row says nothing but the account"),
+        "shape.code": .init(
+            "код — от 4 до 40 букв и цифр", "a code has 4 to 40 letters and digits"),
+        "shape.sealed": .init(
+            "запечатано неизвестным ключом; загрузите строку ещё раз",
+            "sealed to an unknown key; import the row again"),
+        "shape.future": .init("это ещё не наступило", "this is still to come"),
         "shape.hash": .init(
             "нужны 64 шестнадцатеричные цифры", "64 hexadecimal digits are needed"),
     ]

@@ -75,8 +75,15 @@ struct Admissions {
         let vault = Vault(keys, publicKey: now.optional(1, now.bytes))
         let local = try times.rows().map { $0.text(0) }
         var changes = IdentityChanges()
+        let gate = try RestoreGate(
+            entries.map { ($0.command, $0.claimed) }, facts, on: connection)
         for (index, entry) in entries.enumerated() {
             let claimed = entry.claimed
+            if let refusal = gate.refusal(entry.command, claimed, facts) {
+                decided.verdicts[entry.verdict] = Desk.verdict(
+                    .refused(refusal.code, refusal.values))
+                continue
+            }
             let asked = IdentityAsked(
                 id: CommandID(high: claimed.id.high, low: claimed.id.low),
                 name: claimed.id.description, organization: claimed.organization,

@@ -22,7 +22,8 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements + Admissions.statements
+        ] + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+            + OperatorStore.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -44,7 +45,7 @@ public final class Desk: Decider {
         switch Command.Kind(rawValue: kind) {
         case .importRows, .closePeriod, .fixPeriod: 100
         case .reprocessPart: .alone
-        case let kind?: Admissions.weight(of: kind)
+        case let kind?: OperatorDesk.weight(of: kind) ?? Admissions.weight(of: kind)
         case nil: 1
         }
     }
@@ -57,6 +58,7 @@ public final class Desk: Decider {
         var group: [Entry] = []
         var reports: [NoticeReport] = []
         var admissions = Admissions(keys, upkeep)
+        var operators = OperatorDesk()
 
         let commands = try batch.map(Self.read)
         let imports = try lockAll(commands, batch, on: connection)
@@ -92,6 +94,7 @@ public final class Desk: Decider {
                     .decide(&decided, on: connection)
             case .reportNotices(let report): reports.append(report)
             case .identity(let body): admissions.add(body, claimed, verdict: index)
+            case .operators(let body): operators.add(body, claimed, verdict: index)
             case .sendLetter, .sendMessage:
                 throw PermanentFailure(
                     "\(command.kind.rawValue) belongs to a pool of mode delivery")
@@ -100,6 +103,7 @@ public final class Desk: Decider {
             }
         }
         try admissions.decide(&decided, on: connection)
+        try operators.decide(&decided, on: connection) { Vault(keys, publicKey: nil) }
         try flush(&group, &decided, on: connection)
         // All together: in which order they are taken makes no difference.
         if !reports.isEmpty {
@@ -107,6 +111,7 @@ public final class Desk: Decider {
                 Notices.report(reports, newID: Self.newCommandID, on: connection), &decided,
                 on: connection)
         }
+        try Audit.write(commands, batch, decided, on: connection)
         return decided
     }
 
@@ -131,7 +136,8 @@ public final class Desk: Decider {
             let organization = batch[index].organization
             switch command {
             case .importRows(let rows):
-                let rows = try Import(rows, batch[index], on: connection)
+                let rows = try Import(
+                    rows, batch[index], keys: keys, on: connection)
                 accounts.formUnion(rows.accounts)
                 imports[index] = rows
                 groups = true
@@ -393,7 +399,7 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             break
         }
     }
@@ -472,7 +478,7 @@ final class Sheet {
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

@@ -62,8 +62,10 @@ final class Vault: IdentitySecrets {
         _ sealed: Sealed, of hash: [UInt8]?, for purpose: String, subject: String
     ) -> Bool {
         guard let text = opened(sealed.text) else { return false }
+        // What is printed on a bill may have letters of both alphabets.
+        let typed = purpose == ProofRows.codeContext ? Proof.code(text) ?? "" : Self.normal(text)
         return CodeHash.isRight(
-            Self.normal(text), of: hash, context: purpose, subject: subject, keys: keys)
+            typed, of: hash, context: purpose, subject: subject, keys: keys)
     }
 
     func newCode(for purpose: String, subject: String) -> (hash: [UInt8], sealed: String) {

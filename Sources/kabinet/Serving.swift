@@ -71,6 +71,8 @@ struct Serving {
             ) {}, showsDemo: !environment.isProduction)
         var endpoints = ingress.endpoints { post, responder in pages.draw(post, responder) }
         endpoints += pages.endpoints
+        endpoints +=
+            OperatorConsole(portal: portal, ingress: ingress, threads: pages.threads).endpoints
         let document = OpenAPI.document(endpoints, url: environment.publicURL).bytes
         endpoints.append(
             Endpoint("GET", "/openapi.json", "This description.") { _, _, responder in

@@ -3,6 +3,8 @@ import Testing
 
 private func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
 
+private let hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /// One whole body of every kind: each member that the kind knows, with a value that it takes.
 let samples: [(kind: Command.Kind, body: String)] = [
     (
@@ -187,6 +189,19 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .restoreAccess,
         #"{"login":"ivan","email":"a@b.ru","check":"documents","why":"паспорт"}"#
     ),
+    (
+        .operatorSignIn,
+        #"{"login":"anna","password":"AQ==","session":"\#(hash)","agent":"Firefox","address":"10.0.0.*"}"#
+    ),
+    (.operatorCode, #"{"login":"anna","session":"\#(hash)","code":"AQ=="}"#),
+    (.operatorPassword, #"{"login":"anna","session":"\#(hash)","old":"AQ==","new":"AQ=="}"#),
+    (.operatorFactor, #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ=="}"#),
+    (.operatorSignOut, #"{"login":"anna","session":"\#(hash)"}"#),
+    (
+        .personViewed,
+        #"{"login":"anna","session":"\#(hash)","what":"found","by":"surname","#
+            + #""accounts":["А00120"],"persons":["7"],"logins":["ivan"],"why":"звонок"}"#
+    ),
     (.idle, "{}"),
 ]
 
@@ -241,6 +256,12 @@ extension Command.Kind {
         case .saveServices: ["account"]
         case .unsubscribe: ["link"]
         case .restoreAccess: ["login", "email", "check", "why"]
+        case .operatorSignIn: ["login", "password", "session"]
+        case .operatorCode: ["login", "session", "code"]
+        case .operatorPassword: ["login", "session", "old", "new"]
+        case .operatorFactor: ["login", "session", "secret", "code"]
+        case .operatorSignOut: ["login", "session"]
+        case .personViewed: ["login", "session", "what", "why"]
         case .idle: []
         }
     }
@@ -514,7 +535,7 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         let body = try Command.Kind.importRows.sample.with("what", .string("payments"))
         #expect(
             shapeError(.importRows, body)
-                == ShapeError("/what", "shape.choice", "accounts, meters, readings"))
+                == ShapeError("/what", "shape.choice", "accounts, meters, readings, proofs"))
     }
 }
 

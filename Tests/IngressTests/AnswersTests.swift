@@ -405,10 +405,25 @@ import Words
         #expect(
             try front.post("/alfa/accounts/100/readings", fields, cookie: person.token).status
                 == 403)
+        let body = JSON.object([
+            "meter": .string("1"), "values": .object(["T1": .string("5")]),
+        ])
+        func submit(_ account: String, _ token: String) throws -> Int {
+            let sent = try front.json(
+                "POST", "/alfa/api/accounts/\(account)/readings", body, bearer: token)
+            return sent.answer.status
+        }
+        #expect(try submit("100", person.token) == 403)
+        #expect(try submit("200", person.token) == 404)
         let other = try front.person(accounts: ["200"], rights: "view,readings")
         #expect(
             try front.post("/alfa/accounts/200/readings", fields, cookie: other.token).status
                 == 303)
+        #expect(try submit("200", other.token) == 202)
+        let commands = try front.commands()
+        #expect(commands.count == 2 && commands[0].payload == commands[1].payload)
+        #expect(commands.allSatisfy { $0.actor == "person:\(other.principal)" })
+        #expect(commands.allSatisfy { $0.channel == "resident" })
     }
 
     @Test func `a command is shown to who asked for it, and one of nobody's to who knows its id`()

@@ -9,4 +9,4 @@ create table access.door_key (
 insert into access.door_key (key)
 select sha256(string_agg(uuid_send(gen_random_uuid()), '')) from generate_series(1, 4);
 
-grant select on access.door_key to kabinet_ingress, kabinet_portal;
+grant select on access.door_key to kabinet_ingress;

@@ -1,0 +1,7 @@
+-- Accounts by how their holders' surnames begin. $1 organization, $2 from, $3 up to text (keys of views.surname_key),
+-- $4 limit int4.
+-- Rows: id, number, surname, name, patronymic, house, address, apartment (each may be null), closed_on (may be null)
+select id, number, surname, name, patronymic, house, address, apartment, closed_on
+from views.operator_account
+where organization = $1::text and surname_key ~>=~ $2::text and surname_key ~<~ $3::text
+order by surname_key using ~<~, number limit $4::int4
