@@ -7,10 +7,10 @@ public struct Endpoint: Sendable {
         case token(scope: String)
         /// A signed-in person.
         case person
-        /// A signed-in operator.
-        case `operator`
         /// Either of them.
         case tokenOrPerson(scope: String)
+        /// A signed-in operator.
+        case `operator`
     }
 
     /// A member of the body or a parameter of the query.

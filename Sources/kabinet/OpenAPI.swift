@@ -29,13 +29,13 @@ enum OpenAPI {
                         "type": .string("apiKey"), "in": .string("cookie"),
                         "name": .string("kabinet_session"),
                     ]),
-                    "operator": .object([
-                        "type": .string("apiKey"), "in": .string("cookie"),
-                        "name": .string("kabinet_operator"),
-                    ]),
                     "sessionToken": .object([
                         "type": .string("http"), "scheme": .string("bearer"),
                         "description": .string("A session's token, `ks_…`."),
+                    ]),
+                    "operator": .object([
+                        "type": .string("apiKey"), "in": .string("cookie"),
+                        "name": .string("kabinet_operator"),
                     ]),
                 ])
             ]),
