@@ -115,7 +115,9 @@ extension Ingress {
             let id = parameters["id"] ?? ""
             guard request.bearer == nil || request.sessionBearer != nil else {
                 return authorized("readings", request, parameters, responder) { [self] token in
-                    present(id, token.organization, request, responder) { _ in true }
+                    present(id, token.organization, request, responder, otherwise: 404) { _ in
+                        true
+                    }
                 }
             }
             guard
@@ -126,34 +128,34 @@ extension Ingress {
             withProfile(parameters["org"], request, responder) { [self] profile in
                 withSession(request, responder) { [self] session in
                     let actor = session?.organization == profile.code ? session?.actor : nil
-                    present(id, profile.code, request, responder) {
-                        $0 == "visitor" || $0 == actor
-                    }
+                    // Who has shown nothing is asked who it is.
+                    present(
+                        id, profile.code, request, responder, otherwise: actor == nil ? 401 : 404
+                    ) { $0 == "visitor" || $0 == actor }
                 }
             }
         }
     }
 
+    /// - Parameter otherwise: the status where there is none, or none for who asks.
     private func present(
         _ id: String, _ organization: String, _ request: Request, _ responder: Responder,
-        isFor: @escaping @Sendable (_ actor: String) -> Bool
+        otherwise status: Int, isFor: @escaping @Sendable (_ actor: String) -> Bool
     ) {
         let language = request.language
+        let missing = status == 401 ? "unauthorized" : "not_found"
         guard let id = Identifier(id) else {
-            return respond(responder, 404, "not_found", language)
+            return respond(responder, status, missing, language)
         }
         let turned = waiter.state(of: id) { [self] state, failed in
             if failed {
                 return refuse(responder, .init(.database, retryAfter: 2), language)
             }
-            guard let state, state.organization == organization else {
-                return respond(responder, 404, "not_found", language)
-            }
+            guard let state, state.organization == organization,
+                state.state == .gone || isFor(state.actor)
+            else { return respond(responder, status, missing, language) }
             guard state.state != .gone else {
                 return respond(responder, 410, "gone", language)
-            }
-            guard isFor(state.actor) else {
-                return respond(responder, 404, "not_found", language)
             }
             responder.respond(Self.json(200, Self.outcome(state), language))
         }
