@@ -148,12 +148,19 @@ class IdentityPages(unittest.TestCase):
 
     def date(self, name, year, month, day):
         """Types into a field of a day, whose parts stand as the browser's language has them."""
-        field = self.one(f"main input[name={name}]")
-        field.click()
-        field.send_keys(f"{month:02d}{day:02d}{year}")
-        if field.get_attribute("value") != f"{year}-{month:02d}-{day:02d}":
-            field.send_keys(Keys.HOME, f"{day:02d}{month:02d}{year}")
-        self.assertEqual(field.get_attribute("value"), f"{year}-{month:02d}-{day:02d}")
+        wanted = f"{year}-{month:02d}-{day:02d}"
+        for typed in (f"{month:02d}{day:02d}{year}", f"{day:02d}{month:02d}{year}"):
+            # From its first part on.
+            field = self.one(f"main input[name={name}]")
+            self.one("main input[name=account]").click()
+            self.browser.switch_to.active_element.send_keys(Keys.TAB)
+            self.assertEqual(
+                self.browser.switch_to.active_element.get_attribute("name"), name
+            )
+            self.browser.switch_to.active_element.send_keys(typed)
+            if field.get_attribute("value") == wanted:
+                return
+        self.fail(f"{name} is {field.get_attribute('value')!r}")
 
     def look(self, name):
         """At every width nothing stands beside the page, and every field has its label."""

@@ -446,10 +446,7 @@ extension Case {
         Case(
             "portal/houses", portal, ["'o1'", "'c'", "10"],
             reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
-            or: [
-                "account (organization, company, house, apartment) WHERE (house IS NOT NULL)",
-                "account (organization, house) WHERE (house IS NOT NULL)",
-            ], most: 160),
+            most: 160),
         Case(
             "portal/flats", portal, ["'o1'", "'c'", "'h101'"],
             reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
