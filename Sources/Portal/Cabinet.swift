@@ -261,9 +261,9 @@ extension Portal {
                 path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), visit: visit,
             identity: identity, posted: form, makeKey: secrets.key)
         return asked("second-factor", visit) { () throws(PortalQueriesError) in
-            guard let person = try queries.person(session.principal, in: visit.profile) else {
-                return nil
-            }
+            guard let person = try queries.person(session.principal, in: visit.profile),
+                identity.secondFactor || person.secondFactor != nil
+            else { return nil }
             return SecondFactorPage(
                 sheet: sheet, person: person,
                 secret: authenticator ?? secrets.authenticator(session),

@@ -82,7 +82,8 @@ struct EntryPages {
 
     /// `/{org}/register` (SF-020…SF-029, SF-051, SF-061).
     func register() -> Response {
-        if sheet.posted == nil, let done = sheet.done, ["sent", "registered"].contains(done) {
+        if sheet.posted == nil, sheet.done == "registered" { return signIn() }
+        if sheet.posted == nil, sheet.done == "sent" {
             return letterSent(
                 words("entry.sent_title"),
                 words(

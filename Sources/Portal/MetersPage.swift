@@ -16,6 +16,8 @@ package struct MetersPage: Sendable {
     package var key: @Sendable () -> String
     /// The key of what led here, where that was no reading.
     package var said: String?
+    /// False: the account was shared to be looked at only.
+    package var maySubmit = true
     /// The account could not be read because the database is away.
     package var isAway = false
 
@@ -64,7 +66,11 @@ package struct MetersPage: Sendable {
             accountCard
             messages
             if let view {
-                monthNotice(view)
+                if maySubmit {
+                    monthNotice(view)
+                } else {
+                    Notice.warning.draw(language) { words("meters.view_only") }
+                }
                 meters(view)
             } else {
                 postedAlone

@@ -146,6 +146,7 @@ public final class Portal: Sendable {
         var page = MetersPage(
             frame: frame, view: nil, posted: form, notice: notice, key: secrets.key)
         page.said = said
+        page.maySubmit = viewer.session.account(wanted, for: .readings) != nil
         let started = monotonicMicroseconds()
         do {
             let view = try queries.meters(

@@ -33,7 +33,7 @@ struct ProfilePage {
             contacts
             if hasPassword {
                 password
-                secondFactor
+                if identity.secondFactor || person.secondFactor != nil { secondFactor }
             }
             list
             own

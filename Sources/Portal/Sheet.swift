@@ -35,14 +35,18 @@ struct Sheet: Sendable {
         var query = visit.query
         query["pending"] = nil
         if decided.state == .done, let kind = Command.Kind(rawValue: decided.kind) {
-            query["done"] = word(kind)
+            query["done"] = word(kind, decided.result)
         }
         return query
     }
 
     /// What a form leads to when it succeeds at once.
-    private static func word(_ kind: Command.Kind) -> String? {
+    private static func word(_ kind: Command.Kind, _ result: JSON) -> String? {
         switch kind {
+        case .startRegistration where result["way"]?.string == "none": "registered"
+        case .startRegistration
+        where result["way"]?.string == "sms" && result["sent"]?.bool != true:
+            nil
         case .startRegistration, .sendRegistrationCode, .askPasswordReset, .changeEmail,
             .changePhone:
             "sent"

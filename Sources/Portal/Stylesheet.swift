@@ -208,7 +208,7 @@ package enum Stylesheet {
         .tick label { font-weight: 500; }
         .choice, .together, .way { display: grid; gap: .5rem; }
         .way { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem 1rem; }
-        .way legend { padding-inline: .375rem; margin: 0; font-weight: 500;
+        .way > legend { padding-inline: .375rem; margin: 0; font-weight: 500;
           color: var(--quiet); font-size: .875rem; }
         .together { gap: .875rem; }
         .ways { display: flex; flex-wrap: wrap; gap: .375rem 1.5rem; list-style: none; }

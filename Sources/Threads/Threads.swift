@@ -21,7 +21,9 @@ public final class Worker: Sendable {
                     close(file)
                 }
                 // Of the calling thread alone: on Linux each has a niceness of its own (setpriority(2)).
-                if nice > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(nice)) }
+                if nice > 0 {
+                    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(nice))
+                }
                 body()
             })
         let failed = pthread_create(

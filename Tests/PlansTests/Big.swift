@@ -349,6 +349,13 @@ final class Big {
           insert into identity.code (id, organization, purpose, subject, phone, hash, sent_at, expires_at)
           select gen_random_uuid(), 'o1', 'registration', md5('registration' || i)::uuid::text, '+79161234567', 'h', now(),
                  now() + interval '5 minutes' from generate_series(a, z) i;
+          insert into identity.link (hash, organization, purpose, subject, made_at, expires_at)
+          select decode(md5('l' || i), 'hex'), 'o1', 'registration', md5('registration' || i)::uuid::text, now(),
+                 now() + interval '1 day' from generate_series(a, z) i;
+          insert into identity.failure (organization, what, count, since)
+          select 'o1', 'login p' || i, 1, now() from generate_series(a, z) i;
+          insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
+          select gen_random_uuid(), 'o1', i, 'email', 'a@example.ru', true, 'resident', now() from generate_series(a, z) i;
           insert into identity.share (id, organization, account, owner, email, rights, invited_at, expires_at)
           select gen_random_uuid(), 'o1', id, id, 'a@example.ru', '{view}', now(), now() + interval '1 day'
           from access.principal where id between a and z;

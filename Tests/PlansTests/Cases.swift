@@ -155,7 +155,7 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals + operators
+        queue(pools) + jobs(pools) + store + access + portals + operators + identity
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
@@ -445,9 +445,11 @@ extension Case {
         // From house to house, as many as there are wanted.
         Case(
             "portal/houses", portal, ["'o1'", "'c'", "10"],
-            reads: ["account (company, organization, house, apartment)"], most: 160),
+            reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
+            most: 160),
         Case(
             "portal/flats", portal, ["'o1'", "'c'", "'h101'"],
-            reads: ["account (company, organization, house, apartment)"], most: 24),
+            reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
+            most: 24),
     ]
 }

@@ -16,7 +16,7 @@ extension Case {
     private static let portal = "kabinet_portal"
     private static let some = "array(select plans.some())"
     private static let surname =
-        "account (organization, views.surname_key(surname) text_pattern_ops, number)"
+        "account ((((organization || ' '::text) || views.surname_key(surname))) text_pattern_ops, number)"
     private static let stripped = "account (organization, stripped)"
     private static let principal = "principal (id)"
     private static let attachments = "attachment (principal, account)"
@@ -44,7 +44,7 @@ extension Case {
                 "array(select 'account ' || i from plans.some() i)",
                 "array(select null::text from plans.some())",
                 "array(select gen_random_uuid() from plans.some())",
-            ], reads: ["operator"], or: [], most: 2_000),
+            ], reads: ["operator (login)"], or: ["operator"], most: 2_000),
         Case(
             "portal/operator_by_number", portal, ["'o1'", "'101'", "null", "20"],
             reads: [stripped], most: 8),
@@ -55,7 +55,7 @@ extension Case {
         Case(
             "portal/operator_by_surname_in", portal,
             ["'o1'", "'ИВАН'", "'ИВАН' || chr(1114111)", "'{h101,h111}'", "20"],
-            reads: ["account (organization, house) WHERE (house IS NOT NULL)"], most: 60),
+            reads: ["account ((((organization || ' '::text) || house)))"], most: 60),
         Case(
             "portal/operator_account", portal, ["'o1'", "'101А'", "'101'", "null"],
             reads: ["account (organization, number)"], or: [stripped], most: 6),
@@ -67,8 +67,9 @@ extension Case {
             ["'o1'", "'{p101}'", "'p101@example.org'", "null", "20"],
             reads: [
                 "principal (organization, login)",
-                "principal (organization, email_key) WHERE (email_key IS NOT NULL)",
-            ], most: 12),
+                "principal (organization, email_key) WHERE (email_key IS NOT NULL)", attachments,
+                "account (id)",
+            ], most: 16),
         Case(
             "portal/operator_person", portal, ["'o1'", "101", "null", "'Europe/Moscow'"],
             reads: [

@@ -209,6 +209,23 @@ import Words
         #expect(try page("srkc", .account("6262002")).response.status == 404)
     }
 
+    @Test func `who may only look gets no form`() throws {
+        let town = try town()
+        let (account, person) = (town.account("uigkh") + 2, town.principal("uigkh") + 1)
+        try town.database.connection().script(
+            """
+            insert into access.attachment (principal, account, number, owner, rights)
+            values (\(person), \(account), '6262002', false, '{view}');
+            insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, initial)
+            values (900, \(account), 'uigkh', 'gas', '77', 1, 5, 3, '{0}')
+            """)
+        let page = try page("uigkh", .meters(account: "6262002"), 1).text
+        #expect(page.contains("разрешил Вам только смотреть"))
+        #expect(page.contains("77") && !page.contains("class=\"reading\""))
+        try town.database.connection().script(
+            "delete from access.attachment where principal = \(person)")
+    }
+
     // MARK: Services
 
     @Test(arguments: ["srkc", "uigkh", "irkutsk"])
@@ -250,6 +267,33 @@ import Words
         #expect(page.contains("Подписаться на рассылку квитанций"))
         #expect(!page.contains("Смс-информирование"))
         #expect(try self.page("abonent", .services(account: "6262000")).response.status == 404)
+    }
+
+    // MARK: What was pending
+
+    @Test func `a page tells what became of what was pending`() throws {
+        let town = try town()
+        let id = Sample.newest
+        func visit(_ state: Outcome.State, _ kind: String, _ number: Int?) throws -> Visit {
+            var visit = try town.visit("srkc", number, ["pending": id])
+            visit.decided = Outcome(
+                command: id, kind: kind, state: state,
+                result: .object(["second": kind == "session.open" ? .bool(true) : nil]),
+                refusal: state == .refused ? Refusal(.attached) : nil)
+            return visit
+        }
+        let done = town.portal.page(.accounts, try visit(.done, "account.attach", 0))
+        #expect(text(done).contains("Лицевой счёт добавлен"))
+        #expect(done.header("Refresh") == nil)
+        let refused = town.portal.page(.accounts, try visit(.refused, "account.attach", 0))
+        #expect(text(refused).contains("Этот лицевой счёт уже добавлен"))
+        #expect(refused.header("Refresh") == nil)
+        let pending = town.portal.page(.accounts, try visit(.pending, "account.attach", 0))
+        #expect(pending.header("Refresh") == "2; url=/srkc/accounts?pending=\(id)&try=1")
+        let half = town.portal.home(try visit(.done, "session.open", nil))
+        #expect(half.status == 303 && half.header("Location") == "/srkc/sign-in/code")
+        let sent = town.portal.page(.register, try visit(.done, "registration.start", nil))
+        #expect(text(sent).contains("Проверьте почту"))
     }
 
     // MARK: The second factor

@@ -79,16 +79,9 @@ final class Clerk {
 extension System {
     /// The five demo organizations, and a published key whose secret half is the workers'.
     func identity() throws {
-        let folder = "\(TestDatabase.home)/ops/demo/organizations"
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-            .filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }
-        try kabinet(arguments: ["organization", "apply"] + files)
-        try kabinet("key", "create", keyFile)
-        let published = try launch(["key", "publish", "--why", "test"], keyed)
-        guard try published.wait() == 0 else { throw TestKitError(published.words) }
+        for code in ["srkc", "abonent", "uigkh", "potrebitel", "irkutsk"] { try demo(code) }
+        try seal()
     }
-
-    var keyed: [String: String] { ["KABINET_SEALING_KEY_FILE": keyFile] }
 
     /// Accounts of srkc in two houses: 10001 and 10002 in `a`, 20001 in `b`, 30001 in none; holders by surname. Anna has
     /// 10001, Boris 20001, Vera 10002 and 20001.

@@ -184,7 +184,11 @@ import Testing
                 path, ["account": "500000002", "surname": "САЛТЫКОВ - ЩЕДРИН"])
         case .email:
             let wrong = try visitor.post(
-                path, ["account": "500000001", "surname": "Ковалёв", "apartment": "13"])
+                path,
+                [
+                    "form": try #require(page.hidden("form")), "account": "500000001",
+                    "surname": "Ковалёв", "apartment": "13",
+                ])
             #expect(wrong.words.contains("Проверьте данные"))
             return try visitor.post(
                 path, ["account": "500000001", "surname": "Ковалёв", "apartment": "12 а"])

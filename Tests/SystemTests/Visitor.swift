@@ -159,4 +159,6 @@ extension System {
         let child = try launch(["key", "publish", "--why", "test"], keyed)
         guard try child.wait() == 0 else { throw TestKitError(child.words) }
     }
+
+    var keyed: [String: String] { ["KABINET_SEALING_KEY_FILE": keyFile] }
 }

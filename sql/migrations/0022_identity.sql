@@ -67,6 +67,7 @@ create table identity.registration (
   ended_why text check (ended_why in ('confirmed', 'replaced', 'refused'))
 );
 -- A new one replaces the one before.
+create index registration_login on identity.registration (organization, login);
 create unique index registration_live on identity.registration (organization, login) where ended_at is null;
 
 -- Six digits by message. One at a time of a purpose; a new one kills the old.
@@ -83,6 +84,7 @@ create table identity.code (
   ended_at timestamptz
 );
 create unique index code_live on identity.code (organization, purpose, subject) where ended_at is null;
+create index code_about on identity.code (organization, purpose, subject);
 create index code_sent on identity.code (sent_at);
 create index code_phone on identity.code (organization, phone, sent_at desc);
 
@@ -97,7 +99,7 @@ create table identity.link (
   expires_at timestamptz,
   used_at timestamptz
 );
-create index link_subject on identity.link (organization, purpose, subject) where used_at is null;
+create index link_subject on identity.link (organization, purpose, subject);
 
 -- How often something was wrong, by what it was about. A row is changed in place: they are few.
 create table identity.failure (
@@ -183,6 +185,7 @@ create table identity.contact (
   channel text not null,
   at timestamptz not null
 );
+create index contact_account on identity.contact (account);
 
 -- Moments as the lanes write them: microseconds since 1970-01-01 UTC.
 create function identity.moment(microseconds bigint) returns timestamptz language sql immutable

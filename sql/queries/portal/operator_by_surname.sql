@@ -3,5 +3,5 @@
 -- Rows: id, number, surname, name, patronymic, house, address, apartment (each may be null), closed_on (may be null)
 select id, number, surname, name, patronymic, house, address, apartment, closed_on
 from views.operator_account
-where organization = $1::text and surname_key ~>=~ $2::text and surname_key ~<~ $3::text
+where surname_key ~>=~ ($1::text || ' ' || $2::text) and surname_key ~<~ ($1::text || ' ' || $3::text)
 order by surname_key using ~<~, number limit $4::int4

@@ -8,4 +8,4 @@ left join lateral (
   select * from (select * from views.code k where k.subject = r.id::text offset 0) one
   where one.organization = $2::text and one.purpose = 'registration'
 ) c on true
-where r.organization = $2::text
+where r.organization = $2::text and not r.over
