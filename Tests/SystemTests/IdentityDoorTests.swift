@@ -258,6 +258,37 @@ import Threads
         #expect(try named(at: 76) == 401)
     }
 
+    @Test
+    func `RFC 8058: one click of a mail program takes a consent back, and again does no harm`()
+        throws
+    {
+        let token = try register("100", "Иванов", "12345678")
+        let saved = try json(
+            "PUT", "/probe/api/accounts/100/services",
+            #"{"on":["sms_news"],"versions":{"sms_news":"1"}}"#, bearer: token)
+        #expect(saved.status == 200, "\(saved.answer.text)")
+        let link = Secrets.token(prefix: "")
+        try system.connection().script(
+            """
+            insert into identity.link (hash, organization, purpose, subject, value, made_at)
+            select '\\x\(Secrets.tokenHashText(link))', 'probe', 'unsubscribe', id::text, 'sms_news', now()
+            from facts.account where number = '100'
+            """)
+        func given() throws -> String {
+            try system.connection().script(
+                "select string_agg(given::text, ' ' order by n) from identity.consent where purpose = 'sms_news'"
+            )[0].text(0)
+        }
+        #expect(try given() == "true")
+        for _ in 0..<2 {
+            let click = try post("/unsubscribe/\(link)", [("List-Unsubscribe", "One-Click")])
+            #expect(click.status == 200 && click.header("Set-Cookie") == nil)
+        }
+        #expect(try given() == "true false")
+        let unknown = try post("/unsubscribe/unknown", [("List-Unsubscribe", "One-Click")])
+        #expect(unknown.status == 404)
+    }
+
     @Test func `everything that people may ask for is described where programs look`() throws {
         let document = try json("GET", "/openapi.json").json
         let routes = """
