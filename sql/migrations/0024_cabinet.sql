@@ -49,7 +49,7 @@ create view views.contact as select id as account, organization, phone, email fr
 -- for numbers and were made while there were no accounts would take this index.
 create index account_house on facts.account (organization, company, house, apartment) where house is not null;
 -- By whom a code is for.
-create index code_subject on identity.code (subject) where ended_at is null;
+create index code_subject on identity.code (subject);
 
 grant select on views.person, views.session, views.share, views.consent, views.registration, views.code, views.contact
   to kabinet_portal, kabinet_operator;
