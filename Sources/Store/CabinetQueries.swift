@@ -1,7 +1,7 @@
 public import Commands
 import Postgres
 
-/// A person as «Личные данные» and «Мой профиль» show them. Times are local, as `2026-04-18T10:23:05`.
+/// A person as «Личные данные» and «Мой профиль» show them. Times are local, as `2026-04-18T10:23:05+03:00`.
 public struct PersonView: Sendable, Equatable {
     public var login: String
     public var name: String

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 import tempfile
 import time
 import unittest
@@ -30,6 +31,7 @@ if URL:
 
 PASSWORD = "Зелёный-дом-17"
 WIDTHS = (320, 1200)
+TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../ops/kabinet")
 
 
 @unittest.skipIf(not URL, "set KABINET_TEST_URL: a running system")
@@ -143,6 +145,22 @@ class IdentityPages(unittest.TestCase):
 
         WebDriverWait(self.browser, 30).until(look)
         return found[0]
+
+    def date(self, name, year, month, day):
+        """Types into a field of a day, whose parts stand as the browser's language has them."""
+        wanted = f"{year}-{month:02d}-{day:02d}"
+        for typed in (f"{month:02d}{day:02d}{year}", f"{day:02d}{month:02d}{year}"):
+            # From its first part on.
+            field = self.one(f"main input[name={name}]")
+            self.one("main input[name=account]").click()
+            self.browser.switch_to.active_element.send_keys(Keys.TAB)
+            self.assertEqual(
+                self.browser.switch_to.active_element.get_attribute("name"), name
+            )
+            self.browser.switch_to.active_element.send_keys(typed)
+            if field.get_attribute("value") == wanted:
+                return
+        self.fail(f"{name} is {field.get_attribute('value')!r}")
 
     def look(self, name):
         """At every width nothing stands beside the page, and every field has its label."""
@@ -316,7 +334,25 @@ class IdentityPages(unittest.TestCase):
         self.assertIn("Выход", self.one("header").text)
 
     def test_3_by_name(self):
-        """SF-060…SF-068, SF-089: manual 003."""
+        """SF-060…SF-069, SF-088, SF-089: manual 003."""
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as file:
+            file.write(
+                "account;last_payment_on;last_payment;bill_month;bill_total;code\n"
+                "626200014;05.10.2026;123,45;;;\n"
+            )
+        self.addCleanup(os.remove, file.name)
+        os.chmod(file.name, 0o644)
+        subprocess.run(
+            [TOOL, "import", "proofs", file.name, "--organization", "potrebitel"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={
+                name: value
+                for name, value in os.environ.items()
+                # What tests are told is no setting of the product.
+                if not name.startswith("KABINET_TEST_") or name == "KABINET_TEST_CLOCK"
+            },
+        )
         email = f"{self.run}@example.ru"
         self.go("/potrebitel/register")
         self.look("register-003")
@@ -350,9 +386,31 @@ class IdentityPages(unittest.TestCase):
             self.one("input[name=account]").get_attribute("value"), "626200014"
         )
         self.look("attach-wrong-003")
+        # The base knows the last payment.
+        self.type(
+            account="626200014",
+            last_payment="123,46",
+            answer=str(solved(self.one("#attach-answer-hint").text)),
+        )
+        self.date("last_payment_on", 2026, 10, 5)
+        self.press("Добавить лицевой счет")
+        self.assertIn("Проверьте данные", self.text)
+        self.type(
+            last_payment="123,45", answer=str(solved(self.one("#attach-answer-hint").text))
+        )
+        self.press("Добавить лицевой счет")
+        self.assertIn("Лицевой счёт добавлен", self.text)
+        # SF-069: the card of the account, and its meters.
+        self.assertIn("626200014", self.text)
+        self.look("attached-003")
         # The second factor's page, and the end.
         self.go("/potrebitel/profile/second-factor")
         self.look("factor-003")
+        self.go("/potrebitel/accounts/626200014/settings")
+        self.look("settings-003")
+        self.press("Убрать из кабинета")
+        self.assertIn("Лицевой счёт убран", self.text)
+        self.assertNotIn("626200014", self.text)
         self.go("/potrebitel/profile")
         self.look("profile-003")
         self.one("#delete summary").click()
@@ -462,6 +520,19 @@ class IdentityPages(unittest.TestCase):
             lambda _: self.all("html") and self.one("html").id != old.id
         )
         self.assertIn("Неверный логин или пароль", self.text)
+
+
+def solved(question):
+    """«Сколько будет двадцать минус девять?»"""
+    words = dict(
+        zip(
+            "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать "
+            "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать".split(),
+            range(1, 21),
+        )
+    )
+    left, sign, right = re.search(r"будет (\w+) (плюс|минус) (\w+)", question).groups()
+    return words[left] + words[right] if sign == "плюс" else words[left] - words[right]
 
 
 def totp(secret):

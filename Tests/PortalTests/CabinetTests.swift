@@ -399,6 +399,8 @@ import Words
         #expect(services["services"]?.array?.count == 4)
         let sessions = try JSON.parse(town.portal.sessionsJSON(town.visit("srkc", 0)).body)
         #expect(sessions["sessions"]?.array?.first?["current"]?.bool == true)
+        #expect(
+            sessions["sessions"]?.array?.first?["seen_at"]?.string == "2026-11-22T15:00:00+03:00")
         let nobody = town.portal.accountsJSON(try town.visit("srkc"))
         #expect(nobody.status == 401 && nobody.header("WWW-Authenticate") == "Bearer")
         #expect(

@@ -257,4 +257,82 @@ import Threads
         #expect(try named(at: 45) == 200)
         #expect(try named(at: 76) == 401)
     }
+
+    @Test
+    func `RFC 8058: one click of a mail program takes a consent back, and again does no harm`()
+        throws
+    {
+        let token = try register("100", "Иванов", "12345678")
+        let saved = try json(
+            "PUT", "/probe/api/accounts/100/services",
+            #"{"on":["sms_news"],"versions":{"sms_news":"1"}}"#, bearer: token)
+        #expect(saved.status == 200, "\(saved.answer.text)")
+        let link = Secrets.token(prefix: "")
+        try system.connection().script(
+            """
+            insert into identity.link (hash, organization, purpose, subject, value, made_at)
+            select '\\x\(Secrets.tokenHashText(link))', 'probe', 'unsubscribe', id::text, 'sms_news', now()
+            from facts.account where number = '100'
+            """)
+        func given() throws -> String {
+            try system.connection().script(
+                "select string_agg(given::text, ' ' order by n) from identity.consent where purpose = 'sms_news'"
+            )[0].text(0)
+        }
+        #expect(try given() == "true")
+        for _ in 0..<2 {
+            let click = try post("/unsubscribe/\(link)", [("List-Unsubscribe", "One-Click")])
+            #expect(click.status == 200 && click.header("Set-Cookie") == nil)
+        }
+        #expect(try given() == "true false")
+        let unknown = try post("/unsubscribe/unknown", [("List-Unsubscribe", "One-Click")])
+        #expect(unknown.status == 404)
+    }
+
+    @Test func `everything that people may ask for is described where programs look`() throws {
+        let document = try json("GET", "/openapi.json").json
+        let routes = """
+            post /{org}/sign-in, post /{org}/api/sessions, post /{org}/sign-in/code
+            post /{org}/api/sessions/current/code, post /{org}/sign-out
+            delete /{org}/api/sessions/current, post /{org}/register/check, post /{org}/register
+            post /{org}/api/registrations, post /{org}/register/{id}/phone
+            post /{org}/register/{id}/code, post /{org}/api/registrations/{id}/codes
+            post /{org}/api/registrations/{id}/confirmations, post /{org}/confirm/{token}
+            post /{org}/api/confirm/{token}, post /{org}/reset, post /{org}/api/password-resets
+            post /{org}/reset/{token}, post /{org}/api/password-resets/{token}
+            post /{org}/profile/password, put /{org}/api/profile/password
+            post /{org}/profile/email, put /{org}/api/profile/email, post /{org}/profile/phone
+            post /{org}/profile/phone/code, put /{org}/api/profile/phone
+            post /{org}/api/profile/phone/code, post /{org}/profile/second-factor
+            post /{org}/profile/second-factor/off, put /{org}/api/profile/second-factor
+            delete /{org}/api/profile/second-factor, post /{org}/profile/sessions/{id}/end
+            post /{org}/profile/sessions/others/end, delete /{org}/api/sessions/{id}
+            delete /{org}/api/sessions/others, post /{org}/profile/delete
+            delete /{org}/api/profile, post /{org}/accounts, post /{org}/api/accounts
+            post /{org}/accounts/{account}/name, post /{org}/accounts/{account}/detach
+            post /{org}/accounts/{account}/shares, post /{org}/accounts/{account}/shares/{id}/end
+            patch /{org}/api/accounts/{account}, delete /{org}/api/accounts/{account}
+            post /{org}/api/accounts/{account}/shares
+            delete /{org}/api/accounts/{account}/shares/{id}
+            post /{org}/accounts/{account}/services, put /{org}/api/accounts/{account}/services
+            post /unsubscribe/{token}, get /{org}/api/question, get /{org}/api/commands/{id}
+            """.replacing("\n", with: ", ").split(separator: ", ")
+        for route in routes {
+            let words = route.split(separator: " ").map(String.init)
+            let operation = document["paths"]?[words[1]]?[words[0]]
+            #expect(operation?["responses"] != nil, "\(route)")
+            // Whoever may send something is told what.
+            let body = operation?["requestBody"]?["content"]?.members?.first
+            #expect(
+                body == nil
+                    || body?.key
+                        == (words[1].contains("/api/")
+                            ? "application/json" : "application/x-www-form-urlencoded"),
+                "\(route)")
+        }
+        let signIn = document["paths"]?["/{org}/api/sessions"]?["post"]?["requestBody"]?["content"]
+        let schema = signIn?["application/json"]?["schema"]
+        #expect(schema?["required"] == .array([.string("login"), .string("password")]))
+        #expect(schema?["properties"]?["remember"]?["type"]?.string == "boolean")
+    }
 }

@@ -67,7 +67,7 @@ create table identity.registration (
   ended_why text check (ended_why in ('confirmed', 'replaced', 'refused'))
 );
 -- A new one replaces the one before.
-create index registration_login on identity.registration (organization, login);
+create index registration_login on identity.registration (login);
 create unique index registration_live on identity.registration (organization, login) where ended_at is null;
 
 -- Six digits by message. One at a time of a purpose; a new one kills the old.
@@ -84,9 +84,7 @@ create table identity.code (
   ended_at timestamptz
 );
 create unique index code_live on identity.code (organization, purpose, subject) where ended_at is null;
-create index code_about on identity.code (organization, purpose, subject);
-create index code_sent on identity.code (sent_at);
-create index code_phone on identity.code (organization, phone, sent_at desc);
+create index code_phone on identity.code (phone, sent_at);
 
 -- 256 bits by letter, used once.
 create table identity.link (
@@ -99,7 +97,7 @@ create table identity.link (
   expires_at timestamptz,
   used_at timestamptz
 );
-create index link_subject on identity.link (organization, purpose, subject);
+create index link_subject on identity.link (subject, purpose);
 
 -- How often something was wrong, by what it was about. A row is changed in place: they are few.
 create table identity.failure (
@@ -109,7 +107,7 @@ create table identity.failure (
   since timestamptz not null,
   rests int not null default 0,
   rests_until timestamptz,
-  primary key (organization, what)
+  primary key (what, organization)
 );
 
 -- Locked by who counts the accounts of an address (SF-041).
@@ -151,7 +149,7 @@ create table identity.share (
   expires_at timestamptz not null,
   ended_at timestamptz
 );
-create index share_owner on identity.share (owner, account) where ended_at is null;
+create index share_owner on identity.share (owner, account);
 create index share_principal on identity.share (principal) where principal is not null;
 
 -- Every consent and every withdrawal, for ever (152-ФЗ, статья 9; domain.md §8). The newest of an account and purpose counts.

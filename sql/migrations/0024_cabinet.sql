@@ -2,6 +2,13 @@
 -- was sent to whom, and houses with their flats to choose from. Views only: no hash, code or link is in any of them, so that
 -- a page can show none, whatever is wrong with it.
 
+-- A moment as people read it: local, with its offset (RFC 3339).
+create function views.local(moment timestamptz, zone text) returns text language sql stable
+return to_char(moment at time zone zone, 'YYYY-MM-DD"T"HH24:MI:SS')
+  || case when (moment at time zone zone) < (moment at time zone 'UTC') then '-' else '+' end
+  || to_char(greatest((moment at time zone zone) - (moment at time zone 'UTC'),
+                      (moment at time zone 'UTC') - (moment at time zone zone)), 'HH24:MI');
+
 -- One's own contacts and what is switched on.
 create view views.person as
 select p.id, p.organization, p.kind, p.login, p.name, p.account, p.email,
@@ -42,7 +49,8 @@ create view views.contact as select id as account, organization, phone, email fr
 -- for numbers and were made while there were no accounts would take this index.
 create index account_house on facts.account (organization, company, house, apartment) where house is not null;
 -- By whom a code is for.
-create index code_subject on identity.code (subject) where ended_at is null;
+create index code_subject on identity.code (subject);
 
 grant select on views.person, views.session, views.share, views.consent, views.registration, views.code, views.contact
   to kabinet_portal, kabinet_operator;
+grant execute on function views.local(timestamptz, text) to kabinet_portal;

@@ -1,2 +1,2 @@
 -- Codes that count no more. $1 ids uuid[]
-update identity.code set ended_at = clock.now() where id = any ($1::uuid[]) and ended_at is null
+update identity.code set ended_at = clock.now() where id = any ($1::uuid[])

@@ -2,7 +2,7 @@
 with given as (
   select * from jsonb_to_recordset($1::jsonb) r(principal int8, secret text, last_step int8, enabled_at int8, recovery jsonb)
 ), gone as (
-  delete from identity.totp t using given g where t.principal = g.principal and g.secret is null
+  delete from identity.totp where principal = any (array(select principal from given where secret is null))
 )
 insert into identity.totp (principal, secret, last_step, enabled_at, recovery)
 select principal, secret, last_step, identity.moment(enabled_at),

@@ -4,10 +4,10 @@ with given as (
     rests_until int8)
 ), gone as (
   delete from identity.failure f using given g
-  where f.organization = g.organization and f.what = g.what and g.count is null
+  where f.what = any (array(select what from given where count is null)) and f.organization = g.organization and f.what = g.what and g.count is null
 )
 insert into identity.failure (organization, what, count, since, rests, rests_until)
 select organization, what, count, identity.moment(since), rests, identity.moment(rests_until)
 from given where count is not null
-on conflict (organization, what) do update set count = excluded.count, since = excluded.since, rests = excluded.rests,
+on conflict (what, organization) do update set count = excluded.count, since = excluded.since, rests = excluded.rests,
   rests_until = excluded.rests_until

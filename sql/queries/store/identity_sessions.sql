@@ -4,7 +4,8 @@
 select s.hash, s.id, s.organization, s.principal, s.created_at, s.longest_at, s.idle, s.seen_at, s.remembered, s.agent,
        s.address, s.half, s.ended_at, s.ended_why
 from unnest($1::bytea[]) u(hash)
-cross join lateral (select * from access.session k where k.hash = u.hash and k.id is not null offset 0) s
+cross join lateral (select * from access.session k where k.hash = u.hash offset 0) s
+where s.id is not null
 union all
 select s.hash, s.id, s.organization, s.principal, s.created_at, s.longest_at, s.idle, s.seen_at, s.remembered, s.agent,
        s.address, s.half, s.ended_at, s.ended_why
