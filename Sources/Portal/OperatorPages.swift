@@ -192,7 +192,7 @@ extension Portal {
         }
         if let number = AccountNumber(typed) {
             let accounts = try queries.accounts(
-                .number(number), in: code, houses: houses, limit: most)
+                .number(number), in: profile, houses: houses, limit: most)
             let persons = try queries.persons(
                 logins: [login, number.text] + accounts.map(\.number), email: nil, in: code,
                 houses: houses, limit: most)
@@ -206,7 +206,7 @@ extension Portal {
         return OperatorPages.Found(
             by: persons.isEmpty ? .surname : .login,
             accounts: try queries.accounts(
-                .surname(surname.key), in: code, houses: houses, limit: most), persons: persons)
+                .surname(surname.key), in: profile, houses: houses, limit: most), persons: persons)
     }
 }
 
