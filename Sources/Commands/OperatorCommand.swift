@@ -127,19 +127,23 @@ public struct OperatorFactor: Sendable, Equatable {
     public var session: TokenHash
     public var secret: Sealed
     public var code: Sealed
+    /// Whoever finds an open session must not make it their own: needed once it is whole.
+    public var password: Sealed?
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["login", "session", "secret", "code"])
+        let shape = try Shape(json, keys: ["login", "session", "secret", "code", "password"])
         login = try shape.operatorLogin()
         session = try shape.hash("session")
         secret = try shape.sealed("secret")
         code = try shape.sealed("code")
+        password = try shape.optionalSealed("password")
     }
 
     var json: JSON {
         .object([
             "login": .string(login.text), "session": .string(session.text),
             "secret": .string(secret.text), "code": .string(code.text),
+            "password": password.map { .string($0.text) },
         ])
     }
 }

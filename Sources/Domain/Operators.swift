@@ -197,7 +197,7 @@ public enum Operators {
                 }
                 guard secrets.isPassword(body.old, of: one.passwordHash) else {
                     fail(whats, asked, &facts)
-                    return .refused(Refusal(.signIn))
+                    return .refused(Refusal(.password))
                 }
                 // One that was given is known to who gave it.
                 guard !secrets.isPassword(body.new, of: one.passwordHash) else {
@@ -211,6 +211,14 @@ public enum Operators {
             case .factor(let body):
                 guard session.half == nil || session.half == .factor else {
                     return .refused(Refusal(.signIn))
+                }
+                if session.half == nil {
+                    guard let password = body.password,
+                        secrets.isPassword(password, of: one.passwordHash)
+                    else {
+                        fail(whats, asked, &facts)
+                        return .refused(Refusal(.password))
+                    }
                 }
                 guard
                     let step = secrets.step(

@@ -137,6 +137,7 @@ extension Ingress {
             fields: [
                 .init("secret", "As it was shown.", required: true),
                 .init("code", "Six digits.", required: true),
+                .init("password", "The password, of a session that is whole."),
             ], half: .factor, orWhole: true, page: { _ in .factor }
         ) { fields, _, session, sealer in
             let secret = fields["secret"] ?? ""
@@ -149,6 +150,7 @@ extension Ingress {
                     "login": .string(session.login.text), "session": .string(session.hash.text),
                     "secret": try sealer.seal(secret),
                     "code": try sealer.seal(fields["code"] ?? ""),
+                    "password": try fields["password"].map { try sealer.seal($0) },
                 ]))
         } next: { _, _, outcome in
             Self.next(outcome)

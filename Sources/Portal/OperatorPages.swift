@@ -192,7 +192,7 @@ extension Portal {
         }
         if let number = AccountNumber(typed) {
             let accounts = try queries.accounts(
-                .number(number), in: code, houses: houses, limit: most)
+                .number(number), in: profile, houses: houses, limit: most)
             let persons = try queries.persons(
                 logins: [login, number.text] + accounts.map(\.number), email: nil, in: code,
                 houses: houses, limit: most)
@@ -206,7 +206,7 @@ extension Portal {
         return OperatorPages.Found(
             by: persons.isEmpty ? .surname : .login,
             accounts: try queries.accounts(
-                .surname(surname.key), in: code, houses: houses, limit: most), persons: persons)
+                .surname(surname.key), in: profile, houses: houses, limit: most), persons: persons)
     }
 }
 
@@ -285,7 +285,8 @@ struct OperatorPages: Sendable {
 
     func factor(_ session: OperatorSession, _ secret: String) -> Response {
         let form = sheet.form(
-            "factor", "operator/second-factor", isAlone: true, ["code": words("factor.code")])
+            "factor", "operator/second-factor", isAlone: true,
+            ["code": words("factor.code"), "password": words("field.password")])
         let issuer = segment(profile.name)
         let name = "\(issuer):\(segment(session.login.text))"
         let address =
@@ -317,6 +318,9 @@ struct OperatorPages: Sendable {
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
                     hint: words("factor.code_hint"), most: 10, first: true)
+                if session.half == nil {
+                    form.field("password", .password, autocomplete: "current-password", most: 1_000)
+                }
                 div(.class("buttons")) { form.button(words("factor.enable")) }
             }
             if session.half == nil { back }
@@ -421,7 +425,7 @@ struct OperatorPages: Sendable {
     private func place(_ account: FoundAccount) -> String {
         var place = account.address
         // Many bases write the flat into the address too.
-        if !account.apartment.isEmpty, !account.address.hasSuffix(account.apartment) {
+        if !account.apartment.isEmpty, !account.address.contains("кв.") {
             place += (place.isEmpty ? "" : ", ") + words("console.flat", ["n": account.apartment])
         }
         if let day = account.closedOn {
@@ -527,12 +531,21 @@ struct OperatorPages: Sendable {
                 p { words("console.restore_text") }
                 form.draw {
                     form.hidden("login", view.person.login)
-                    form.choice(
-                        "check", words("console.check"),
-                        [
-                            ("documents", words("console.check.documents")),
-                            ("questions", words("console.check.questions")),
-                        ])
+                    // None is chosen beforehand: it is written down as what the operator says.
+                    fieldset(.class("choice")) {
+                        legend { words("console.check") }
+                        for check in RestoreAccess.Check.allCases {
+                            div(.class("tick")) {
+                                input(
+                                    .type(.radio), .id("restore-\(check.rawValue)"),
+                                    .name("check"), .value(check.rawValue),
+                                    .checked(form.value("check") == check.rawValue), .required)
+                                Markup.label(.for("restore-\(check.rawValue)")) {
+                                    words("console.check.\(check.rawValue)")
+                                }
+                            }
+                        }
+                    }
                     form.field("email", .email, autocomplete: "off", inputmode: "email")
                     form.field(
                         "why", autocomplete: "off", hint: words("console.restore_why_hint"),

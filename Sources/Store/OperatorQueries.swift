@@ -75,9 +75,10 @@ extension PortalQueries {
     }
 
     public func accounts(
-        _ sought: Sought, in organization: String, houses: Set<String>?, limit: Int
+        _ sought: Sought, in profile: Profile, houses: Set<String>?, limit: Int
     ) throws(PortalQueriesError) -> [FoundAccount] {
-        try ask { connection in
+        let organization = profile.code
+        return try ask { connection in
             let most = Value.int32(Int32(limit))
             let rows =
                 switch sought {
@@ -90,7 +91,8 @@ extension PortalQueries {
                     if let houses {
                         try connection.run(
                             "portal/operator_by_surname_in", .text(organization), .text(key),
-                            .text(key + "\u{10FFFF}"), .texts(houses.sorted()), most)
+                            .text(key + "\u{10FFFF}"), .texts(houses.sorted()), most,
+                            .texts(profile.companies.map(\.code)))
                     } else {
                         try connection.run(
                             "portal/operator_by_surname", .text(organization), .text(key),

@@ -17,7 +17,7 @@ struct OperatorDesk {
     /// What a kind costs, in ordinary commands: a password is 17 ms of the lane's thread.
     static func weight(of kind: Command.Kind) -> Int? {
         switch kind {
-        case .operatorSignIn: 10
+        case .operatorSignIn, .operatorFactor: 10
         case .operatorPassword: 30
         default: nil
         }

@@ -195,7 +195,10 @@ let samples: [(kind: Command.Kind, body: String)] = [
     ),
     (.operatorCode, #"{"login":"anna","session":"\#(hash)","code":"AQ=="}"#),
     (.operatorPassword, #"{"login":"anna","session":"\#(hash)","old":"AQ==","new":"AQ=="}"#),
-    (.operatorFactor, #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ=="}"#),
+    (
+        .operatorFactor,
+        #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ==","password":"AQ=="}"#
+    ),
     (.operatorSignOut, #"{"login":"anna","session":"\#(hash)"}"#),
     (
         .personViewed,

@@ -124,6 +124,18 @@ private final class Secrets: OperatorSecrets {
         #expect(facts.operators[.init("o", "anna")]?.authenticator?.lastStep == 100)
     }
 
+    @Test func `a whole session sets up another authenticator with the password only`() throws {
+        var facts = try facts()
+        _ = try signIn("secret", &facts)
+        let body = #"{"login":"anna","session":"\#(hash.text)","secret":"s","code":"right""#
+        #expect(try code(decide(.operatorFactor, body + "}", &facts)) == "ID_PASSWORD")
+        #expect(
+            try code(decide(.operatorFactor, body + #","password":"wrong"}"#, &facts))
+                == "ID_PASSWORD")
+        #expect(
+            try code(decide(.operatorFactor, body + #","password":"secret"}"#, &facts)) == "done")
+    }
+
     @Test func `nobody, a wrong password and a role that is gone are told alike, at the same cost`()
         throws
     {

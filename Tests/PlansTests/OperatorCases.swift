@@ -54,8 +54,9 @@ extension Case {
             reads: [surname], most: 40),
         Case(
             "portal/operator_by_surname_in", portal,
-            ["'o1'", "'ИВАН'", "'ИВАН' || chr(1114111)", "'{h101,h111}'", "20"],
-            reads: ["account ((((organization || ' '::text) || house)))"], most: 60),
+            ["'o1'", "'ИВАН'", "'ИВАН' || chr(1114111)", "'{h101,h111}'", "20", "'{c}'"],
+            reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
+            most: 60),
         Case(
             "portal/operator_account", portal, ["'o1'", "'101А'", "'101'", "null"],
             reads: ["account (organization, number)"], or: [stripped], most: 6),

@@ -56,7 +56,7 @@ import Testing
         #expect(
             try system.audit("operator:oleg") == [
                 "operator.sign_in | operator oleg | ID_SIGN_IN", "operator.sign_in | operator oleg",
-                "operator.password | operator oleg | ID_SIGN_IN",
+                "operator.password | operator oleg | ID_PASSWORD",
                 "operator.password | operator oleg",
                 "operator.sign_in | operator oleg | ID_SIGN_IN", "operator.sign_in | operator oleg",
                 // Of the other organization.

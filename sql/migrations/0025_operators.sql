@@ -94,20 +94,17 @@ create index consent_export on identity.consent (organization, n);
 -- A surname as operators look for it: case, ё and е, and what stands at its ends make no difference.
 create function views.surname_key(surname text) returns text language sql immutable parallel safe
 return replace(upper(trim(surname)), 'Ё', 'Е');
--- In the order in which they are shown: of a surname that everybody has, no more is read than is shown. Each is one expression:
+-- In the order in which they are shown: of a surname that everybody has, no more is read than is shown. All is one expression:
 -- an index with the organization or the number as a column of its own would be as good as any other for a plan that is made
 -- while there are no accounts, and lanes would read all of them by it.
 create index account_surname on facts.account
   ((organization || ' ' || views.surname_key(surname) || ' ' || number) text_pattern_ops);
--- For those who see a few houses only.
-create index account_in_house on facts.account ((organization || ' ' || house));
 
 -- What operators see of an account and of a person. Portal asks for it only with what the role may see, and everything that
 -- it shows is written down first.
 create view views.operator_account as
 select id, organization, number, stripped, company, surname, name, patronymic, house, apartment, address, phone, email,
-       closed_on, organization || ' ' || views.surname_key(surname) || ' ' || number as surname_key,
-       organization || ' ' || house as house_key
+       closed_on, organization || ' ' || views.surname_key(surname) || ' ' || number as surname_key
 from facts.account;
 
 create view views.operator_person as
