@@ -55,8 +55,10 @@ extension Case {
         Case(
             "portal/operator_by_surname_in", portal,
             ["'o1'", "'ИВАН'", "'ИВАН' || chr(1114111)", "'{h101,h111}'", "20", "'{c}'"],
-            reads: ["account (organization, company, house, apartment) WHERE (house IS NOT NULL)"],
-            most: 60),
+            reads: [
+                "account (organization, company, house, apartment) "
+                    + "WHERE ((house IS NOT NULL) AND (company <> ''::text))"
+            ], most: 60),
         Case(
             "portal/operator_account", portal, ["'o1'", "'101А'", "'101'", "null"],
             reads: ["account (organization, number)"], or: [stripped], most: 6),

@@ -6,6 +6,7 @@ from unnest($6::text[]) c(company)
 cross join unnest($4::text[]) h(house)
 cross join lateral (select id, number, surname, name, patronymic, house, address, apartment, closed_on, surname_key
                     from views.operator_account k
-                    where k.organization = $1::text and k.company = c.company and k.house = h.house offset 0) a
+                    where k.organization = $1::text and k.company = c.company and k.company <> '' and k.house = h.house
+                    offset 0) a
 where a.surname_key ~>=~ ($1::text || ' ' || $2::text) and a.surname_key ~<~ ($1::text || ' ' || $3::text)
 order by a.surname_key using ~<~ limit $5::int4

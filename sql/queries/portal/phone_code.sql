@@ -4,4 +4,4 @@
 select phone, greatest(0, ceil(extract(epoch from sent_at + make_interval(secs => $3::int4) - clock.now())))::int8,
        greatest(0, floor(extract(epoch from expires_at - clock.now())))::int8
 from (select * from views.code k where k.subject = $2::text offset 0) one
-where organization = $1::text and purpose = 'phone'
+where organization = $1::text and purpose = 'phone' and not over

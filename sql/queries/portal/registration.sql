@@ -6,6 +6,6 @@ select c.phone, greatest(0, ceil(extract(epoch from c.sent_at + make_interval(se
 from (select * from views.registration k where k.id = $1::text::uuid offset 0) r
 left join lateral (
   select * from (select * from views.code k where k.subject = r.id::text offset 0) one
-  where one.organization = $2::text and one.purpose = 'registration'
+  where one.organization = $2::text and one.purpose = 'registration' and not one.over
 ) c on true
 where r.organization = $2::text and not r.over
