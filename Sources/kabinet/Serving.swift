@@ -99,13 +99,15 @@ struct Serving {
             }
         }
         try ingress.check()
+        var listening = ServerSettings(
+            address: environment.address, port: UInt16(environment.port),
+            connections: connections, idleSeconds: environment.clientSeconds,
+            requestSeconds: environment.clientSeconds,
+            answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
+            told: { telemetry.tell(Told.cut($0.rawValue)) })
+        listening.proxies = environment.proxies
         let server = try Server(
-            ServerSettings(
-                address: environment.address, port: UInt16(environment.port),
-                connections: connections, idleSeconds: environment.clientSeconds,
-                requestSeconds: environment.clientSeconds,
-                answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
-                told: { telemetry.tell(Told.cut($0.rawValue)) }),
+            listening,
             malformed: { fault, _ in
                 switch fault {
                 case .crowded: ingress.count(TurnedAway(.connections))

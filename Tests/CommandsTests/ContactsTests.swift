@@ -62,9 +62,9 @@ import Testing
     }
 
     @Test func `who looks over the shoulder sees neither number nor address`() {
-        #expect(PhoneNumber("89161234567")?.masked == "+7 ••• •••-45-67")
-        #expect(EmailAddress("ivanov@mail.example.ru")?.masked == "i•••@m•••.ru")
-        #expect(EmailAddress("a@b.ru").map { "\($0)" } == "a•••@b•••.ru")
+        #expect(PhoneNumber("89161234567")?.masked == "+7916***4567")
+        #expect(EmailAddress("ivanov@mail.example.ru")?.masked == "iv***@mail.example.ru")
+        #expect(EmailAddress("a@b.ru").map { "\($0)" } == "a***@b.ru")
     }
 
     static let addresses: [(typed: String, text: String?, key: String?)] = [
