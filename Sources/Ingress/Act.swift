@@ -245,7 +245,7 @@ extension Act.Field {
         case .money:
             let trimmed = Self.trimmed(text)
             guard !trimmed.isEmpty else { return nil }
-            guard let kopecks = Self.kopecks(trimmed) else {
+            guard let kopecks = Kopecks.read(roubles: trimmed) else {
                 throw ShapeError("/\(typed)", "shape.money")
             }
             return .int(kopecks)
@@ -265,34 +265,6 @@ extension Act.Field {
         while rest.first?.properties.isWhitespace == true { rest.removeFirst() }
         while rest.last?.properties.isWhitespace == true { rest.removeLast() }
         return String(Substring(rest))
-    }
-
-    /// «1 234,5» is 123,450 kopecks. Nil for what is no amount of roubles.
-    static func kopecks(_ text: String) -> Int64? {
-        var digits: [UInt8] = []
-        var decimals: Int?
-        var isNegative = false
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "0"..."9":
-                digits.append(UInt8(scalar.value))
-                decimals = decimals.map { $0 + 1 }
-            case " ", "\u{A0}", "\u{2009}", "\u{202F}": continue
-            case ",", ".":
-                guard decimals == nil, !digits.isEmpty else { return nil }
-                decimals = 0
-            case "-", "−":
-                guard digits.isEmpty, !isNegative else { return nil }
-                isNegative = true
-            default: return nil
-            }
-        }
-        let places = decimals ?? 0
-        guard places <= 2, !digits.isEmpty, digits.count - places <= 10,
-            let whole = Int64(String(decoding: digits, as: UTF8.self))
-        else { return nil }
-        let kopecks = whole * [100, 10, 1][places]
-        return isNegative ? -kopecks : kopecks
     }
 }
 

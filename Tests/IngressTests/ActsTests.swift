@@ -359,20 +359,3 @@ import Testing
         #expect(!secret.answer.text.contains("12345678"))
     }
 }
-
-@Suite struct MoneyTests {
-    @Test(
-        arguments: [
-            ("123,45", 12_345), ("123.4", 12_340), ("123", 12_300), ("1 234,05", 123_405),
-            ("-1,00", -100), ("0,01", 1), ("9999999999,99", 999_999_999_999),
-        ] as [(String, Int64)])
-    func `SF-066 «123,45» is an amount of roubles`(typed: String, kopecks: Int64) {
-        #expect(Act.Field.kopecks(typed) == kopecks)
-    }
-
-    @Test(arguments: ["", "1,234", "12-3", "1,2,3", ",5", "1р", "--1", "99999999999", "1,"])
-    func `what is no amount of roubles is none`(typed: String) {
-        // «1,» may be meant as 1: the comma alone adds nothing.
-        #expect(Act.Field.kopecks(typed) == (typed == "1," ? 100 : nil))
-    }
-}

@@ -25,7 +25,7 @@ alter table access.attachment
     check (rights <@ array['view', 'readings', 'pay'] and 'view' = any (rights)),
   add owner boolean not null default true,           -- false: it was shared by another person
   add attached_at timestamptz not null default clock_timestamp();
-create index attachment_account on access.attachment (account);
+create index attachment_account on access.attachment (account, principal);
 
 alter table access.session
   add id uuid,                                       -- of the command that opened it: what a person sees and ends it by
@@ -83,7 +83,7 @@ create table identity.code (
   attempts int not null default 0,
   ended_at timestamptz
 );
-create unique index code_live on identity.code (organization, purpose, subject) where ended_at is null;
+create unique index code_live on identity.code (subject, purpose, organization) where ended_at is null;
 create index code_phone on identity.code (phone, sent_at);
 
 -- 256 bits by letter, used once.

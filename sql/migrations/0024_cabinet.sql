@@ -45,9 +45,9 @@ select organization, purpose, subject, phone, sent_at, expires_at from identity.
 -- What an account's base knows of its contacts (SF-131).
 create view views.contact as select id as account, organization, phone, email from facts.account;
 
--- Company, house, flat: the way to an account (SF-065). Partial, though nearly all are in it: without saying so, plans that look
--- for numbers and were made while there were no accounts would take this index.
-create index account_house on facts.account (organization, company, house, apartment) where house is not null;
+-- Company, house, flat: the way to an account (SF-065). The company stands first, because with the organization first the plans
+-- that look for numbers or houses, made while there are no accounts, would take this index.
+create index account_house on facts.account (company, organization, house, apartment) where house is not null;
 -- By whom a code is for.
 create index code_subject on identity.code (subject);
 
