@@ -156,6 +156,10 @@ import Testing
                 "email_with_sms: false", "email_with_sms: true",
                 ["- identity.email_with_sms: false", "+ identity.email_with_sms: true"]
             ),
+            (
+                "second_factor: true", "second_factor: false",
+                ["- identity.second_factor: true", "+ identity.second_factor: false"]
+            ),
             ("auto_sign_in: sms", "auto_sign_in: always", ["+ identity.auto_sign_in: always"]),
             (
                 "most: 20", "most: 30",
@@ -175,10 +179,9 @@ import Testing
             ),
             (
                 "  recovery: >-",
-                "  remember: true\n  delete_user: true\n  second_factor: true\n  recovery: >-",
+                "  remember: true\n  delete_user: true\n  recovery: >-",
                 [
                     "+ identity.remember: true", "+ identity.delete_user: true",
-                    "+ identity.second_factor: true",
                 ]
             ),
             (
