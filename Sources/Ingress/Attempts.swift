@@ -57,6 +57,29 @@ extension Ingress {
     }
 }
 
+/// Places for decisions that are waited for only to be counted; each is given back when nobody holds it any more.
+final class Watched: Sendable {
+    final class Place: Sendable {
+        private let watched: Watched
+        fileprivate init(_ watched: Watched) { self.watched = watched }
+        deinit { watched.taken.subtract(1, ordering: .relaxed) }
+    }
+
+    private let most: Int
+    private let taken = Atomic(0)
+
+    init(most: Int) { self.most = most }
+
+    /// Nil: all are taken.
+    func take() -> Place? {
+        guard taken.add(1, ordering: .relaxed).newValue <= most else {
+            taken.subtract(1, ordering: .relaxed)
+            return nil
+        }
+        return Place(self)
+    }
+}
+
 /// What was wrong, by network, in this process's memory: so many an hour, and it must wait.
 final class Failures: Sendable {
     /// Refusals that mean that somebody may be guessing.

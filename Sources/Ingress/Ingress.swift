@@ -78,6 +78,7 @@ public final class Ingress: Sendable {
     let failures: Failures
     let questions = Questions()
     let touches = Touches()
+    private let watched = Watched(most: Ingress.countedAtOnce)
     private let problemPage: @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
     private let others = Mutex<@Sendable () -> [Measure]>({ [] })
     let readiness = Gathering<Asked<Response>>()
@@ -369,8 +370,11 @@ public final class Ingress: Sendable {
     /// Microseconds of a clock that never goes back.
     var monotonicNow: Int64 { monotonicMicroseconds() }
 
-    /// Milliseconds after which a decision is no longer waited for to be counted.
-    private static let countedFor = 60_000
+    /// Milliseconds after which a decision is no longer waited for to be counted: the lane refuses unread what is older.
+    private static let countedFor = 35_000
+    /// Decisions that are waited for at once only to be counted. A flood from many networks does not become one of questions
+    /// (3,500 of them held the answers of others up for 40 ms each second): what is beyond is counted in the lane, by login.
+    private static let countedAtOnce = 64
 
     func append(_ wish: Wish, _ done: @escaping @Sendable (Result) -> Void) {
         guard clock.isKnown else { return done(.turned(.init(.database, retryAfter: 2))) }
@@ -379,11 +383,6 @@ public final class Ingress: Sendable {
         let kind = wish.command.kind.rawValue
         let subject = wish.command.subject(
             organization: wish.organization, actor: wish.actor)
-        let new = NewCommand(
-            id: id, kind: kind, organization: wish.organization, subject: subject,
-            payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
-            trace: wish.trace, awaited: wish.wait != nil || wish.counted != nil,
-            receivedAt: clock.now())
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
         let waits =
             wish.wait.map { wait in
@@ -394,14 +393,22 @@ public final class Ingress: Sendable {
         // Whether it was wrong is counted also when nobody waits for the answer.
         let isCounted =
             wish.counted.map { network in
-                waiter.wait(id, kind: kind, subject: subject, milliseconds: Self.countedFor) {
-                    [failures, telemetry] state, _ in
+                guard let place = watched.take() else { return false }
+                return waiter.wait(
+                    id, kind: kind, subject: subject, milliseconds: Self.countedFor
+                ) { [failures, telemetry] state, _ in
+                    withExtendedLifetime(place) {}
                     guard let state, state.state == .refused, Failures.codes.contains(state.code)
                     else { return }
                     failures.note(network, now: monotonicMicroseconds())
                     telemetry.tell(Told.wrong(kind))
                 }
             } ?? false
+        let new = NewCommand(
+            id: id, kind: kind, organization: wish.organization, subject: subject,
+            payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
+            trace: wish.trace, awaited: wish.wait != nil || isCounted,
+            receivedAt: clock.now())
         // Two may have an answer: the flusher, and the waiter who found it decided although the flusher did not hear of it.
         let end: @Sendable (@Sendable () -> Void) -> Void = { [waiter] body in
             let isForgotten = (waits || isCounted) && waiter.forget(id)

@@ -58,7 +58,7 @@ extension Case {
             reads: [
                 principal, "principal (organization, login)",
                 "principal (organization, email_key) WHERE (kind = ANY (ARRAY['email'::text, 'login'::text]))",
-                "attachment (account, principal)", "credential (principal)", "totp (principal)",
+                "attachment (account)", "credential (principal)", "totp (principal)",
             ], most: 4_000),
         Case(
             "store/identity_holdings", workers, [some], reads: [holdings], most: 600),
@@ -158,7 +158,7 @@ extension Case {
         Case(
             "store/identity_end_shares", workers, [some, each("null::int8"), now],
             reads: ["share (owner, account)", holdings],
-            or: ["share (owner, account)", "attachment (account, principal)"], most: 6_000),
+            or: ["share (owner, account)", "attachment (account)"], most: 6_000),
         Case(
             "store/identity_put_shares", workers,
             [
@@ -170,7 +170,7 @@ extension Case {
             ], reads: [], most: 2_500),
         Case(
             "store/identity_detach", workers, [some, some], reads: [holdings],
-            or: ["attachment (account, principal)"],
+            or: ["attachment (account)"],
             most: 5_000),
         Case(
             "store/identity_attach", workers,

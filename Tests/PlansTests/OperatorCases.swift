@@ -64,7 +64,7 @@ extension Case {
             reads: ["account (organization, number)"], or: [stripped], most: 6),
         Case(
             "portal/operator_account_persons", portal, ["101"],
-            reads: ["attachment (account, principal)", principal], most: 10),
+            reads: ["attachment (account)", principal], most: 10),
         Case(
             "portal/operator_persons", portal,
             ["'o1'", "'{p101}'", "'p101@example.org'", "null", "20"],

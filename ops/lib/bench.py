@@ -5,6 +5,7 @@ import concurrent.futures
 import ctypes
 import http.client
 import json
+import multiprocessing
 import os
 import pathlib
 import random
@@ -1122,41 +1123,51 @@ select {IDS}, p.id, v.i % p.lanes, 'session.open', 'bench', v.i, v.payload::json
     fresh()
 
 
+def attack(port, rate, over, answers, threads=8):
+    """Of a process of its own: what it costs Python must not be counted as the door's time."""
+    statuses = {}
+    start = time.perf_counter() + 0.1
+
+    def attacker(which):
+        for index in range(which, 10_000_000, threads):
+            time.sleep(max(0, start + index / rate - time.perf_counter()))
+            if over.is_set():
+                return
+            try:
+                connection = http.client.HTTPConnection(
+                    "127.0.0.1", port, timeout=10, source_address=(f"127.{index // 250 % 250 + 1}.{index % 250 + 1}.1", 0))
+                connection.request("POST", "/bench/api/sessions", json.dumps(
+                    {"login": str(900000000 + index), "password": "wrong password"}), {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read()
+                status = answer.status
+                connection.close()
+            except (OSError, http.client.HTTPException) as error:
+                status = type(error).__name__
+            statuses[status] = statuses.get(status, 0) + 1
+
+    crew = [threading.Thread(target=attacker, args=(i,)) for i in range(threads)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    answers.put(statuses)
+
+
 class Flood:
     """Wrong sign-ins, so many a second, each from a network of its own and for a login of its own: no throttle of the door
     and no count of failures stops them. Nobody waits for their answers."""
 
-    def __init__(self, door, rate, threads=8):
-        self.sent, self.statuses, self.over = 0, {}, threading.Event()
-        start = time.perf_counter() + 0.1
-
-        def attacker(which):
-            for index in range(which, 10_000_000, threads):
-                time.sleep(max(0, start + index / rate - time.perf_counter()))
-                if self.over.is_set():
-                    return
-                try:
-                    connection = http.client.HTTPConnection(
-                        "127.0.0.1", door.port, timeout=10,
-                        source_address=(f"127.{index // 250 % 250 + 1}.{index % 250 + 1}.1", 0))
-                    connection.request("POST", "/bench/api/sessions", json.dumps(
-                        {"login": str(900000000 + index), "password": "wrong password"}), {"Content-Type": "application/json"})
-                    answer = connection.getresponse()
-                    answer.read()
-                    status = answer.status
-                    connection.close()
-                except (OSError, http.client.HTTPException) as error:
-                    status = type(error).__name__
-                self.statuses[status] = self.statuses.get(status, 0) + 1
-
-        self.threads = [threading.Thread(target=attacker, args=(i,), daemon=True) for i in range(threads)]
-        for thread in self.threads:
-            thread.start()
+    def __init__(self, door, rate):
+        context = multiprocessing.get_context("fork")
+        self.over, self.answers, self.statuses = context.Event(), context.Queue(), {}
+        self.process = context.Process(target=attack, args=(door.port, rate, self.over, self.answers), daemon=True)
+        self.process.start()
 
     def end(self):
         self.over.set()
-        for thread in self.threads:
-            thread.join()
+        self.statuses = self.answers.get(timeout=30)
+        self.process.join()
 
 
 def isolation_signin(rounds):
@@ -1172,9 +1183,9 @@ def isolation_signin(rounds):
         for flood in turns(number):
             fresh()
             door, workers = Door(), Process("workers", **environment)
-            attack = None
+            wrong = None
             try:
-                attack = Flood(door, 200) if flood else None
+                wrong = Flood(door, 200) if flood else None
                 crowd = Crowd("isolation@signin", door, key, lambda index: (
                     f"/bench/api/accounts/{500000001 + index % 200}/readings",
                     {"meter": f"M{index % 200 + 1}", "values": {"T1": str(1 + index // 200)}, "confirm": True}))
@@ -1184,15 +1195,15 @@ def isolation_signin(rounds):
                 ended = time.time()
                 crowd.end()
             finally:
-                if attack:
-                    attack.end()
+                if wrong:
+                    wrong.end()
                 door.stop()
                 workers.stop()
             found[flood] = crowd.times(0, ended)
-            if attack and set(attack.statuses) - {202}:
-                raise SystemExit(f"isolation@signin: answers to the attack: {attack.statuses}")
-            if attack and attack.statuses[202] < 150 * seconds:
-                raise SystemExit(f"isolation@signin: only {attack.statuses[202]} attempts in {seconds} s")
+            if wrong and set(wrong.statuses) - {202}:
+                raise SystemExit(f"isolation@signin: answers to the attack: {wrong.statuses}")
+            if wrong and wrong.statuses[202] < 190 * seconds:
+                raise SystemExit(f"isolation@signin: only {wrong.statuses[202]} attempts in {seconds} s")
         idle.append(p99(found[False]))
         busy.append(p99(found[True]))
         say(f"  isolation@signin p99 {busy[-1]:.2f} ms of {len(found[True])}   idle {idle[-1]:.2f} ms of {len(found[False])}"

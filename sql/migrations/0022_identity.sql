@@ -25,7 +25,7 @@ alter table access.attachment
     check (rights <@ array['view', 'readings', 'pay'] and 'view' = any (rights)),
   add owner boolean not null default true,           -- false: it was shared by another person
   add attached_at timestamptz not null default clock_timestamp();
-create index attachment_account on access.attachment (account, principal);
+create index attachment_account on access.attachment (account);
 
 alter table access.session
   add id uuid,                                       -- of the command that opened it: what a person sees and ends it by
