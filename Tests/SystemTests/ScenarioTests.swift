@@ -8,13 +8,26 @@ import Testing
 /// The same scenarios for all five organizations, through HTTP as a browser comes: each ends signed in, with the account
 /// attached and a reading handed in (features.md §§2–5, 9, 15).
 ///
-/// | SF | where |
+/// | SF | shown by (here: `in` = comes in, `own` = goes about the own access, `services`; Access = WorkersTests.Access) |
 /// |---|---|
-/// | 020…037, 041 | `comes in` for srkc, uigkh, irkutsk; AccessTests of WorkersTests |
-/// | 050…055 | `comes in` for abonent |
-/// | 060…069 | `comes in` for potrebitel |
-/// | 038, 080…092 | `goes about the own access` |
-/// | 130…137 | `saves services` |
+/// | 020, 021, 022 | `in` of srkc, uigkh, irkutsk; Access: the pair is checked before the form is shown |
+/// | 023, 024, 025, 026, 029 | `in`: the fields, both passwords, the terms; PortalTests |
+/// | 027, 028, 033, 034, 035 | Access: by message, without an address; test_identity_pages.py |
+/// | 030, 031, 032, 036 | `in`: letter, button, once; Access: by letter; a link that came too late |
+/// | 037 | PortalTests: the help about spam |
+/// | 038, 090 | `own`: a link resets the password |
+/// | 039, 040 | Access: an operator sets a new address; ConsoleTests |
+/// | 041 | Access: the eleventh account of an address |
+/// | 050, 051, 052, 053, 054, 055 | `in` of abonent; PortalTests for contact data |
+/// | 060, 061, 063, 064 | `in` of potrebitel; Access: sessions are remembered where asked |
+/// | 062 | Access: of many logins with one address one comes to be |
+/// | 065, 066, 067, 068, 069 | `in` of potrebitel: cascade, last payment, question against machines |
+/// | 080, 082, 083, 084 | `in`, `own`: the exit; password and address; no letter has the password |
+/// | 081, 092 | `own`: personal data |
+/// | 085, 086, 106 | `in`, `own`: another account, its name, switching |
+/// | 087, 137 | PortalTests; `services` for bills by e-mail |
+/// | 088, 089, 091 | `own` of potrebitel: detached, deleted; the menu in PortalTests |
+/// | 130, 131, 132, 133, 134, 135, 136 | `services`; Access: consents are one a purpose |
 @Suite(.serialized) struct ScenarioTests {
     /// What differs between the five; all else is the same scenario.
     struct Organization: Sendable, CustomTestStringConvertible {
