@@ -23,6 +23,7 @@ extension IdentityDesk {
                 .sessionsEnded(person.id, but: body.session, at: now, why: "password changed"),
                 // Who had asked for one by letter meanwhile needs it no more.
                 .linksEnded(code, .reset, "\(person.id)", at: now, but: nil),
+                .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
             ] + forgotten([person.failures]) + tell(person, .passwordChanged, ["time": asked.time]))
     }
 
@@ -62,7 +63,11 @@ extension IdentityDesk {
         person.email = email
         person.emailConfirmedAt = now
         if profile.mode == .email { person.login = email.key }
-        var changes: [IdentityChange] = [.link(used(link)), .person(person)]
+        // What was sent to the old address counts no more.
+        var changes: [IdentityChange] = [
+            .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
+            .person(person),
+        ]
         if before.email != nil, before.email?.key != email.key {
             changes += tell(
                 before, .emailChanged, ["contact": email.masked, "time": asked.time])

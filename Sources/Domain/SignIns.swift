@@ -134,7 +134,8 @@ extension IdentityDesk {
         return .accepted(
             [
                 .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
-                .person(person),
+                // Whoever had the password before may have asked for letters to go elsewhere.
+                .linksEnded(code, .email, link.subject, at: now, but: nil), .person(person),
                 .sessionsEnded(person.id, but: nil, at: now, why: "password changed"),
             ] + forgotten([person.failures, "second \(person.id)"])
                 + tell(person, .passwordChanged, ["time": asked.time]))
@@ -192,7 +193,7 @@ extension IdentityDesk {
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])
         changes += [
-            .person(person),
+            .person(person), .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
             .sessionsEnded(person.id, but: nil, at: now, why: "access restored"),
         ]
         changes += contacts(person, .email, body.email.text, isConfirmed: false)

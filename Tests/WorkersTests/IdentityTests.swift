@@ -254,6 +254,40 @@ import Workers
         #expect(!letter.contains("новый-пароль"))
     }
 
+    @Test func `a new password takes back a change of address that somebody asked for before`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"thief@example.ru","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let link = Office.hash(try office.secret("password.reset"))
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(link)","password":"\#(office.sealed("совсем-новый"))"}"#
+            ) == "done")
+        #expect(try office.openLink("email.confirm", to: "thief@example.ru") == "ID_LINK")
+        // And a change of address takes back what was sent to the old one.
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"new@example.ru","password":"\#(office.sealed("совсем-новый"))"}"#,
+                actor: person) == "done")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let old = Office.hash(try office.secret("password.reset"))
+        #expect(try office.openLink("email.confirm", to: "new@example.ru") == "done")
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(old)","password":"\#(office.sealed("чужой-пароль"))"}"#
+            ) == "ID_LINK")
+    }
+
     @Test func `sessions idle out, are remembered where asked, listed and ended`() throws {
         let office = try office()
         let person = try office.person()
