@@ -87,7 +87,7 @@ struct Admissions {
             let asked = IdentityAsked(
                 id: CommandID(high: claimed.id.high, low: claimed.id.low),
                 name: claimed.id.description,
-                organization: Self.organization(of: entry.command, claimed, facts),
+                organization: claimed.organization,
                 actor: claimed.actor, channel: claimed.channel, receivedAt: claimed.receivedAt,
                 now: now.timestamp(0), time: local[index])
             let decision = Identity.decide(entry.command, asked, facts, vault)
@@ -106,16 +106,6 @@ struct Admissions {
         try changes.write(facts, on: connection)
         if upkeep.isDue { try connection.send("store/identity_keep") }
         try Desk.tell(changes.notices, &decided, on: connection)
-    }
-
-    /// Who leaves a mailing asks at an address that names no organization (RFC 8058): the link knows its own.
-    private static func organization(
-        of command: IdentityCommand, _ claimed: ClaimedCommand, _ facts: IdentityFacts
-    ) -> String {
-        guard claimed.organization.isEmpty, case .unsubscribe(let body) = command else {
-            return claimed.organization
-        }
-        return facts.links[body.link]?.organization ?? ""
     }
 
     /// Whoever loses an account loses it between two readings, not amid one: what takes one away waits for who decides on it.

@@ -54,6 +54,16 @@ create table identity.operator_totp (
   enabled_at timestamptz not null
 );
 
+create index operator_totp_key on identity.operator_totp (left(secret, 12));
+-- As 0022 says it, with the second factors of operators.
+create or replace function identity.needs_key(id text) returns boolean language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+return exists (select from identity.totp t
+               where left(t.secret, 12) = translate(encode(decode('01' || id, 'hex'), 'base64'), '+/', '-_'))
+    or exists (select from identity.operator_totp t
+               where left(t.secret, 12) = translate(encode(decode('01' || id, 'hex'), 'base64'), '+/', '-_'))
+    or exists (select from identity.proof p where substring(p.code_hash for 8) = decode(id, 'hex') and p.code_hash is not null);
+
 -- The audit. What an entry is about, so that it is found by person: 'account 626200012', 'person 17', 'login ivanov'.
 alter table operations.audit
   add column about text[] not null default '{}',
