@@ -600,6 +600,30 @@ import Workers
             ])
     }
 
+    @Test func `of fifty confirmations of one code, at once, one wins`() throws {
+        let office = try Office(TestDatabase("codes"), lanes: 8, identity: try Office.identity())
+        try office.publish()
+        try office.account("120", #""surname":"Иванов""#)
+        try office.decide()
+        let id = try office.register(email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code")
+        let tries = try (0..<50).map { _ in
+            try office.ask(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try tries.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_LINK" }.count == 49)
+        #expect(
+            try office.text("select count(*)::text from access.session where organization = $o")
+                == "1")
+        #expect(try office.violations() == [])
+    }
+
     @Test func `whoever detaches an account waits for the reading that is being decided on it`()
         throws
     {
