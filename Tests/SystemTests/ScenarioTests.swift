@@ -263,6 +263,8 @@ import Testing
         }
         try system.drained()
         #expect(try system.violations() == [])
+        let link = try system.link(to: "ivan@example.ru").split(separator: "/").last ?? ""
+        #expect(try system.leaks(of: [Self.password, token, String(link)]) == [])
         #expect(
             try system.count(
                 "select count(*) from queue.exception where kind in ('failed', 'abandoned')") == 0)
