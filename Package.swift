@@ -69,11 +69,11 @@ let package = Package(
 
         // Tools that know nothing of ours.
         room("Markup"),
-        room("Files", uses: []),
+        room("Files", uses: ["CZip"]),
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
-        room("Crypto", uses: ["CSodium"]),
-        room("Drawing"),
+        room("Crypto", uses: ["CSodium", "CCrypto"]),
+        room("Drawing", uses: ["CQREncode"]),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -93,8 +93,11 @@ let package = Package(
         library("CMicroHTTP", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+        library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
         tests("CommandsTests", uses: ["Commands"]),
@@ -115,11 +118,14 @@ let package = Package(
             "PortalTests",
             uses: [
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
-                "Telemetry",
+                "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
         tests(
             "IngressTests",
-            uses: ["Ingress", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+            uses: [
+                "Access", "Commands", "Crypto", "HTTP", "Ingress", "Postgres", "Queue", "Telemetry",
+                "TestKit", "Threads", "Words",
+            ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
@@ -132,8 +138,8 @@ let package = Package(
         tests(
             "WorkersTests",
             uses: [
-                "Commands", "Domain", "Postgres", "Queue", "Store", "Telemetry", "TestKit",
-                "Threads", "Workers",
+                "Commands", "Crypto", "Domain", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
             ]),
         // Letters and messages against real servers that misbehave.
         .testTarget(

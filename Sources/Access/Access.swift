@@ -31,12 +31,31 @@ public struct Session: Sendable, Equatable {
     public struct Account: Sendable, Equatable {
         public let id: Int64
         public let number: String
+        /// What the person calls it: «дача».
+        public let name: String?
+        public let rights: Set<Right>
+        /// Not shared by another person.
+        public let isOwned: Bool
     }
     public let organization: String
     public let principal: Int64
     public let login: String
     public let name: String
     public let accounts: [Account]
+    /// How the person came to be there; nil: of the demo.
+    public let mode: IdentityProfile.Mode?
+    /// In the list of one's sessions; nil: of the demo.
+    public let id: String?
+    /// Microseconds since 1970-01-01 UTC, domain time.
+    public let seenAt: Int64
+
+    /// Who its commands are from.
+    public var actor: String { "person:\(principal)" }
+
+    /// The account of this number, if it may be used so.
+    public func account(_ number: AccountNumber, for right: Right = .view) -> Account? {
+        accounts.first { $0.number == number.text && $0.rights.contains(right) }
+    }
 }
 
 /// What the cache knows of a key: the answer (nil = there is no such), or that it must be asked for.
@@ -47,21 +66,26 @@ public enum Known<Value: Sendable>: Sendable {
 
 public final class Access: Sendable {
     public static let statements: [Statement] = [
-        "access/organizations", "access/token", "access/session", "access/clock",
+        "access/organizations", "access/keys", "access/token", "access/session", "access/clock",
     ]
     /// Tells that something of this schema changed.
     public static let channel = "access"
     static let freshMicroseconds: Int64 = 5_000_000
+    /// A session that is not there may be at any moment: its token was made before its command was decided.
+    static let missingMicroseconds: Int64 = 200_000
     /// Wrong keys are remembered too, but a flood of them must not grow the process.
     static let cacheLimit = 100_000
 
     private struct Cache<Value: Sendable>: Sendable {
         var entries: [[UInt8]: (value: Value?, at: Int64)] = [:]
 
-        func get(_ key: [UInt8], _ now: Int64) -> Known<Value> {
-            guard let entry = entries[key], now - entry.at < Access.freshMicroseconds else {
-                return .unknown
-            }
+        /// - Parameter missing: microseconds for which «there is no such» counts.
+        func get(
+            _ key: [UInt8], _ now: Int64, missing: Int64 = Access.freshMicroseconds
+        ) -> Known<Value> {
+            guard let entry = entries[key],
+                now - entry.at < (entry.value == nil ? missing : Access.freshMicroseconds)
+            else { return .unknown }
             return .found(entry.value)
         }
 
@@ -76,7 +100,10 @@ public final class Access: Sendable {
         var sessions = Cache<Session>()
         var organizations: [String: Profile] = [:]
         var organizationsAt: Int64 = .min
+        var sealingKey: [UInt8]?
+        var doorKey: [UInt8]?
         var epoch = 0
+        var sessionEpoch = 0
     }
 
     private let state = Mutex(State())
@@ -88,11 +115,36 @@ public final class Access: Sendable {
     /// Forgets everything: something changed.
     public func drop() {
         state.withLock { state in
-            let epoch = state.epoch + 1
-            let organizations = state.organizations
+            let last = state
             state = State()
-            state.epoch = epoch
-            state.organizations = organizations
+            state.epoch = last.epoch + 1
+            state.sessionEpoch = last.sessionEpoch + 1
+            state.organizations = last.organizations
+            state.sealingKey = last.sealingKey
+            state.doorKey = last.doorKey
+        }
+    }
+
+    /// What the channel `access` says when it tells of sessions alone: of who is signed in, and with which accounts. That is
+    /// often, and no reason to read all tokens and profiles again.
+    public static let sessionsChanged = "sessions"
+
+    /// Forgets what a notification on the channel tells of.
+    public func drop(_ payload: String) {
+        guard payload == Self.sessionsChanged else { return drop() }
+        state.withLock { state in
+            state.sessionEpoch += 1
+            state.sessions = Cache()
+        }
+    }
+
+    /// Forgets one session: what it may do has just changed.
+    public func forget(session token: String) {
+        let key = Secrets.tokenHash(token)
+        state.withLock { state in
+            // An answer that is under way may be of before.
+            state.sessionEpoch += 1
+            state.sessions.entries[key] = nil
         }
     }
 
@@ -107,7 +159,9 @@ public final class Access: Sendable {
     public func session(_ token: String) -> Known<Session> {
         let key = Secrets.tokenHash(token)
         let now = monotonic()
-        return state.withLock { $0.sessions.get(key, now) }
+        return state.withLock {
+            $0.sessions.get(key, now, missing: Self.missingMicroseconds)
+        }
     }
 
     /// The profile in force; up to five seconds old. `.unknown`: ask `refresh` first.
@@ -125,6 +179,12 @@ public final class Access: Sendable {
     public func lastProfile(_ code: String) -> Profile? {
         state.withLock { $0.organizations[code] }
     }
+
+    /// The public key that secrets are sealed to; as old as the profiles. Nil: none is published.
+    public var sealingKey: [UInt8]? { state.withLock { $0.sealingKey } }
+
+    /// What all doors share; nil until profiles have been read once.
+    public var doorKey: [UInt8]? { state.withLock { $0.doorKey } }
 
     // MARK: Asking
 
@@ -144,17 +204,26 @@ public final class Access: Sendable {
 
     public func loadSession(_ token: String, on connection: Connection) throws -> Session? {
         let key = Secrets.tokenHash(token)
-        let epoch = state.withLock { $0.epoch }
+        let epoch = state.withLock { $0.sessionEpoch }
         let found = try connection.run("access/session", .bytes(key)).first.map { row in
-            Session(
+            let (names, rights, owned) = (row.texts(9), row.texts(10), row.texts(11))
+            let id = row.text(7)
+            return Session(
                 organization: row.text(0), principal: row.int64(1), login: row.text(2),
                 name: row.text(3),
-                accounts: zip(row.int64s(4), row.texts(5)).map {
-                    Session.Account(id: $0, number: $1)
-                })
+                accounts: zip(row.int64s(4), row.texts(5)).enumerated().map { index, account in
+                    Session.Account(
+                        id: account.0, number: account.1,
+                        name: names[index].isEmpty ? nil : names[index],
+                        rights: Set(
+                            rights[index].split(separator: ",").compactMap {
+                                Right(rawValue: String($0))
+                            }), isOwned: owned[index] == "true")
+                }, mode: IdentityProfile.Mode(rawValue: row.text(6)), id: id.isEmpty ? nil : id,
+                seenAt: row.timestamp(8))
         }
         let now = monotonic()
-        state.withLock { if $0.epoch == epoch { $0.sessions.set(key, found, now) } }
+        state.withLock { if $0.sessionEpoch == epoch { $0.sessions.set(key, found, now) } }
         return found
     }
 
@@ -164,11 +233,16 @@ public final class Access: Sendable {
             // A profile is checked before it is stored; one that a newer version wrote is skipped, not fatal.
             if case .success(let profile) = Self.profile(row.1) { found[row.0] = profile }
         }
+        let keys = try connection.run("access/keys").first.map { row in
+            (sealing: row.optional(0, row.bytes), door: row.bytes(1))
+        }
         let now = monotonic()
         let organizations = found
         state.withLock {
             $0.organizations = organizations
             $0.organizationsAt = now
+            $0.sealingKey = keys?.sealing
+            $0.doorKey = keys?.door
         }
     }
 

@@ -25,6 +25,10 @@ public enum Command: Sendable, Equatable {
     case sendMessage(Outgoing)
     /// What a gateway says became of messages.
     case reportNotices(NoticeReport)
+    /// What people ask for about their own access.
+    case identity(IdentityCommand)
+    /// What operators ask for about their own access, and what they looked at.
+    case operators(OperatorCommand)
     /// Does nothing: for measuring the queue itself.
     case idle
 
@@ -46,6 +50,38 @@ public enum Command: Sendable, Equatable {
         case sendLetter = "letter.send"
         case sendMessage = "message.send"
         case reportNotices = "notice.report"
+        case checkHolder = "registration.check"
+        case startRegistration = "registration.start"
+        case sendRegistrationCode = "registration.code"
+        case confirmRegistration = "registration.confirm"
+        case openLink = "link.open"
+        case openSession = "session.open"
+        case completeSession = "session.complete"
+        case endSession = "session.end"
+        case touchSession = "session.touch"
+        case askPasswordReset = "password.ask"
+        case resetPassword = "password.reset"
+        case changePassword = "password.change"
+        case changeEmail = "email.change"
+        case changePhone = "phone.change"
+        case confirmPhone = "phone.confirm"
+        case attachAccount = "account.attach"
+        case renameAccount = "account.name"
+        case detachAccount = "account.detach"
+        case deleteUser = "user.delete"
+        case shareAccount = "share.invite"
+        case endShare = "share.end"
+        case enableSecondFactor = "factor.enable"
+        case disableSecondFactor = "factor.disable"
+        case saveServices = "services.save"
+        case unsubscribe = "services.unsubscribe"
+        case restoreAccess = "access.restore"
+        case operatorSignIn = "operator.sign_in"
+        case operatorCode = "operator.code"
+        case operatorPassword = "operator.password"
+        case operatorFactor = "operator.factor"
+        case operatorSignOut = "operator.sign_out"
+        case personViewed = "person.viewed"
         case idle = "queue.idle"
     }
 
@@ -68,6 +104,8 @@ public enum Command: Sendable, Equatable {
         case .sendLetter: .sendLetter
         case .sendMessage: .sendMessage
         case .reportNotices: .reportNotices
+        case .identity(let body): body.kind
+        case .operators(let body): body.kind
         case .idle: .idle
         }
     }
@@ -93,6 +131,14 @@ public enum Command: Sendable, Equatable {
         case .sendMessage: self = .sendMessage(try Outgoing(json, by: .message))
         case .reportNotices: self = .reportNotices(try NoticeReport(json))
         case .idle: self = .idle
+        default:
+            if let body = try IdentityCommand(kind, json) {
+                self = .identity(body)
+            } else if let body = try OperatorCommand(kind, json) {
+                self = .operators(body)
+            } else {
+                throw ShapeError("", "shape.object")
+            }
         }
     }
 
@@ -112,6 +158,8 @@ public enum Command: Sendable, Equatable {
         case .reprocessPart(let body): body.json
         case .sendLetter(let body), .sendMessage(let body): body.json
         case .reportNotices(let body): body.json
+        case .identity(let body): body.json
+        case .operators(let body): body.json
         case .idle: .object([])
         }
     }
@@ -127,15 +175,20 @@ public enum Command: Sendable, Equatable {
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             nil
         }
     }
 
     /// What the queue keeps this command's order by.
-    public func subject(organization: String) -> Int64 {
+    /// - Parameter actor: who asks; what people do with their own access is in order by person.
+    public func subject(organization: String, actor: String = "") -> Int64 {
         if let account { return Subject.account(organization, account) }
         switch self {
+        case .identity(let body):
+            return Subject.hash("identity", organization, body.about(actor: actor))
+        case .operators(let body):
+            return Subject.hash("operator", organization, body.login.text)
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
@@ -516,7 +569,7 @@ public struct RebuildViews: Sendable, Equatable {
 
 /// Rows `from`…`to` of one lane of an import (operations.import_row).
 public struct ImportRows: Sendable, Equatable {
-    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings }
+    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings, proofs }
     public var job: Int64
     public var what: What
     public var lane: Int

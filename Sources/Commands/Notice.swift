@@ -61,27 +61,14 @@ public enum NoticeChannel: String, Sendable, CaseIterable {
 
     public var other: NoticeChannel { self == .letter ? .message : .letter }
 
-    /// Whether one can write to this: an address of ASCII as RFC 5321 has it without quotes, or a Russian mobile number
-    /// in E.164 (domain.md §6.3).
+    /// Whether one can write to this: an address, or a Russian mobile number in E.164 (domain.md §6.3).
     public func takes(_ contact: String) -> Bool {
-        let bytes = contact.utf8
         switch self {
         case .message:
-            return bytes.count == 12 && contact.hasPrefix("+79")
-                && bytes.dropFirst().allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            contact.utf8.count == 12 && contact.hasPrefix("+79")
+                && PhoneNumber(contact)?.text == contact
         case .letter:
-            let parts = contact.split(separator: "@", omittingEmptySubsequences: false)
-            guard bytes.count <= 254, parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty,
-                parts[0].utf8.count <= 64
-            else { return false }
-            let isDotted = { (part: Substring) in
-                !part.hasPrefix(".") && !part.hasSuffix(".") && !part.contains("..")
-            }
-            return parts.allSatisfy(isDotted)
-                && parts[0].utf8.allSatisfy { Self.isAtom($0) || $0 == UInt8(ascii: ".") }
-                && parts[1].utf8.allSatisfy {
-                    Self.isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-                }
+            EmailAddress(contact) != nil && !contact.utf8.contains(0x20)
         }
     }
 
@@ -94,14 +81,6 @@ public enum NoticeChannel: String, Sendable, CaseIterable {
                 "\(contact[..<at].prefix(at > contact.index(contact.startIndex, offsetBy: 3) ? 2 : 1))***\(contact[at...])"
             } ?? "***"
         }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        byte >= 0x30 && byte <= 0x39 || byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A
-    }
-
-    private static func isAtom(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
     }
 }
 

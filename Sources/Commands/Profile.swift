@@ -11,6 +11,9 @@ public struct Profile: Sendable, Equatable {
     public var companies: [Company]
     public var services: [Service]
     public var readings: Readings
+    /// Nil: nobody can register or sign in (a profile of before there was identity).
+    public var identity: IdentityProfile?
+    public var operators: OperatorProfile
     /// One accent colour, `#rrggbb`.
     public var accent: String
     /// Lines of the footer (SF-014).
@@ -122,7 +125,7 @@ extension Profile {
             json, "",
             [
                 "code", "name", "title", "time_zone", "companies", "services", "readings",
-                "accent", "footer",
+                "identity", "operators", "accent", "footer",
             ])
         code = reader.text(json, "code")
         if code.utf8.count > 31
@@ -161,6 +164,8 @@ extension Profile {
             services.append(service)
         }
         readings = reader.readings(json["readings"] ?? .object([]))
+        identity = json["identity"].map { IdentityProfile($0, &reader) }
+        operators = json["operators"].map { OperatorProfile($0, &reader) } ?? .standard
         accent = reader.optionalText(json, "accent") ?? "#1f5fa8"
         if accent.utf8.count != 7 || !accent.hasPrefix("#")
             || !accent.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
@@ -187,7 +192,7 @@ extension Profile {
                     .object(["code": .string($0.code), "name": .string($0.name)])
                 }),
             "services": .array(services.map { .string($0.rawValue) }),
-            "readings": readings.json,
+            "readings": readings.json, "identity": identity?.json, "operators": operators.json,
             "accent": .string(accent),
             "footer": .array(footer.map(JSON.string)),
         ])
@@ -222,7 +227,8 @@ extension Profile.Readings {
     }
 }
 
-private struct ProfileReader {
+/// Reads a profile and gathers all that is wrong with it.
+struct ProfileReader {
     var problems: [String] = []
 
     mutating func keys(_ json: JSON, _ path: String, _ known: [String]) {

@@ -40,6 +40,38 @@ public struct Refusal: Error, Sendable, Equatable {
         case noticeExpired = "NOTICE_EXPIRED"
         /// Nobody can be reached there: the gateway refused for good.
         case noticeRefused = "NOTICE_REFUSED"
+        /// «Проверьте данные…»: the one answer for unknown, wrong and already registered.
+        case identityCheck = "ID_CHECK"
+        /// «Неверный логин или пароль»: unknown or wrong.
+        case signIn = "ID_SIGN_IN"
+        /// It waited so long that nobody looks for its answer any more.
+        case late = "ID_LATE"
+        case password = "ID_PASSWORD"
+        /// A service needs a confirmed contact first.
+        case contactMissing = "ID_CONTACT"
+        /// An invitation is taken by somebody who is signed in.
+        case signInFirst = "ID_SIGN_IN_FIRST"
+        /// Too many failures: it rests.
+        case identityRests = "ID_RESTS"
+        case identityTerms = "ID_TERMS"
+        case identityField = "ID_FIELD"
+        /// A login or an e-mail address that is taken (SF-062).
+        case identityTaken = "ID_TAKEN"
+        /// «не более 10 лицевых счетов» (SF-041).
+        case emailLimit = "ID_EMAIL_LIMIT"
+        case linkEnded = "ID_LINK"
+        case codeWrong = "ID_CODE"
+        case codeEnded = "ID_CODE_ENDED"
+        case codeTooSoon = "ID_CODE_SOON"
+        case codeTooMany = "ID_CODE_MANY"
+        /// A number to which no messages are sent.
+        case phoneNotServed = "ID_PHONE"
+        case secondFactor = "ID_SECOND"
+        case notAllowed = "ID_NOT_ALLOWED"
+        case attached = "ID_ATTACHED"
+        case shareLimit = "ID_SHARE_LIMIT"
+        /// A login of letters that no login has.
+        case loginShape = "ID_LOGIN"
         /// A row of an import that is no command.
         case shape = "SHAPE"
     }

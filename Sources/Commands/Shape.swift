@@ -171,6 +171,36 @@ struct Shape {
         }
         return found.sorted { $0.register.index < $1.register.index }
     }
+
+    /// A list of texts; none when it is not there.
+    func list(_ key: String) throws(ShapeError) -> [String] {
+        guard let value = member(key) else { return [] }
+        guard let items = value.array else { throw ShapeError("\(path)/\(key)", "shape.list") }
+        var texts: [String] = []
+        for item in items {
+            guard let text = item.string, text.unicodeScalars.count <= 200 else {
+                throw ShapeError("\(path)/\(key)", "shape.string")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// Texts by name; none when it is not there.
+    func texts(_ key: String) throws(ShapeError) -> [String: String] {
+        guard let value = member(key) else { return [:] }
+        guard let members = value.members, !members.isEmpty else {
+            throw ShapeError("\(path)/\(key)", "shape.object")
+        }
+        var texts: [String: String] = [:]
+        for member in members {
+            guard let text = member.value.string, text.unicodeScalars.count <= 200 else {
+                throw ShapeError("\(path)/\(key)/\(member.key)", "shape.string")
+            }
+            texts[member.key] = text
+        }
+        return texts
+    }
 }
 
 /// What stands on one register, as it was typed.

@@ -238,7 +238,7 @@ public struct AccountNumber: Hashable, Sendable, CustomStringConvertible {
                 guard letters[1].isEmpty else { return nil }
                 digits.append(scalar)
             case "A"..."Z", "А"..."Я", "Ё":
-                letters[digits.isEmpty ? 0 : 1].append(Self.cyrillic(scalar))
+                letters[digits.isEmpty ? 0 : 1].append(Lookalikes.cyrillic(scalar))
             // И + breve and Е + diaeresis, as some keyboards send Й and Ё.
             case "\u{306}", "\u{308}":
                 let side = digits.isEmpty ? 0 : 1
@@ -260,24 +260,6 @@ public struct AccountNumber: Hashable, Sendable, CustomStringConvertible {
         var strippedView = String.UnicodeScalarView()
         strippedView.append(contentsOf: significant.isEmpty ? ["0"] : significant)
         stripped = String(strippedView)
-    }
-
-    private static func cyrillic(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        switch scalar {
-        case "A": "А"
-        case "B": "В"
-        case "C": "С"
-        case "E": "Е"
-        case "H": "Н"
-        case "K": "К"
-        case "M": "М"
-        case "O": "О"
-        case "P": "Р"
-        case "T": "Т"
-        case "X": "Х"
-        case "Y": "У"
-        default: scalar
-        }
     }
 
     public var description: String { text }

@@ -55,6 +55,16 @@ public struct SealingKey: Sendable, Equatable, CustomStringConvertible, CustomRe
     public var description: String { "sealing key \(id)" }
     public var customMirror: Mirror { Mirror(self, children: ["id": id]) }
 
+    /// The id as bytes.
+    var idBytes: [UInt8] { SealedBox.name(of: publicKey) }
+
+    /// A hash that only who has the secret half can make.
+    func keyedHash(_ bytes: [UInt8], context: String) -> [UInt8] {
+        // A key of its own for each use: the secret half itself only opens boxes.
+        let key = Secrets.hash(secret, context: context)
+        return Secrets.hash(bytes, key: key)
+    }
+
     /// Its line in a file of keys.
     fileprivate var line: String { "\(SealingKeys.word) \(Secrets.base64(secret))\n" }
 
@@ -99,7 +109,7 @@ public enum SealedBox {
         guard sealed.count >= head + crypto_box_sealbytes(),
             sealed.count <= head + crypto_box_sealbytes() + longest, sealed[0] == version
         else { throw .malformed }
-        let id = hexadecimal(Array(sealed[1..<head]))
+        let id = Secrets.hexadecimal(Array(sealed[1..<head]))
         guard let key = keys.first(where: { $0.id == id }) else { throw .unknownKey(id) }
         guard let bytes = key.open(sealed[head...]) else { throw .broken }
         return bytes
@@ -124,17 +134,12 @@ public enum SealedBox {
     }
 
     /// The id of a public key.
-    public static func id(of publicKey: [UInt8]) -> String { hexadecimal(name(of: publicKey)) }
-
-    private static func name(of publicKey: [UInt8]) -> [UInt8] {
-        Array(Secrets.hash(publicKey, context: "kabinet sealing key").prefix(idBytes))
+    public static func id(of publicKey: [UInt8]) -> String {
+        Secrets.hexadecimal(name(of: publicKey))
     }
 
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
+    fileprivate static func name(of publicKey: [UInt8]) -> [UInt8] {
+        Array(Secrets.hash(publicKey, context: "kabinet sealing key").prefix(idBytes))
     }
 }
 

@@ -37,7 +37,12 @@ public enum Secrets {
         var key = Array(context.utf8)
         // The key must be empty or 16…64 bytes long; shorter contexts are padded.
         while !key.isEmpty, key.count < 16 { key.append(0) }
-        return [UInt8](unsafeUninitializedCapacity: length) { out, count in
+        return hash(bytes, key: key, length: length)
+    }
+
+    /// The same under a key of 16…64 bytes, or none.
+    static func hash(_ bytes: [UInt8], key: [UInt8], length: Int = 32) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: length) { out, count in
             guard let start = out.baseAddress else { return }
             crypto_generichash(start, length, bytes, UInt64(bytes.count), key, min(key.count, 64))
             count = length
@@ -50,6 +55,18 @@ public enum Secrets {
     /// The hash under which a token rests.
     public static func tokenHash(_ token: String) -> [UInt8] {
         hash(Array(token.utf8), context: "kabinet token")
+    }
+
+    /// Six digits, each as likely.
+    public static func code() -> String {
+        String(String(1_000_000 + randombytes_uniform(1_000_000)).dropFirst())
+    }
+
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self)
     }
 
     private static let alphabet = Array(

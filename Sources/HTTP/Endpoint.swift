@@ -7,6 +7,10 @@ public struct Endpoint: Sendable {
         case token(scope: String)
         /// A signed-in person.
         case person
+        /// Either of them.
+        case tokenOrPerson(scope: String)
+        /// A signed-in operator.
+        case `operator`
     }
 
     /// A member of the body or a parameter of the query.

@@ -44,6 +44,23 @@ final class Peer: @unchecked Sendable {
         }
     }
 
+    /// An IP address as `address` writes it; nil for anything else.
+    static func address(_ text: String) -> String? {
+        var six = in6_addr()
+        var four = in_addr()
+        var out = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        // An IPv4 client of a dual-stack proxy comes as ::ffff:1.2.3.4.
+        let plain = text.lowercased().hasPrefix("::ffff:") ? String(text.dropFirst(7)) : text
+        if inet_pton(AF_INET, plain, &four) == 1 {
+            inet_ntop(AF_INET, &four, &out, socklen_t(out.count))
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            inet_ntop(AF_INET6, &six, &out, socklen_t(out.count))
+        } else {
+            return nil
+        }
+        return String(decoding: out.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+    }
+
     // MARK: The poll thread
 
     func requestBegan() {

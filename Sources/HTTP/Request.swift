@@ -9,14 +9,19 @@ public final class Request: @unchecked Sendable {
     /// The query's pairs, decoded, in order.
     public let queryItems: [(String, String)]
     public let body: [UInt8]
-    /// The peer's IP address as text; an IPv4 client of a dual-stack socket is written as IPv4.
+    /// The client's IP address as text; an IPv4 client of a dual-stack socket is written as IPv4. Behind a trusted proxy it is
+    /// what that proxy says, else the peer's own.
     public let clientAddress: String
 
     private let target: String
     private let pathLength: Int
     private let exchange: Responder
 
-    init(_ target: Target, method: String, body: [UInt8], exchange: Responder) {
+    /// - Parameter proxies: addresses whose `X-Forwarded-For` is believed.
+    init(
+        _ target: Target, method: String, body: [UInt8], exchange: Responder,
+        proxies: Set<String> = []
+    ) {
         self.method = method
         self.body = body
         self.exchange = exchange
@@ -24,7 +29,24 @@ public final class Request: @unchecked Sendable {
         path = target.path
         pathLength = target.pathLength
         queryItems = target.query
-        clientAddress = exchange.peer.address
+        let peer = exchange.peer.address
+        clientAddress =
+            proxies.contains(peer)
+            ? Self.client(exchange.header("X-Forwarded-For") ?? "", behind: peer, proxies) : peer
+    }
+
+    /// The last address that no trusted proxy wrote itself: what stands before it anybody may have sent. What is no address
+    /// is not believed; then it is the proxy.
+    static func client(
+        _ forwarded: String, behind peer: String, _ proxies: Set<String>
+    ) -> String {
+        for part in forwarded.split(separator: ",").reversed() {
+            let bytes = part.utf8.filter { $0 != 0x20 && $0 != 0x09 }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let address = Peer.address(text) else { return peer }
+            if !proxies.contains(address) { return address }
+        }
+        return peer
     }
 
     /// The path as on the wire, without the query.

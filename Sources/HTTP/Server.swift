@@ -39,6 +39,8 @@ public struct ServerSettings: Sendable {
     public var isFull: (@Sendable () -> Bool)?
     /// Told of every connection that was cut. It runs on the server's threads and must not block.
     public var told: (@Sendable (Cut) -> Void)?
+    /// Addresses of proxies before this server, whose `X-Forwarded-For` is believed.
+    public var proxies: Set<String> = []
 
     /// What the server itself opens beside its connections: sockets that give way and that linger.
     public static let spareDescriptors = 256 + 256 + 32
@@ -523,7 +525,9 @@ final class Core: @unchecked Sendable {
         responder.delivered = true
         unanswered.add(1, ordering: .sequentiallyConsistent)
         responder.decide()
-        let request = Request(target, method: method, body: responder.body, exchange: responder)
+        let request = Request(
+            target, method: method, body: responder.body, exchange: responder,
+            proxies: settings.proxies)
         responder.body = []
         // After the peer knows the responder: either this sees the stop, or the stop sees it.
         if stopping.load(ordering: .sequentiallyConsistent) {

@@ -1,4 +1,4 @@
-public import Access
+import Access
 public import Commands
 import Crypto
 public import HTTP
@@ -14,8 +14,8 @@ extension Ingress {
         draw: @escaping @Sendable (FormPost, Responder) -> Void
     ) -> [Endpoint] {
         [submitReading, deleteReading, operatorCommand, command]
-            + forms(draw: draw) + signing + health + delivered
-            + (settings.hasTestClock ? [testClock] : [])
+            + readingForms(draw: draw) + acts(draw: draw) + [askQuestion, unsubscribe] + demo
+            + health + delivered + (settings.hasTestClock ? [testClock] : [])
     }
 
     private static let readingFields: [Endpoint.Field] = [
@@ -36,16 +36,15 @@ extension Ingress {
     private var submitReading: Endpoint {
         Endpoint(
             "POST", "/{org}/api/accounts/{account}/readings", "Submit a reading.",
-            caller: .token(scope: "readings"), media: "application/json",
+            caller: .tokenOrPerson(scope: "readings"), media: "application/json",
             fields: Self.readingFields, statuses: Self.appendStatuses
         ) { [self] request, parameters, responder in
             guard hasRoom(responder, request.language) else { return }
-            authorized("readings", request, parameters, responder) { [self] token in
-                guard let account = account(parameters, request, responder) else { return }
+            forReadings(request, parameters, responder) { [self] asker, account in
                 body(request, responder) { json in
                     .submitReading(try SubmitReading(account: account, body: json))
                 } then: { [self] command in
-                    append(command, token, request, responder)
+                    append(command, asker, request, responder)
                 }
             }
         }
@@ -55,17 +54,17 @@ extension Ingress {
         Endpoint(
             "DELETE", "/{org}/api/accounts/{account}/readings/{id}",
             "Take a reading back that is not calculated yet.",
-            caller: .token(scope: "readings"), statuses: [200, 202, 401, 403, 404, 422, 429, 503]
+            caller: .tokenOrPerson(scope: "readings"),
+            statuses: [200, 202, 401, 403, 404, 422, 429, 503]
         ) { [self] request, parameters, responder in
             guard hasRoom(responder, request.language) else { return }
-            authorized("readings", request, parameters, responder) { [self] token in
-                guard let account = account(parameters, request, responder) else { return }
+            forReadings(request, parameters, responder) { [self] asker, account in
                 guard let id = Identifier(parameters["id"] ?? "") else {
                     return respond(responder, 404, "not_found", request.language)
                 }
                 append(
                     .deleteReading(DeleteReading(account: account, reading: id.description)),
-                    token, request, responder)
+                    asker, request, responder)
             }
         }
     }
@@ -99,37 +98,68 @@ extension Ingress {
                     }
                     return try Command(kind, json["body"] ?? .null)
                 } then: { [self] command in
-                    append(command, token, request, responder)
+                    append(command, Asker(token), request, responder)
                 }
             }
         }
     }
 
+    /// A program sees its organization's; a person what she asked for herself. Who was nobody yet has nothing but the id,
+    /// which nobody guesses.
     private var command: Endpoint {
         Endpoint(
-            "GET", "/{org}/api/commands/{id}", "The present state of a command.",
-            caller: .token(scope: "readings"), statuses: [200, 401, 404, 410, 429, 503]
+            "GET", "/{org}/api/commands/{id}",
+            "The present state of a command: of one's own, or by a program's token.",
+            statuses: [200, 401, 404, 410, 429, 503]
         ) { [self] request, parameters, responder in
-            authorized("readings", request, parameters, responder) { [self] token in
-                let language = request.language
-                guard let id = Identifier(parameters["id"] ?? "") else {
-                    return respond(responder, 404, "not_found", language)
+            let id = parameters["id"] ?? ""
+            guard request.bearer == nil || request.sessionBearer != nil else {
+                return authorized("readings", request, parameters, responder) { [self] token in
+                    present(id, token.organization, request, responder, otherwise: 404) { _ in
+                        true
+                    }
                 }
-                let turned = waiter.state(of: id) { [self] state, failed in
-                    if failed {
-                        return refuse(responder, .init(.database, retryAfter: 2), language)
-                    }
-                    guard let state, state.organization == token.organization else {
-                        return respond(responder, 404, "not_found", language)
-                    }
-                    guard state.state != .gone else {
-                        return respond(responder, 410, "gone", language)
-                    }
-                    responder.respond(Self.json(200, Self.outcome(state), language))
+            }
+            guard
+                admits(
+                    .address, "command \(request.network)", perSecond: 20, burst: 200, responder,
+                    request.language)
+            else { return }
+            withProfile(parameters["org"], request, responder) { [self] profile in
+                withSession(request, responder) { [self] session in
+                    let actor = session?.organization == profile.code ? session?.actor : nil
+                    // Who has shown nothing is asked who it is.
+                    present(
+                        id, profile.code, request, responder, otherwise: actor == nil ? 401 : 404
+                    ) { $0 == "visitor" || $0 == actor }
                 }
-                if let turned { refuse(responder, turned, language) }
             }
         }
+    }
+
+    /// - Parameter otherwise: the status where there is none, or none for who asks.
+    private func present(
+        _ id: String, _ organization: String, _ request: Request, _ responder: Responder,
+        otherwise status: Int, isFor: @escaping @Sendable (_ actor: String) -> Bool
+    ) {
+        let language = request.language
+        let missing = status == 401 ? "unauthorized" : "not_found"
+        guard let id = Identifier(id) else {
+            return respond(responder, status, missing, language)
+        }
+        let turned = waiter.state(of: id) { [self] state, failed in
+            if failed {
+                return refuse(responder, .init(.database, retryAfter: 2), language)
+            }
+            guard let state, state.organization == organization,
+                state.state == .gone || isFor(state.actor)
+            else { return respond(responder, status, missing, language) }
+            guard state.state != .gone else {
+                return respond(responder, 410, "gone", language)
+            }
+            responder.respond(Self.json(200, Self.outcome(state), language))
+        }
+        if let turned { refuse(responder, turned, language) }
     }
 
     /// A token is of an organization that is there; so one that fits the path needs no look at the path.
@@ -147,25 +177,6 @@ extension Ingress {
     ) {
         authorized(scope, request, parameters, responder) { [self] _ in
             withProfile(parameters["org"], request, responder, body)
-        }
-    }
-
-    /// For pages: the organization's profile and the person signed in, if any.
-    public func forPerson(
-        _ request: Request, _ parameters: Parameters, _ responder: Responder,
-        _ body: @escaping @Sendable (Profile, Session?) -> Void
-    ) {
-        withProfile(parameters["org"], request, responder) { [self] profile in
-            withSession(request, responder) { [self] session in
-                if let session,
-                    !admits(
-                        .person, "page \(session.principal)", perSecond: 20, burst: 100, responder,
-                        request.language)
-                {
-                    return
-                }
-                body(profile, session?.organization == profile.code ? session : nil)
-            }
         }
     }
 
@@ -197,33 +208,85 @@ extension Ingress {
         }
     }
 
+    /// Whose command it is.
+    private struct Asker: Sendable {
+        let organization: String
+        let actor: String
+        let channel: Channel
+
+        init(_ token: APIToken) {
+            organization = token.organization
+            actor = token.actor
+            channel = token.channel
+        }
+
+        init(_ session: Session) {
+            organization = session.organization
+            actor = session.actor
+            channel = .resident
+        }
+    }
+
+    /// Programs send readings of any account, persons of those that they may send them of.
+    private func forReadings(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (Asker, AccountNumber) -> Void
+    ) {
+        let language = request.language
+        guard request.bearer == nil ? request.sessionCookie != nil : request.sessionBearer != nil
+        else {
+            return authorized("readings", request, parameters, responder) { [self] token in
+                guard let account = account(parameters, request, responder) else { return }
+                body(Asker(token), account)
+            }
+        }
+        guard request.sessionBearer != nil || sameSite(request) else {
+            return respond(responder, 403, "cross_site", language)
+        }
+        forPerson(request, parameters, responder) { [self] _, session in
+            guard let session else { return respond(responder, 401, "unauthorized", language) }
+            guard let account = account(parameters, request, responder) else { return }
+            // What is not one's own is not there.
+            guard session.account(account) != nil else {
+                return respond(responder, 404, "not_found", language)
+            }
+            guard session.account(account, for: .readings) != nil else {
+                return respond(responder, 403, "forbidden", language)
+            }
+            guard
+                admits(
+                    .person, "person \(session.principal)", perSecond: 2, burst: 40, responder,
+                    language)
+            else { return }
+            body(Asker(session), account)
+        }
+    }
+
     private func append(
-        _ command: Command, _ token: APIToken, _ request: Request, _ responder: Responder
+        _ command: Command, _ asker: Asker, _ request: Request, _ responder: Responder
     ) {
         let language = request.language
         var key: [UInt8]?
         if let header = request.header("Idempotency-Key") {
-            guard !header.isEmpty, header.utf8.count <= 255,
-                header.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-            else {
+            guard Self.isKey(header) else {
                 return respond(responder, 400, "idempotency_key", language)
             }
-            var who = Array(token.actor.utf8)
+            var who = Array(asker.actor.utf8)
             who.append(0x0A)
             who.append(contentsOf: header.utf8)
             key = Secrets.hash(who, context: "kabinet idempotency", length: 16)
         }
         let wait = request.preferredWait
         let wish = Wish(
-            command: command, organization: token.organization, actor: token.actor,
-            channel: token.channel, trace: request.trace, key: key,
+            command: command, organization: asker.organization, actor: asker.actor,
+            channel: asker.channel, trace: request.trace, key: key,
             digest: key == nil
                 ? []
                 : Secrets.hash(
                     Array("\(request.method) \(request.rawPath)\n".utf8) + request.body,
                     length: 16),
             wait: wait.map { $0 * 1000 })
-        let organization = token.organization
+        let organization = asker.organization
         append(wish) { [self] result in
             if case .turned(let turned) = result { return refuse(responder, turned, language) }
             responder.respond(
@@ -231,8 +294,10 @@ extension Ingress {
         }
     }
 
-    private func response(
-        _ result: Result, _ organization: String, _ language: Language, waited: Bool
+    /// - Parameter more: what only the door knows of it.
+    func response(
+        _ result: Result, _ organization: String, _ language: Language, waited: Bool,
+        more: [JSON.Member] = []
     ) -> Response {
         switch result {
         case .outcome(let outcome):
@@ -242,7 +307,7 @@ extension Ingress {
             case .pending, .abandoned: status = 202
             case .refused: status = outcome.refusal?.code == .notFound ? 404 : 422
             }
-            var response = Self.json(status, outcome, language)
+            var response = Self.json(status, outcome, language, more: more)
             response.headers.append(
                 (name: "Location", value: "/\(organization)/api/commands/\(outcome.command)"))
             if waited { response.headers.append((name: "Preference-Applied", value: "wait")) }
@@ -261,9 +326,11 @@ extension Ingress {
         return Words.text("meters.done_noted", language, ["date": Words.date(day, language)])
     }
 
-    static func json(_ status: Int, _ outcome: Outcome, _ language: Language) -> Response {
+    static func json(
+        _ status: Int, _ outcome: Outcome, _ language: Language, more: [JSON.Member] = []
+    ) -> Response {
         // Nearly every answer: the command is written, and nobody waits for more.
-        if outcome.state == .pending {
+        if outcome.state == .pending, more.isEmpty {
             return Response(
                 status: status, headers: Self.headers(status, language),
                 body: Array(
@@ -309,7 +376,7 @@ extension Ingress {
         }
         return Response(
             status: status, headers: Self.headers(status, language),
-            body: JSON.object(members).bytes)
+            body: JSON.object(members + more).bytes)
     }
 
     private static func headers(_ status: Int, _ language: Language) -> [(String, String)] {

@@ -45,6 +45,13 @@ enum Told {
             ])
     }
 
+    /// Somebody was wrong about a password, a code, a link or an account; many of them are worth an alarm.
+    static func wrong(_ kind: String) -> Event {
+        Event(
+            "ingress.wrong", .debug, [("kind", .string(kind))],
+            measures: [.count("ingress_wrong_total", labels: [("kind", kind)])])
+    }
+
     static func standing(_ measures: [Measure]) -> Event {
         Event("ingress.standing", .debug, measures: measures)
     }

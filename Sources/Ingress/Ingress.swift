@@ -27,11 +27,15 @@ public struct IngressSettings: Sendable {
     public var waitingBytes: Int
     /// Milliseconds that one waits for the database before it is told that it does not answer.
     public var patience: Int
+    /// Registrations, sign-ins and the like that one address may try a second; for a moment five times as many.
+    public var attemptsPerSecond: Double
+    /// How many of them may be wrong in an hour, before the address has to wait (domain.md §8).
+    public var failuresPerHour: Int
 
     public init(
         isProduction: Bool, hasTestClock: Bool, publicURL: String, deliveredSecret: String? = nil,
         formWait: Int = 3_000, waiting: Int = 8_192, waitingBytes: Int = 64 << 20,
-        patience: Int = 5_000
+        patience: Int = 5_000, attemptsPerSecond: Double = 20, failuresPerHour: Int = 20
     ) {
         self.isProduction = isProduction
         self.hasTestClock = hasTestClock
@@ -41,16 +45,23 @@ public struct IngressSettings: Sendable {
         self.waiting = waiting
         self.waitingBytes = waitingBytes
         self.patience = patience
+        self.attemptsPerSecond = attemptsPerSecond
+        self.failuresPerHour = failuresPerHour
     }
 }
 
 /// A form that came, for Portal to draw again: whose it is and which page it stood on.
 public struct FormPost: Sendable {
-    public let session: Session
+    /// Nil: nobody is signed in.
+    public let session: Session?
     public let profile: Profile
-    public let account: String
+    public let page: FormPage
     public let language: Language
     public let ending: FormOutcome
+    /// The authenticator's secret as it was shown, to be shown again: it is the person's own.
+    public var secret: String?
+    /// Recovery codes, to be shown once: the outcome is that of switching the second factor on.
+    public var recovery: [String] = []
 }
 
 public final class Ingress: Sendable {
@@ -64,12 +75,16 @@ public final class Ingress: Sendable {
     let room: Room
     let lookups: Lookups
     let throttle = Throttle()
+    let failures: Failures
+    let questions = Questions()
+    let touches = Touches()
+    private let watched = Watched(most: Ingress.countedAtOnce)
     private let problemPage: @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
     private let others = Mutex<@Sendable () -> [Measure]>({ [] })
     let readiness = Gathering<Asked<Response>>()
     private let profileQuestions = Gathering<Asked<Void>>()
     private let tokenQuestions = Gathering<Asked<APIToken?>>()
-    private let sessionQuestions = Gathering<Asked<Session?>>()
+    let sessionQuestions = Gathering<Asked<Session?>>()
     let clock: DomainClock
     private let fit: Fit
 
@@ -89,6 +104,7 @@ public final class Ingress: Sendable {
         self.library = library
         self.telemetry = telemetry
         self.settings = settings
+        failures = Failures(most: settings.failuresPerHour)
         self.problemPage = problemPage
         let room = Room(
             Room.Limits(requests: settings.waiting, bytes: settings.waitingBytes))
@@ -106,12 +122,16 @@ public final class Ingress: Sendable {
             limits: Flusher.Limits(patience: settings.patience))
         lookups = Lookups(
             limit: settings.waiting, patience: settings.patience, address: address,
-            library: library, telemetry: telemetry, preparing: Access.statements)
+            library: library, telemetry: telemetry,
+            preparing: Access.statements + Access.operatorStatements)
         waiter = Waiter(
             address: address, library: library, telemetry: telemetry, room: room,
             patience: settings.patience, channels: [Access.channel, DomainClock.channel], fit: fit
         ) { notification in
-            if notification.channel == DomainClock.channel { clock.refresh() }
+            guard notification.channel == DomainClock.channel else {
+                return access.drop(notification.payload)
+            }
+            clock.refresh()
             access.drop()
         }
     }
@@ -219,28 +239,6 @@ public final class Ingress: Sendable {
                 try access.loadToken(text, on: connection)
             } then: {
                 checked($0)
-            }
-        }
-    }
-
-    /// Runs `body` with the person signed in, or nil.
-    public func withSession(
-        _ request: Request, _ responder: Responder,
-        _ body: @escaping @Sendable (Session?) -> Void
-    ) {
-        guard let cookie = request.cookie("kabinet_session"), !cookie.isEmpty,
-            cookie.utf8.count < 200
-        else { return body(nil) }
-        switch access.session(cookie) {
-        case .found(let session): body(session)
-        case .unknown:
-            ask(
-                sessionQuestions, cookie, responder, request.language,
-                counted: request.clientAddress
-            ) { [access] connection in
-                try access.loadSession(cookie, on: connection)
-            } then: {
-                body($0)
             }
         }
     }
@@ -365,18 +363,26 @@ public final class Ingress: Sendable {
         var digest: [UInt8]
         /// Milliseconds to wait for the decision; nil = do not.
         var wait: Int?
+        /// The network whose failures are counted, when the decision is one.
+        var counted: String?
     }
+
+    /// Microseconds of a clock that never goes back.
+    var monotonicNow: Int64 { monotonicMicroseconds() }
+
+    /// Milliseconds after which a decision is no longer waited for to be counted: the lane refuses unread what is older.
+    private static let countedFor = 35_000
+    /// Decisions that are waited for at once only to be counted. A flood from many networks does not become one of questions
+    /// (3,500 of them held the answers of others up for 40 ms each second): what is beyond is counted in the lane, by login.
+    private static let countedAtOnce = 64
 
     func append(_ wish: Wish, _ done: @escaping @Sendable (Result) -> Void) {
         guard clock.isKnown else { return done(.turned(.init(.database, retryAfter: 2))) }
         let milliseconds = realMicroseconds() / 1000
         let id = Identifier.v7(milliseconds: milliseconds, random: Secrets.randomWords())
         let kind = wish.command.kind.rawValue
-        let subject = wish.command.subject(organization: wish.organization)
-        let new = NewCommand(
-            id: id, kind: kind, organization: wish.organization, subject: subject,
-            payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
-            trace: wish.trace, awaited: wish.wait != nil, receivedAt: clock.now())
+        let subject = wish.command.subject(
+            organization: wish.organization, actor: wish.actor)
         let pending = Outcome(command: id.description, kind: kind, state: .pending)
         let waits =
             wish.wait.map { wait in
@@ -384,15 +390,36 @@ public final class Ingress: Sendable {
                     done(.outcome(state.map(Self.outcome) ?? pending))
                 }
             } ?? false
+        // Whether it was wrong is counted also when nobody waits for the answer.
+        let isCounted =
+            wish.counted.map { network in
+                guard let place = watched.take() else { return false }
+                return waiter.wait(
+                    id, kind: kind, subject: subject, milliseconds: Self.countedFor
+                ) { [failures, telemetry] state, _ in
+                    withExtendedLifetime(place) {}
+                    guard let state, state.state == .refused, Failures.codes.contains(state.code)
+                    else { return }
+                    failures.note(network, now: monotonicMicroseconds())
+                    telemetry.tell(Told.wrong(kind))
+                }
+            } ?? false
+        let new = NewCommand(
+            id: id, kind: kind, organization: wish.organization, subject: subject,
+            payload: wish.command.json.bytes, actor: wish.actor, channel: wish.channel.rawValue,
+            trace: wish.trace, awaited: wish.wait != nil || isCounted,
+            receivedAt: clock.now())
         // Two may have an answer: the flusher, and the waiter who found it decided although the flusher did not hear of it.
         let end: @Sendable (@Sendable () -> Void) -> Void = { [waiter] body in
-            if !waits || waiter.forget(id) { body() }
+            let isForgotten = (waits || isCounted) && waiter.forget(id)
+            if !waits || isForgotten { body() }
         }
         let turned = flusher.submit(Append(new, key: wish.key, digest: wish.digest)) {
             [self] ending in
             switch ending {
             case .appended(.accepted):
-                if waits { waiter.appended(id) } else { done(.outcome(pending)) }
+                if waits || isCounted { waiter.appended(id) }
+                if !waits { done(.outcome(pending)) }
             case .appended(.repeated(let earlier)):
                 end { [self] in present(earlier, kind: kind, done) }
             case .appended(.conflict): end { done(.conflict) }

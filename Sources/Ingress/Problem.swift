@@ -37,9 +37,10 @@ public enum Problem {
 }
 
 extension Request {
-    /// English when the client prefers it, else Russian.
+    /// What was chosen, now or before; else English when the client prefers it, else Russian.
     public var language: Language {
         if let asked = query("lang") { return asked == "en" ? .en : .ru }
+        if let kept = cookie("kabinet_language").flatMap(Language.init(rawValue:)) { return kept }
         guard let accepted = header("Accept-Language")?.lowercased() else { return .ru }
         for part in accepted.split(separator: ",") {
             if part.drop(while: { $0 == " " }).hasPrefix("ru") { return .ru }

@@ -19,6 +19,8 @@ public struct TurnedAway: Sendable, Equatable {
         case unconfirmed
         /// The schema has left this release behind: nothing is saved any more.
         case outdated
+        /// No key is published to which a secret could be sealed.
+        case keyless
         // Yours: 429.
         /// One actor's share of what may wait.
         case share
@@ -38,7 +40,7 @@ public struct TurnedAway: Sendable, Equatable {
     public var status: Int {
         switch reason {
         case .waiting, .bytes, .flush, .lookups, .pages, .connections, .bodies, .database, .late,
-            .unconfirmed, .outdated:
+            .unconfirmed, .outdated, .keyless:
             503
         case .share, .token, .person, .address: 429
         }
@@ -51,6 +53,7 @@ public struct TurnedAway: Sendable, Equatable {
         case .database, .late: "database_away"
         case .unconfirmed: "unconfirmed"
         case .outdated: "outdated"
+        case .keyless: "no_key"
         case .share, .token, .person, .address: "too_many"
         }
     }

@@ -20,9 +20,32 @@ public struct Dispatch {
         try console.append([new]) {
             try console.audit(
                 new.kind, organization,
-                .object(["command": .string(new.id.description), "payload": command.json]))
+                .object([
+                    "command": .string(new.id.description), "payload": Self.told(command),
+                    "why": Self.why(command).map(JSON.string),
+                ]), about: Self.about(command))
         }
         return new.id
+    }
+
+    /// What the audit keeps of a command for ever: contacts only masked.
+    private static func told(_ command: Command) -> JSON {
+        guard case .identity(.restoreAccess(let body)) = command else { return command.json }
+        return .object([
+            "login": .string(body.login), "email": .string(body.email.masked),
+            "check": .string(body.check.rawValue),
+        ])
+    }
+
+    private static func why(_ command: Command) -> String? {
+        guard case .identity(.restoreAccess(let body)) = command else { return nil }
+        return body.why
+    }
+
+    private static func about(_ command: Command) -> [String] {
+        if let account = command.account { return [AuditAbout.account(account)] }
+        guard case .identity(.restoreAccess(let body)) = command else { return [] }
+        return [AuditAbout.login(body.login)]
     }
 
     /// The states of commands once all are settled, or when so many seconds have passed. `each`

@@ -3,6 +3,7 @@ import Crypto
 public import Files
 public import Postgres
 import Queue
+import Store
 
 /// A file becomes rows in a staging table, and the rows chunk commands of the lanes that decide
 /// them.
@@ -55,6 +56,7 @@ public struct Import {
         try Secrets.start()
         try console.requireOrganization(organization)
         let lanes = try lanes()
+        let sealing = try sealing(what)
         var reader = try ImportReader(path: file, what)
         var cutter = LaneCutter(organization: organization, lanes: lanes)
         var rejected: Int64 = 0
@@ -70,7 +72,8 @@ public struct Import {
             var state = CopyState.opening
             try console.connection.copyIn("operations/stage") {
                 try Self.portion(
-                    &state, &reader, &cutter, &rejected, file, job: job, progress: progress)
+                    &state, &reader, &cutter, &rejected, file, job: job, sealing: sealing,
+                    progress: progress)
             }
             try console.audit(
                 "import", organization,
@@ -96,12 +99,38 @@ public struct Import {
         return pool.lanes
     }
 
+    /// What must not lie in the staging table as it stands in the file.
+    private struct Sealing {
+        let column: Int
+        let key: [UInt8]
+        /// So much of a field is sealed at most: what is longer is no code either.
+        static let longest = 400
+
+        func seal(_ fields: [String]) throws -> [String] {
+            guard !fields[column].isEmpty else { return fields }
+            var fields = fields
+            fields[column] = try SealedBox.seal(
+                text: String(decoding: fields[column].utf8.prefix(Self.longest), as: UTF8.self),
+                to: key)
+            return fields
+        }
+    }
+
+    private func sealing(_ what: ImportRows.What) throws -> Sealing? {
+        guard what == .proofs, let column = what.columns.firstIndex(of: "code") else { return nil }
+        guard let key = try Notices.sealingKey(on: console.connection) else {
+            throw OperationError(.noPublishedKey)
+        }
+        return Sealing(column: column, key: key)
+    }
+
     private enum CopyState { case opening, rows, closed }
 
     /// The next bytes of the COPY stream; nil at its end.
     private static func portion(
         _ state: inout CopyState, _ reader: inout ImportReader, _ cutter: inout LaneCutter,
-        _ rejected: inout Int64, _ file: String, job: Int64, progress: (Int, Int) -> Void
+        _ rejected: inout Int64, _ file: String, job: Int64, sealing: Sealing?,
+        progress: (Int, Int) -> Void
     ) throws -> [UInt8]? {
         switch state {
         case .closed: return nil
@@ -128,7 +157,7 @@ public struct Import {
                 copy.int16(lane)
                 copy.int64(n)
                 copy.int32(Int32(clamping: row.line))
-                copy.texts(content.fields)
+                copy.texts(try sealing?.seal(content.fields) ?? content.fields)
             }
             progress(reader.bytesRead, reader.totalBytes)
             return copy.take() + (state == .closed ? CopyRows.closing : [])

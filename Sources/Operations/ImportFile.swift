@@ -10,6 +10,7 @@ extension ImportRows.What {
         case .meters: InstallMeter.keys
         case .readings:
             ["account", "service", "meter", "register", "taken_on", "value", "channel"]
+        case .proofs: Proof.columns
         }
     }
 
@@ -19,6 +20,7 @@ extension ImportRows.What {
         case .accounts: ["account"]
         case .meters: ["account", "service", "meter", "digits"]
         case .readings: ["account", "meter", "taken_on", "value"]
+        case .proofs: ["account"]
         }
     }
 
@@ -30,6 +32,7 @@ extension ImportRows.What {
                 + "31,2;4210,5;2;3;собственность;+79991234567;anna@example.org;"
         case .meters: "А-00123;cold_water;12345678;T1;5;3;2024-03-01;01.03.2030;;0,000"
         case .readings: "А-00123;cold_water;12345678;T1;2026-04-18;131,012;"
+        case .proofs: "А-00123;2026-04-05;1234,56;2026-03;1234,56;4821-7035"
         }
     }
 }

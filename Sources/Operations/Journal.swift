@@ -13,15 +13,51 @@ public struct Journal {
         public let action: String
         public let organization: String?
         public let details: JSON
+        /// `account …`, `login …`, `person …`, `operator …`.
+        public let about: [String]
+        public let why: String?
+        /// That was decided.
+        public let command: Identifier?
+    }
+
+    /// Which entries of the audit; nil: all.
+    public struct Filter: Sendable {
+        /// Who did it: `anna` is `operator:anna`; a name with a colon is the whole of it (`token:7`).
+        public var actor: String?
+        /// Whom it concerns: the number of an account, a login, or the number of a person.
+        public var person: String?
+        public var organization: String?
+        /// Microseconds since 1970-01-01 UTC.
+        public var since: Int64?
+        public var action: String?
+        public var limit: Int64 = 50
+        public init() {}
+
+        var about: [String]? {
+            guard let person else { return nil }
+            let login = LoginName(person, .login).key
+            var about = [
+                AuditAbout.login(person), "login \(login)", "person \(person)",
+                "operator \(login)",
+            ]
+            if let number = AccountNumber(person) { about.append(AuditAbout.account(number)) }
+            return about
+        }
     }
 
     /// The newest first.
-    public func audit(limit: Int64) throws -> [Entry] {
-        try console.connection.run("operations/audit_list", .int64(limit)).map { row in
+    public func audit(_ filter: Filter) throws -> [Entry] {
+        let actor = filter.actor.map { $0.contains(":") ? $0 : "operator:\($0)" }
+        return try console.connection.run(
+            "operations/audit_list", .int64(filter.limit), .text(actor),
+            filter.about.map { .texts($0) } ?? .null, .text(filter.organization),
+            .timestamp(filter.since), .text(filter.action)
+        ).map { row in
             Entry(
                 id: row.int64(0), at: Moment(row.timestamp(1)), actor: row.text(2),
                 action: row.text(3), organization: row.optional(4, row.text),
-                details: try row.parsed(5))
+                details: try row.parsed(5), about: row.texts(6), why: row.optional(7, row.text),
+                command: row.optional(8, row.id))
         }
     }
 

@@ -3,7 +3,8 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + imports + periods + accounts + meters + queue + commands + views
+        organizations + tokens + people + imports + exports + periods + accounts + meters + queue
+        + commands + views
         + keys + rest
 
     /// What other parts of the program do: named here so that help knows the whole.
@@ -82,6 +83,74 @@ extension Manual {
                 options: [.value("errors", "FILE", .optionErrors), json],
                 examples: ["import watch 12"])
         ]
+
+    private static let exports = Export.What.allCases.map { what in
+        Manual(
+            "export \(what.rawValue)", .exportSummary(what),
+            options: [
+                organization, .value("after", "N", .optionAfter),
+                .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut), json,
+            ], notes: .exportNotes(what),
+            examples: [
+                "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
+                "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
+            ])
+    }
+
+    private static let people = [
+        Manual(
+            "operator create", .operatorCreate, .one("LOGIN"),
+            options: [
+                .value("name", "NAME", required: true, .optionOperatorName),
+                .value("organization", "CODE", .optionOrganization),
+                .value("role", "ROLE", .optionRole),
+                .value("house", "CODE[,…]", repeats: true, .optionHouses), json,
+            ], notes: .operatorCreateNotes,
+            examples: [
+                "operator create anna --name \"Анна Петрова\" --organization srkc --role clerk",
+                "operator create ivan --name \"Иван Серов\" --organization srkc --role viewer --house len-1,len-3",
+            ]),
+        Manual(
+            "operator list", .operatorList,
+            options: [.value("organization", "CODE", .optionFilterOrganization), json],
+            examples: ["operator list", "operator list --organization srkc --json"]),
+        Manual(
+            "operator role", .operatorRole, .one("LOGIN"),
+            options: [
+                organization, .value("role", "ROLE", required: true, .optionRole),
+                .value("house", "CODE[,…]", repeats: true, .optionHouses), why,
+            ], notes: .operatorRoleNotes,
+            examples: [
+                "operator role anna --organization srkc --role administrator --why \"старшая смены\""
+            ]),
+        Manual(
+            "operator revoke", .operatorRevoke, .one("LOGIN"),
+            options: [.value("organization", "CODE", .optionFilterOrganization), why],
+            notes: .operatorRevokeNotes,
+            examples: [
+                "operator revoke anna --organization srkc --why \"перешла в другой отдел\"",
+                "operator revoke anna --why \"уволилась\"",
+            ]),
+        Manual(
+            "operator password", .operatorPassword, .one("LOGIN"),
+            options: [.flag("drop-second-factor", .optionDropFactor), why, json],
+            notes: .operatorPasswordNotes,
+            examples: [
+                "operator password anna --why \"забыла пароль\"",
+                "operator password anna --drop-second-factor --why \"потерян телефон, паспорт проверен\"",
+            ]),
+        Manual(
+            "access restore", .accessRestore,
+            options: [
+                organization, .value("login", "LOGIN", required: true, .optionLogin),
+                .value("email", "ADDRESS", required: true, .optionNewEmail),
+                .value("check", "CHECK", required: true, .optionCheck), why, json,
+            ], notes: .accessRestoreNotes,
+            examples: [
+                "access restore --organization srkc --login 626200012 --email anna@example.org "
+                    + "--check documents --why \"паспорт и договор, почта утеряна\""
+            ]),
+    ]
 
     private static let periods = [("open", Phrase.periodOpen), ("close", .periodClose)].map {
         Manual(
@@ -268,8 +337,18 @@ extension Manual {
             options: [.value("idle", "N", .optionIdle), json, .flag("metrics", .optionMetrics)],
             examples: ["doctor", "doctor --json", "doctor --idle 5", "doctor --metrics"]),
         Manual(
-            "audit list", .auditList, options: [.value("limit", "N", .optionLimit), json],
-            examples: ["audit list --limit 100"]),
+            "audit list", .auditList,
+            options: [
+                .value("person", "N|LOGIN", .optionPerson),
+                .value("operator", "LOGIN", .optionOperator),
+                .value("organization", "CODE", .optionFilterOrganization),
+                .value("action", "ACTION", .optionAction),
+                .value("since", "1h|DATE", .optionSince), .value("limit", "N", .optionLimit), json,
+            ],
+            examples: [
+                "audit list --limit 100", "audit list --person 626200012 --since 30d",
+                "audit list --operator anna --action person.viewed",
+            ]),
         Manual(
             "outbox list", .outboxList, options: [.value("limit", "N", .optionLimit), json],
             examples: ["outbox list"]),

@@ -38,10 +38,13 @@ public struct Console {
     }
 
     /// Writes down who did what. Call it in the transaction of what was done.
-    func audit(_ action: String, _ organization: String?, _ details: JSON) throws {
+    /// - Parameter about: whom or what it concerns: `account …`, `login …`, `person …`, `operator …`.
+    func audit(
+        _ action: String, _ organization: String?, _ details: JSON, about: [String] = []
+    ) throws {
         try connection.run(
             "operations/audit", .text(actor), .text(action), .text(organization),
-            .json(details.bytes))
+            .json(details.bytes), .texts(about), .text(details["why"]?.string))
     }
 
     /// Until a batch is announced, but not for less than a tenth of a second: a busy queue

@@ -115,8 +115,14 @@ public enum Difference {
         public var description: String { (added ? "+ " : "- ") + text }
     }
 
-    public static func lines(_ json: JSON, _ path: String = "") -> [String] {
+    public static func lines(
+        _ json: JSON, _ path: String = "", isItem: Bool = false
+    ) -> [String] {
         switch json {
+        // A set of names within a list means something only as a whole.
+        case .array(let items)
+        where isItem && !items.isEmpty && items.allSatisfy({ $0.string != nil }):
+            ["\(path): [\(items.compactMap(\.string).joined(separator: ", "))]"]
         case .object(let members) where members.isEmpty: ["\(path): {}"]
         case .object(let members):
             members.flatMap { member in
@@ -127,7 +133,10 @@ public enum Difference {
             items.flatMap { item in
                 // A list of things with codes is named by them, so that one put between moves no
                 // other.
-                lines(item, item["code"]?.string.map { "\(path)[\($0)]" } ?? "\(path)[]")
+                lines(
+                    item,
+                    (item["code"] ?? item["purpose"])?.string.map { "\(path)[\($0)]" }
+                        ?? "\(path)[]", isItem: true)
             }
         case .string(let text): ["\(path): \(text)"]
         case .number(let text): ["\(path): \(text)"]

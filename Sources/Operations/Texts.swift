@@ -73,11 +73,30 @@ extension Phrase {
         case .accounts: Phrase("Загрузить лицевые счета из CSV", "Import accounts from CSV")
         case .meters: Phrase("Загрузить приборы учёта из CSV", "Import meters from CSV")
         case .readings: Phrase("Загрузить показания из CSV", "Import readings from CSV")
+        case .proofs:
+            Phrase(
+                "Загрузить из CSV то, чем доказывают, что счёт свой",
+                "Import from CSV what proves an account to be one's own")
         }
     }
     static func importNotes(_ what: ImportRows.What) -> Phrase {
         let header = what.columns.joined(separator: ";")
         let required = what.required.joined(separator: ", ")
+        // What is only to be said of one of them.
+        let more =
+            what == .proofs
+            ? Phrase(
+                """
+
+                Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
+                остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                """,
+                """
+
+                Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
+                row does not say stays as it was. Codes are sealed before they reach the database and kept \
+                only as hashes.
+                """) : Phrase("", "")
         return Phrase(
             """
             Строка заголовка и пример:
@@ -87,7 +106,7 @@ extension Phrase {
             2026-04-18 или 18.04.2026.
             Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
             исправить и загрузить снова.
-            Код выхода 1, если хоть одна строка не принята.
+            Код выхода 1, если хоть одна строка не принята.\(more.russian)
             """,
             """
             The header and a sample:
@@ -97,9 +116,13 @@ extension Phrase {
             2026-04-18 or 18.04.2026.
             Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
             be corrected and imported again.
-            Exits with 1 if any row was not taken.
+            Exits with 1 if any row was not taken.\(more.english)
             """)
     }
+    static let noPublishedKey = Phrase(
+        "коды со счетов нечем запечатать: kabinet key create FILE, затем kabinet key publish --why …",
+        "there is no key to seal the bills' codes to: kabinet key create FILE, then kabinet key publish --why …"
+    )
     static let importWatch = Phrase(
         "Следить за начатой загрузкой до конца", "Watch an import that was begun to its end")
     static let periodOpen = Phrase("Открыть расчётный месяц", "Open a billing month")
@@ -584,7 +607,7 @@ extension Phrase {
     static func standsTwice(_ name: String) -> Phrase {
         Phrase("--\(name) указан дважды", "--\(name) stands twice")
     }
-    static func isRequired(_ name: String, _ value: String) -> Phrase {
+    public static func isRequired(_ name: String, _ value: String) -> Phrase {
         Phrase("нужен --\(name) \(value)", "--\(name) \(value) is required")
     }
     static func operandMissing(_ what: String) -> Phrase {
@@ -1120,6 +1143,11 @@ extension Phrase {
         case "newest": Phrase("новейший", column)
         case "needed": Phrase("нужен", column)
         case "holders": Phrase("у воркеров", "workers")
+        case "about": Phrase("о ком", column)
+        case "login": Phrase("логин", column)
+        case "roles": Phrase("роли", column)
+        case "second": Phrase("2-й фактор", "2nd factor")
+        case "sessions": Phrase("сеансов", column)
         default: Phrase(column, column)
         }
     }

@@ -1,10 +1,14 @@
+package import Access
 package import Commands
 import Markup
 package import Words
 
 /// What stands around every page: the organization, the person, the way out, languages, the footer
-/// (SF-013…015).
+/// (SF-013…015), and the sections of who is signed in (SF-091).
 package struct Frame: Sendable {
+    /// A page of the menu.
+    package enum Section: Sendable { case home, services, accounts, profile }
+
     /// Nil where no organization is known: a wrong address, the outbox.
     package var profile: Profile?
     package var language: Language
@@ -12,8 +16,16 @@ package struct Frame: Sendable {
     package var person: String
     /// Numbers of the accounts that the person may switch between (SF-106).
     package var accounts: [String]
+    /// What the person calls some of them, by number: «дача».
+    package var names: [String: String] = [:]
     /// The number of the one that is shown.
     package var account: String?
+    /// The page of an account that switching leads to.
+    package var accountPage = "meters"
+    package var section: Section?
+    package var isSignedIn: Bool
+    /// The operators' console: it has a way out of its own, and no sections of residents.
+    package var isConsole = false
     /// The address of the page by GET, for the language switch: a page that answers a post stands
     /// at another.
     package var path: String
@@ -27,6 +39,7 @@ package struct Frame: Sendable {
         self.person = person
         self.accounts = accounts
         self.account = account
+        isSignedIn = !person.isEmpty
         self.path =
             path
             ?? profile.map { profile in
@@ -34,8 +47,26 @@ package struct Frame: Sendable {
             } ?? ""
     }
 
+    /// The frame of somebody signed in.
+    package init(
+        _ profile: Profile, _ session: Session, _ language: Language, account: String? = nil,
+        section: Section? = nil, path: String? = nil
+    ) {
+        self.init(
+            profile: profile, language: language,
+            person: session.name.isEmpty ? session.login : session.name,
+            accounts: session.accounts.map(\.number), account: account, path: path)
+        for account in session.accounts { names[account.number] = account.name }
+        self.section = section
+        isSignedIn = true
+    }
+
     static func metersPath(_ profile: Profile, _ account: String) -> String {
-        "/\(profile.code)/accounts/\(segment(account))/meters"
+        accountPath(profile, account, "meters")
+    }
+
+    static func accountPath(_ profile: Profile, _ account: String, _ page: String) -> String {
+        "/\(profile.code)/accounts/\(segment(account))/\(page)"
     }
 
     func words(_ key: String, _ values: [String: String] = [:]) -> String {
@@ -74,16 +105,21 @@ package struct Frame: Sendable {
                     if let profile {
                         p(.class("organization")) { profile.name }
                         p(.class("cabinet")) {
-                            a(.href("/\(profile.code)/")) { profile.title }
+                            a(.href("/\(profile.code)/\(isConsole ? "operator/" : "")")) {
+                                isConsole ? words("console.title") : profile.title
+                            }
                         }
                     } else {
                         p(.class("cabinet")) { "Kabinet" }
                     }
                 }
                 div(.class("person")) {
-                    if let profile, !person.isEmpty {
+                    if let profile, isSignedIn {
                         p(.class("greeting")) { words("page.greeting", ["name": person]) }
-                        form(.method(.post), .action("/\(profile.code)/sign-out")) {
+                        form(
+                            .method(.post),
+                            .action("/\(profile.code)/\(isConsole ? "operator/" : "")sign-out")
+                        ) {
                             button(.type(.submit), .class("quiet")) { words("page.sign_out") }
                         }
                     }
@@ -106,29 +142,84 @@ package struct Frame: Sendable {
         }
     }
 
-    /// «Передать показания» stands at the top left (SF-143); beside it the accounts, when there are
-    /// several.
+    /// «Передать показания» stands at the top left (SF-143); beside it the other sections, and the accounts when there are
+    /// several (SF-086).
     @Children private var sections: HTML {
-        if let profile, let account {
+        if isConsole {
+        } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
                     a(
                         .class("submit-link"),
-                        .href("\(Self.metersPath(profile, account))#meters"), own
+                        .href("\(Self.metersPath(profile, shown))#meters"), own
                     ) {
                         language == .ru ? profile.readings.words.link : words("meters.link")
                     }
-                    if accounts.count > 1 {
-                        div(.class("accounts")) {
-                            span(.id("accounts")) { words("page.accounts") }
-                            ul(.aria("labelledby", "accounts")) {
-                                for number in accounts {
-                                    li {
-                                        a(
-                                            .href(Self.metersPath(profile, number)),
-                                            number == account ? .aria("current", "page") : nil
-                                        ) { number }
-                                    }
+                    menu(profile, shown)
+                    switching(profile)
+                }
+            }
+        } else if let profile, isSignedIn {
+            nav(.class("sections"), .aria("label", words("page.sections"))) {
+                div(.class("wide")) { menu(profile, nil) }
+            }
+        }
+    }
+
+    /// The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and
+    /// addresses «Мой профиль» (features.md §15 `menu`).
+    @Children private func menu(_ profile: Profile, _ shown: String?) -> HTML {
+        if let identity = profile.identity, isSignedIn {
+            ul(.class("menu")) {
+                item("/\(profile.code)/", .home, words(Self.homeKey(identity)))
+                if let shown, !identity.services.isEmpty {
+                    item(
+                        Self.accountPath(profile, shown, "services"), .services,
+                        words("menu.services"))
+                }
+                item("/\(profile.code)/accounts", .accounts, words("menu.accounts"))
+                // SF-065: the portal of names has it in the header.
+                if identity.mode == .login, !identity.attach.proofs.isEmpty {
+                    li {
+                        a(.href("/\(profile.code)/accounts#attach"), own) {
+                            language == .ru ? identity.attach.button : words("attach.button")
+                        }
+                    }
+                }
+                item("/\(profile.code)/profile", .profile, words(Self.profileKey(identity)))
+            }
+        }
+    }
+
+    static func homeKey(_ identity: IdentityProfile) -> String {
+        identity.mode == .email ? "menu.account" : "menu.home"
+    }
+
+    static func profileKey(_ identity: IdentityProfile) -> String {
+        identity.mode == .account ? "menu.data" : "menu.profile"
+    }
+
+    private func item(_ path: String, _ section: Section, _ text: String) -> HTML {
+        li { a(.href(path), section == self.section ? .aria("current", "page") : nil) { text } }
+    }
+
+    @Children private func switching(_ profile: Profile) -> HTML {
+        if accounts.count > 1 {
+            div(.class("accounts")) {
+                span(.id("accounts")) { words("page.accounts") }
+                ul(.aria("labelledby", "accounts")) {
+                    for number in accounts {
+                        li {
+                            a(
+                                .href(Self.accountPath(profile, number, accountPage)),
+                                number == account ? .aria("current", "page") : nil
+                            ) {
+                                if let name = names[number] {
+                                    name
+                                    " "
+                                    span(.class("spoken")) { number }
+                                } else {
+                                    number
                                 }
                             }
                         }

@@ -54,7 +54,7 @@ struct MeterCard {
             }
             div(.class("work")) {
                 facts(isActive)
-                if isActive { entry }
+                if isActive, page.maySubmit { entry }
             }
             plot
             history
@@ -279,7 +279,7 @@ struct MeterCard {
     /// «показание можно удалить» (SF-148): the newest one that counts, while it is not
     /// «Рассчитано».
     @Children private func deletion(of reading: ReadingView) -> HTML {
-        if reading.id == effective.first?.id, !reading.calculated,
+        if page.maySubmit, reading.id == effective.first?.id, !reading.calculated,
             let code = page.frame.profile?.code
         {
             form(

@@ -14,6 +14,10 @@ package struct MetersPage: Sendable {
     package var notice: MetersNotice?
     /// Makes a new idempotency key for each form.
     package var key: @Sendable () -> String
+    /// The key of what led here, where that was no reading.
+    package var said: String?
+    /// False: the account was shared to be looked at only.
+    package var maySubmit = true
     /// The account could not be read because the database is away.
     package var isAway = false
 
@@ -43,19 +47,7 @@ package struct MetersPage: Sendable {
         return Portal.retryAfter
     }
 
-    private var status: Int {
-        switch posted?.outcome.ending {
-        case nil: return isAway ? 503 : 200
-        case .misshapen: return 400
-        case .unavailable: return 503
-        case .outcome(let outcome):
-            switch outcome.state {
-            case .refused: return 422
-            case .abandoned, .discarded: return 500
-            case .pending, .done: return 200
-            }
-        }
-    }
+    private var status: Int { posted?.outcome.ending.status ?? (isAway ? 503 : 200) }
 
     // MARK: The page
 
@@ -74,7 +66,11 @@ package struct MetersPage: Sendable {
             accountCard
             messages
             if let view {
-                monthNotice(view)
+                if maySubmit {
+                    monthNotice(view)
+                } else {
+                    Notice.warning.draw(language) { words("meters.view_only") }
+                }
                 meters(view)
             } else {
                 postedAlone
@@ -180,7 +176,10 @@ package struct MetersPage: Sendable {
             } else {
                 pending(id)
             }
-        case nil: HTML.empty
+        case nil:
+            if let said {
+                Notice.done.draw(language, role: "status") { words(said) }
+            }
         }
     }
 

@@ -23,6 +23,10 @@ enum Page {
             ], body: html.render())
     }
 
+    static func redirect(_ path: String) -> Response {
+        Response(status: 303, headers: [("Location", path), ("Cache-Control", "no-store")])
+    }
+
     static func json(_ status: Int, _ json: JSON) -> Response {
         Response(
             status: status,
@@ -42,6 +46,22 @@ enum Page {
             ]))
         answer.headers[0].value = "application/problem+json"
         return answer
+    }
+}
+
+extension FormOutcome.Ending {
+    /// Of the page that draws it.
+    var status: Int {
+        switch self {
+        case .misshapen: 400
+        case .unavailable: 503
+        case .outcome(let outcome):
+            switch outcome.state {
+            case .refused: 422
+            case .abandoned, .discarded: 500
+            case .pending, .done: 200
+            }
+        }
     }
 }
 

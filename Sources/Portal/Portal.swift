@@ -108,20 +108,19 @@ public final class Portal: Sendable {
     static let pageDepth: Int32 = 60
     static let programDepth: Int32 = 1200
 
-    private let queries: PortalQueries
+    let queries: PortalQueries
     private let telemetry: Telemetry
     private let settings: PortalSettings
-    private let key: @Sendable () -> String
+    let secrets: PortalSecrets
 
-    /// - Parameter key: makes a new random idempotency key for each form that is drawn.
     public init(
         queries: PortalQueries, telemetry: Telemetry, settings: PortalSettings,
-        key: @escaping @Sendable () -> String
+        secrets: PortalSecrets
     ) {
         self.queries = queries
         self.telemetry = telemetry
         self.settings = settings
-        self.key = key
+        self.secrets = secrets
     }
 
     // MARK: Pages
@@ -130,21 +129,24 @@ public final class Portal: Sendable {
     /// - Parameters:
     ///   - account: the number from the path; nil is the person's first account.
     ///   - form: a post of this page's forms that did not end in 303.
+    ///   - said: the key of what led here, where that was no reading.
     public func meters(
-        _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil
+        _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil,
+        said: String? = nil
     ) -> Response {
         let attached = viewer.session.accounts
         let wanted: AccountNumber? =
             account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
         let frame = Frame(
-            profile: viewer.profile, language: viewer.language, person: viewer.session.name,
-            accounts: attached.map(\.number), account: wanted?.text)
+            viewer.profile, viewer.session, viewer.language, account: wanted?.text, section: .home)
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
         }
         var page = MetersPage(
-            frame: frame, view: nil, posted: form, notice: notice, key: key)
+            frame: frame, view: nil, posted: form, notice: notice, key: secrets.key)
+        page.said = said
+        page.maySubmit = viewer.session.account(wanted, for: .readings) != nil
         let started = monotonicMicroseconds()
         do {
             let view = try queries.meters(
@@ -183,7 +185,8 @@ public final class Portal: Sendable {
     /// - Parameter action: where the button posts to, the address of the link itself.
     public func signInDemo(_ profile: Profile, language: Language, action: String) -> Response {
         let frame = Frame(profile: profile, language: language, path: action)
-        return Page.response(200, SignInPage(frame: frame, action: action, key: key()).draw())
+        return Page.response(
+            200, DemoSignInPage(frame: frame, action: action, key: secrets.key()).draw())
     }
 
     /// A page for people that says why there is no other.
@@ -313,7 +316,7 @@ public final class Portal: Sendable {
             status: 404, key: "not_found", language: viewer.language, profile: viewer.profile)
     }
 
-    private func failed(
+    func failed(
         _ name: String, _ error: PortalQueriesError, _ language: Language, _ profile: Profile?
     ) -> Response {
         let measures: [Measure] = [
@@ -338,7 +341,7 @@ public final class Portal: Sendable {
         }
     }
 
-    private func told(_ name: String, since started: Int64) {
+    func told(_ name: String, since started: Int64) {
         let seconds = Double(monotonicMicroseconds() - started) / 1_000_000
         telemetry.tell(
             Event(

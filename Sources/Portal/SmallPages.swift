@@ -4,7 +4,7 @@ package import Store
 package import Words
 
 /// The page of a demo sign-in link.
-package struct SignInPage: Sendable {
+package struct DemoSignInPage: Sendable {
     var frame: Frame
     var action: String
     var key: String

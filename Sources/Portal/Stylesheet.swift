@@ -163,12 +163,12 @@ package enum Stylesheet {
         .field { display: grid; gap: .25rem; }
         .typing { display: flex; align-items: center; gap: .5rem; }
         .unit { color: var(--quiet); }
-        input:not([type="hidden"]) { font: inherit; font-size: 1.25rem; width: 11rem;
+        form.reading input:not([type="hidden"]) { font: inherit; font-size: 1.25rem; width: 11rem;
           max-width: 100%; min-width: 0; min-height: 2.75rem; padding: .25rem .75rem;
           color: inherit;
           background: var(--card); border: 1px solid var(--edge); border-radius: .5rem;
           font-variant-numeric: tabular-nums; }
-        .registers input:not([type="hidden"]) { width: 8rem; }
+        form.reading .registers input:not([type="hidden"]) { width: 8rem; }
         input[aria-invalid] { border: 2px solid var(--red); }
         input:disabled { background: var(--ground); color: var(--quiet); border-style: dashed; }
         button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .375rem 1.25rem;
@@ -182,6 +182,72 @@ package enum Stylesheet {
         button:disabled { background: var(--ground); color: var(--quiet);
           border: 1px dashed var(--edge); cursor: not-allowed; filter: none; }
         .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
+
+        .menu { display: flex; flex-wrap: wrap; gap: .125rem 1.25rem; list-style: none; }
+        .menu a { display: block; padding-block: .375rem; text-decoration: none; }
+        .menu a:hover { text-decoration: underline; }
+        .menu a[aria-current] { color: inherit; font-weight: 650;
+          box-shadow: inset 0 -2px var(--accent); }
+        .stack { display: grid; gap: .875rem; grid-template-columns: minmax(0, 1fr); }
+        form.entry { display: grid; gap: 1.125rem; grid-template-columns: minmax(0, 1fr);
+          align-content: start; max-width: 30rem; }
+        form.entry.card { max-width: none; }
+        form.again { border-top: 1px solid var(--line); padding-top: 1.25rem; }
+        form.entry input:not([type="hidden"]):not([type="checkbox"]):not([type="radio"]),
+        select { font: inherit; width: 100%; min-height: 2.75rem; padding: .375rem .75rem;
+          color: inherit; background: var(--card); border: 1px solid var(--edge);
+          border-radius: .5rem; }
+        form.entry input[type="date"], form.entry input[type="month"] { max-width: 14rem; }
+        form.entry input[readonly] { background: var(--ground); border-style: dashed; }
+        form.entry .field .hint { margin-bottom: .125rem; }
+        input[type="checkbox"]:not([hidden]), input[type="radio"]:not([hidden]) { width: 1.375rem;
+          height: 1.375rem; min-height: 0; padding: 0; margin: .0625rem 0 0; flex: none;
+          accent-color: var(--accent); }
+        .tick { display: flex; gap: .75rem; align-items: flex-start; padding-block: .25rem; }
+        .tick > div { display: grid; gap: .25rem; min-width: 0; }
+        .tick label { font-weight: 500; }
+        .choice, .together, .way { display: grid; gap: .5rem; }
+        .way { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem 1rem; }
+        .way > legend { padding-inline: .375rem; margin: 0; font-weight: 500;
+          color: var(--quiet); font-size: .875rem; }
+        .together { gap: .875rem; }
+        .ways { display: flex; flex-wrap: wrap; gap: .375rem 1.5rem; list-style: none; }
+        .ways a { display: inline-block; padding-block: .25rem; }
+        .terms p { padding-block: .25rem; max-height: 16rem; overflow-y: auto; }
+        .terms { border: 1px solid var(--line); border-radius: .5rem; padding-inline: .875rem; }
+        .pairs { display: grid; gap: .5rem; }
+        .pairs div { display: grid; gap: 0 1.5rem; }
+        .pairs dt { font-size: .875rem; }
+        section.card { display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr); }
+        .fold > summary { font-weight: 600; }
+        .fold[open] > summary { margin-bottom: .75rem; }
+        .pair { display: grid; gap: 1.75rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
+        .list, .cards, .codes { list-style: none; }
+        .list li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1rem;
+          align-items: center; padding-block: .75rem; border-top: 1px solid var(--line); }
+        .list li:first-child { border-top: 0; padding-top: 0; }
+        .list li > div { min-width: 0; overflow-wrap: anywhere; }
+        .mark { background: var(--green-ground); color: var(--green); font-size: .8125rem;
+          border-radius: 1rem; padding: .125rem .625rem; margin-inline-start: .5rem; }
+        .cards { display: grid; gap: 1rem;
+          grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
+        .cards .card { display: grid; gap: .375rem; align-content: start; }
+        .found { list-style: none; display: grid; gap: .75rem; }
+        .found a { font-weight: 600; font-variant-numeric: tabular-nums; }
+        .person-facts { display: grid; gap: .5rem 1.5rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
+        .person-facts dt { font-size: .875rem; }
+        .codes { display: grid; gap: .25rem 1.5rem; font: 1.0625rem/1.6 ui-monospace, monospace;
+          grid-template-columns: repeat(auto-fill, minmax(11rem, max-content)); }
+        .enrol { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: center; }
+        .qr { width: 11rem; height: 11rem; flex: none; border-radius: .5rem; }
+        .secret { font: 1.0625rem/1.6 ui-monospace, monospace; overflow-wrap: anywhere; }
+        .purpose { display: grid; gap: .25rem; padding-block: .75rem;
+          border-top: 1px solid var(--line); }
+        .purpose .tick label { font-weight: 650; }
+        .contact { padding-inline-start: 2.125rem; }
+        .danger { background: transparent; color: var(--red); border-color: var(--red); }
+        .danger:hover { background: var(--red-ground); }
 
         .use { max-width: 36rem; }
         figcaption { color: var(--quiet); font-size: .875rem; margin-bottom: .25rem; }
@@ -208,6 +274,11 @@ package enum Stylesheet {
         details > summary { cursor: pointer; padding-block: .5rem; color: var(--accent); }
 
         @media (min-width: 48em) {
+          .pairs div { grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); }
+          .pairs dt { font-size: inherit; }
+          .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+          .pair form + form { border-inline-start: 1px solid var(--line);
+            padding-inline-start: 2.5rem; max-width: none; }
           .work { grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr); }
           .inactive .work { grid-template-columns: minmax(0, 1fr); }
           .history .month, .history .date { white-space: nowrap; }

@@ -210,6 +210,8 @@ public struct PoolPolicy: Sendable {
     /// The part of its time (0…1) for which a thread works while pools of whole shares have something to do; at other times
     /// it works all the time.
     public var share: Double
+    /// How far its threads give way to others of the machine, 0…19; of threads that are started from now on.
+    public var nice: Int
     /// Deliveries a second of the whole pool; nil = unbounded. Each lane has its even share, so no process can exceed it.
     public var rate: Double?
 
@@ -219,7 +221,7 @@ public struct PoolPolicy: Sendable {
         attempts: Int = 5, backoffFirst: Int = 1_000, backoffFactor: Double = 2,
         backoffMost: Int = 300_000, timeout: Int = 10_000,
         onFailure: @escaping @Sendable (String) -> OnFailure = { _ in .hold }, rate: Double? = nil,
-        share: Double = 1
+        share: Double = 1, nice: Int = 0
     ) {
         self.name = name
         self.delivery = delivery
@@ -239,6 +241,7 @@ public struct PoolPolicy: Sendable {
         }
         self.rate = rate
         self.share = share
+        self.nice = nice
     }
 
     /// Milliseconds before the try after `attempt` (from 1), with ±20 % jitter so that many do not come back at once.

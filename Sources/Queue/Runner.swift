@@ -448,7 +448,7 @@ private final class Crew: Sendable {
             let index = board.running
             board.running += 1
             board.workers.append(
-                Worker("\(pool.name) \(index)") { [self] in run() })
+                Worker("\(pool.name) \(index)", nice: board.policy.nice) { [self] in run() })
         }
     }
 

@@ -41,6 +41,8 @@ public struct Environment: Equatable, Sendable {
     public let deliveredSecretFile: String?
     /// Seconds that a client may take to send a request or be idle; twice as many to read an answer.
     public let clientSeconds: Int
+    /// Addresses of the proxies before the door: who comes through them is who they say.
+    public let proxies: Set<String>
 
     /// Residents' data travels here: Secure cookies, no outbox page, no test clock.
     public var isProduction: Bool { publicURL.hasPrefix("https://") }
@@ -79,6 +81,10 @@ public struct Environment: Equatable, Sendable {
         (
             "KABINET_DELIVERED_SECRET_FILE",
             "a file with the secret of the address at which gateways report, mode 0600"
+        ),
+        (
+            "KABINET_PROXIES",
+            "IP addresses of the proxies before the door, whose X-Forwarded-For is believed; none"
         ),
         (
             "KABINET_CLIENT_SECONDS",
@@ -141,6 +147,15 @@ public struct Environment: Equatable, Sendable {
         let connections = values.number("KABINET_CONNECTIONS", 16...60_000)
         let waiting = values.number("KABINET_WAITING", 2...1_000_000)
         let clientSeconds = values.number("KABINET_CLIENT_SECONDS", 1...3_600)
+        let proxies = values.text("KABINET_PROXIES").map { text in
+            Set(text.split(separator: ",").map { $0.filter { $0 != " " } })
+        }
+        for proxy in (proxies ?? []).sorted() where !isAddress(proxy) {
+            values.note(
+                "KABINET_PROXIES",
+                "expected IP addresses with commas between, such as 127.0.0.1,10.0.0.5; found \"\(proxy)\""
+            )
+        }
         let mail = values.mail()
         let messages = values.messages()
         let environment = Environment(
@@ -154,7 +169,7 @@ public struct Environment: Equatable, Sendable {
             connections: connections ?? 12_000, waiting: waiting ?? 8_192,
             mail: mail, messages: messages,
             deliveredSecretFile: values.text("KABINET_DELIVERED_SECRET_FILE"),
-            clientSeconds: clientSeconds ?? 30)
+            clientSeconds: clientSeconds ?? 30, proxies: proxies ?? [])
         if !values.problems.isEmpty { throw SettingsError(problems: values.problems) }
         return environment
     }

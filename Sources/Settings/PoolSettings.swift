@@ -68,13 +68,15 @@ public struct PoolSettings: Equatable, Sendable {
     /// The part of their time for which its threads work while other pools have something to do, in hundredths (1…100),
     /// in mode decide only.
     public let shareHundredths: Int
+    /// How far its threads give way to all others of the machine (0…19, as of nice(1)); they take what is idle all the same.
+    public let nice: Int
 
     public init(
         name: String, kinds: [String], mode: Mode = .decide, lanes: Int = 16, threads: Int = 1,
         batch: Int = 500, attempts: Int = 5, backoff: Backoff = Backoff(),
         timeoutMilliseconds: Int = 10_000, onFailure: OnFailure = .hold,
         exceptions: [String: OnFailure] = [:], rate: Rate? = nil, calls: Int = 8,
-        shareHundredths: Int = 100
+        shareHundredths: Int = 100, nice: Int = 0
     ) {
         self.name = name
         self.kinds = kinds
@@ -90,6 +92,7 @@ public struct PoolSettings: Equatable, Sendable {
         self.rate = rate
         self.calls = calls
         self.shareHundredths = shareHundredths
+        self.nice = nice
     }
 
     /// What becomes of the subject when a command of this kind fails for good.
@@ -116,6 +119,7 @@ public struct PoolSettings: Equatable, Sendable {
         calls = reader.int("calls", in: 1...256, default: defaults.calls)
         rate = reader.rate("rate")
         shareHundredths = reader.hundredths("share", in: 1...100, default: defaults.shareHundredths)
+        nice = reader.int("nice", in: 0...19, default: defaults.nice)
         backoff = PoolSettings.backoff(reader.section("backoff"))
         (onFailure, exceptions) = PoolSettings.onFailure(reader, kinds)
         if self.mode == .decide {
@@ -183,6 +187,7 @@ public struct PoolSettings: Equatable, Sendable {
         if shareHundredths < 100 {
             lines.append("share: \(Reader.text(hundredths: shareHundredths))")
         }
+        if nice > 0 { lines.append("nice: \(nice)") }
         if mode == .delivery {
             if let rate { lines.append("rate: \(rate)") }
             lines.append("calls: \(calls)")

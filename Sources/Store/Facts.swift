@@ -48,6 +48,8 @@ public struct FactsWanted: Sendable {
     public var houses: Set<HouseKey> = []
     /// Ids that new rows may take.
     public var ids = 0
+    /// Persons who ask: what they may do with accounts.
+    public var persons: Set<Int64> = []
 
     public struct MeterKey: Hashable, Sendable {
         public let account: AccountKey
@@ -93,6 +95,7 @@ public struct Facts {
     /// Owner account of each (organization, service, number) that is taken.
     public var taken: [String: Int64] = [:]
     public var ids: [Int64] = []
+    var rights: [Int64: [Int64: Set<Right>]] = [:]
     var zones: [String: String] = [:]
     var houseZones: [Int64: String] = [:]
     var houses: [FactsWanted.HouseKey: String] = [:]
@@ -108,6 +111,11 @@ public struct Facts {
         }
         let bare = number.text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
         return bare && candidates.count == 1 ? 0 : nil
+    }
+
+    /// Whether a person may do this with an account.
+    public func may(_ person: Int64, _ right: Right, _ account: Int64) -> Bool {
+        rights[person]?[account]?.contains(right) ?? false
     }
 
     /// An account stands in a house that it may not have stood in before.
@@ -130,6 +138,7 @@ public final class FactsReader {
         "store/cards",
         "store/houses", "store/meters", "store/history", "store/month_readings",
         "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
+        "store/identity_holdings",
     ]
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
     private var days: [String: Days] = [:]
@@ -173,6 +182,10 @@ public final class FactsReader {
         let periods = try connection.send("store/periods", codes)
         let accounts =
             try keys.isEmpty ? nil : connection.send("store/accounts", organizations, stripped)
+        // Behind the lock, which whoever takes an account away holds too.
+        let rights =
+            try wanted.persons.isEmpty
+            ? nil : connection.send("store/identity_holdings", .int64s(wanted.persons.sorted()))
         try readOrganizations(try profiles.rows(), try periods.rows(), &facts)
         for key in keys { facts.accounts[key] = [] }
         var rows: [(key: AccountKey, facts: AccountFacts)] = []
@@ -189,6 +202,10 @@ public final class FactsReader {
                         AccountFacts(id: row.int64(2), card: card)
                     ))
             }
+        }
+        try rights?.rows().forEach { row in
+            facts.rights[row.int64(0), default: [:]][row.int64(1)] = Set(
+                row.texts(4).compactMap(Right.init(rawValue:)))
         }
         try loadCards(wanted, &rows, on: connection)
         try loadHouses(wanted, &facts, on: connection)

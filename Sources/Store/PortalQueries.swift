@@ -183,10 +183,14 @@ public enum PortalQueriesError: Error, Sendable {
 /// `keep` of them stay open between questions, so the callers' threads are the bound. Reading
 /// writes nothing, so a question that met a lost connection is asked once more.
 public final class PortalQueries: Sendable {
-    public static let statements: [Statement] = [
-        "portal/account", "portal/meters", "portal/history", "portal/attempts", "portal/periods",
-        "portal/outbox",
-    ]
+    public static let statements: [Statement] =
+        [
+            "portal/account", "portal/meters", "portal/history", "portal/attempts",
+            "portal/periods",
+            "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
+            "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
+            "portal/houses", "portal/flats",
+        ] + operatorStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {
@@ -321,7 +325,7 @@ public final class PortalQueries: Sendable {
 
     // MARK: Connections
 
-    private func ask<Answer>(
+    func ask<Answer>(
         _ question: (Connection) throws -> Answer
     ) throws(PortalQueriesError) -> Answer {
         do {
@@ -364,7 +368,7 @@ public final class PortalQueries: Sendable {
 }
 
 extension Row {
-    fileprivate func day(_ column: Int) -> Day { Day(days: date(column)) }
+    func day(_ column: Int) -> Day { Day(days: date(column)) }
 
     fileprivate func quantities(_ column: Int) -> [Quantity] {
         int64s(column).map { Quantity(millionths: $0) }

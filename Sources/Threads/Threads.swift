@@ -8,7 +8,8 @@ public final class Worker: Sendable {
     private let handle: Mutex<pthread_t?>
 
     /// Starts a thread. `name` is cut to 15 bytes, the kernel's limit, and shows in `top -H`.
-    public init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    /// - Parameter nice: how far it gives way to other threads of the machine, 0…19.
+    public init(_ name: String, nice: Int = 0, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(
             Body {
@@ -18,6 +19,10 @@ public final class Worker: Sendable {
                     let bytes = Array(name.utf8.prefix(15))
                     _ = write(file, bytes, bytes.count)
                     close(file)
+                }
+                // Of the calling thread alone: on Linux each has a niceness of its own (setpriority(2)).
+                if nice > 0 {
+                    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(nice))
                 }
                 body()
             })

@@ -50,10 +50,8 @@ extension Words {
             "Send it again: the same will not be saved twice."),
         "problem.unauthorized": .init("Нужно войти", "Sign in first"),
         "problem.unauthorized.text": .init(
-            "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова по "
-                + "ссылке из письма.",
-            "You have signed out or your session has ended. Sign in again with the link "
-                + "from the letter."
+            "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова.",
+            "You have signed out or your session has ended. Sign in again."
         ),
         "problem.signed_out": .init("Вы вышли из Личного кабинета", "You have signed out"),
         "problem.signed_out.text": .init(

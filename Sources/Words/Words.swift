@@ -37,7 +37,10 @@ public enum Words {
 
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
-        for group in [pages, meters, names, refusals, shapes, problems, notices] {
+        for group in [
+            pages, meters, names, refusals, identity, door, cabinet, operators, shapes, problems,
+            notices,
+        ] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
         }
         return all
@@ -204,6 +207,9 @@ public enum Words {
                 if let service = Service(rawValue: value) { result[name] = unit(service, language) }
             case "service":
                 if let named = Service(rawValue: value) { result[name] = service(named, language) }
+            case "field":
+                let key = "field.\(value)"
+                if catalogue[key] != nil { result[name] = text(key, language) }
             case "date":
                 if let day = Day(value) { result[name] = date(day, language) }
             case "month":

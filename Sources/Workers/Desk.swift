@@ -1,7 +1,7 @@
 /// The lanes: load facts for the whole batch → decide each command in memory, in order → write all
 /// changes as sets. And the deliveries to the outside.
 import Commands
-import Crypto
+public import Crypto
 public import Domain
 public import Postgres
 public import Queue
@@ -13,6 +13,8 @@ import Threads
 public final class Desk: Decider {
     private let reader = FactsReader()
     private let parts: Int
+    private let keys: [SealingKey]
+    private let upkeep = Admissions.Upkeep()
 
     /// What a lane's connection prepares at open, so that a typo stops the start and not a batch.
     public static var statements: [Statement] {
@@ -20,7 +22,8 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements
+        ] + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+            + OperatorStore.statements
     }
 
     public var kinds: Set<String>? { Self.kinds }
@@ -28,8 +31,13 @@ public final class Desk: Decider {
     /// Every kind of this release.
     static let kinds = Set(Command.Kind.allCases.map(\.rawValue))
 
-    /// - Parameter parts: accounts that one `period.fix` command takes.
-    public init(accountsInPart parts: Int = 2_000) { self.parts = parts }
+    /// - Parameters:
+    ///   - parts: accounts that one `period.fix` command takes.
+    ///   - keys: what passwords and codes were sealed to.
+    public init(accountsInPart parts: Int = 2_000, keys: [SealingKey] = []) {
+        self.parts = parts
+        self.keys = keys
+    }
 
     /// A chunk of an import, or of a month, is hundreds of rows. A part of a job takes other lanes' locks, and so must
     /// hold no account's.
@@ -37,7 +45,8 @@ public final class Desk: Decider {
         switch Command.Kind(rawValue: kind) {
         case .importRows, .closePeriod, .fixPeriod: 100
         case .reprocessPart: .alone
-        default: 1
+        case let kind?: OperatorDesk.weight(of: kind) ?? Admissions.weight(of: kind)
+        case nil: 1
         }
     }
 
@@ -48,6 +57,8 @@ public final class Desk: Decider {
         decided.verdicts.reserveCapacity(batch.count)
         var group: [Entry] = []
         var reports: [NoticeReport] = []
+        var admissions = Admissions(keys, upkeep)
+        var operators = OperatorDesk()
 
         let commands = try batch.map(Self.read)
         let imports = try lockAll(commands, batch, on: connection)
@@ -82,6 +93,8 @@ public final class Desk: Decider {
                 decided.verdicts[index] = try Reprocess(part, claimed, self)
                     .decide(&decided, on: connection)
             case .reportNotices(let report): reports.append(report)
+            case .identity(let body): admissions.add(body, claimed, verdict: index)
+            case .operators(let body): operators.add(body, claimed, verdict: index)
             case .sendLetter, .sendMessage:
                 throw PermanentFailure(
                     "\(command.kind.rawValue) belongs to a pool of mode delivery")
@@ -89,6 +102,8 @@ public final class Desk: Decider {
                 group.append(Entry(verdict: index, command: command, claimed: claimed))
             }
         }
+        try admissions.decide(&decided, on: connection)
+        try operators.decide(&decided, on: connection) { Vault(keys, publicKey: nil) }
         try flush(&group, &decided, on: connection)
         // All together: in which order they are taken makes no difference.
         if !reports.isEmpty {
@@ -96,6 +111,7 @@ public final class Desk: Decider {
                 Notices.report(reports, newID: Self.newCommandID, on: connection), &decided,
                 on: connection)
         }
+        try Audit.write(commands, batch, decided, on: connection)
         return decided
     }
 
@@ -120,7 +136,8 @@ public final class Desk: Decider {
             let organization = batch[index].organization
             switch command {
             case .importRows(let rows):
-                let rows = try Import(rows, batch[index], on: connection)
+                let rows = try Import(
+                    rows, batch[index], keys: keys, on: connection)
                 accounts.formUnion(rows.accounts)
                 imports[index] = rows
                 groups = true
@@ -168,7 +185,8 @@ public final class Desk: Decider {
                 Asked(
                     command: $0.command, organization: $0.claimed.organization,
                     receivedAt: $0.claimed.receivedAt,
-                    policy: Channel(rawValue: $0.claimed.channel) ?? .api)
+                    policy: Channel(rawValue: $0.claimed.channel) ?? .api,
+                    person: IdentityAsked.person($0.claimed.actor))
             }, reader, on: connection)
         for entry in group {
             let id = CommandID(high: entry.claimed.id.high, low: entry.claimed.id.low)
@@ -303,6 +321,8 @@ struct Asked {
     let receivedAt: Int64
     /// Whose checks apply.
     let policy: Channel
+    /// The person who asks; nil: a program or an operator does, who needs no account of their own.
+    var person: Int64?
 }
 
 /// The facts of one group of commands on accounts, changed as they are decided, and the changes to
@@ -320,6 +340,7 @@ final class Sheet {
         var readings: [FactsWanted.MeterKey: Int] = [:]
         for (index, asked) in commands.enumerated() {
             Self.want(asked.command, asked.organization, &wanted)
+            if let person = asked.person { wanted.persons.insert(person) }
             wanted.earliest = min(wanted.earliest, asked.receivedAt)
             wanted.latest = max(wanted.latest, asked.receivedAt)
             if case .submitReading(let body) = asked.command {
@@ -378,7 +399,7 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             break
         }
     }
@@ -397,6 +418,12 @@ final class Sheet {
         guard let today = facts.day(of: receivedAt, code, account: account?.id) else {
             return .refused(.notFound, ["what": "organization"])
         }
+        if let person = IdentityAsked.person(actor),
+            !(account.map { facts.may(person, Self.right(for: command), $0.id) } ?? false)
+        {
+            // What is not one's own is not there, or not any more.
+            return .refused(.notFound, ["what": "account"])
+        }
         let sender = Sender(
             id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
             today: today)
@@ -406,6 +433,15 @@ final class Sheet {
             if keepsChanges { changes.add(change, organization: code) }
         }
         return decision
+    }
+
+    /// What a person must be allowed for a command on an account.
+    private static func right(for command: Command) -> Right {
+        switch command {
+        case .submitReading, .deleteReading: .readings
+        // All others are no person's.
+        default: .pay
+        }
     }
 
     private func rule(
@@ -442,7 +478,7 @@ final class Sheet {
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
         case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .idle:
+            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

@@ -1,4 +1,5 @@
 import Commands
+import Crypto
 import Domain
 import Postgres
 import Queue
@@ -11,6 +12,8 @@ struct Import {
     private let claimed: ClaimedCommand
     private let columns: [String]
     private var entries: [Entry] = []
+    /// Rows that are no commands on accounts; nil of every other import.
+    private var proofs: ProofRows?
 
     private struct Staged {
         let n: Int64
@@ -30,7 +33,11 @@ struct Import {
     /// takes them all.
     private static let overlap: Int64 = 2
 
-    init(_ rows: ImportRows, _ claimed: ClaimedCommand, on connection: Connection) throws {
+    /// - Parameter keys: open what was sealed before it was staged.
+    init(
+        _ rows: ImportRows, _ claimed: ClaimedCommand, keys: [SealingKey],
+        on connection: Connection
+    ) throws {
         self.rows = rows
         self.claimed = claimed
         guard let job = try connection.run("store/import_job", .int64(rows.job)).first else {
@@ -52,12 +59,19 @@ struct Import {
             from -= 1000
             staged = try Self.load(rows, from: from, columns, on: connection)
         }
-        entries = Self.entries(rows, staged)
+        if rows.what == .proofs {
+            proofs = ProofRows(
+                entries: Self.proofs(rows, staged), organization: claimed.organization,
+                receivedAt: claimed.receivedAt, keys: keys)
+        } else {
+            entries = Self.entries(rows, staged)
+        }
     }
 
     /// Whose readings, meters and cards these are.
     var accounts: [AccountKey] {
-        entries.compactMap { entry in
+        if let proofs { return proofs.accounts }
+        return entries.compactMap { entry in
             guard case .success(let command) = entry.body, let number = command.account else {
                 return nil
             }
@@ -83,6 +97,7 @@ struct Import {
     func decide(
         _ reader: FactsReader, _ decided: inout Decided, on connection: Connection
     ) throws -> Verdict {
+        if let proofs { return try decide(proofs, reader, on: connection) }
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -114,6 +129,26 @@ struct Import {
                 try Desk.tell(sheet.changes.notices, &decided, on: connection)
             }
         }
+        return try end(accepted, unchanged, refused, errors, on: connection)
+    }
+
+    private func decide(
+        _ proofs: ProofRows, _ reader: FactsReader, on connection: Connection
+    ) throws -> Verdict {
+        let decided = try proofs.decide(reader, on: connection)
+        if !rows.dryRun {
+            try Proofs.put(decided.rows, at: claimed.receivedAt, on: connection)
+        }
+        return try end(
+            decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
+            on: connection)
+    }
+
+    /// Writes down what became of the rows.
+    private func end(
+        _ accepted: Int, _ unchanged: Int, _ refused: Int,
+        _ errors: [(line: Int32, refusal: Refusal)], on connection: Connection
+    ) throws -> Verdict {
         if !errors.isEmpty {
             try connection.send(
                 "store/import_errors", .int64(rows.job), .int32s(errors.map(\.line)),
@@ -164,6 +199,20 @@ struct Import {
         return entries
     }
 
+    private static func proofs(_ rows: ImportRows, _ staged: [Staged]) -> [ProofRows.Entry] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                return .init(line: row.line, body: .success(try Proof(row.fields)))
+            } catch {
+                return .init(line: row.line, body: .failure(refusal(error)))
+            }
+        }
+    }
+
+    private static func refusal(_ error: ShapeError) -> Refusal {
+        Refusal(.shape, ["pointer": error.pointer, "key": error.key, "value": error.value])
+    }
+
     private static func readingKey(_ row: Staged) -> [String?] {
         ["account", "service", "meter", "taken_on"].map { row.fields[$0] }
     }
@@ -193,12 +242,10 @@ struct Import {
                     entry.channel = channel
                 }
                 entry.body = .success(try reading(rows, lines, first))
+            case .proofs: preconditionFailure("its rows are no commands")
             }
         } catch let error as ShapeError {
-            entry.body = .failure(
-                Refusal(
-                    .shape,
-                    ["pointer": error.pointer, "key": error.key, "value": error.value]))
+            entry.body = .failure(refusal(error))
         } catch {
             entry.body = .failure(Refusal(.shape, ["key": "\(error)"]))
         }

@@ -95,6 +95,6 @@ extension PoolSettings {
             backoffMost: backoff.mostMilliseconds, timeout: timeoutMilliseconds,
             onFailure: { kind in (exceptions[kind] ?? standard) == .hold ? .hold : .skip },
             rate: rate.map { Double($0.count) / Double($0.seconds) },
-            share: Double(shareHundredths) / 100)
+            share: Double(shareHundredths) / 100, nice: nice)
     }
 }

@@ -29,6 +29,14 @@ enum OpenAPI {
                         "type": .string("apiKey"), "in": .string("cookie"),
                         "name": .string("kabinet_session"),
                     ]),
+                    "sessionToken": .object([
+                        "type": .string("http"), "scheme": .string("bearer"),
+                        "description": .string("A session's token, `ks_…`."),
+                    ]),
+                    "operator": .object([
+                        "type": .string("apiKey"), "in": .string("cookie"),
+                        "name": .string("kabinet_operator"),
+                    ]),
                 ])
             ]),
         ])
@@ -40,7 +48,11 @@ enum OpenAPI {
         case .anyone: security = nil
         case .token(let scope):
             security = .array([.object(["token": .array([.string(scope)])])])
-        case .person: security = .array([.object(["session": .array([])])])
+        case .person: security = .array(Self.person(endpoint))
+        case .tokenOrPerson(let scope):
+            security = .array(
+                [.object(["token": .array([.string(scope)])])] + Self.person(endpoint))
+        case .operator: security = .array([.object(["operator": .array([])])])
         }
         var parameters = endpoint.pattern.split(separator: "/").compactMap { segment -> JSON? in
             guard segment.first == "{", let end = segment.firstIndex(of: "}") else { return nil }
@@ -62,6 +74,13 @@ enum OpenAPI {
                         String(status), .object(["description": .string(Self.meaning(status))]))
                 }),
         ])
+    }
+
+    /// Browsers show a cookie; a program may show what is in it as a bearer's token.
+    private static func person(_ endpoint: Endpoint) -> [JSON] {
+        let cookie = JSON.object(["session": .array([])])
+        guard endpoint.pattern.contains("/api/") else { return [cookie] }
+        return [cookie, .object(["sessionToken": .array([])])]
     }
 
     private static func parameter(

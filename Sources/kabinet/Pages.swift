@@ -20,9 +20,11 @@ struct Pages: Sendable {
     var endpoints: [Endpoint] {
         let page: [Endpoint] = [
             Endpoint(
-                "GET", "/{org}/", "The cabinet's first page.", caller: .person,
-                statuses: [200, 401, 404, 503]
-            ) { request, parameters, responder in meters(request, parameters, responder) },
+                "GET", "/{org}/", "The cabinet's first page: signing in, or one's first account.",
+                query: Self.told, statuses: [200, 303, 404, 503]
+            ) { request, parameters, responder in
+                visit(request, parameters, responder) { portal.home($0) }
+            },
             Endpoint(
                 "GET", "/{org}/accounts/{account}/meters", "«Приборы учета» of an account.",
                 caller: .person, statuses: [200, 401, 404, 503]
@@ -44,10 +46,12 @@ struct Pages: Sendable {
                 "GET", "/{org}/api/accounts/{account}/meters", "The meters of an account.",
                 caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
-                ingress.forProgram("accounts.read", request, parameters, responder) { profile in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
                     blocking(request, responder) {
                         portal.metersJSON(
-                            Reader(profile: profile, accounts: nil),
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
                             account: parameters["account"] ?? "")
                     }
                 }
@@ -60,17 +64,162 @@ struct Pages: Sendable {
                 statuses: [200, 401, 403, 404, 422, 429, 503]
             ) { request, parameters, responder in
                 let service = request.query("service")
-                ingress.forProgram("accounts.read", request, parameters, responder) { profile in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
                     blocking(request, responder) {
                         portal.readingsJSON(
-                            Reader(profile: profile, accounts: nil),
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
                             account: parameters["account"] ?? "",
                             meter: parameters["meter"] ?? "", service: service)
                     }
                 }
             },
         ]
-        return page + (showsDemo ? demo : [])
+        return page + entry + cabinet + programs + (showsDemo ? demo : [])
+    }
+
+    /// What a page is told after a form of it was taken.
+    private static let told: [Endpoint.Field] = [
+        .init("done", "What was just done."), .init("pending", "What is not decided yet."),
+    ]
+
+    /// Pages of people who are not signed in.
+    private var entry: [Endpoint] {
+        [
+            form("/{org}/sign-in/code", "The code of the second factor.") { _ in .secondStep },
+            form("/{org}/register", "Registering (SF-020…SF-029, SF-051, SF-061).") { _ in
+                .register
+            },
+            form("/{org}/register/{id}/code", "«Код подтверждения» (SF-033, SF-034).") {
+                .registerCode($0["id"] ?? "")
+            },
+            form("/{org}/confirm/{token}", "The button behind a letter's link.") {
+                .link($0["token"] ?? "")
+            },
+            form("/{org}/reset", "«Забыли пароль?» (SF-038).") { _ in .reset },
+            form("/{org}/reset/{token}", "A new password, behind a letter's link.") {
+                .newPassword($0["token"] ?? "")
+            },
+            Endpoint(
+                "GET", "/unsubscribe/{token}", "A button that takes a consent back (RFC 8058).",
+                query: Self.told
+            ) { request, parameters, responder in
+                let language = language(request)
+                responder.respond(
+                    portal.unsubscribe(
+                        parameters["token"] ?? "", language, query: Self.query(request)))
+            },
+        ]
+    }
+
+    /// Pages of who is signed in.
+    private var cabinet: [Endpoint] {
+        [
+            form("/{org}/profile", "«Личные данные», «Мой профиль» (SF-081).", .person) { _ in
+                .profile
+            },
+            form("/{org}/profile/phone", "Another telephone number.", .person) { _ in .phoneCode },
+            form("/{org}/profile/second-factor", "The second factor.", .person) { _ in
+                .secondFactor
+            },
+            form(
+                "/{org}/accounts", "One's accounts, «Добавить лицевой счет» (SF-065, SF-085).",
+                .person,
+                query: [
+                    .init("company", "Chosen on the way to an account."),
+                    .init("house", "Chosen after the company."),
+                    .init("apartment", "Chosen after the house."),
+                ]
+            ) { _ in .accounts },
+            form(
+                "/{org}/accounts/{account}/settings", "An account's name, and who else uses it.",
+                .person
+            ) { .account($0["account"] ?? "") },
+            form(
+                "/{org}/accounts/{account}/services", "«Дополнительные услуги» (SF-130…SF-137).",
+                .person
+            ) { .services(account: $0["account"] ?? "") },
+            Endpoint(
+                "GET", "/{org}/profile/export", "One's own data: a ZIP of JSON and CSV.",
+                caller: .person, statuses: [200, 401, 404, 503]
+            ) { request, parameters, responder in
+                visit(request, parameters, responder) { portal.export($0) }
+            },
+        ]
+    }
+
+    /// The same for programs that hold a session's token.
+    private var programs: [Endpoint] {
+        [
+            program("/{org}/api/accounts", "One's accounts.") { visit, _ in
+                portal.accountsJSON(visit)
+            },
+            program("/{org}/api/accounts/{account}/services", "What one has consented to.") {
+                portal.servicesJSON($0, account: $1["account"] ?? "")
+            },
+            program("/{org}/api/sessions", "One's sessions that live.") { visit, _ in
+                portal.sessionsJSON(visit)
+            },
+            program("/{org}/api/profile/export", "One's own data: a ZIP of JSON and CSV.") {
+                visit, _ in portal.export(visit)
+            },
+        ]
+    }
+
+    /// A page that has forms on it.
+    private func form(
+        _ pattern: String, _ summary: String, _ caller: Endpoint.Caller = .anyone,
+        query: [Endpoint.Field] = [], _ page: @escaping @Sendable (Parameters) -> FormPage
+    ) -> Endpoint {
+        Endpoint(
+            "GET", pattern, summary, caller: caller, query: query + Self.told,
+            statuses: caller == .person ? [200, 401, 404, 503] : [200, 404, 503]
+        ) { request, parameters, responder in
+            visit(request, parameters, responder) { portal.page(page(parameters), $0) }
+        }
+    }
+
+    private func program(
+        _ pattern: String, _ summary: String,
+        _ answer: @escaping @Sendable (Visit, Parameters) -> Response
+    ) -> Endpoint {
+        Endpoint("GET", pattern, summary, caller: .person, statuses: [200, 401, 404, 503]) {
+            request, parameters, responder in
+            visit(request, parameters, responder) { answer($0, parameters) }
+        }
+    }
+
+    /// Asked only by the page that has the question on it.
+    private func riddle(_ language: Language) -> @Sendable () -> Riddle? {
+        { ingress.question(language).map { Riddle(token: $0.stamp, text: $0.text) } }
+    }
+
+    private static func query(_ request: Request) -> [String: String] {
+        Dictionary(request.queryItems, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func visit(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ page: @escaping @Sendable (Visit) -> Response
+    ) {
+        let language = language(request)
+        let query = Self.query(request)
+        let chosen = query["lang"] != nil
+        ingress.forPerson(request, parameters, responder) { profile, session in
+            let draw: @Sendable (Outcome?) -> Void = { decided in
+                blocking(request, responder) {
+                    var response = page(
+                        Visit(
+                            profile: profile, session: session, language: language, query: query,
+                            decided: decided, riddle: riddle(language)))
+                    if chosen { response.headers.append(Portal.remember(language)) }
+                    return response
+                }
+            }
+            guard let pending = query["pending"] else { return draw(nil) }
+            ingress.outcome(of: pending, profile.code, for: session, then: draw)
+        }
     }
 
     private var demo: [Endpoint] {
@@ -105,8 +254,7 @@ struct Pages: Sendable {
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
                 return responder.respond(
-                    portal.problem(
-                        status: 401, key: "unauthorized", language: language, profile: profile))
+                    portal.signedOut(Visit(profile: profile, session: nil, language: language)))
             }
             blocking(request, responder) {
                 var response = portal.meters(
@@ -120,16 +268,14 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        let fields = post.ending.fields
         run(responder, post.language) {
             responder.respond(
-                portal.meters(
-                    Viewer(
-                        profile: post.profile, session: post.session, language: post.language),
-                    account: post.account,
-                    form: MetersForm(
-                        meter: fields["meter"] ?? "", service: fields["service"] ?? "",
-                        outcome: post.ending)))
+                portal.page(
+                    post.page,
+                    Visit(
+                        profile: post.profile, session: post.session, language: post.language,
+                        riddle: riddle(post.language)),
+                    form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }
 

@@ -32,6 +32,16 @@ struct Serving {
         let environment = context.environment
         let telemetry = context.telemetry
         let connections = allowed(environment.connections)
+        // What an authenticator is to know must not follow from anything that is stored.
+        let own = Secrets.random(32)
+        let secrets = PortalSecrets(
+            key: { Secrets.token(prefix: "") },
+            authenticator: { session in
+                Base32.text(
+                    Secrets.hash(
+                        own + Array("\(session.principal) \(session.id ?? "")".utf8),
+                        context: "kabinet authenticator", length: 20))
+            })
         let portal = Portal(
             queries: PortalQueries(
                 address: try context.address("kabinet_portal"), library: context.library,
@@ -39,7 +49,7 @@ struct Serving {
             settings: PortalSettings(
                 publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
                 defaultLanguage: environment.language == .en ? .en : .ru),
-            key: { Secrets.token(prefix: "") })
+            secrets: secrets)
         let ingress = Ingress(
             address: try context.address("kabinet_ingress"),
             clockAddress: environment.hasTestClock ? try context.address("kabinet_clock") : nil,
@@ -61,6 +71,8 @@ struct Serving {
             ) {}, showsDemo: !environment.isProduction)
         var endpoints = ingress.endpoints { post, responder in pages.draw(post, responder) }
         endpoints += pages.endpoints
+        endpoints +=
+            OperatorConsole(portal: portal, ingress: ingress, threads: pages.threads).endpoints
         let document = OpenAPI.document(endpoints, url: environment.publicURL).bytes
         endpoints.append(
             Endpoint("GET", "/openapi.json", "This description.") { _, _, responder in
@@ -87,13 +99,15 @@ struct Serving {
             }
         }
         try ingress.check()
+        var listening = ServerSettings(
+            address: environment.address, port: UInt16(environment.port),
+            connections: connections, idleSeconds: environment.clientSeconds,
+            requestSeconds: environment.clientSeconds,
+            answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
+            told: { telemetry.tell(Told.cut($0.rawValue)) })
+        listening.proxies = environment.proxies
         let server = try Server(
-            ServerSettings(
-                address: environment.address, port: UInt16(environment.port),
-                connections: connections, idleSeconds: environment.clientSeconds,
-                requestSeconds: environment.clientSeconds,
-                answerSeconds: 2 * environment.clientSeconds, isFull: { ingress.isFull },
-                told: { telemetry.tell(Told.cut($0.rawValue)) }),
+            listening,
             malformed: { fault, _ in
                 switch fault {
                 case .crowded: ingress.count(TurnedAway(.connections))

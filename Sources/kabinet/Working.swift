@@ -30,7 +30,7 @@ struct Working {
                 address: try context.address("kabinet_workers"), library: context.library,
                 telemetry: telemetry,
                 pools: settings.pools.map {
-                    ($0.policy, work($0, post, limits))
+                    ($0.policy, work($0, post, limits, keys))
                 },
                 statements: Desk.statements + Mailroom.statements,
                 words: keys.map { "key \($0.id)" },
@@ -73,9 +73,9 @@ struct Working {
     }
 
     private func work(
-        _ pool: PoolSettings, _ post: Post, _ limits: DeliveryLimits
+        _ pool: PoolSettings, _ post: Post, _ limits: DeliveryLimits, _ keys: [SealingKey]
     ) -> PoolWork {
-        guard pool.mode == .delivery else { return .decide { Desk() } }
+        guard pool.mode == .delivery else { return .decide { Desk(keys: keys) } }
         let (name, kinds) = (pool.name, pool.kinds)
         return .deliver { Mailroom(post, kinds: kinds) { limits.limits(of: name) } }
     }

@@ -3,6 +3,8 @@ import Testing
 
 private func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
 
+private let hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /// One whole body of every kind: each member that the kind knows, with a value that it takes.
 let samples: [(kind: Command.Kind, body: String)] = [
     (
@@ -64,6 +66,145 @@ let samples: [(kind: Command.Kind, body: String)] = [
         #"{"gateway":"kannel","items":[{"id":"x","state":"delivered"},"#
             + #"{"id":"y","state":"undelivered","code":"25"}]}"#
     ),
+    (
+        .checkHolder,
+        #"{"account":"А-00120","surname":"Ёлкина"}"#
+    ),
+    (
+        .startRegistration,
+        #"{"account":"120","surname":"Ёлкина","login":"ivan","email":"a@b.ru","p"#
+            + #"hone":"+79500000000","password":"AQ==","way":"sms","language":"en","te"#
+            + #"rms":"1","agent":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .sendRegistrationCode,
+        #"{"registration":"019dc5b8-6d5a-7000-8000-000000000000","phone":"+79500"#
+            + #"000000"}"#
+    ),
+    (
+        .confirmRegistration,
+        #"{"registration":"019dc5b8-6d5a-7000-8000-000000000000","code":"AQ==",""#
+            + #"session":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab"#
+            + #"cdef","agent":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .openLink,
+        #"{"link":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"#
+            + #"def","session":"0123456789abcdef0123456789abcdef0123456789abcdef012345"#
+            + #"6789abcdef","agent":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .openSession,
+        #"{"login":"ivan","password":"AQ==","remember":true,"session":"012345678"#
+            + #"9abcdef0123456789abcdef0123456789abcdef0123456789abcdef","agent":"Fire"#
+            + #"fox","address":"10.0.0.0"}"#
+    ),
+    (
+        .completeSession,
+        #"{"session":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789"#
+            + #"abcdef","code":"AQ=="}"#
+    ),
+    (
+        .endSession,
+        #"{"session":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789"#
+            + #"abcdef"}"#
+    ),
+    (
+        .touchSession,
+        #"{"session":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789"#
+            + #"abcdef"}"#
+    ),
+    (
+        .askPasswordReset,
+        #"{"login":"ivan"}"#
+    ),
+    (
+        .resetPassword,
+        #"{"link":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"#
+            + #"def","password":"AQ=="}"#
+    ),
+    (
+        .changePassword,
+        #"{"old":"AQ==","new":"AQ==","session":"0123456789abcdef0123456789abcdef"#
+            + #"0123456789abcdef0123456789abcdef"}"#
+    ),
+    (
+        .changeEmail,
+        #"{"email":"a@b.ru","password":"AQ=="}"#
+    ),
+    (
+        .changePhone,
+        #"{"phone":"+79500000000"}"#
+    ),
+    (
+        .confirmPhone,
+        #"{"code":"AQ=="}"#
+    ),
+    (
+        .attachAccount,
+        #"{"account":"120","company":"uk","house":"h","surname":"Ёлкина","apartm"#
+            + #"ent":"12А","password":"AQ==","last_payment_on":"2026-01-31","last_paym"#
+            + #"ent_kopecks":12345,"bill_month":"2026-04","bill_total_kopecks":0,"code"#
+            + #"":"AQ=="}"#
+    ),
+    (
+        .renameAccount,
+        #"{"account":"120","name":"дача"}"#
+    ),
+    (
+        .detachAccount,
+        #"{"account":"120"}"#
+    ),
+    (
+        .deleteUser,
+        #"{"password":"AQ=="}"#
+    ),
+    (
+        .shareAccount,
+        #"{"account":"120","email":"a@b.ru","rights":["view","readings"]}"#
+    ),
+    (
+        .endShare,
+        #"{"account":"120","share":"019dc5b8-6d5a-7000-8000-000000000000"}"#
+    ),
+    (
+        .enableSecondFactor,
+        #"{"secret":"AQ==","code":"AQ==","password":"AQ==","recovery":"AQ=="}"#
+    ),
+    (
+        .disableSecondFactor,
+        #"{"password":"AQ==","code":"AQ=="}"#
+    ),
+    (
+        .saveServices,
+        #"{"account":"120","on":["sms_news"],"versions":{"sms_news":"1"},"agent""#
+            + #":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .unsubscribe,
+        #"{"link":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"#
+            + #"def","agent":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .restoreAccess,
+        #"{"login":"ivan","email":"a@b.ru","check":"documents","why":"паспорт"}"#
+    ),
+    (
+        .operatorSignIn,
+        #"{"login":"anna","password":"AQ==","session":"\#(hash)","agent":"Firefox","address":"10.0.0.*"}"#
+    ),
+    (.operatorCode, #"{"login":"anna","session":"\#(hash)","code":"AQ=="}"#),
+    (.operatorPassword, #"{"login":"anna","session":"\#(hash)","old":"AQ==","new":"AQ=="}"#),
+    (
+        .operatorFactor,
+        #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ==","password":"AQ=="}"#
+    ),
+    (.operatorSignOut, #"{"login":"anna","session":"\#(hash)"}"#),
+    (
+        .personViewed,
+        #"{"login":"anna","session":"\#(hash)","what":"found","by":"surname","#
+            + #""accounts":["А00120"],"persons":["7"],"logins":["ivan"],"why":"звонок"}"#
+    ),
     (.idle, "{}"),
 ]
 
@@ -92,6 +233,38 @@ extension Command.Kind {
         case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter, .sendMessage: ["to", "notice", "secret"]
         case .reportNotices: ["gateway", "items"]
+        case .checkHolder: ["account", "surname"]
+        case .startRegistration: ["password", "terms"]
+        case .sendRegistrationCode: ["registration", "phone"]
+        case .confirmRegistration: ["registration", "code", "session"]
+        case .openLink: ["link", "session"]
+        case .openSession: ["login", "password", "session"]
+        case .completeSession: ["session", "code"]
+        case .endSession: ["session"]
+        case .touchSession: ["session"]
+        case .askPasswordReset: ["login"]
+        case .resetPassword: ["link", "password"]
+        case .changePassword: ["old", "new", "session"]
+        case .changeEmail: ["email", "password"]
+        case .changePhone: ["phone"]
+        case .confirmPhone: ["code"]
+        case .attachAccount: ["account"]
+        case .renameAccount: ["account"]
+        case .detachAccount: ["account"]
+        case .deleteUser: ["password"]
+        case .shareAccount: ["account", "email", "rights"]
+        case .endShare: ["account", "share"]
+        case .enableSecondFactor: ["secret", "code", "password", "recovery"]
+        case .disableSecondFactor: ["password", "code"]
+        case .saveServices: ["account"]
+        case .unsubscribe: ["link"]
+        case .restoreAccess: ["login", "email", "check", "why"]
+        case .operatorSignIn: ["login", "password", "session"]
+        case .operatorCode: ["login", "session", "code"]
+        case .operatorPassword: ["login", "session", "old", "new"]
+        case .operatorFactor: ["login", "session", "secret", "code"]
+        case .operatorSignOut: ["login", "session"]
+        case .personViewed: ["login", "session", "what", "why"]
         case .idle: []
         }
     }
@@ -365,13 +538,15 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         let body = try Command.Kind.importRows.sample.with("what", .string("payments"))
         #expect(
             shapeError(.importRows, body)
-                == ShapeError("/what", "shape.choice", "accounts, meters, readings"))
+                == ShapeError("/what", "shape.choice", "accounts, meters, readings, proofs"))
     }
 }
 
 @Suite struct `The subject of a command` {
     @Test func `is its account, however the number is written`() throws {
-        let kinds = Command.Kind.allCases.filter { $0.needed.contains("account") }
+        let kinds = try Command.Kind.allCases.filter {
+            try Command($0, $0.sample).account != nil
+        }
         #expect(kinds.count == 8)
         let number = try #require(AccountNumber("120"))
         for kind in kinds {
@@ -381,6 +556,26 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
                     command.subject(organization: "o") == Subject.account("o", number))
             }
         }
+    }
+
+    @Test func `is whoever asks, where it is about one's own access`() throws {
+        let attach = try Command(.attachAccount, Command.Kind.attachAccount.sample)
+        let change = try Command(.changePassword, Command.Kind.changePassword.sample)
+        #expect(
+            attach.subject(organization: "o", actor: "person:1")
+                == change.subject(organization: "o", actor: "person:1"))
+        #expect(
+            attach.subject(organization: "o", actor: "person:1")
+                != attach.subject(organization: "o", actor: "person:2"))
+        // A sign-in and a registration of the same login stand in one order, however it is written.
+        let typed = try ["120", "0120", "№ 120"].map { login in
+            try Command(
+                .openSession, Command.Kind.openSession.sample.with("login", .string(login))
+            ).subject(organization: "o")
+        }
+        let check = try Command(
+            .checkHolder, Command.Kind.checkHolder.sample.with("account", .string("120")))
+        #expect(Set(typed + [check.subject(organization: "o")]).count == 1)
     }
 
     @Test func `is the organization for its months`() throws {

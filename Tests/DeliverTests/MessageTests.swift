@@ -123,6 +123,8 @@ import Workers
             })
         try depot.deliver("messages")
         #expect(try depot.step("messages").isPaused)
+        // What it was asked, it tells by a pipe of its own.
+        try eventually("the gateway tells of one call") { !server.events("asked").isEmpty }
         #expect(server.events("asked").count == 1)
         #expect(try depot.count("facts.notice where state = 'queued' and attempts = 0") == 60)
         #expect(try depot.count("queue.hold where attempt > 0 or state <> 'waiting'") == 0)

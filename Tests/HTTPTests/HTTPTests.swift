@@ -609,6 +609,37 @@ private let echo: Handler = { request, responder in
         #expect(seen == nil)
     }
 
+    @Test(arguments: [
+        // What the proxy itself wrote is last; all before it anybody may have sent.
+        ("X-Forwarded-For: 203.0.113.7", "203.0.113.7"),
+        ("X-Forwarded-For: 10.0.0.1, 203.0.113.7", "203.0.113.7"),
+        ("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "203.0.113.7"),
+        ("X-Forwarded-For: 2001:DB8::1", "2001:db8::1"),
+        ("X-Forwarded-For: ::ffff:203.0.113.7", "203.0.113.7"),
+        ("X-Forwarded-For: 203.0.113.7, somebody", "127.0.0.1"),
+        ("X-Forwarded-For: ", "127.0.0.1"),
+        ("X-Other: 203.0.113.7", "127.0.0.1"),
+    ])
+    func `behind a trusted proxy the client is who the proxy says`(
+        header: String, client: String
+    ) throws {
+        var settings = ServerSettings()
+        settings.proxies = ["127.0.0.1"]
+        let server = try serve(settings) { request, responder in
+            responder.respond(text(request.clientAddress))
+        }
+        let wire = Wire(server.port)
+        wire.send("GET / HTTP/1.1\r\nHost: x\r\n\(header)\r\n\r\n")
+        #expect(wire.reply()?.text == client)
+        // Of everybody else nothing is believed.
+        let open = try serve { request, responder in
+            responder.respond(text(request.clientAddress))
+        }
+        let other = Wire(open.port)
+        other.send("GET / HTTP/1.1\r\nHost: x\r\n\(header)\r\n\r\n")
+        #expect(other.reply()?.text == "127.0.0.1")
+    }
+
     @Test func `an IPv6 server serves IPv4 clients by their own address`() throws {
         let server: Server
         do {

@@ -65,7 +65,10 @@ private func imports(_ text: String) -> [String] {
         for file in try files(in: "Sources", ending: "swift") {
             let room = file.path.split(separator: "/")[1]
             for name in imports(file.text)
-            where ["CPostgres", "CMicroHTTP", "CCurl", "CSodium", "CYAML", "CZlib"].contains(name) {
+            where [
+                "CPostgres", "CMicroHTTP", "CCurl", "CSodium", "CYAML", "CZlib", "CZip",
+                "CQREncode",
+            ].contains(name) {
                 owners[name, default: []].insert(String(room))
             }
         }

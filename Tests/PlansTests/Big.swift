@@ -288,8 +288,8 @@ final class Big {
           on conflict do nothing;
           insert into facts.house (organization, code, time_zone)
           select 'o1', 'h' || i, 'Asia/Irkutsk' from generate_series(a, z, 10) i on conflict do nothing;
-          insert into facts.account (id, organization, number, stripped, company, surname, house)
-          select i, case when i between 1000 and 1099 then 'o2' else 'o1' end, i || 'А', i, 'c', 'Иванов', 'h' || i / 10 * 10 + 1
+          insert into facts.account (id, organization, number, stripped, company, surname, house, apartment)
+          select i, case when i between 1000 and 1099 then 'o2' else 'o1' end, i || 'А', i, 'c', 'Иванов', 'h' || i / 10 * 10 + 1, i::text
           from generate_series(a, z) i;
           insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, initial)
           select i, i, case when i between 1000 and 1099 then 'o2' else 'o1' end, 'cold_water', 'M' || i, 1, 5, 3, '{0}'
@@ -335,9 +335,33 @@ final class Big {
           select 'o1', 'p' || i, 'Иванов' from generate_series(a, z) i;
           insert into access.attachment (principal, account, number)
           select id, id, id || 'А' from access.principal where login ~ '^p' and id between a and z;
-          insert into access.session (hash, organization, principal, created_at, expires_at)
-          select decode(md5('s' || id), 'hex'), 'o1', id, now(), now() + interval '1 day' from access.principal
+          insert into access.session (hash, id, organization, principal, created_at, expires_at)
+          select decode(md5('s' || id), 'hex'), md5('s' || id)::uuid, 'o1', id, now(), now() + interval '1 day' from access.principal
           where id between a and z;
+          insert into identity.credential (principal, hash, changed_at)
+          select id, 'h', now() from access.principal where id between a and z;
+          insert into identity.totp (principal, secret, last_step, enabled_at, recovery)
+          select id, 's', 1, now(), '{}' from access.principal where id between a and z;
+          insert into identity.registration (id, organization, kind, login, hash, way, language, terms_version, terms_hash,
+            channel, began_at, expires_at)
+          select md5('registration' || i)::uuid, 'o1', 'login', i::text, 'h', 'sms', 'ru', '1', 'h', 'resident', now(),
+                 now() + interval '1 day' from generate_series(a, z) i;
+          insert into identity.code (id, organization, purpose, subject, phone, hash, sent_at, expires_at)
+          select gen_random_uuid(), 'o1', 'registration', md5('registration' || i)::uuid::text, '+79161234567', 'h', now(),
+                 now() + interval '5 minutes' from generate_series(a, z) i;
+          insert into identity.link (hash, organization, purpose, subject, made_at, expires_at)
+          select decode(md5('l' || i), 'hex'), 'o1', 'registration', md5('registration' || i)::uuid::text, now(),
+                 now() + interval '1 day' from generate_series(a, z) i;
+          insert into identity.failure (organization, what, count, since)
+          select 'o1', 'login p' || i, 1, now() from generate_series(a, z) i;
+          insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
+          select gen_random_uuid(), 'o1', i, 'email', 'a@example.ru', true, 'resident', now() from generate_series(a, z) i;
+          insert into identity.share (id, organization, account, owner, email, rights, invited_at, expires_at)
+          select gen_random_uuid(), 'o1', id, id, 'a@example.ru', '{view}', now(), now() + interval '1 day'
+          from access.principal where id between a and z;
+          insert into identity.consent (command, organization, account, principal, purpose, given, version, text_hash, channel, at)
+          select gen_random_uuid(), 'o1', id, id, 'email_bill', n = 1, '1', 'h', 'resident', now()
+          from access.principal, generate_series(1, 3) n where id between a and z;
           insert into access.token (hash, organization, name, scopes, channel, rate)
           select decode(md5('t' || i), 'hex'), 'o1', 't', '{readings}', 'api', 100 from generate_series(a, z, 10) i;
           update plans.scale set accounts = z;

@@ -155,7 +155,7 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals
+        queue(pools) + jobs(pools) + store + access + portals + operators + identity
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
@@ -287,7 +287,8 @@ extension Case {
             "store/meter_numbers", workers, [o1, each("'cold_water'"), each("'M' || i")],
             reads: ["meter (organization, service, number)"], most: 600),
 
-        Case("store/open_accounts", workers, cards, reads: [], most: 2000),
+        // Into six indexes.
+        Case("store/open_accounts", workers, cards, reads: [], most: 2600),
         Case(
             "store/change_accounts", workers, [some] + cards.dropFirst(), reads: [], most: 3000),
         Case(
@@ -392,6 +393,7 @@ extension Case {
         Case(
             "access/organizations", ingress, reads: ["profile (organization, valid_from)"], most: 12
         ),
+        Case("access/keys", ingress, reads: ["sealing_key", "door_key"], most: 4),
         Case("access/clock", "kabinet_clock", reads: ["test"], most: 2),
         Case(
             "access/token", ingress, ["decode(md5('t101'), 'hex')"], reads: ["token (hash)"],
@@ -402,6 +404,9 @@ extension Case {
         ),
     ]
 
+    private static let inHouse =
+        "account (organization, company, house, apartment) "
+        + "WHERE ((house IS NOT NULL) AND (company <> ''::text))"
     private static let portals = [
         Case(
             "portal/account", portal,
@@ -416,5 +421,43 @@ extension Case {
             reads: ["attempt (meter, received_at DESC)", "period (organization, month)"], most: 60),
         Case(
             "portal/periods", portal, ["'o1'"], reads: ["period (organization, month)"], most: 60),
+        Case(
+            "portal/person", portal, ["101", "'Europe/Moscow'"],
+            reads: ["principal (id)", "credential (principal)", "totp (principal)"], most: 12),
+        Case(
+            "portal/sessions", portal, ["101", "'Europe/Moscow'"], reads: ["session (principal)"],
+            most: 8),
+        Case("portal/accounts", portal, ["'{101}'"], reads: ["account (id)"], most: 12),
+        Case(
+            "portal/shares", portal, ["101", "101", "'Europe/Moscow'"],
+            reads: ["share (owner, account)"], most: 8),
+        Case(
+            "portal/consents", portal, ["101", "'{email_bill,sms_news}'", "'Europe/Moscow'"],
+            reads: ["consent (account, purpose, n DESC) WHERE (account IS NOT NULL)"], most: 12),
+        Case(
+            "portal/consent_history", portal, ["101", "'Europe/Moscow'"],
+            reads: ["consent (principal, purpose, n DESC)", "account (id)"], most: 24),
+        Case(
+            "portal/registration", portal, ["md5('registration101')::uuid::text", "'o1'", "60"],
+            reads: [
+                "registration (id)",
+                "code (subject)",
+            ], most: 12),
+        Case(
+            "portal/phone_code", portal, ["'o1'", "'101'", "60"],
+            reads: ["code (subject)"], most: 6),
+        // From house to house, as many as there are wanted.
+        Case(
+            "portal/houses", portal, ["'o1'", "'c'", "10"],
+            reads: [
+                inHouse
+            ],
+            most: 160),
+        Case(
+            "portal/flats", portal, ["'o1'", "'c'", "'h101'"],
+            reads: [
+                inHouse
+            ],
+            most: 24),
     ]
 }

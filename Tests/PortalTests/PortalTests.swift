@@ -532,7 +532,7 @@ struct SmallPageTests {
 
     @Test func `a sign-in link acts on a button only`() throws {
         let profile = try Sample.profile()
-        let html = SignInPage(
+        let html = DemoSignInPage(
             frame: Frame(profile: profile, language: .ru), action: "/srkc/demo/abc", key: "k"
         ).draw()
         let page = String(decoding: html.render(), as: UTF8.self)

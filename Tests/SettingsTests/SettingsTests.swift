@@ -281,14 +281,16 @@ struct EnvironmentTests {
             "KABINET_LOG": "debug", "KABINET_TEST_CLOCK": "0", "KABINET_PASSWORDS": "/p",
             "KABINET_LANGUAGE": "en", "KABINET_SEALING_KEY_FILE": "/k",
             "KABINET_CONNECTIONS": "16", "KABINET_WAITING": "50", "KABINET_CLIENT_SECONDS": "2",
+            "KABINET_PROXIES": "127.0.0.1, ::1",
         ])
+        #expect(environment.proxies == ["127.0.0.1", "::1"])
         #expect(environment.sealingKeyFile == "/k" && environment.passwordsFile == "/p")
         #expect(environment.connections == 16 && environment.waiting == 50)
         #expect(environment.clientSeconds == 2)
         #expect(environment.isProduction && environment.publicURL == "https://lk.example.ru")
         #expect(environment.metricsPort == 9001 && environment.workersFile == "/w.yaml")
         #expect(environment.log == .debug && environment.language == .en)
-        #expect(Environment.variables.count == 25)
+        #expect(Environment.variables.count == 26)
     }
 
     @Test func `the database may not be needed and home may be known`() throws {
@@ -306,11 +308,11 @@ struct EnvironmentTests {
                 "KABINET_METRICS_PORT": "x", "KABINET_LOG": "notise", "KABINET_TEST_CLOCK": "yes",
                 "KABINET_LANGUAGE": "de", "KABINET_PUBLIC_URL": "lk.example.ru",
                 "DATABASE_URL": "secret", "KABINET_CONNECTIONS": "15", "KABINET_WAITING": "many",
-                "KABINET_CLIENT_SECONDS": "0",
+                "KABINET_CLIENT_SECONDS": "0", "KABINET_PROXIES": "127.0.0.1,proxy",
             ])
         }
         #expect(found.first == "KABINET_PROT: unknown variable")
-        #expect(found.count == 12)
+        #expect(found.count == 13)
         #expect(found.contains { $0.hasSuffix("did you mean \"notice\"?") })
         #expect(!found.contains { $0.contains("secret") })
         #expect(

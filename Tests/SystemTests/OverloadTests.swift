@@ -534,7 +534,9 @@ import Threads
                     try client.wire.send("x")
                 } catch is Wire.Broken {}
             }
-            return try self.metrics()["http_connections", default: 0] <= 4
+            let now = try self.metrics()
+            return now["http_connections", default: 0] <= 4
+                && now[#"http_cut_total{reason="reader"}"#, default: 0] >= 50
         }
         let metrics = try self.metrics()
         print("overload: the neighbour was served \(served) times meanwhile")

@@ -113,11 +113,86 @@ import Testing
                 "drop table facts.reading", "alter table facts.reading disable trigger all",
                 "create table queue.mine (a int)", "create table facts.mine (a int)",
                 "create table public.mine (a int)", "select hash from access.token",
-                "select * from access.token", "select * from access.session",
-                "delete from facts.reading", "delete from facts.account",
+                "select * from access.token", "delete from facts.reading",
+                "delete from facts.account",
                 "select * from queue.idempotency", "update queue.origin set system_identifier = 1",
                 "update clock.test set now = now()", "delete from operations.outbox",
+            ])
+    }
+
+    @Test(arguments: [
+        "kabinet_ingress", "kabinet_portal", "kabinet_workers", "kabinet_operator", "kabinet_clock",
+    ])
+    func `nobody changes or removes what the audit says`(role: String) throws {
+        let connection = try Self.database.get().connection()
+        try connection.script("insert into operations.audit (actor, action) values ('a', 'b')")
+        try expect(
+            role, allowed: [],
+            denied: [
+                "update operations.audit set actor = 'x'", "delete from operations.audit",
+                "truncate operations.audit", "drop table operations.audit",
+                "alter table operations.audit disable trigger audit_stays",
+            ])
+        // A slip of the owner's own hand is stopped too.
+        for slip in ["update operations.audit set actor = 'x'", "delete from operations.audit"] {
+            #expect(throws: PostgresError.self) { try connection.script(slip) }
+        }
+        #expect(
+            try connection.script("select count(*)::text from operations.audit where actor = 'a'")[
+                0
+            ]
+            .text(0) != "0")
+    }
+
+    @Test
+    func `of operators each role sees what its work needs, and nobody their hashes but lanes`()
+        throws
+    {
+        try expect(
+            "kabinet_ingress", allowed: ["select login from access.operator"],
+            denied: [
+                "select hash from identity.operator_credential",
+                "insert into access.operator (login, name, made_by) values ('ab', '', '')",
+                "insert into access.operator_role (operator, organization, role, given_by) values (1, 'a', 'viewer', '')",
+                "update access.operator_session set ended_at = now()",
                 "insert into operations.audit (actor, action) values ('a', 'b')",
+            ])
+        try expect(
+            "kabinet_portal",
+            allowed: [
+                "select * from views.operator_account", "select * from views.operator_person",
+            ],
+            denied: [
+                "select * from access.operator", "select * from access.operator_session",
+                "select * from identity.operator_credential",
+                "insert into operations.audit (actor, action) values ('a', 'b')",
+            ])
+        try expect(
+            "kabinet_workers",
+            allowed: ["insert into operations.audit (actor, action) values ('a', 'b')"],
+            denied: [
+                "select * from operations.audit",
+                "insert into access.operator (login, name, made_by) values ('ab', '', '')",
+                "update access.operator set ended_at = null",
+                "insert into access.operator_role (operator, organization, role, given_by) values (1, 'a', 'viewer', '')",
+                "update access.operator_role set role = 'administrator'",
+                "delete from access.operator_session",
+            ])
+        try expect(
+            "kabinet_operator",
+            allowed: [
+                "insert into access.operator (login, name, made_by) values ('ab', '', '')",
+                "delete from identity.operator_totp where operator = 1",
+                "select operator, temporary from identity.operator_credential",
+            ],
+            denied: [
+                "select hash from identity.operator_credential",
+                "select secret from identity.operator_totp",
+                "select hash from access.operator_session",
+                "insert into access.operator_session (hash) values ('x')",
+                "delete from access.operator", "delete from access.operator_role",
+                "update access.operator_role set role = 'administrator'",
+                "update access.operator set login = 'x'",
             ])
     }
 

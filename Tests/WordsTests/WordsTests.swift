@@ -69,7 +69,8 @@ struct CatalogueTests {
         "f": "3", "d": "5", "prev": "1", "date": "2026-04-18", "v": "1", "unit": "gas", "avg": "1",
         "n": "3", "from": "10", "to": "25", "month": "2026-04", "org": "o", "account": "1",
         "company": "c", "known": "c", "meter": "1", "register": "T2", "what": "account",
-        "key": "shape.bool", "reason": "550",
+        "key": "shape.bool", "reason": "550", "left": "2", "seconds": "3", "minutes": "4",
+        "most": "10", "field": "email",
     ]
 
     @Test func `every refusal has words of its own`() {
@@ -109,7 +110,8 @@ struct CatalogueTests {
     /// by code.
     static let dynamic = [
         "refusal.", "shape.", "problem.", "service.", "unit.", "channel.", "register.", "month.",
-        "meters.column.", "meters.state.", "page.language.", "notice.",
+        "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
+        "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
     ]
 
     @Test func `no text is unused`() throws {

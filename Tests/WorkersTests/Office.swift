@@ -1,9 +1,11 @@
 import Commands
+import Crypto
 import Postgres
 import Queue
 import Store
 import Synchronization
 import TestKit
+import Threads
 import Workers
 
 /// One organization with its desk on a real database: commands go in through the queue, and are decided when a test says
@@ -18,6 +20,10 @@ final class Office {
     private let appender: Appender
     private let ids: Identifiers
     private let desk: Desk
+    /// What passwords, codes and links are sealed to.
+    let key = SealingKey()
+    /// Whether the database's time is this office's: sessions and codes are judged by it.
+    private let followsClock: Bool
     private var lanes: [Lane]
     private var workers: [Connection]
     /// Microseconds since 1970 at which the next command is received; each comes a second after the one before.
@@ -31,10 +37,11 @@ final class Office {
 
     init(
         _ database: TestDatabase, zone: String = "Asia/Irkutsk", lanes: Int = 1, batch: Int = 500,
-        readings: String = "{}", accountsInPart: Int = 2000, onFailure: OnFailure = .skip,
-        attempts: Int = 1
+        readings: String = "{}", identity: String? = nil, accountsInPart: Int = 2000,
+        onFailure: OnFailure = .skip, attempts: Int = 1
     ) throws {
         self.database = database
+        followsClock = identity != nil
         let number = Office.count.add(1, ordering: .relaxed).newValue
         code = "o\(number)"
         owner = try database.connection()
@@ -42,10 +49,17 @@ final class Office {
             name: "readings", delivery: false, lanes: lanes, threads: 1, batch: batch,
             attempts: attempts, backoffFirst: 600_000, timeout: 10_000,
             onFailure: { _ in onFailure }, rate: nil)
-        map = try database.pools((policy, Office.kinds))
+        // Where people are told something, what tells them waits in a pool of its own.
+        let letters = PoolPolicy(
+            name: "letters", delivery: true, lanes: 1, threads: 1, batch: 10, attempts: 1,
+            backoffFirst: 600_000, timeout: 10_000, onFailure: { _ in .skip }, rate: nil)
+        map =
+            try identity == nil
+            ? database.pools((policy, Office.kinds))
+            : database.pools((policy, Office.kinds), (letters, ["letter.send", "message.send"]))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
-        desk = Desk(accountsInPart: accountsInPart)
+        desk = Desk(accountsInPart: accountsInPart, keys: [key])
         workers = []
         ids = Identifiers(seed: UInt64(number))
         let ingress = try database.connection(role: "kabinet_ingress")
@@ -53,16 +67,20 @@ final class Office {
         appender = try Appender(on: ingress)
         // 18 April 2026, noon in Irkutsk.
         now = try owner.moment("2026-04-18 12:00:00+08")
-        try open(code, zone: zone, readings: readings)
+        try open(code, zone: zone, readings: readings, identity: identity)
     }
 
-    func open(_ code: String, zone: String = "Asia/Irkutsk", readings: String = "{}") throws {
+    func open(
+        _ code: String, zone: String = "Asia/Irkutsk", readings: String = "{}",
+        identity: String? = nil
+    ) throws {
         try owner.script(
             """
             insert into access.profile (organization, valid_from, profile, applied_by)
             values ('\(code)', '2000-01-01', '{"code": "\(code)", "name": "О", "title": "ЛК",
               "time_zone": "\(zone)", "companies": [{"code": "c", "name": "С"}],
-              "services": ["cold_water", "electricity"], "readings": \(readings)}', 'test')
+              "services": ["cold_water", "electricity"], "readings": \(readings)
+              \(identity.map { ", \"identity\": \($0)" } ?? "")}', 'test')
             """)
     }
 
@@ -77,7 +95,7 @@ final class Office {
 
     func command(
         _ kind: Command.Kind, _ body: String, channel: Channel = .api, organization: String? = nil,
-        at: String? = nil
+        actor: String = "test", at: String? = nil
     ) throws -> NewCommand {
         let organization = organization ?? code
         let command = try Command(kind, JSON.parse(Array(body.utf8)))
@@ -85,8 +103,8 @@ final class Office {
         defer { now += 1_000_000 }
         return NewCommand(
             id: ids.next(), kind: kind.rawValue, organization: organization,
-            subject: command.subject(organization: organization), payload: command.json.bytes,
-            actor: "test", channel: channel.rawValue, receivedAt: now)
+            subject: command.subject(organization: organization, actor: actor),
+            payload: command.json.bytes, actor: actor, channel: channel.rawValue, receivedAt: now)
     }
 
     func append(_ commands: [NewCommand]) throws { try appender.append(commands) }
@@ -94,9 +112,10 @@ final class Office {
     /// Appends one command and returns its id, which is that of its reading too.
     @discardableResult
     func ask(
-        _ kind: Command.Kind, _ body: String, channel: Channel = .api, at: String? = nil
+        _ kind: Command.Kind, _ body: String, channel: Channel = .api, actor: String = "test",
+        at: String? = nil
     ) throws -> Identifier {
-        let command = try command(kind, body, channel: channel, at: at)
+        let command = try command(kind, body, channel: channel, actor: actor, at: at)
         try append([command])
         return command.id
     }
@@ -138,6 +157,7 @@ final class Office {
 
     /// Decides all that waits. Throws when a command failed: rules never do.
     func decide() throws {
+        if followsClock { try setClock() }
         try work(desk)
         let failed = try owner.script(
             """
@@ -145,6 +165,51 @@ final class Office {
             where e.kind in ('failed', 'abandoned') and c.organization = '\(code)'
             """)
         if let row = failed.first { throw TestKitError("a command failed: \(row.text(0))") }
+    }
+
+    /// Decides all that waits, every lane on a thread of its own at the same time.
+    func together() throws { try start()() }
+
+    /// Begins to; what it returns waits for the end, and throws when a lane met something else than work.
+    func start() throws -> () throws -> Void {
+        if followsClock { try setClock() }
+        let told = Monitor<[String]>([])
+        guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
+        let threads = lanes.indices.map { index in
+            let (database, policy, map, keys) = (database, policy, map, [key])
+            return Worker("lane \(index)") {
+                do {
+                    let connection = try Connection(
+                        database.address(role: "kabinet_workers"), library: database.library,
+                        preparing: Lane.statements + Desk.statements)
+                    let desk = Desk(keys: keys)
+                    var lane = Lane(pool: pool.id, lane: Int16(index), batch: policy.batch)
+                    while true {
+                        let step = try lane.step(
+                            on: connection, policy: policy, map: map, decider: desk)
+                        if case .idle = step { return }
+                        if case .worked = step { continue }
+                        told.change { $0.append("\(step)") }
+                    }
+                } catch {
+                    told.change { $0.append("\(error)") }
+                }
+            }
+        }
+        return {
+            for thread in threads { thread.join() }
+            let wrong = told.read { $0 }
+            guard wrong.isEmpty else { throw TestKitError(wrong.joined(separator: "\n")) }
+        }
+    }
+
+    /// The domain's time is that of the next command.
+    private func setClock() throws {
+        try owner.script(
+            """
+            insert into clock.test (now) values (timestamptz 'epoch' + \(now) * interval '1 microsecond')
+            on conflict (single) do update set now = excluded.now
+            """)
     }
 
     /// The lanes' steps until nothing waits, by the desk or by one who fails `poison`. Returns their sessions.

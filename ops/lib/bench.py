@@ -1,9 +1,11 @@
 """The benches of ./ops/bench. Each round measures its yardstick beside it; ratios of medians are what counts."""
 
+import base64
 import concurrent.futures
 import ctypes
 import http.client
 import json
+import multiprocessing
 import os
 import pathlib
 import random
@@ -221,6 +223,12 @@ services: [cold_water, hot_water, electricity, gas, heat]
 readings:
   channels:
     import: {window: allow, less: refuse, soft: confirm, hard: refuse}
+identity:
+  mode: account
+  login_word: Number
+  confirm: [email]
+  attach: {proofs: [[surname]]}
+  terms: {version: "1", text: Terms}
 """
 
 
@@ -1018,12 +1026,266 @@ vacuum analyze queue.command, facts.notice; checkpoint""")
     fresh()
 
 
+# Identity.
+
+SODIUM = None
+PASSWORD = b"correct horse 1"
+
+
+def sodium():
+    global SODIUM
+    if SODIUM is None:
+        SODIUM = ctypes.CDLL("libsodium.so.23")
+        SODIUM.sodium_init()
+    return SODIUM
+
+
+def argon2id():
+    """A password as it rests, at the product's cost (Sources/Crypto/Passwords.swift)."""
+    out = ctypes.create_string_buffer(128)
+    code = sodium().crypto_pwhash_str_alg(out, PASSWORD, ctypes.c_ulonglong(len(PASSWORD)), ctypes.c_ulonglong(2),
+                                          ctypes.c_size_t(19 << 20), 2)
+    if code:
+        raise SystemExit("libsodium cannot hash a password")
+    return out.value
+
+
+def hashes(seconds):
+    """Hashes/s that one thread looks at, nothing else running."""
+    known = argon2id()
+    count, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        if sodium().crypto_pwhash_str_verify(known, PASSWORD, ctypes.c_ulonglong(len(PASSWORD))):
+            raise SystemExit("a right password is wrong")
+        count += 1
+    return count / (time.perf_counter() - began)
+
+
+def sealing():
+    """The workers' key, made once and published; gives the variable that workers want and what seals a text."""
+    file = WORK / "sealing.keys"
+    if not file.exists():
+        kabinet("key", "create", str(file))
+    if not psql("select id from access.sealing_key"):
+        kabinet("key", "publish", "--why", "bench", KABINET_SEALING_KEY_FILE=str(file))
+    name, public = psql("select id || ' ' || encode(public, 'hex') from access.sealing_key order by since desc limit 1").split()
+
+    def seal(text):
+        box = ctypes.create_string_buffer(len(text) + 48)
+        sodium().crypto_box_seal(box, text, ctypes.c_ulonglong(len(text)), bytes.fromhex(public))
+        return base64.urlsafe_b64encode(b"\x01" + bytes.fromhex(name) + box.raw).decode().rstrip("=")
+
+    return {"KABINET_SEALING_KEY_FILE": str(file)}, seal
+
+
+def people(count):
+    """So many of the bench's accounts are registered, all with the same password."""
+    accounts(3 * count)
+    psql(f"""
+delete from access.principal where organization = 'bench';
+with made as (
+  insert into access.principal (organization, kind, login, name, account, email, email_key, email_confirmed_at)
+  select 'bench', 'account', a.number, 'Иван', a.id, a.number || '@example.org', a.number || '@example.org', now()
+  from facts.account a where a.organization = 'bench' order by a.number limit {count} returning id, account, login)
+, attached as (insert into access.attachment (principal, account, number) select id, account, login from made)
+insert into identity.credential (principal, hash, changed_at) select id, '{argon2id().decode()}', now() from made;
+truncate identity.failure; analyze access.principal; analyze access.attachment; analyze identity.credential;
+""")
+
+
+def signin(rounds):
+    """Right passwords through the whole lane of identity, one thread, against the same hashes alone."""
+    count = 200 if QUICK else 1_500
+    people(count)
+    environment, seal = sealing()
+    rates, yards = [], []
+    for number in range(rounds):
+        fresh()
+        psql(f"truncate access.session; vacuum analyze queue.command")
+        found = {}
+        for own in turns(number):
+            if not own:
+                found[False] = hashes(2 if QUICK else 8)
+                continue
+            rows = ",".join(f"('{json.dumps(dict(login=str(500000001 + i), password=seal(PASSWORD), session=os.urandom(32).hex()))}', {i})"
+                            for i in range(count))
+            psql(f"""insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select {IDS}, p.id, v.i % p.lanes, 'session.open', 'bench', v.i, v.payload::jsonb, 'visitor', 'resident', clock_timestamp()
++ interval '10 minutes' from queue.pool p, (values {rows}) v(payload, i) where p.name = 'identity'; vacuum analyze queue.command""")
+            found[True] = drain("identity", count, **environment)[0]
+            opened = int(psql("select count(*) from access.session where not half and ended_at is null"))
+            if opened != count:
+                raise SystemExit(f"signin: {opened} of {count} sessions were opened")
+        rates.append(found[True])
+        yards.append(found[False])
+        say(f"  signin {rates[-1]:.1f}/s   hashes alone {yards[-1]:.1f}/s   ratio {rates[-1] / yards[-1]:.3f}")
+    report("signin", statistics.median(rates), "sign-ins/s", "argon2id", statistics.median(yards))
+    fresh()
+
+
+def attack(port, rate, over, answers, threads=8):
+    """Of a process of its own: what it costs Python must not be counted as the door's time."""
+    statuses = {}
+    start = time.perf_counter() + 0.1
+
+    def attacker(which):
+        for index in range(which, 10_000_000, threads):
+            time.sleep(max(0, start + index / rate - time.perf_counter()))
+            if over.is_set():
+                return
+            try:
+                connection = http.client.HTTPConnection(
+                    "127.0.0.1", port, timeout=10, source_address=(f"127.{index // 250 % 250 + 1}.{index % 250 + 1}.1", 0))
+                connection.request("POST", "/bench/api/sessions", json.dumps(
+                    {"login": str(900000000 + index), "password": "wrong password"}), {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read()
+                status = answer.status
+                connection.close()
+            except (OSError, http.client.HTTPException) as error:
+                status = type(error).__name__
+            statuses[status] = statuses.get(status, 0) + 1
+
+    crew = [threading.Thread(target=attacker, args=(i,)) for i in range(threads)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    answers.put(statuses)
+
+
+class Flood:
+    """Wrong sign-ins, so many a second, each from a network of its own and for a login of its own: no throttle of the door
+    and no count of failures stops them. Nobody waits for their answers."""
+
+    def __init__(self, door, rate):
+        context = multiprocessing.get_context("fork")
+        self.over, self.answers, self.statuses = context.Event(), context.Queue(), {}
+        self.process = context.Process(target=attack, args=(door.port, rate, self.over, self.answers), daemon=True)
+        self.process.start()
+
+    def end(self):
+        self.over.set()
+        self.statuses = self.answers.get(timeout=30)
+        self.process.join()
+
+
+def isolation_signin(rounds):
+    """Readings through the door, 50 a second and each waited for: while nothing else is there, and while 200 wrong sign-ins a
+    second are attempted."""
+    people(200)
+    environment, _ = sealing()
+    key = token()
+    seconds = 6 if QUICK else 25
+    idle, busy = [], []
+    for number in range(rounds):
+        found = {}
+        for flood in turns(number):
+            fresh()
+            door, workers = Door(), Process("workers", **environment)
+            wrong = None
+            try:
+                wrong = Flood(door, 200) if flood else None
+                crowd = Crowd("isolation@signin", door, key, lambda index: (
+                    f"/bench/api/accounts/{500000001 + index % 200}/readings",
+                    {"meter": f"M{index % 200 + 1}", "values": {"T1": str(1 + index // 200)}, "confirm": True}))
+                while time.time() < crowd.began + seconds:
+                    alive([workers])
+                    time.sleep(0.2)
+                ended = time.time()
+                crowd.end()
+            finally:
+                if wrong:
+                    wrong.end()
+                door.stop()
+                workers.stop()
+            found[flood] = crowd.times(0, ended)
+            if wrong and set(wrong.statuses) - {202}:
+                raise SystemExit(f"isolation@signin: answers to the attack: {wrong.statuses}")
+            if wrong and wrong.statuses[202] < 190 * seconds:
+                raise SystemExit(f"isolation@signin: only {wrong.statuses[202]} attempts in {seconds} s")
+        idle.append(p99(found[False]))
+        busy.append(p99(found[True]))
+        say(f"  isolation@signin p99 {busy[-1]:.2f} ms of {len(found[True])}   idle {idle[-1]:.2f} ms of {len(found[False])}"
+            f"   ratio {busy[-1] / idle[-1]:.2f}   p50 {statistics.median(found[True]):.2f} and {statistics.median(found[False]):.2f} ms")
+    report("isolation@signin", statistics.median(busy), "ms", "idle", statistics.median(idle))
+    fresh()
+
+
+def enumeration(rounds):
+    """How long the door takes to say no to an account that is unknown, to one that is somebody else's, and to one that is
+    registered already, each once; and to sign-ins of an unknown login and with a wrong password. The largest difference of
+    medians, in spreads (the middle half of the answers of one sort)."""
+    tries = 40 if QUICK else 200
+    environment, _ = sealing()
+    worst = []
+    for number in range(rounds):
+        fresh()
+        people(tries)
+        psql("truncate identity.registration; delete from facts.notice")
+        door, workers = Door(), Process("workers", **environment)
+        times = {}
+        try:
+            connection_of = iter(range(1, 1_000_000))
+
+            def ask(sort, path, body):
+                which = next(connection_of) + number * 10_000
+                connection = http.client.HTTPConnection(
+                    "127.0.0.1", door.port, timeout=20, source_address=(f"127.{which // 250 % 250 + 1}.{which % 250 + 1}.1", 0))
+                connection.connect()
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                began = time.perf_counter()
+                connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", "Prefer": "wait=10"})
+                answer = connection.getresponse()
+                text = answer.read()
+                took = (time.perf_counter() - began) * 1000
+                connection.close()
+                if answer.status != 422:
+                    raise SystemExit(f"enumeration: {sort}: {answer.status} {text}")
+                times.setdefault(sort, []).append((took, len(text)))
+
+            for i in range(-5, tries):
+                # The first ones open connections and fill caches; they are not counted.
+                sorts = [
+                    ("registration unknown", "/bench/api/registrations", str(700000001 + i), "Иванов"),
+                    ("registration wrong", "/bench/api/registrations", str(500000001 + tries + i % tries), "Петров"),
+                    ("registration registered", "/bench/api/registrations", str(500000001 + i % tries), "Иванов"),
+                    ("sign-in unknown", "/bench/api/sessions", str(600000001 + i), None),
+                    ("sign-in wrong", "/bench/api/sessions", str(500000001 + i % tries), None)]
+                random.shuffle(sorts)
+                for sort, path, account, surname in sorts:
+                    ask(sort if i >= 0 else "warm", path,
+                        {"login": account, "password": "wrong password"} if surname is None else
+                        {"account": account, "surname": surname, "email": "e@example.org", "password": "wrong password",
+                         "way": "email", "agree": "1"})
+        finally:
+            door.stop()
+            workers.stop()
+        times.pop("warm")
+        rows = []
+        for form in ("registration", "sign-in"):
+            sorts = {sort: [took for took, _ in found] for sort, found in times.items() if sort.startswith(form)}
+            if len({length for sort in sorts for _, length in times[sort]}) != 1:
+                raise SystemExit(f"enumeration: answers of {form} differ in length")
+            medians = {sort: statistics.median(found) for sort, found in sorts.items()}
+            spread = max(statistics.quantiles(found, n=4)[2] - statistics.quantiles(found, n=4)[0] for found in sorts.values())
+            difference = max(medians.values()) - min(medians.values())
+            rows.append((difference / spread, difference, spread))
+            say("  " + "   ".join(f"{sort} {median:.2f} ms" for sort, median in medians.items())
+                + f"   spread {spread:.2f} ms   ratio {difference / spread:.2f}")
+        worst.append(max(rows))
+    _, difference, spread = sorted(worst)[len(worst) // 2]
+    report("enumeration", difference, "ms", "spread", spread)
+    fresh()
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
-           "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver}
+           "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver,
+           "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "reprocess", "recovery", "scale", "overload", "deliver"]
+         "reprocess", "recovery", "scale", "overload", "deliver", "signin", "isolation@signin", "enumeration"]
 
 
 def main():

@@ -67,26 +67,42 @@ extension CommandLineTool {
         }
     }
 
+    /// `--since 1h|DATE` in microseconds since 1970-01-01 UTC.
+    func since(_ arguments: Arguments) throws -> Int64? {
+        guard let text = arguments["since"] else { return nil }
+        guard let since = Moment.since(text) else { throw UsageError(.notASince(text)) }
+        return since
+    }
+
     func auditList(_ arguments: Arguments) throws -> Int32 {
-        let limit = try arguments.number("limit", in: 1...100_000, default: 50)
-        let entries = try Journal(try context.console()).audit(limit: limit)
+        var filter = Journal.Filter()
+        filter.limit = try arguments.number("limit", in: 1...100_000, default: 50)
+        filter.actor = arguments["operator"]
+        filter.person = arguments["person"]
+        filter.organization = arguments["organization"]
+        filter.action = arguments["action"]
+        filter.since = try since(arguments)
+        let entries = try Journal(try context.console()).audit(filter)
         if arguments.has("json") {
             for entry in entries {
                 output.json(
                     .object([
                         "id": .int(entry.id), "at": .string("\(entry.at)"),
                         "actor": .string(entry.actor), "action": .string(entry.action),
-                        "organization": .text(entry.organization), "details": entry.details,
+                        "organization": .text(entry.organization),
+                        "about": .array(entry.about.map(JSON.string)), "why": .text(entry.why),
+                        "command": .text(entry.command?.description), "details": entry.details,
                     ]))
             }
             return 0
         }
         if entries.isEmpty { output.say(.nothingFound) }
         output.table(
-            ["at", "actor", "action", "organization", "details"],
+            ["at", "actor", "action", "organization", "about", "why", "details"],
             entries.map { entry in
                 [
                     "\(entry.at)", entry.actor, entry.action, entry.organization ?? "",
+                    entry.about.joined(separator: ", "), entry.why ?? "",
                     String(decoding: entry.details.bytes, as: UTF8.self),
                 ]
             })

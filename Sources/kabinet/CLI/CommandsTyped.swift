@@ -62,7 +62,7 @@ extension CommandLineTool {
     }
 
     /// Waits for a command for ten seconds and shows what became of it.
-    private func outcome(of id: Identifier, _ dispatch: Dispatch, _ isJSON: Bool) throws -> Int32 {
+    func outcome(of id: Identifier, _ dispatch: Dispatch, _ isJSON: Bool) throws -> Int32 {
         let states = try dispatch.settled([id], seconds: 10) { _ in !Interruption.came }
         guard let state = states.first else { return 1 }
         let body = try JSON.parse(state.body)

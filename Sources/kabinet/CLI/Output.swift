@@ -12,6 +12,9 @@ struct Output {
     func say(_ phrase: Phrase) { print(phrase.text(language)) }
     func json(_ value: JSON) { print(String(decoding: value.bytes, as: UTF8.self)) }
 
+    /// Bytes as they are, of a table that another program reads.
+    func raw(_ bytes: [UInt8]) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
+
     func note(_ phrase: Phrase) { note(phrase.text(language)) }
     func complain(_ phrase: Phrase) { note("kabinet: " + phrase.text(language)) }
     func complain(_ text: String) { note("kabinet: " + text) }

@@ -7,7 +7,7 @@ with role(name) as (
 ), relation as (
   select c.oid, s.nspname::text as place, c.relname::text as name
   from pg_class c join pg_namespace s on s.oid = c.relnamespace
-  where s.nspname in ('queue', 'access', 'facts', 'views', 'operations', 'clock') and c.relkind in ('r', 'p', 'v')
+  where s.nspname in ('queue', 'access', 'facts', 'views', 'operations', 'clock', 'identity') and c.relkind in ('r', 'p', 'v')
     and not c.relispartition
 ), may as (
   select h.name as role, t.place, t.name, a.action
@@ -27,9 +27,10 @@ union all
 select role, 'may ' || string_agg(distinct upper(action), ', ') || ' ' || place || '.' || name
 from may
 where action = 'truncate'
-   or role = 'kabinet_ingress' and (place in ('facts', 'views', 'operations') or action in ('update', 'delete'))
-   or role = 'kabinet_portal' and (place in ('queue', 'facts') or action <> 'select')
-   or role = 'kabinet_workers' and (place || '.' || name in ('access.token', 'access.session')
+   or role = 'kabinet_ingress' and (place in ('facts', 'views', 'operations', 'identity') or action in ('update', 'delete'))
+   or role = 'kabinet_portal' and (place in ('queue', 'facts', 'identity') or action <> 'select')
+   or role = 'kabinet_workers' and (place || '.' || name in ('access.token', 'access.door_key')
+        or place || '.' || name = 'identity.consent' and action in ('update', 'delete')
         or place = 'queue' and name in ('command', 'batch', 'exception', 'parked', 'idempotency')
            and action in ('update', 'delete'))
    or role = 'kabinet_operator' and (place in ('facts', 'views') and action <> 'select'

@@ -1,0 +1,45 @@
+public import Commands
+import Crypto
+public import Postgres
+
+/// An operator who is signed in, at least half.
+public struct OperatorSession: Sendable, Equatable {
+    /// What is still to be done before it may be used for anything else.
+    public enum Half: String, Sendable { case code, password, factor }
+
+    public let organization: String
+    public let login: OperatorLogin
+    public let name: String
+    public let reach: OperatorReach
+    /// Nil: it is whole.
+    public let half: Half?
+    public let id: String
+    public let hash: TokenHash
+
+    /// Who its commands are from.
+    public var actor: String { login.actor }
+
+    public func may(_ act: OperatorRole.Act) -> Bool { half == nil && reach.role.may(act) }
+}
+
+extension Access {
+    public static let operatorStatements: [Statement] = ["access/operator_session"]
+
+    /// Asked each time and never kept: operators are few, and a role that is taken away is gone at once.
+    public static func operatorSession(
+        _ token: String, on connection: Connection
+    ) throws -> OperatorSession? {
+        guard
+            let row = try connection.run(
+                "access/operator_session", .bytes(Secrets.tokenHash(token))
+            ).first,
+            let login = OperatorLogin(row.text(1)), let role = OperatorRole(rawValue: row.text(3)),
+            let hash = TokenHash(Secrets.tokenHashText(token))
+        else { return nil }
+        return OperatorSession(
+            organization: row.text(0), login: login, name: row.text(2),
+            reach: OperatorReach(role: role, houses: row.optional(4, row.texts).map(Set.init)),
+            half: row.optional(5, row.text).flatMap(OperatorSession.Half.init(rawValue:)),
+            id: row.id(6).description, hash: hash)
+    }
+}

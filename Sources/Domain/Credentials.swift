@@ -1,0 +1,165 @@
+import Commands
+
+/// What a signed-in person changes of the own access (SF-082, SF-088…SF-090; domain.md §8).
+extension IdentityDesk {
+    /// Nil when the password is right; else the refusal, counted as a wrong sign-in is.
+    private func wrong(_ password: Sealed, _ person: Person) -> IdentityDecision? {
+        let whats = [person.failures]
+        if let rest = rest(whats) { return rest }
+        guard secrets.isPassword(password, of: person.passwordHash) else {
+            return .refused(.password, [:], failed(whats))
+        }
+        return nil
+    }
+
+    func changePassword(_ body: ChangePassword, _ person: Person) -> IdentityDecision {
+        if let wrong = wrong(body.old, person) { return wrong }
+        var person = person
+        person.passwordHash = secrets.hash(body.new)
+        person.passwordChangedAt = now
+        return .accepted(
+            [
+                .person(person),
+                .sessionsEnded(person.id, but: body.session, at: now, why: "password changed"),
+                // Who had asked for one by letter meanwhile needs it no more.
+                .linksEnded(code, .reset, "\(person.id)", at: now, but: nil),
+                .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
+            ] + forgotten([person.failures]) + tell(person, .passwordChanged, ["time": asked.time]))
+    }
+
+    func changeEmail(_ body: ChangeEmail, _ person: Person) -> IdentityDecision {
+        if let wrong = wrong(body.password, person) { return wrong }
+        if let refused = taken(body.email, person) { return refused }
+        return .accepted(
+            forgotten([person.failures])
+                + link(
+                    .email, "\(person.id)", value: body.email.text,
+                    expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute,
+                    .emailConfirm, to: body.email, person.language),
+            [JSON.Member("sent", .bool(true))])
+    }
+
+    /// Why a person may not have an address; nil: they may.
+    private func taken(_ email: EmailAddress, _ person: Person) -> IdentityDecision? {
+        guard email.key != person.email?.key else { return nil }
+        if profile.mode != .account {
+            let other = facts.person(login: email.key, code, profile.mode)
+            return other == nil ? nil : .refused(.identityTaken)
+        }
+        var own = facts.ofAddress[key(email.key)] ?? []
+        own.formUnion(person.accounts.filter(\.isOwned).map(\.id))
+        guard let most = profile.attach.mostPerEmail, own.count > most else { return nil }
+        return .refused(.emailLimit, ["most": "\(most)"])
+    }
+
+    /// Confirmed from the new address, told to the old one.
+    func confirmEmail(_ link: LinkFacts) -> IdentityDecision {
+        guard let before = Int64(link.subject).flatMap({ facts.persons[$0] }),
+            let email = link.value.flatMap({ EmailAddress($0) })
+        else { return .refused(.linkEnded) }
+        // What was free when the letter left may be taken.
+        if let refused = taken(email, before) { return refused }
+        var person = before
+        person.email = email
+        person.emailConfirmedAt = now
+        if profile.mode == .email { person.login = email.key }
+        // What was sent to the old address counts no more.
+        var changes: [IdentityChange] = [
+            .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
+            .person(person),
+        ]
+        if before.email != nil, before.email?.key != email.key {
+            changes += tell(
+                before, .emailChanged, ["contact": email.masked, "time": asked.time])
+        }
+        changes += contacts(person, .email, email.text)
+        return .accepted(
+            changes,
+            [
+                JSON.Member("purpose", .string(link.purpose.rawValue)),
+                JSON.Member("signed_in", .bool(false)),
+            ])
+    }
+
+    func changePhone(_ body: ChangePhone, _ person: Person) -> IdentityDecision {
+        switch send(.phone, "\(person.id)", to: body.phone, .phoneCode, person.language) {
+        case .failure(let refusal): .refused(refusal)
+        case .success(let sent): .accepted(sent, [JSON.Member("sent", .bool(true))])
+        }
+    }
+
+    func confirmPhone(_ body: ConfirmPhone, _ person: Person) -> IdentityDecision {
+        let (typed, phone) = typed(body.code, .phone, "\(person.id)")
+        switch typed {
+        case .wrong(let decision): return decision
+        case .right(let changes):
+            guard let phone else { return .refused(.codeEnded) }
+            var person = person
+            person.phone = phone
+            person.phoneConfirmedAt = now
+            return .accepted(
+                changes + [.person(person)] + contacts(person, .phone, phone.text))
+        }
+    }
+
+    // MARK: The second factor
+
+    func enable(_ body: EnableSecondFactor, _ person: Person) -> IdentityDecision {
+        guard profile.secondFactor else { return .refused(.notAllowed) }
+        if let wrong = wrong(body.password, person) { return wrong }
+        guard
+            let step = secrets.step(
+                of: body.code, secret: body.secret.text, at: now / Self.second, after: 0)
+        else { return .refused(.secondFactor, [:], failed([person.failures])) }
+        var person = person
+        person.authenticator = Person.Authenticator(
+            secret: body.secret.text, lastStep: step, enabledAt: now,
+            recovery: secrets.recoveryHashes(body.recovery, of: person.id))
+        return .accepted([.person(person)] + forgotten([person.failures]))
+    }
+
+    func disable(_ body: DisableSecondFactor, _ person: Person) -> IdentityDecision {
+        guard person.authenticator != nil else { return .accepted() }
+        if let wrong = wrong(body.password, person) { return wrong }
+        guard second(body.code, of: person) != nil else {
+            return .refused(.secondFactor, [:], failed([person.failures]))
+        }
+        var person = person
+        person.authenticator = nil
+        return .accepted([.person(person)] + forgotten([person.failures]))
+    }
+
+    // MARK: The end
+
+    /// «удаление … учетной записи» (SF-089): contacts and credentials go; money, readings and the record of consents stay
+    /// with the account (152-ФЗ, статья 21; domain.md §8).
+    func delete(_ body: DeleteUser, _ person: Person) -> IdentityDecision {
+        guard profile.deleteUser else { return .refused(.notAllowed) }
+        if let wrong = wrong(body.password, person) { return wrong }
+        var changes = tell(person, .userDeleted)
+        if person.email != nil { changes += contacts(person, .email, nil) }
+        if person.phone != nil { changes += contacts(person, .phone, nil) }
+        for account in person.accounts where account.isOwned {
+            changes += withdrawn(account, person)
+        }
+        changes += [
+            .sharesEnded(owner: person.id, account: nil, at: now), .personDeleted(person.id),
+        ]
+        return .accepted(changes + forgotten([person.failures]))
+    }
+
+    /// Nobody is left whom the consents of an account could be asked of, unless another owns it too.
+    private func withdrawn(_ account: Person.Account, _ person: Person) -> [IdentityChange] {
+        let isOwnedElsewhere = facts.persons.values.contains {
+            $0.id != person.id && $0.accounts.contains { $0.id == account.id && $0.isOwned }
+        }
+        guard !isOwnedElsewhere else { return [] }
+        let on = facts.consents[account.id] ?? []
+        return profile.services.filter { on.contains($0.purpose) }.map { consent in
+            .consent(
+                record(
+                    consent.purpose, of: account.id, person.id, isGiven: false,
+                    contact: nil, Origin()))
+        }
+    }
+}

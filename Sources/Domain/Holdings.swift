@@ -1,0 +1,241 @@
+import Commands
+
+/// Accounts in a person's hands: attached, named, shared, detached (SF-053, SF-065…SF-069, SF-085…SF-088).
+extension IdentityDesk {
+    func attach(_ body: Attach, _ person: Person) -> IdentityDecision {
+        let whats = ["account \(body.account.stripped)", "person \(person.id)"]
+        if let rest = rest(whats) { return rest }
+        let known = facts.holder(body.account, code)
+        var holder = known
+        // «пароль к этому лицевому счету» (SF-085): of whoever signs in with it.
+        holder?.passwordHash = known.flatMap { facts.registered[$0.account] }
+            .flatMap { facts.persons[$0]?.passwordHash }
+        guard Ownership.isProved(body, holder, profile.attach, secrets), let holder,
+            let number = AccountNumber(holder.number)
+        else { return .refused(.identityCheck, [:], failed(whats)) }
+        if let known = person.accounts.first(where: { $0.id == holder.account }), known.isOwned {
+            return .refused(.attached)
+        }
+        if let email = person.email, let full = full(email, with: holder.account) { return full }
+        var changes: [IdentityChange] = [
+            .attached(
+                person.id, Person.Account(id: holder.account, number: number, attachedAt: now))
+        ]
+        // Who owns it already learns of it: it may have been somebody who found a bill.
+        for other in facts.persons.values.sorted(by: { $0.id < $1.id })
+        where other.id != person.id
+            && other.accounts.contains(where: { $0.id == holder.account && $0.isOwned })
+        {
+            if let email = other.email {
+                changes.append(
+                    letter(
+                        .accountAttached, to: email, other.language, "\(asked.name)/\(other.id)",
+                        ["account": number.text]))
+            }
+        }
+        // The person's contacts are from now on those of this account too.
+        var grown = person
+        grown.accounts = [
+            Person.Account(id: holder.account, number: number, attachedAt: now)
+        ]
+        if let email = person.email, person.emailConfirmedAt != nil {
+            changes += contacts(grown, .email, email.text)
+        }
+        if let phone = person.phone, person.phoneConfirmedAt != nil {
+            changes += contacts(grown, .phone, phone.text)
+        }
+        return .accepted(
+            changes + forgotten(whats), [JSON.Member("account", .string(number.text))])
+    }
+
+    /// One's own account of this number.
+    func held(_ number: AccountNumber, _ person: Person) -> Person.Account? {
+        if let exact = person.accounts.first(where: { $0.number.text == number.text }) {
+            return exact
+        }
+        let alike = person.accounts.filter { $0.number.stripped == number.stripped }
+        let isBare = number.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        return isBare && alike.count == 1 ? alike[0] : nil
+    }
+
+    func rename(_ body: RenameAccount, _ person: Person) -> IdentityDecision {
+        guard var account = held(body.account, person) else {
+            return .refused(.notFound, ["what": "account"])
+        }
+        account.name = body.name?.isEmpty == false ? body.name : nil
+        return .accepted([.attached(person.id, account)])
+    }
+
+    /// «удаление лицевых счетов» (SF-088). What was shared by another is given back whatever the profile says.
+    func detach(_ body: Detach, _ person: Person) -> IdentityDecision {
+        guard let account = held(body.account, person) else {
+            return .refused(.notFound, ["what": "account"])
+        }
+        guard account.isOwned else {
+            var changes: [IdentityChange] = [.detached(person.id, account: account.id)]
+            for var share in facts.shares.values
+            where share.account == account.id && share.person == person.id && share.endedAt == nil {
+                share.endedAt = now
+                changes.append(.share(share))
+            }
+            return .accepted(changes)
+        }
+        // The account that one signs in with goes only with the person.
+        guard profile.attach.detach, person.account != account.id else {
+            return .refused(.notAllowed)
+        }
+        return .accepted([
+            .sharesEnded(owner: person.id, account: account.id, at: now),
+            .detached(person.id, account: account.id),
+        ])
+    }
+
+    // MARK: Sharing
+
+    /// Persons whom one account may be shared with at a time.
+    private static var mostShares: Int { 10 }
+
+    func share(_ body: Share, _ person: Person) -> IdentityDecision {
+        guard let account = held(body.account, person), account.isOwned else {
+            return .refused(.notFound, ["what": "account"])
+        }
+        let live = facts.shares.values.filter {
+            $0.owner == person.id && $0.account == account.id && $0.endedAt == nil
+                && ($0.person != nil || now < $0.expiresAt)
+        }
+        guard live.count < Self.mostShares else {
+            return .refused(.shareLimit, ["most": "\(Self.mostShares)"])
+        }
+        let expiresAt = now + Int64(profile.limits.linkHours) * 60 * Self.minute
+        return .accepted(
+            [
+                .share(
+                    ShareFacts(
+                        id: asked.name, organization: code, account: account.id,
+                        number: account.number, owner: person.id, email: body.email,
+                        rights: body.rights, invitedAt: now, expiresAt: expiresAt))
+            ]
+                + link(
+                    .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
+                    person.language, ["account": account.number.text]))
+    }
+
+    /// The invited person, signed in, takes it.
+    func accept(_ link: LinkFacts) -> IdentityDecision {
+        guard let share = facts.shares[link.subject], share.endedAt == nil, share.person == nil,
+            now < share.expiresAt
+        else { return .refused(.linkEnded) }
+        guard let person = asked.person.flatMap({ facts.persons[$0] }) else {
+            return .refused(.signInFirst)
+        }
+        let members = [
+            JSON.Member("purpose", .string(link.purpose.rawValue)),
+            JSON.Member("signed_in", .bool(false)),
+        ]
+        // Who owns it needs nobody's leave.
+        if person.accounts.contains(where: { $0.id == share.account && $0.isOwned }) {
+            return .refused(.attached)
+        }
+        var taken = share
+        taken.person = person.id
+        return .accepted(
+            [
+                .link(used(link)), .share(taken),
+                .attached(
+                    person.id,
+                    Person.Account(
+                        id: share.account, number: share.number, rights: share.rights,
+                        isOwned: false, attachedAt: now)),
+            ], members)
+    }
+
+    func endShare(_ body: EndShare, _ person: Person) -> IdentityDecision {
+        guard let account = held(body.account, person), account.isOwned,
+            var share = facts.shares[body.share], share.owner == person.id,
+            share.account == account.id
+        else { return .refused(.notFound, ["what": "share"]) }
+        guard share.endedAt == nil else { return .accepted() }
+        share.endedAt = now
+        var changes: [IdentityChange] = [
+            .share(share), .linksEnded(code, .share, share.id, at: now, but: nil),
+        ]
+        if let guest = share.person,
+            facts.persons[guest]?.accounts.contains(where: {
+                $0.id == share.account && !$0.isOwned
+            }) == true
+        {
+            changes.append(.detached(guest, account: share.account))
+        }
+        return .accepted(changes)
+    }
+
+    // MARK: Services
+
+    func record(
+        _ purpose: IdentityProfile.Consent.Purpose, of account: Int64, _ person: Int64?,
+        isGiven: Bool, contact: String?, _ origin: Origin
+    ) -> ConsentRecord {
+        let consent = profile.services.first { $0.purpose == purpose }
+        return ConsentRecord(
+            command: asked.id, organization: code, account: account, person: person,
+            purpose: purpose.rawValue, isGiven: isGiven, version: consent?.version ?? "",
+            text: consent?.text ?? "", contact: contact, channel: asked.channel, origin: origin,
+            at: now)
+    }
+
+    /// «Сохранить изменения» (SF-130…SF-137): each purpose of its own, as it was shown, to a contact that was confirmed.
+    func save(_ body: SaveServices, _ person: Person) -> IdentityDecision {
+        guard let account = held(body.account, person), account.isOwned else {
+            return .refused(.notFound, ["what": "account"])
+        }
+        let before = facts.consents[account.id] ?? []
+        guard body.on.allSatisfy({ on in profile.services.contains { $0.purpose == on } }) else {
+            return .refused(.notAllowed)
+        }
+        var changes: [IdentityChange] = []
+        for consent in profile.services {
+            let isOn = body.on.contains(consent.purpose)
+            guard isOn != before.contains(consent.purpose) else { continue }
+            var contact: String?
+            if isOn {
+                // Only what was read is agreed to.
+                guard body.versions[consent.purpose.rawValue] == consent.version else {
+                    return .refused(.identityTerms)
+                }
+                switch consent.purpose.way {
+                case .email:
+                    guard person.emailConfirmedAt != nil, let email = person.email else {
+                        return .refused(.contactMissing)
+                    }
+                    contact = email.masked
+                case .sms:
+                    guard person.phoneConfirmedAt != nil, let phone = person.phone else {
+                        return .refused(.contactMissing)
+                    }
+                    contact = phone.masked
+                case nil: break
+                }
+            }
+            changes.append(
+                .consent(
+                    record(
+                        consent.purpose, of: account.id, person.id, isGiven: isOn,
+                        contact: contact, body.origin)))
+        }
+        return .accepted(changes)
+    }
+
+    /// One click in a letter (RFC 8058): again and again, with nobody signed in.
+    func unsubscribe(_ body: Unsubscribe) -> IdentityDecision {
+        guard let link = facts.links[body.link], link.organization == code,
+            link.purpose == .unsubscribe, let account = Int64(link.subject),
+            let purpose = link.value.flatMap(IdentityProfile.Consent.Purpose.init(rawValue:))
+        else { return .refused(.linkEnded) }
+        guard facts.consents[account]?.contains(purpose) == true else { return .accepted() }
+        return .accepted([
+            .consent(
+                record(
+                    purpose, of: account, nil, isGiven: false, contact: nil, body.origin))
+        ])
+    }
+}

@@ -1,0 +1,478 @@
+public import Commands
+
+/// A person who has access, with what is needed to decide about it. Times are microseconds since 1970-01-01 UTC.
+public struct Person: Sendable, Equatable {
+    public struct Account: Sendable, Equatable {
+        public var id: Int64
+        public var number: AccountNumber
+        /// What the person calls it.
+        public var name: String?
+        public var rights: [Right]
+        /// Not shared by another person.
+        public var isOwned: Bool
+        public var attachedAt: Int64
+
+        public init(
+            id: Int64, number: AccountNumber, name: String? = nil, rights: [Right] = Right.allCases,
+            isOwned: Bool = true, attachedAt: Int64
+        ) {
+            self.id = id
+            self.number = number
+            self.name = name
+            self.rights = rights
+            self.isOwned = isOwned
+            self.attachedAt = attachedAt
+        }
+    }
+
+    /// The second factor.
+    public struct Authenticator: Sendable, Equatable {
+        /// Sealed to the workers' key.
+        public var secret: String
+        /// The step of the last code that counted.
+        public var lastStep: Int64
+        public var enabledAt: Int64
+        /// Keyed hashes of the recovery codes that are left.
+        public var recovery: [[UInt8]]
+
+        public init(secret: String, lastStep: Int64, enabledAt: Int64, recovery: [[UInt8]]) {
+            self.secret = secret
+            self.lastStep = lastStep
+            self.enabledAt = enabledAt
+            self.recovery = recovery
+        }
+    }
+
+    public var id: Int64
+    public var organization: String
+    /// Nil: of the demo.
+    public var mode: IdentityProfile.Mode?
+    public var login: String
+    public var name: String
+    /// Of mode account: the one whose number is the login (SF-036).
+    public var account: Int64?
+    public var email: EmailAddress?
+    public var emailConfirmedAt: Int64?
+    public var phone: PhoneNumber?
+    public var phoneConfirmedAt: Int64?
+    public var language: String
+    public var passwordHash: String?
+    public var passwordChangedAt: Int64
+    public var authenticator: Authenticator?
+    public var accounts: [Account]
+
+    public init(
+        id: Int64, organization: String, mode: IdentityProfile.Mode?, login: String, name: String,
+        account: Int64? = nil, email: EmailAddress? = nil, emailConfirmedAt: Int64? = nil,
+        phone: PhoneNumber? = nil, phoneConfirmedAt: Int64? = nil, language: String = "ru",
+        passwordHash: String? = nil, passwordChangedAt: Int64 = 0,
+        authenticator: Authenticator? = nil, accounts: [Account] = []
+    ) {
+        self.id = id
+        self.organization = organization
+        self.mode = mode
+        self.login = login
+        self.name = name
+        self.account = account
+        self.email = email
+        self.emailConfirmedAt = emailConfirmedAt
+        self.phone = phone
+        self.phoneConfirmedAt = phoneConfirmedAt
+        self.language = language
+        self.passwordHash = passwordHash
+        self.passwordChangedAt = passwordChangedAt
+        self.authenticator = authenticator
+        self.accounts = accounts
+    }
+
+    /// What its failures are counted under.
+    public var failures: String {
+        IdentityFacts.failures(login: LoginName(login, mode ?? .login).key, mode ?? .login)
+    }
+}
+
+/// A registration until it is confirmed.
+public struct RegistrationFacts: Sendable, Equatable {
+    public enum End: String, Sendable { case confirmed, replaced, refused }
+
+    public var id: String
+    public var organization: String
+    public var mode: IdentityProfile.Mode
+    public var login: String
+    public var account: Int64?
+    public var email: EmailAddress?
+    public var phone: PhoneNumber?
+    public var passwordHash: String
+    /// Nil: nothing has to be confirmed.
+    public var way: IdentityProfile.Way?
+    public var language: String
+    public var terms: String
+    public var origin: Origin
+    public var channel: String
+    public var beganAt: Int64
+    public var expiresAt: Int64
+    public var end: End?
+    public var endedAt: Int64?
+
+    public init(
+        id: String, organization: String, mode: IdentityProfile.Mode, login: String,
+        account: Int64?, email: EmailAddress?, phone: PhoneNumber?, passwordHash: String,
+        way: IdentityProfile.Way?, language: String, terms: String, origin: Origin,
+        channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil, endedAt: Int64? = nil
+    ) {
+        self.id = id
+        self.organization = organization
+        self.mode = mode
+        self.login = login
+        self.account = account
+        self.email = email
+        self.phone = phone
+        self.passwordHash = passwordHash
+        self.way = way
+        self.language = language
+        self.terms = terms
+        self.origin = origin
+        self.channel = channel
+        self.beganAt = beganAt
+        self.expiresAt = expiresAt
+        self.end = end
+        self.endedAt = endedAt
+    }
+}
+
+/// A link that was sent. Whoever holds it has its 256 bits; here is their hash.
+public struct LinkFacts: Sendable, Equatable {
+    public enum Purpose: String, Sendable { case registration, reset, email, share, unsubscribe }
+
+    public var hash: TokenHash
+    public var organization: String
+    public var purpose: Purpose
+    /// The registration's, person's, share's or account's id.
+    public var subject: String
+    /// Of `email` the new address, of `unsubscribe` the purpose of the consent.
+    public var value: String?
+    public var madeAt: Int64
+    /// Nil: never.
+    public var expiresAt: Int64?
+    public var usedAt: Int64?
+
+    public init(
+        hash: TokenHash, organization: String, purpose: Purpose, subject: String,
+        value: String? = nil, madeAt: Int64, expiresAt: Int64?, usedAt: Int64? = nil
+    ) {
+        self.hash = hash
+        self.organization = organization
+        self.purpose = purpose
+        self.subject = subject
+        self.value = value
+        self.madeAt = madeAt
+        self.expiresAt = expiresAt
+        self.usedAt = usedAt
+    }
+}
+
+public struct SessionFacts: Sendable, Equatable {
+    public var hash: TokenHash
+    /// Of the command that opened it.
+    public var id: String
+    public var organization: String
+    public var person: Int64
+    public var openedAt: Int64
+    public var longestAt: Int64
+    /// Microseconds that it lives without being seen.
+    public var idle: Int64
+    public var seenAt: Int64
+    public var isRemembered: Bool
+    public var origin: Origin
+    /// The second factor is still to come.
+    public var isHalf: Bool
+    public var endedAt: Int64?
+    public var why: String?
+
+    public init(
+        hash: TokenHash, id: String, organization: String, person: Int64, openedAt: Int64,
+        longestAt: Int64, idle: Int64, seenAt: Int64, isRemembered: Bool, origin: Origin,
+        isHalf: Bool = false, endedAt: Int64? = nil, why: String? = nil
+    ) {
+        self.hash = hash
+        self.id = id
+        self.organization = organization
+        self.person = person
+        self.openedAt = openedAt
+        self.longestAt = longestAt
+        self.idle = idle
+        self.seenAt = seenAt
+        self.isRemembered = isRemembered
+        self.origin = origin
+        self.isHalf = isHalf
+        self.endedAt = endedAt
+        self.why = why
+    }
+
+    /// When it ends if nobody comes any more.
+    public var expiresAt: Int64 { min(longestAt, seenAt + idle) }
+
+    /// Whether it is open.
+    public func lives(at now: Int64) -> Bool { endedAt == nil && now < expiresAt }
+}
+
+/// An account that its owner lets another person use.
+public struct ShareFacts: Sendable, Equatable {
+    /// Of the command that shared it.
+    public var id: String
+    public var organization: String
+    public var account: Int64
+    public var number: AccountNumber
+    public var owner: Int64
+    public var email: EmailAddress
+    public var rights: [Right]
+    /// Who took it.
+    public var person: Int64?
+    public var invitedAt: Int64
+    public var expiresAt: Int64
+    public var endedAt: Int64?
+
+    public init(
+        id: String, organization: String, account: Int64, number: AccountNumber, owner: Int64,
+        email: EmailAddress, rights: [Right], person: Int64? = nil, invitedAt: Int64,
+        expiresAt: Int64, endedAt: Int64? = nil
+    ) {
+        self.id = id
+        self.organization = organization
+        self.account = account
+        self.number = number
+        self.owner = owner
+        self.email = email
+        self.rights = rights
+        self.person = person
+        self.invitedAt = invitedAt
+        self.expiresAt = expiresAt
+        self.endedAt = endedAt
+    }
+}
+
+/// A consent given or taken back, as it is kept for ever (152-ФЗ, статья 9).
+public struct ConsentRecord: Sendable, Equatable {
+    public var command: CommandID
+    public var organization: String
+    /// Nil: the terms of processing.
+    public var account: Int64?
+    public var person: Int64?
+    public var purpose: String
+    public var isGiven: Bool
+    public var version: String
+    public var text: String
+    /// Masked.
+    public var contact: String?
+    public var channel: String
+    public var origin: Origin
+    public var at: Int64
+}
+
+/// A contact that a person changed, for the organization's base (SF-131, SF-133).
+public struct ContactRecord: Sendable, Equatable {
+    public enum Kind: String, Sendable { case email, phone }
+    public var command: CommandID
+    public var organization: String
+    public var account: Int64
+    public var kind: Kind
+    /// Nil: it is gone.
+    public var value: String?
+    public var isConfirmed: Bool
+    public var channel: String
+    public var at: Int64
+}
+
+/// What is known when commands of identity are decided, changed in memory as they are.
+public struct IdentityFacts: Sendable {
+    public struct Key: Hashable, Sendable {
+        public var organization: String
+        public var text: String
+        public init(_ organization: String, _ text: String) {
+            self.organization = organization
+            self.text = text
+        }
+    }
+
+    public struct CodeKey: Hashable, Sendable {
+        public enum Purpose: String, Sendable { case registration, phone }
+        public var organization: String
+        public var purpose: Purpose
+        public var subject: String
+        public init(_ organization: String, _ purpose: Purpose, _ subject: String) {
+            self.organization = organization
+            self.purpose = purpose
+            self.subject = subject
+        }
+    }
+
+    public var profiles: [String: Profile] = [:]
+    public var persons: [Int64: Person] = [:]
+    public var registrations: [String: RegistrationFacts] = [:]
+    /// The one that counts of a purpose and subject.
+    public var codes: [CodeKey: CodeFacts] = [:]
+    /// When codes went to a number in the last 24 hours.
+    public var sent: [Key: [Int64]] = [:]
+    public var links: [TokenHash: LinkFacts] = [:]
+    public var sessions: [TokenHash: SessionFacts] = [:]
+    public var shares: [String: ShareFacts] = [:]
+    public var failures: [Key: Failures] = [:]
+    /// Accounts of an organization by their stripped numbers.
+    public var holders: [Key: [HolderFacts]] = [:]
+    /// Whose login an account is.
+    public var registered: [Int64: Int64] = [:]
+    /// Accounts that an address has, by its key.
+    public var ofAddress: [Key: Set<Int64>] = [:]
+    /// The newest word on a consent.
+    public var consents: [Int64: Set<IdentityProfile.Consent.Purpose>] = [:]
+    /// Ids that new persons may take.
+    public var ids: [Int64] = []
+
+    public init() {}
+
+    /// What failures of a login are counted under. An account that is a login has one count for both (domain.md §8).
+    public static func failures(login key: String, _ mode: IdentityProfile.Mode) -> String {
+        mode == .account ? "account \(key)" : "login \(key)"
+    }
+
+    /// The account that a typed number means: the exact one, else the only one when no letters were typed (features.md §14 I).
+    public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {
+        let candidates = holders[Key(organization, number.stripped)] ?? []
+        if let exact = candidates.first(where: { $0.number == number.text }) { return exact }
+        let isBare = number.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        return isBare && candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// Who signs in with this.
+    public func person(login typed: String, _ organization: String, _ mode: IdentityProfile.Mode)
+        -> Person?
+    {
+        if mode == .account {
+            guard let number = AccountNumber(typed), let holder = holder(number, organization)
+            else { return nil }
+            return registered[holder.account].flatMap { persons[$0] }
+        }
+        let key = LoginName(typed, mode).key
+        let found = persons.values.filter {
+            $0.organization == organization && $0.mode == mode
+                && (LoginName($0.login, mode).key == key || $0.email?.key == key)
+        }
+        // A login before an address: nobody can take a login that is another's address, but both may have been there.
+        return found.first { LoginName($0.login, mode).key == key } ?? found.first
+    }
+}
+
+/// What a decision about identity does. Store writes them as sets; `IdentityFacts.apply` makes them seen by the next.
+public enum IdentityChange: Sendable, Equatable {
+    /// New, or with everything as it is now but its accounts.
+    case person(Person)
+    case personDeleted(Int64)
+    case registration(RegistrationFacts)
+    case code(IdentityFacts.CodeKey, CodeFacts)
+    case codeEnded(IdentityFacts.CodeKey, CommandID)
+    case link(LinkFacts)
+    /// All links of a purpose and subject that are not used yet, but this one.
+    case linksEnded(String, LinkFacts.Purpose, String, at: Int64, but: TokenHash?)
+    case session(SessionFacts)
+    /// All sessions of a person, but one.
+    case sessionsEnded(Int64, but: TokenHash?, at: Int64, why: String)
+    case attached(Int64, Person.Account)
+    case detached(Int64, account: Int64)
+    case failures(IdentityFacts.Key, Failures?)
+    case share(ShareFacts)
+    /// What was shared of an account by its owner ends: of one person, or of all.
+    case sharesEnded(owner: Int64, account: Int64?, at: Int64)
+    case consent(ConsentRecord)
+    case contact(ContactRecord)
+    case notice(NoticeOrder)
+}
+
+extension IdentityFacts {
+    public mutating func apply(_ change: IdentityChange) {
+        switch change {
+        case .person(let person):
+            let before = persons[person.id]
+            persons[person.id] = person
+            if let account = person.account { registered[account] = person.id }
+            if before?.email != person.email {
+                let accounts = person.accounts.filter(\.isOwned).map(\.id)
+                if let old = before?.email {
+                    ofAddress[Key(person.organization, old.key)]?.subtract(accounts)
+                }
+                if let email = person.email {
+                    ofAddress[Key(person.organization, email.key), default: []]
+                        .formUnion(accounts)
+                }
+            }
+        case .personDeleted(let id):
+            guard let person = persons.removeValue(forKey: id) else { return }
+            if let account = person.account { registered[account] = nil }
+            if let email = person.email {
+                ofAddress[Key(person.organization, email.key)]?
+                    .subtract(person.accounts.map(\.id))
+            }
+            sessions = sessions.filter { $0.value.person != id }
+        case .registration(let registration): registrations[registration.id] = registration
+        case .code(let key, let code):
+            if codes[key]?.id != code.id {
+                sent[Key(key.organization, code.phone), default: []].append(code.sentAt)
+            }
+            codes[key] = code
+        case .codeEnded(let key, _): codes[key] = nil
+        case .link(let link): links[link.hash] = link
+        case .linksEnded(let organization, let purpose, let subject, let at, let but):
+            for (hash, link) in links
+            where link.organization == organization && link.purpose == purpose
+                && link.subject == subject && hash != but && link.usedAt == nil
+            {
+                links[hash]?.usedAt = at
+            }
+        case .session(let session): sessions[session.hash] = session
+        case .sessionsEnded(let person, let but, let at, let why):
+            for (hash, session) in sessions
+            where session.person == person && hash != but && session.endedAt == nil {
+                sessions[hash]?.endedAt = at
+                sessions[hash]?.why = why
+            }
+        case .attached(let id, let account):
+            guard var person = persons[id] else { return }
+            person.accounts.removeAll { $0.id == account.id }
+            person.accounts.append(account)
+            persons[id] = person
+            if account.isOwned, let email = person.email {
+                ofAddress[Key(person.organization, email.key), default: []].insert(account.id)
+            }
+        case .detached(let id, let account):
+            guard var person = persons[id] else { return }
+            person.accounts.removeAll { $0.id == account }
+            persons[id] = person
+            if let email = person.email {
+                ofAddress[Key(person.organization, email.key)]?.remove(account)
+            }
+        case .failures(let key, let failures): self.failures[key] = failures
+        case .share(let share): shares[share.id] = share
+        case .sharesEnded(let owner, let account, let at):
+            for (id, share) in shares
+            where share.owner == owner && (account == nil || share.account == account)
+                && share.endedAt == nil
+            {
+                shares[id]?.endedAt = at
+                if let guest = share.person {
+                    persons[guest]?.accounts.removeAll {
+                        $0.id == share.account && !$0.isOwned
+                    }
+                }
+            }
+        case .consent(let record):
+            guard let account = record.account,
+                let purpose = IdentityProfile.Consent.Purpose(rawValue: record.purpose)
+            else { return }
+            if record.isGiven {
+                consents[account, default: []].insert(purpose)
+            } else {
+                consents[account]?.remove(purpose)
+            }
+        case .contact, .notice: break
+        }
+    }
+}

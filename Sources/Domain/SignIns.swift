@@ -1,0 +1,202 @@
+import Commands
+
+/// Coming in and going out (SF-036, SF-052, SF-064, SF-080), and getting back in (SF-038…SF-040).
+extension IdentityDesk {
+    /// Seconds after which nobody looks for the answer of a sign-in any more: what a flood leaves behind costs no hash.
+    private static var patience: Int64 { 30 * second }
+
+    func signIn(_ body: SignIn) -> IdentityDecision {
+        let what = IdentityFacts.failures(
+            login: LoginName(body.login, profile.mode).key, profile.mode)
+        if let rest = rest([what]) { return rest }
+        guard asked.now - now < Self.patience else { return .refused(.late) }
+        let person = facts.person(login: body.login, code, profile.mode)
+        // Nobody's password is looked at as long as somebody's.
+        let isRight = secrets.isPassword(body.password, of: person?.passwordHash)
+        guard isRight, var person else { return .refused(.signIn, [:], failed([what])) }
+        var changes = forgotten([what])
+        if let hash = person.passwordHash, secrets.isDated(hash) {
+            person.passwordHash = secrets.hash(body.password)
+            changes.append(.person(person))
+        }
+        let needsSecond = person.authenticator != nil
+        changes.append(
+            .session(
+                session(
+                    body.session, of: person, body.origin, isRemembered: body.remember,
+                    isHalf: needsSecond)))
+        return .accepted(changes, needsSecond ? [JSON.Member("second", .bool(true))] : [])
+    }
+
+    func secondStep(_ body: SecondStep) -> IdentityDecision {
+        guard var session = facts.sessions[body.session], session.organization == code,
+            session.isHalf, session.lives(at: now),
+            let person = facts.persons[session.person]
+        else { return .refused(.signIn) }
+        let what = "second \(person.id)"
+        if let rest = rest([what]) { return rest }
+        guard let changes = second(body.code, of: person) else {
+            return .refused(.secondFactor, [:], failed([what]))
+        }
+        let terms = SessionTerms(
+            profile.sessions, openedAt: session.openedAt, isRemembered: session.isRemembered)
+        session.isHalf = false
+        session.longestAt = terms.longest
+        session.seenAt = now
+        return .accepted(changes + forgotten([what]) + [.session(session)])
+    }
+
+    /// What follows when a code of the authenticator, or a recovery code, is right; nil: it is not.
+    func second(_ code: Sealed, of person: Person) -> [IdentityChange]? {
+        guard var authenticator = person.authenticator else { return nil }
+        if let step = secrets.step(
+            of: code, secret: authenticator.secret, at: now / Self.second,
+            after: authenticator.lastStep)
+        {
+            authenticator.lastStep = step
+        } else {
+            let used = authenticator.recovery.firstIndex {
+                secrets.isCode(code, of: $0, for: "recovery", subject: "\(person.id)")
+            }
+            guard let used else { return nil }
+            authenticator.recovery.remove(at: used)
+        }
+        var person = person
+        person.authenticator = authenticator
+        return [.person(person)]
+    }
+
+    func end(_ body: EndSession) -> IdentityDecision {
+        switch body.which {
+        case .this(let hash):
+            guard var session = facts.sessions[hash], session.endedAt == nil,
+                session.organization == code
+            else { return .accepted() }
+            session.endedAt = now
+            session.why = "signed out"
+            return .accepted([.session(session)])
+        case .others(let hash):
+            guard let person = asked.person, facts.persons[person] != nil else {
+                return .refused(.notFound, ["what": "person"])
+            }
+            return .accepted([
+                .sessionsEnded(person, but: hash, at: now, why: "ended by its person")
+            ])
+        case .one(let id):
+            guard let person = asked.person,
+                var session = facts.sessions.values.first(where: {
+                    $0.id == id && $0.person == person
+                })
+            else { return .refused(.notFound, ["what": "session"]) }
+            guard session.endedAt == nil else { return .accepted() }
+            session.endedAt = now
+            session.why = "ended by its person"
+            return .accepted([.session(session)])
+        }
+    }
+
+    func touch(_ body: TouchSession) -> IdentityDecision {
+        guard var session = facts.sessions[body.session], session.organization == code,
+            session.lives(at: now), !session.isHalf
+        else { return .accepted() }
+        session.seenAt = max(session.seenAt, now)
+        return .accepted([.session(session)])
+    }
+
+    // MARK: Forgotten
+
+    /// «Забыли пароль?» (SF-038): answered alike whoever asks for whom, and not more often than is sensible.
+    func askReset(_ body: AskReset) -> IdentityDecision {
+        let what = "reset \(LoginName(body.login, profile.mode).key)"
+        guard rest([what]) == nil else { return .accepted() }
+        let person = facts.person(login: body.login, code, profile.mode)
+        guard let person, let email = person.email else { return .accepted(failed([what])) }
+        return .accepted(failed([what]) + resetLink(person, to: email))
+    }
+
+    private func resetLink(_ person: Person, to email: EmailAddress) -> [IdentityChange] {
+        link(
+            .reset, "\(person.id)",
+            expiresAt: now + Int64(profile.limits.resetMinutes) * Self.minute, .passwordReset,
+            to: email, person.language, ["account": person.login])
+    }
+
+    func reset(_ body: ResetPassword) -> IdentityDecision {
+        // The same work for a link that counts no more.
+        let hash = secrets.hash(body.password)
+        guard let link = live(body.link), link.purpose == .reset,
+            var person = Int64(link.subject).flatMap({ facts.persons[$0] })
+        else { return .refused(.linkEnded) }
+        person.passwordHash = hash
+        person.passwordChangedAt = now
+        // Whoever has the letter has the address.
+        if person.email != nil, person.emailConfirmedAt == nil { person.emailConfirmedAt = now }
+        return .accepted(
+            [
+                .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
+                // Whoever had the password before may have asked for letters to go elsewhere.
+                .linksEnded(code, .email, link.subject, at: now, but: nil), .person(person),
+                .sessionsEnded(person.id, but: nil, at: now, why: "password changed"),
+            ] + forgotten([person.failures, "second \(person.id)"])
+                + tell(person, .passwordChanged, ["time": asked.time]))
+    }
+
+    func live(_ hash: TokenHash) -> LinkFacts? {
+        guard let link = facts.links[hash], link.organization == code, link.usedAt == nil,
+            link.expiresAt.map({ now < $0 }) ?? true
+        else { return nil }
+        return link
+    }
+
+    func used(_ link: LinkFacts) -> LinkFacts {
+        var link = link
+        link.usedAt = now
+        return link
+    }
+
+    /// The button behind the link of a letter.
+    func open(_ body: OpenLink) -> IdentityDecision {
+        guard let link = live(body.link) else { return .refused(.linkEnded) }
+        switch link.purpose {
+        case .registration: return confirm(link.subject, used(link), body)
+        case .email: return confirmEmail(link)
+        case .share: return accept(link)
+        case .reset, .unsubscribe: return .refused(.linkEnded)
+        }
+    }
+
+    // MARK: The operator
+
+    /// «при себе иметь документы…» (SF-039, SF-040): a new address, a link to it, and word to the old one. Whoever was
+    /// signed in is not any more, and a second factor that is lost with the contact does not stand in the way.
+    func restore(_ body: RestoreAccess) -> IdentityDecision {
+        guard asked.person == nil, asked.actor != "visitor" else { return .refused(.notAllowed) }
+        guard var person = facts.person(login: body.login, code, profile.mode) else {
+            return .refused(.notFound, ["what": "login"])
+        }
+        if profile.mode != .account,
+            let other = facts.person(login: body.email.key, code, profile.mode),
+            other.id != person.id
+        {
+            return .refused(.identityTaken)
+        }
+        if profile.mode == .account {
+            for account in person.accounts where account.isOwned {
+                if let full = full(body.email, with: account.id) { return full }
+            }
+        }
+        let before = person
+        person.email = body.email
+        person.emailConfirmedAt = nil
+        person.authenticator = nil
+        if profile.mode == .email { person.login = body.email.key }
+        var changes = tell(
+            before, .contactRestored, ["contact": body.email.masked, "time": asked.time])
+        changes += [
+            .person(person), .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
+            .sessionsEnded(person.id, but: nil, at: now, why: "access restored"),
+        ]
+        changes += contacts(person, .email, body.email.text, isConfirmed: false)
+        return .accepted(changes + resetLink(person, to: body.email))
+    }
+}

@@ -1,0 +1,417 @@
+public import Access
+public import Commands
+import Crypto
+public import HTTP
+public import Words
+
+/// A form of the operators' console that came, for Portal to draw again.
+public struct OperatorPost: Sendable {
+    /// Nil: nobody is signed in.
+    public let session: OperatorSession?
+    public let profile: Profile
+    public let page: OperatorPage
+    public let language: Language
+    public let ending: FormOutcome
+    /// Of the authenticator that is being set up.
+    public let secret: String?
+}
+
+/// The operators' console: who is it, and the forms. What operators look at is appended as a command before it leaves.
+extension Ingress {
+    public typealias DrawOperator = @Sendable (OperatorPost, Responder) -> Void
+
+    static let operatorCookie = "kabinet_operator"
+    private static let formStatuses = [303, 400, 403, 404, 415, 422, 429, 503]
+
+    /// Runs `body` with the operator signed in there, at least half; nil: nobody is.
+    public func forOperator(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ body: @escaping @Sendable (Profile, OperatorSession?) -> Void
+    ) {
+        withProfile(parameters["org"], request, responder) { [self] profile in
+            let language = request.language
+            guard let token = request.cookie(Self.operatorCookie), !token.isEmpty,
+                token.utf8.count < 200
+            else { return body(profile, nil) }
+            guard
+                admits(
+                    .address, "operator \(request.network)", perSecond: 20, burst: 100, responder,
+                    language)
+            else { return }
+            ask(responder, language) { connection in
+                try Access.operatorSession(token, on: connection)
+            } then: { session in
+                body(profile, session?.organization == profile.code ? session : nil)
+            }
+        }
+    }
+
+    /// Writes down what an operator is about to be shown. False: it is not written, and must not be shown.
+    public func append(
+        _ viewed: PersonViewed, _ session: OperatorSession, trace: String?,
+        _ done: @escaping @Sendable (Bool) -> Void
+    ) {
+        append(
+            Wish(
+                command: .operators(.viewed(viewed)), organization: session.organization,
+                actor: session.actor, channel: .operator, trace: trace, digest: [])
+        ) { result in
+            if case .outcome = result { done(true) } else { done(false) }
+        }
+    }
+
+    // MARK: Forms
+
+    /// What a form of operators is, before it is read.
+    private struct OperatorForm: Sendable {
+        let path: String
+        let summary: String
+        let fields: [Endpoint.Field]
+        /// What the session must still lack; nil: it is whole.
+        let half: OperatorSession.Half?
+        /// A whole session may do it too.
+        let orWhole: Bool
+        let page: @Sendable (Parameters) -> OperatorPage
+        let command:
+            @Sendable ([String: String], Parameters, OperatorSession, Sealer) throws -> Command
+        /// Where it leads when it is done, behind `/{org}/operator/`.
+        let next: @Sendable ([String: String], Parameters, Outcome) -> String
+    }
+
+    /// Seals what must not rest in clear.
+    struct Sealer: Sendable {
+        let key: [UInt8]
+        func seal(_ text: String) throws -> JSON {
+            .string(try SealedBox.seal(text: text, to: key))
+        }
+    }
+
+    private static let key = Endpoint.Field("key", "Makes the post repeatable.")
+
+    public func operatorForms(draw: @escaping DrawOperator) -> [Endpoint] {
+        let code = OperatorForm(
+            path: "code", summary: "The code of the operator's authenticator.",
+            fields: [.init("code", "Six digits.", required: true)], half: .code, orWhole: false,
+            page: { _ in .code }
+        ) { fields, _, session, sealer in
+            try Command(
+                .operatorCode,
+                .object([
+                    "login": .string(session.login.text), "session": .string(session.hash.text),
+                    "code": try sealer.seal(fields["code"] ?? ""),
+                ]))
+        } next: { _, _, outcome in
+            Self.next(outcome)
+        }
+        let password = OperatorForm(
+            path: "password", summary: "A password of the operator's own.",
+            fields: [
+                .init("old", "The present one.", required: true),
+                .init("password", "12 to 128 characters.", required: true),
+                .init("password_again", "The same again.", required: true),
+            ], half: .password, orWhole: true, page: { _ in .password }
+        ) { fields, _, session, sealer in
+            let (old, new) = (fields["old"] ?? "", fields["password"] ?? "")
+            guard !old.isEmpty else { throw ShapeError("/old", "shape.missing", "old") }
+            guard OperatorLogin.passwordLength.contains(new.count) else {
+                throw ShapeError(
+                    "/password", "shape.password",
+                    "\(OperatorLogin.passwordLength.lowerBound)–\(OperatorLogin.passwordLength.upperBound)"
+                )
+            }
+            guard new == fields["password_again"] else {
+                throw ShapeError("/password_again", "shape.again")
+            }
+            guard new != old else { throw ShapeError("/password", "shape.same_password") }
+            return try Command(
+                .operatorPassword,
+                .object([
+                    "login": .string(session.login.text), "session": .string(session.hash.text),
+                    "old": try sealer.seal(old), "new": try sealer.seal(new),
+                ]))
+        } next: { _, _, outcome in
+            Self.next(outcome)
+        }
+        let factor = OperatorForm(
+            path: "second-factor", summary: "Setting the operator's authenticator up.",
+            fields: [
+                .init("secret", "As it was shown.", required: true),
+                .init("code", "Six digits.", required: true),
+                .init("password", "The password, of a session that is whole."),
+            ], half: .factor, orWhole: true, page: { _ in .factor }
+        ) { fields, _, session, sealer in
+            let secret = fields["secret"] ?? ""
+            guard secret.utf8.count == 32 else {
+                throw ShapeError("/secret", "shape.missing", "secret")
+            }
+            return try Command(
+                .operatorFactor,
+                .object([
+                    "login": .string(session.login.text), "session": .string(session.hash.text),
+                    "secret": try sealer.seal(secret),
+                    "code": try sealer.seal(fields["code"] ?? ""),
+                    "password": try fields["password"].map { try sealer.seal($0) },
+                ]))
+        } next: { _, _, outcome in
+            Self.next(outcome)
+        }
+        let restore = OperatorForm(
+            path: "people/{person}/restore",
+            summary: "«Восстановить доступ» (SF-039, SF-040): a new contact, after a check.",
+            fields: [
+                .init("login", "What the person signs in with.", required: true),
+                .init("email", "The new address.", required: true),
+                .init("check", "documents or questions.", required: true),
+                .init("why", "What was seen, or asked.", required: true),
+            ], half: nil, orWhole: true,
+            page: { Int64($0["person"] ?? "").map { .person($0) } ?? .home }
+        ) { fields, _, session, _ in
+            try Command(
+                .restoreAccess,
+                .object([
+                    "login": .string(fields["login"] ?? ""),
+                    "email": .string(fields["email"] ?? ""),
+                    "check": .string(fields["check"] ?? ""),
+                    "why": .string(fields["why"] ?? ""),
+                ]))
+        } next: { fields, parameters, _ in
+            "people/\(parameters["person"] ?? "")?done=restored&why=\(Self.segment(fields["why"] ?? ""))"
+        }
+        return [signIn(draw), signOut]
+            + [code, password, factor, restore].map { form in
+                Endpoint(
+                    "POST", "/{org}/operator/\(form.path)", form.summary, caller: .operator,
+                    media: "application/x-www-form-urlencoded", fields: form.fields + [Self.key],
+                    statuses: Self.formStatuses
+                ) { [self] request, parameters, responder in
+                    take(form, request, parameters, responder, draw)
+                }
+            }
+    }
+
+    /// What is still to be done, as a page.
+    private static func next(_ outcome: Outcome) -> String {
+        switch outcome.result["next"]?.string {
+        case "code": "code"
+        case "password": "password"
+        case "factor": "second-factor"
+        default: ""
+        }
+    }
+
+    /// The fields of a post from a page of ours; nil: it has been answered.
+    public func operatorPost(
+        _ request: Request, _ responder: Responder
+    ) -> [String: String]? {
+        let language = request.language
+        guard sameSite(request) else {
+            respond(responder, 403, "cross_site", language)
+            return nil
+        }
+        guard let items = request.form else {
+            respond(
+                responder, 415, "media_type", language, detail: "application/x-www-form-urlencoded")
+            return nil
+        }
+        return Dictionary(items, uniquingKeysWith: { _, last in last })
+    }
+
+    private func take(
+        _ form: OperatorForm, _ request: Request, _ parameters: Parameters,
+        _ responder: Responder, _ draw: @escaping DrawOperator
+    ) {
+        guard hasRoom(responder, request.language), let fields = operatorPost(request, responder)
+        else {
+            return
+        }
+        forOperator(request, parameters, responder) { [self] profile, session in
+            let language = request.language
+            let root = "/\(profile.code)/operator/"
+            guard let session else {
+                return responder.respond(Self.redirect(root + "sign-in"))
+            }
+            guard session.half == form.half || form.orWhole && session.half == nil else {
+                return responder.respond(Self.redirect(root + Self.path(of: session.half)))
+            }
+            guard form.half != .code || admitsAttempt(request, responder, language) else { return }
+            guard let sealing = access.sealingKey else {
+                return refuse(responder, TurnedAway(.keyless, retryAfter: 60), language)
+            }
+            let post: @Sendable (FormOutcome.Ending) -> OperatorPost = { ending in
+                OperatorPost(
+                    session: session, profile: profile, page: form.page(parameters),
+                    language: language,
+                    ending: FormOutcome(fields: Self.kept(fields), ending: ending),
+                    secret: fields["secret"])
+            }
+            do {
+                let command = try form.command(
+                    fields, parameters, session, Sealer(key: sealing))
+                submit(
+                    command, fields, session.actor, profile, request, responder, post, draw
+                ) { outcome in
+                    Self.redirect(root + form.next(fields, parameters, outcome))
+                }
+            } catch let error as ShapeError {
+                draw(post(.misshapen(error)), responder)
+            } catch {
+                respond(responder, 400, "misshapen", language)
+            }
+        }
+    }
+
+    private static func path(of half: OperatorSession.Half?) -> String {
+        switch half {
+        case .code: "code"
+        case .password: "password"
+        case .factor: "second-factor"
+        case nil: ""
+        }
+    }
+
+    /// What may be drawn again.
+    private static func kept(_ fields: [String: String]) -> [String: String] {
+        fields.filter {
+            !["password", "password_again", "old", "code", "secret"].contains($0.key)
+        }
+    }
+
+    private func submit(
+        _ command: Command, _ fields: [String: String], _ actor: String, _ profile: Profile,
+        _ request: Request, _ responder: Responder,
+        _ post: @escaping @Sendable (FormOutcome.Ending) -> OperatorPost,
+        _ draw: @escaping DrawOperator, cookie: String? = nil,
+        _ done: @escaping @Sendable (Outcome) -> Response
+    ) {
+        // Only a form without a secret can be repeated: what is sealed is another body each time.
+        var key: [UInt8]?
+        var digest: [UInt8] = []
+        if case .identity = command, let text = fields["key"], (8...100).contains(text.utf8.count) {
+            digest = Secrets.hash(command.json.bytes, length: 16)
+            key = Secrets.hash(
+                Array("\(actor)\n\(text)\n".utf8) + digest, context: "kabinet idempotency",
+                length: 16)
+        }
+        let root = "/\(profile.code)/operator/"
+        append(
+            Wish(
+                command: command, organization: profile.code, actor: actor, channel: .operator,
+                trace: request.trace, key: key, digest: digest, wait: settings.formWait)
+        ) { [self] result in
+            switch result {
+            case .outcome(let outcome):
+                switch outcome.state {
+                case .done, .discarded: responder.respond(done(outcome))
+                case .pending, .abandoned:
+                    // The session is dead until its command is accepted, and may be soon.
+                    responder.respond(
+                        Self.redirect(root + "?pending=\(outcome.command)", cookie: cookie))
+                case .refused: draw(post(.outcome(outcome)), responder)
+                }
+            case .conflict, .rejected:
+                draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
+            case .turned(let turned):
+                count(turned)
+                draw(
+                    post(
+                        .unavailable(
+                            retryAfter: turned.retryAfter,
+                            isDoubtful: turned.reason == .unconfirmed)), responder)
+            }
+        }
+    }
+
+    // MARK: In and out
+
+    private func signIn(_ draw: @escaping DrawOperator) -> Endpoint {
+        Endpoint(
+            "POST", "/{org}/operator/sign-in", "An operator signs in.",
+            media: "application/x-www-form-urlencoded",
+            fields: [
+                .init("login", "The operator's login.", required: true),
+                .init("password", "The password.", required: true), Self.key,
+            ], statuses: Self.formStatuses
+        ) { [self] request, parameters, responder in
+            let language = request.language
+            guard hasRoom(responder, language), let fields = operatorPost(request, responder),
+                admitsAttempt(request, responder, language)
+            else { return }
+            withProfile(parameters["org"], request, responder) { [self] profile in
+                guard let sealing = access.sealingKey else {
+                    return refuse(responder, TurnedAway(.keyless, retryAfter: 60), language)
+                }
+                let post: @Sendable (FormOutcome.Ending) -> OperatorPost = { ending in
+                    OperatorPost(
+                        session: nil, profile: profile, page: .signIn, language: language,
+                        ending: FormOutcome(fields: Self.kept(fields), ending: ending), secret: nil)
+                }
+                let token = Secrets.token(prefix: "ko_")
+                let cookie = operatorCookie(token, profile.code)
+                do {
+                    guard let password = fields["password"], !password.isEmpty else {
+                        throw ShapeError("/password", "shape.missing", "password")
+                    }
+                    guard password.utf8.count <= 1_000 else {
+                        throw ShapeError("/password", "shape.long", "1000")
+                    }
+                    let members: [JSON.Member] = [
+                        .init("login", .string(fields["login"] ?? "")),
+                        .init("password", try Sealer(key: sealing).seal(password)),
+                        .init("session", .string(Secrets.tokenHashText(token))),
+                    ]
+                    let command = try Command(
+                        .operatorSignIn, .object(members + request.origin))
+                    submit(
+                        command, fields, "visitor", profile, request, responder, post, draw,
+                        cookie: cookie
+                    ) { outcome in
+                        Self.redirect(
+                            "/\(profile.code)/operator/\(Self.next(outcome))", cookie: cookie)
+                    }
+                } catch let error as ShapeError {
+                    draw(post(.misshapen(error)), responder)
+                } catch {
+                    respond(responder, 400, "misshapen", language)
+                }
+            }
+        }
+    }
+
+    private var signOut: Endpoint {
+        Endpoint(
+            "POST", "/{org}/operator/sign-out", "An operator signs out.", caller: .operator,
+            media: "application/x-www-form-urlencoded", fields: [Self.key],
+            statuses: [303, 403, 404, 415, 503]
+        ) { [self] request, parameters, responder in
+            guard operatorPost(request, responder) != nil else { return }
+            forOperator(request, parameters, responder) { [self] profile, session in
+                // Whoever leaves has left, whatever becomes of the command.
+                let gone = Self.redirect(
+                    "/\(profile.code)/operator/sign-in",
+                    cookie: operatorCookie("", profile.code, seconds: 0))
+                guard let session else { return responder.respond(gone) }
+                do {
+                    let command = try Command(
+                        .operatorSignOut,
+                        .object([
+                            "login": .string(session.login.text),
+                            "session": .string(session.hash.text),
+                        ]))
+                    append(
+                        Wish(
+                            command: command, organization: profile.code, actor: session.actor,
+                            channel: .operator, trace: request.trace, digest: [],
+                            wait: settings.formWait)
+                    ) { _ in responder.respond(gone) }
+                } catch {
+                    respond(responder, 400, "misshapen", request.language)
+                }
+            }
+        }
+    }
+
+    private func operatorCookie(_ token: String, _ code: String, seconds: Int? = nil) -> String {
+        "\(Self.operatorCookie)=\(token); Path=/\(code)/operator/; HttpOnly; SameSite=Lax"
+            + (seconds.map { "; Max-Age=\($0)" } ?? "") + (settings.isProduction ? "; Secure" : "")
+    }
+}

@@ -1,0 +1,129 @@
+import Commands
+import Files
+import Postgres
+
+/// What people changed goes to the organization's base: a CSV file that goes on where the one before ended.
+public struct Export {
+    public enum What: String, Sendable, CaseIterable {
+        /// Telephone numbers and addresses (SF-131, SF-133).
+        case contacts
+        /// What is on and off in «Дополнительные услуги» (SF-132…SF-137).
+        case consents
+
+        public var columns: [String] {
+            switch self {
+            case .contacts: ["n", "account", "kind", "value", "confirmed", "channel", "at"]
+            case .consents:
+                [
+                    "n", "account", "person", "purpose", "given", "version", "text_hash", "contact",
+                    "channel", "at",
+                ]
+            }
+        }
+    }
+
+    /// What was written.
+    public struct Written: Sendable, Equatable {
+        public var rows: Int64
+        /// Everything up to here is written: what the next export goes on from.
+        public var cursor: Int64
+    }
+
+    private let console: Console
+    public init(_ console: Console) { self.console = console }
+
+    private static let page: Int64 = 1_000
+    private static let patience: Int64 = 20_000_000
+
+    /// Gives each row, the oldest first, to `write`, the header before them all. It is in the audit before the first row is.
+    ///
+    /// Numbers are taken before their transactions commit: one that is lower than the newest may still be on its way. So
+    /// whoever writes at this moment is waited for, and what begins later has higher numbers.
+    /// - Parameters:
+    ///   - after: the cursor that the export before ended with.
+    ///   - since: microseconds since 1970-01-01 UTC.
+    public func run(
+        _ what: What, organization: String, after: Int64, since: Int64?, file: String?,
+        write: ([String]) throws -> Void
+    ) throws -> Written {
+        try console.requireOrganization(organization)
+        let top = try settledTop(what, organization)
+        try console.audit(
+            "export.\(what.rawValue)", organization,
+            .object([
+                "after": .int(after), "to": .int(max(after, top)),
+                "since": since.map { .string("\(Moment($0))") }, "file": file.map(JSON.string),
+            ]))
+        try write(what.columns)
+        var written = Written(rows: 0, cursor: after)
+        while written.cursor < top {
+            let rows = try page(what, organization, written.cursor, top, since)
+            for row in rows { try write(row.fields) }
+            written.rows += Int64(rows.count)
+            guard rows.count == Self.page, let last = rows.last else {
+                written.cursor = top
+                break
+            }
+            written.cursor = last.n
+        }
+        return written
+    }
+
+    private func settledTop(_ what: What, _ organization: String) throws -> Int64 {
+        guard
+            let row = try console.connection.run("operations/export_top", .text(organization)).first
+        else { throw OperationError(.noAnswer) }
+        let top = row.int64(what == .contacts ? 0 : 1)
+        var writers = try self.writers()
+        let deadline = monotonicMicroseconds() + Self.patience
+        try console.connection.listen("queue_decided")
+        while !writers.isEmpty {
+            guard monotonicMicroseconds() < deadline else { throw OperationError(.writersStay) }
+            _ = try console.connection.notifications(milliseconds: 100)
+            writers.formIntersection(try self.writers())
+        }
+        return top
+    }
+
+    private func writers() throws -> Set<String> {
+        Set(try console.connection.run("operations/export_writers").map { $0.text(0) })
+    }
+
+    private func page(
+        _ what: What, _ organization: String, _ after: Int64, _ top: Int64, _ since: Int64?
+    ) throws -> [(n: Int64, fields: [String])] {
+        let values: [Value] = [
+            .text(organization), .int64(after), .int64(top), .timestamp(since), .int64(Self.page),
+        ]
+        switch what {
+        case .contacts:
+            return try console.connection.run(
+                "operations/export_contacts", values[0], values[1], values[2], values[3], values[4]
+            ).map { row in
+                (
+                    row.int64(0),
+                    [
+                        "\(row.int64(0))", row.text(1), row.text(2),
+                        row.optional(3, row.text) ?? "",
+                        "\(row.bool(4))", row.text(5), "\(Moment(row.timestamp(6)))",
+                    ]
+                )
+            }
+        case .consents:
+            return try console.connection.run(
+                "operations/export_consents", values[0], values[1], values[2], values[3], values[4]
+            ).map { row in
+                (
+                    row.int64(0),
+                    [
+                        "\(row.int64(0))", row.optional(1, row.text) ?? "",
+                        row.optional(2, row.int64).map { "\($0)" } ?? "", row.text(3),
+                        "\(row.bool(4))", row.text(5), row.text(6),
+                        row.optional(7, row.text) ?? "", row.text(8),
+                        "\(Moment(row.timestamp(9)))",
+                    ]
+                )
+            }
+        }
+    }
+}

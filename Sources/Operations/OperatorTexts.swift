@@ -1,0 +1,152 @@
+import Commands
+
+/// What the command line says of operators, exports and the audit.
+extension Phrase {
+    // MARK: Operators
+
+    static let operatorCreate = Phrase("Завести учётную запись оператора", "Make an operator")
+    static let operatorCreateNotes = Phrase(
+        "Показывает пароль один раз; при первом входе его надо сменить. Вход: /КОД/operator/sign-in. "
+            + roles.russian,
+        "Shows the password once; it has to be changed at the first sign-in. Sign-in: /CODE/operator/sign-in. "
+            + roles.english)
+    private static let roles = Phrase(
+        "Роли: viewer смотрит; clerk ещё и восстанавливает доступ; accountant смотрит (и займётся деньгами); "
+            + "administrator — всё и журнал. С --house видны только счета этих домов.",
+        "Roles: viewer looks; clerk restores access too; accountant looks (and will take care of money); "
+            + "administrator does everything and reads the journal. With --house only accounts of these houses are seen."
+    )
+    static let operatorList = Phrase("Операторы и их роли", "Operators and their roles")
+    static let operatorRole = Phrase(
+        "Дать оператору роль в организации вместо прежней",
+        "Give an operator a role in an organization, in place of the one before")
+    static let operatorRoleNotes = Phrase(
+        roles.russian + " Открытые сеансы в этой организации завершаются.",
+        roles.english + " Open sessions there end.")
+    static let operatorRevoke = Phrase(
+        "Отнять роль, а без --organization — закрыть учётную запись",
+        "Take a role away; without --organization, end the account")
+    static let operatorRevokeNotes = Phrase(
+        "Сеансы завершаются сразу. Закрытый логин больше никому не достанется: на него ссылается журнал.",
+        "Sessions end at once. An ended login is never given again: the audit names it.")
+    static let operatorPassword = Phrase(
+        "Дать оператору новый пароль", "Give an operator a new password")
+    static let operatorPasswordNotes = Phrase(
+        "Показывает пароль один раз; сеансы завершаются, при входе его надо сменить.",
+        "Shows the password once; sessions end, and it has to be changed at the sign-in.")
+    static let accessRestore = Phrase(
+        "Восстановить доступ человеку, чья почта утеряна",
+        "Restore the access of somebody whose e-mail is lost")
+    static let accessRestoreNotes = Phrase(
+        "Сначала проверьте документы (documents) или ответы на вопросы (questions). На новую почту уйдёт ссылка для "
+            + "нового пароля, на прежний контакт — извещение.",
+        "First check documents (documents) or answers to questions (questions). The new address gets a link to a new "
+            + "password, the old contact is told.")
+    static let optionOperatorName = Phrase("имя и фамилия", "the person's name")
+    static let optionRole = Phrase(
+        OperatorRole.allCases.map(\.rawValue).joined(separator: ", "),
+        OperatorRole.allCases.map(\.rawValue).joined(separator: ", "))
+    static let optionHouses = Phrase(
+        "только эти дома; без него — вся организация",
+        "only these houses; without it the whole organization")
+    static let optionDropFactor = Phrase(
+        "снять и второй фактор", "take the second factor away too")
+    static let optionLogin = Phrase("с чем человек входит", "what the person signs in with")
+    static let optionNewEmail = Phrase("новая почта", "the new e-mail address")
+    static let optionCheck = Phrase(
+        "documents (документы) или questions (вопросы)", "documents or questions")
+    public static let passwordOnce = Phrase(
+        "Пароль показан один раз; при входе его надо сменить",
+        "The password is shown once; it has to be changed at the sign-in")
+    public static let operatorIsEnded = Phrase("закрыта", "ended")
+    public static let operatorIsNew = Phrase("пароль не сменён", "password not changed yet")
+    public static func roleGiven(_ login: String, _ role: String) -> Phrase {
+        Phrase("\(login) — \(role)", "\(login) is \(role)")
+    }
+    public static func roleTaken(_ login: String, _ organization: String?) -> Phrase {
+        guard let organization else {
+            return Phrase(
+                "Учётная запись \(login) закрыта", "The account of \(login) is ended")
+        }
+        return Phrase(
+            "\(login) больше не оператор \(organization)",
+            "\(login) is no operator of \(organization) any more")
+    }
+    static func notALogin(_ text: String) -> Phrase {
+        Phrase(
+            "«\(text)» — не логин: 2–50 из a-z, 0-9, точки, - и _, первой буква или цифра",
+            "\"\(text)\" is no login: 2 to 50 of a-z, 0-9, dot, - and _, beginning with a letter or digit"
+        )
+    }
+    static func operatorExists(_ login: String) -> Phrase {
+        Phrase(
+            "логин \(login) уже был дан; роль даёт kabinet operator role",
+            "the login \(login) was given already; kabinet operator role gives a role")
+    }
+    static func noOperator(_ login: String) -> Phrase {
+        Phrase(
+            "нет оператора \(login); всех показывает kabinet operator list",
+            "there is no operator \(login); kabinet operator list shows all")
+    }
+    static func operatorEnded(_ login: String) -> Phrase {
+        Phrase(
+            "учётная запись \(login) закрыта; заведите другую",
+            "the account of \(login) is ended; make another")
+    }
+    static func noRole(_ login: String, _ organization: String) -> Phrase {
+        Phrase(
+            "у \(login) нет роли в \(organization); роли показывает kabinet operator list",
+            "\(login) has no role in \(organization); kabinet operator list shows roles")
+    }
+    static let noMemory = Phrase(
+        "не хватает памяти для хеша пароля; повторите",
+        "no memory for the password's hash; try again")
+
+    // MARK: Exports
+
+    static func exportSummary(_ what: Export.What) -> Phrase {
+        switch what {
+        case .contacts:
+            Phrase(
+                "Выгрузить телефоны и адреса почты, изменённые людьми",
+                "Write out telephone numbers and addresses that people changed")
+        case .consents:
+            Phrase(
+                "Выгрузить согласия и отказы людей", "Write out people's consents and withdrawals")
+        }
+    }
+    static func exportNotes(_ what: Export.What) -> Phrase {
+        let header = what.columns.joined(separator: ";")
+        return Phrase(
+            "Столбцы: \(header). CSV в UTF-8, сначала старшее. В конце называет номер, с которого продолжать: "
+                + "--after. Без --out пишет в стандартный вывод.",
+            "Columns: \(header). CSV in UTF-8, the oldest first. Tells at its end from which number to go on: --after. "
+                + "Without --out it writes to the standard output.")
+    }
+    static let optionAfter = Phrase(
+        "продолжить после этого номера; 0", "go on behind this number; 0")
+    static let optionOut = Phrase("куда писать", "where to write")
+    public static func exported(_ rows: Int64, cursor: Int64) -> Phrase {
+        Phrase(
+            "Строк: \(rows). Дальше: --after \(cursor)", "Rows: \(rows). Next: --after \(cursor)")
+    }
+    public static func eitherOr(_ one: String, _ other: String) -> Phrase {
+        Phrase("--\(one) или --\(other), не вместе", "--\(one) or --\(other), not both")
+    }
+    public static func needsOption(_ one: String, _ other: String) -> Phrase {
+        Phrase("--\(one) — вместе с --\(other)", "--\(one) goes with --\(other)")
+    }
+    static let writersStay = Phrase(
+        "двадцать секунд кто-то пишет контакты или согласия, не заканчивая; кто — покажет kabinet doctor --idle 5",
+        "for twenty seconds somebody has been writing contacts or consents without an end; kabinet doctor --idle 5 "
+            + "names who")
+
+    // MARK: The audit
+
+    static let optionPerson = Phrase(
+        "о ком: лицевой счёт, логин или номер человека",
+        "whom it concerns: an account, a login, or a person's number")
+    static let optionOperator = Phrase("кто: логин оператора", "who did it: an operator's login")
+    static let optionAction = Phrase(
+        "что: person.viewed, access.restore …", "what: person.viewed, access.restore …")
+}

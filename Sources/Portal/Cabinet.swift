@@ -1,0 +1,383 @@
+public import Access
+public import Commands
+public import HTTP
+import Markup
+import Store
+import Telemetry
+import Threads
+public import Words
+
+/// Who asks for a page, where, in which language, and what the address says behind its question mark.
+public struct Visit: Sendable {
+    public var profile: Profile
+    /// Nil: nobody is signed in.
+    public var session: Session?
+    public var language: Language
+    public var query: [String: String]
+    /// What has become of the command of `?pending=`; nil when that is not known.
+    public var decided: Outcome?
+    /// Makes a question against machines; nil while none can be asked.
+    public var riddle: @Sendable () -> Riddle?
+
+    public init(
+        profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
+        decided: Outcome? = nil, riddle: @escaping @Sendable () -> Riddle? = { nil }
+    ) {
+        self.decided = decided
+        self.profile = profile
+        self.session = session
+        self.language = language
+        self.query = query
+        self.riddle = riddle
+    }
+}
+
+/// What pages are given that nobody may guess: made where randomness is, in `kabinet`.
+public struct PortalSecrets: Sendable {
+    /// A new idempotency key.
+    public var key: @Sendable () -> String
+    /// What an authenticator is to know, in Base32: the same for a session, however often it asks.
+    public var authenticator: @Sendable (Session) -> String
+
+    public init(
+        key: @escaping @Sendable () -> String,
+        authenticator: @escaping @Sendable (Session) -> String = { _ in "" }
+    ) {
+        self.key = key
+        self.authenticator = authenticator
+    }
+}
+
+extension Portal {
+    /// The page of a route, or of a form that did not end in 303.
+    /// - Parameters:
+    ///   - form: what was posted, and how it ended.
+    ///   - authenticator: what was shown before the form was posted, to stand there again.
+    ///   - recovery: codes to be shown once: the second factor was switched on.
+    public func page(
+        _ page: FormPage, _ visit: Visit, form: FormOutcome? = nil, authenticator: String? = nil,
+        recovery: [String] = []
+    ) -> Response {
+        switch page {
+        case .secondFactor:
+            return secondFactor(visit, form, authenticator, recovery)
+        case .meters(let account):
+            guard let session = visit.session else { return signedOut(visit) }
+            return meters(
+                Viewer(profile: visit.profile, session: session, language: visit.language),
+                account: account,
+                form: form.map {
+                    MetersForm(
+                        meter: $0.fields["meter"] ?? "", service: $0.fields["service"] ?? "",
+                        outcome: $0)
+                })
+        case .unsubscribe(let token):
+            return unsubscribe(token, visit.language, query: visit.query, form: form)
+        case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,
+            .newPassword:
+            return entry(page, visit, form)
+        case .profile, .phoneCode, .accounts, .account, .services:
+            return cabinet(page, visit, form)
+        }
+    }
+
+    /// `/{org}/`: signing in, or one's first account; who has none is led to where accounts are attached (SF-055).
+    public func home(_ visit: Visit) -> Response {
+        guard let session = visit.session else {
+            // A session that waits for its second factor is no session yet.
+            if visit.decided?.state == .done, visit.decided?.result["second"]?.bool == true {
+                return Page.redirect("/\(visit.profile.code)/sign-in/code")
+            }
+            return page(.signIn, visit)
+        }
+        let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
+        if session.accounts.isEmpty, visit.profile.identity != nil {
+            let query = done.map { "?done=\($0)" } ?? ""
+            return Page.redirect("/\(visit.profile.code)/accounts\(query)")
+        }
+        return meters(
+            Viewer(profile: visit.profile, session: session, language: visit.language),
+            account: nil,
+            said: done.flatMap { word in visit.profile.identity.map { Sheet.key(word, $0) } })
+    }
+
+    /// The button behind «отписаться» of a letter, and what came of pressing it. No organization stands in its address.
+    public func unsubscribe(
+        _ token: String, _ language: Language, query: [String: String] = [:],
+        form: FormOutcome? = nil
+    ) -> Response {
+        let page = UnsubscribePage(
+            frame: Frame(
+                profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
+            token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil)
+        return Page.response(form?.ending.status ?? 200, page.draw())
+    }
+
+    // MARK: Before anybody is signed in
+
+    private func entry(_ page: FormPage, _ visit: Visit, _ form: FormOutcome?) -> Response {
+        guard var pages = entryPages(visit, form, Self.path(of: page)) else {
+            return unavailable(visit)
+        }
+        switch page {
+        case .secondStep: return pages.secondStep()
+        case .registerCheck, .register: return pages.register()
+        case .registerCode(let id):
+            pages.sheet.saying["sent"] = "done.code_sent"
+            return asked("register.code", visit) { () throws(PortalQueriesError) in
+                let found = try queries.registration(id, in: visit.profile)
+                guard found != nil || form != nil else { return nil }
+                return pages.registrationCode(id, found?.code.map(CodeSent.init(masking:)))
+            }
+        case .link(let token): return pages.link(token)
+        case .reset: return pages.reset()
+        case .newPassword(let token): return pages.newPassword(token)
+        default: return pages.signIn()
+        }
+    }
+
+    /// Somebody wanted a page that needs a session: the page to sign in, with a word why.
+    public func signedOut(_ visit: Visit) -> Response {
+        entryPages(visit, nil, "")?.signIn(status: 401)
+            ?? problem(
+                status: 401, key: "unauthorized", language: visit.language, profile: visit.profile)
+    }
+
+    private func entryPages(
+        _ visit: Visit, _ form: FormOutcome?, _ path: String
+    ) -> EntryPages? {
+        guard let identity = visit.profile.identity else { return nil }
+        return EntryPages(
+            sheet: Sheet(
+                frame: Frame(
+                    profile: visit.profile, language: visit.language,
+                    path: "/\(visit.profile.code)/\(path)"), visit: visit, identity: identity,
+                posted: form, makeKey: secrets.key))
+    }
+
+    /// Behind the organization's part, by GET.
+    private static func path(of page: FormPage) -> String {
+        switch page {
+        case .meters(let account): "accounts/\(segment(account))/meters"
+        case .signIn: ""
+        case .secondStep: "sign-in/code"
+        case .registerCheck, .register: "register"
+        case .registerCode(let id): "register/\(segment(id))/code"
+        case .link(let token): "confirm/\(segment(token))"
+        case .reset: "reset"
+        case .newPassword(let token): "reset/\(segment(token))"
+        case .profile: "profile"
+        case .phoneCode: "profile/phone"
+        case .secondFactor: "profile/second-factor"
+        case .accounts: "accounts"
+        case .account(let account): "accounts/\(segment(account))/settings"
+        case .services(let account): "accounts/\(segment(account))/services"
+        case .unsubscribe(let token): "unsubscribe/\(segment(token))"
+        }
+    }
+
+    // MARK: Of somebody signed in
+
+    private func cabinet(_ page: FormPage, _ visit: Visit, _ form: FormOutcome?) -> Response {
+        guard let session = visit.session else { return signedOut(visit) }
+        guard let identity = visit.profile.identity else { return unavailable(visit) }
+        var account: Session.Account?
+        var section = Frame.Section.profile
+        switch page {
+        case .account(let number):
+            account = Self.account(number, session)
+            section = .accounts
+        case .services(let number):
+            account = Self.account(number, session)
+            section = .services
+        case .accounts: section = .accounts
+        default: break
+        }
+        var frame = Frame(
+            visit.profile, session, visit.language, account: account?.number, section: section,
+            path: "/\(visit.profile.code)/\(Self.path(of: page))")
+        let sheet = Sheet(
+            frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
+        switch page {
+        case .account:
+            guard let account else { return missing(visit) }
+            frame.accountPage = "settings"
+            return settings(sheet, frame, session, account, visit)
+        case .services:
+            guard let account, !identity.services.isEmpty else { return missing(visit) }
+            frame.accountPage = "services"
+            return services(sheet, frame, session, account, visit)
+        case .accounts: return accounts(sheet, session, visit)
+        case .phoneCode: return phone(sheet, session, visit)
+        default: return profile(sheet, session, visit)
+        }
+    }
+
+    private static func account(_ number: String, _ session: Session) -> Session.Account? {
+        AccountNumber(number).flatMap { session.account($0) }
+    }
+
+    private func profile(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
+        var sheet = sheet
+        sheet.saying = ["sent": "done.email_sent", "ended": "done.session_ended"]
+        return asked("profile", visit) { () throws(PortalQueriesError) in
+            guard let person = try queries.person(session.principal, in: visit.profile) else {
+                return nil
+            }
+            return ProfilePage(
+                sheet: sheet, session: session, person: person,
+                flats: try queries.flats(of: session.accounts.map(\.id)),
+                sessions: try queries.sessions(of: session.principal, in: visit.profile)
+            ).response()
+        }
+    }
+
+    private func phone(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
+        var sheet = sheet
+        sheet.saying = ["sent": "done.code_sent"]
+        let page = sheet
+        return asked("phone", visit) { () throws(PortalQueriesError) in
+            let code = try queries.phoneCode(of: session.principal, in: visit.profile)
+            return page.response(page.words("phone.title"), isNarrow: true) {
+                CodeForms(
+                    sheet: page, sent: code.map(CodeSent.init(masking:)),
+                    phonePath: "profile/phone", codePath: "profile/phone/code"
+                ).draw()
+                ul(.class("ways")) {
+                    li { a(.href(page.path("profile"))) { page.words("form.back") } }
+                }
+            }
+        }
+    }
+
+    private func secondFactor(
+        _ visit: Visit, _ form: FormOutcome?, _ authenticator: String?, _ recovery: [String]
+    ) -> Response {
+        guard let session = visit.session else { return signedOut(visit) }
+        guard let identity = visit.profile.identity else { return unavailable(visit) }
+        let sheet = Sheet(
+            frame: Frame(
+                visit.profile, session, visit.language, section: .profile,
+                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), visit: visit,
+            identity: identity, posted: form, makeKey: secrets.key)
+        return asked("second-factor", visit) { () throws(PortalQueriesError) in
+            guard let person = try queries.person(session.principal, in: visit.profile),
+                identity.secondFactor || person.secondFactor != nil
+            else { return nil }
+            return SecondFactorPage(
+                sheet: sheet, person: person,
+                secret: authenticator ?? secrets.authenticator(session),
+                recovery: sheet.isRefused ? [] : recovery
+            ).response()
+        }
+    }
+
+    private func accounts(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
+        let typed = sheet.posted?.fields ?? visit.query
+        return asked("accounts", visit) { () throws(PortalQueriesError) in
+            let companies = visit.profile.companies
+            var cascade = AccountsPage.Cascade()
+            if sheet.identity.attach.isCascade {
+                cascade.company =
+                    companies.first { $0.code == typed["company"] }?.code
+                    ?? (companies.count == 1 ? companies.first?.code : nil)
+                if let company = cascade.company {
+                    cascade.houses = try queries.houses(of: company, in: visit.profile)
+                    cascade.house = cascade.houses.first { $0.code == typed["house"] }?.code
+                    if let house = cascade.house {
+                        cascade.flats = try queries.flats(
+                            of: house, company: company, in: visit.profile)
+                        cascade.apartment =
+                            cascade.flats.first { $0.apartment == typed["apartment"] }?.apartment
+                    }
+                }
+            }
+            return AccountsPage(
+                sheet: sheet, session: session,
+                person: try queries.person(session.principal, in: visit.profile),
+                flats: try queries.flats(of: session.accounts.map(\.id)), cascade: cascade,
+                riddle: sheet.identity.attach.question ? visit.riddle() : nil
+            ).response()
+        }
+    }
+
+    private func settings(
+        _ sheet: Sheet, _ frame: Frame, _ session: Session, _ account: Session.Account,
+        _ visit: Visit
+    ) -> Response {
+        var sheet = sheet
+        sheet.frame = frame
+        sheet.saying = ["ended": "done.share_ended"]
+        return asked("settings", visit) { () throws(PortalQueriesError) in
+            guard let flat = try queries.flats(of: [account.id]).first else { return nil }
+            return AccountPage(
+                sheet: sheet, account: account, flat: flat,
+                shares: account.isOwned
+                    ? try queries.shares(
+                        of: account.id, owner: session.principal, in: visit.profile) : []
+            ).response()
+        }
+    }
+
+    private func services(
+        _ sheet: Sheet, _ frame: Frame, _ session: Session, _ account: Session.Account,
+        _ visit: Visit
+    ) -> Response {
+        var sheet = sheet
+        sheet.frame = frame
+        return asked("services", visit) { () throws(PortalQueriesError) in
+            guard let flat = try queries.flats(of: [account.id]).first,
+                let person = try queries.person(session.principal, in: visit.profile)
+            else { return nil }
+            return ServicesPage(
+                sheet: sheet, account: account, flat: flat, person: person,
+                consents: try queries.consents(of: account.id, in: visit.profile)
+            ).response()
+        }
+    }
+
+    // MARK: Endings
+
+    /// Draws what the database answers; nothing is «not found», and a database that is away says so.
+    private func asked(
+        _ name: String, _ visit: Visit,
+        _ draw: () throws(PortalQueriesError) -> Response?
+    ) -> Response {
+        let started = monotonicMicroseconds()
+        do {
+            guard let response = try draw() else { return missing(visit) }
+            told(name, since: started)
+            return response
+        } catch {
+            return failed(name, error, visit.language, visit.profile)
+        }
+    }
+
+    private func missing(_ visit: Visit) -> Response {
+        problem(
+            status: 404, key: "not_found", language: visit.language, profile: visit.profile)
+    }
+
+    /// A profile of before there was identity.
+    private func unavailable(_ visit: Visit) -> Response {
+        visit.session == nil
+            ? problem(
+                status: 401, key: "unauthorized", language: visit.language, profile: visit.profile)
+            : missing(visit)
+    }
+}
+
+extension Sheet {
+    /// What was posted was not taken.
+    fileprivate var isRefused: Bool {
+        guard case .outcome(let outcome) = posted?.ending else { return posted != nil }
+        return ![.done, .pending].contains(outcome.state)
+    }
+}
+
+extension CodeSent {
+    init(masking code: CodeView) {
+        self.init(
+            phone: PhoneNumber(code.phone)?.masked ?? "***", again: code.again, left: code.left)
+    }
+}

@@ -1,0 +1,362 @@
+import Commands
+import HTTP
+import Markup
+import Words
+
+/// The pages before somebody is signed in: signing in, registering, links of letters, forgotten passwords.
+struct EntryPages {
+    var sheet: Sheet
+
+    private var identity: IdentityProfile { sheet.identity }
+    private var frame: Frame { sheet.frame }
+    private var language: Language { sheet.language }
+
+    private func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        sheet.words(key, values)
+    }
+
+    /// «Номер лицевого счета», «Email», «Имя пользователя»: the organization's word in Russian.
+    private var loginLabel: String {
+        language == .ru ? identity.loginWord : words("login.\(identity.mode.rawValue)")
+    }
+
+    // MARK: Signing in
+
+    /// `/{org}/` (SF-036, SF-050, SF-052, SF-060).
+    /// - Parameter status: 401 when another page was wanted.
+    func signIn(status: Int? = nil) -> Response {
+        if sheet.isPending, sheet.posted == nil, status == nil {
+            return sheet.response(words("entry.signing_in"), isNarrow: true) {
+                p { words("entry.signing_in_text") }
+                p { a(.href(sheet.path(""))) { words("entry.sign_in_again") } }
+            }
+        }
+        let form = sheet.form(
+            "sign-in", "sign-in", isAlone: true,
+            [
+                "login": loginLabel, "password": words("field.password"),
+                "remember": words("entry.remember"),
+            ])
+        return sheet.response(
+            words("entry.title.\(identity.mode.rawValue)"), status: status, isNarrow: true
+        ) {
+            if status == 401 {
+                Notice.warning.draw(language, role: "status") { words("entry.signed_out") }
+            }
+            if identity.mode == .login { p { words("entry.login_intro") } }
+            form.draw {
+                form.field(
+                    "login", identity.mode == .email ? .email : .text, autocomplete: "username",
+                    inputmode: identity.mode == .email ? "email" : nil,
+                    hint: identity.mode == .account ? words("entry.account_hint") : nil,
+                    isOwn: true, first: true)
+                form.field(
+                    "password", .password, autocomplete: "current-password",
+                    most: 4 * identity.password.most)
+                if identity.remember { form.tick("remember") }
+                div(.class("buttons")) { form.button(words("entry.sign_in")) }
+            }
+            ul(.class("ways")) {
+                li { a(.href(sheet.path("reset"))) { words("entry.forgot") } }
+                li { a(.href(sheet.path("register"))) { words("entry.register") } }
+            }
+        }
+    }
+
+    /// `/{org}/sign-in/code`
+    func secondStep() -> Response {
+        let form = sheet.form(
+            "second", "sign-in/code", isAlone: true, ["code": words("entry.second_code")])
+        return sheet.response(words("entry.second_title"), isNarrow: true) {
+            form.draw {
+                form.field(
+                    "code", autocomplete: "one-time-code", hint: words("entry.second_hint"),
+                    most: 40, first: true)
+                div(.class("buttons")) { form.button(words("entry.sign_in")) }
+            }
+            ul(.class("ways")) { li { a(.href(sheet.path(""))) { words("form.back") } } }
+        }
+    }
+
+    // MARK: Registering
+
+    /// `/{org}/register` (SF-020…SF-029, SF-051, SF-061).
+    func register() -> Response {
+        if sheet.posted == nil, sheet.done == "registered" { return signIn() }
+        if sheet.posted == nil, sheet.done == "sent" {
+            return letterSent(
+                words("entry.sent_title"),
+                words(
+                    "entry.sent_registration",
+                    ["span": sheet.span(minutes: identity.limits.linkHours * 60)]))
+        }
+        return identity.mode == .account && !isChecked ? check() : registration()
+    }
+
+    /// The pair was right, or the form behind it was posted.
+    private var isChecked: Bool {
+        guard let posted = sheet.posted, posted.fields["account"]?.isEmpty == false,
+            posted.fields["surname"]?.isEmpty == false
+        else { return false }
+        guard posted.fields["form"] == "check" else { return true }
+        if case .outcome(let outcome) = posted.ending { return outcome.state == .done }
+        return false
+    }
+
+    /// The first step: number and surname (SF-020…SF-022).
+    private func check() -> Response {
+        let form = sheet.form(
+            "check", "register/check", isAlone: true,
+            ["account": loginLabel, "surname": words("field.surname")])
+        return sheet.response(words("entry.register_title"), isNarrow: true) {
+            p { words("entry.check_text") }
+            form.draw {
+                form.field(
+                    "account", autocomplete: "off", hint: words("entry.account_hint"), most: 40,
+                    isOwn: true, first: true)
+                form.field(
+                    "surname", autocomplete: "family-name", hint: words("entry.surname_hint"),
+                    most: 100)
+                div(.class("buttons")) { form.button(words("form.continue")) }
+            }
+            alreadyRegistered
+        }
+    }
+
+    private var alreadyRegistered: HTML {
+        ul(.class("ways")) {
+            li { a(.href(sheet.path(""))) { words("entry.have_access") } }
+        }
+    }
+
+    private func registration() -> Response {
+        let isAccount = identity.mode == .account
+        let hasSMS = identity.confirm.contains(.sms)
+        let needsEmail = !hasSMS || identity.emailWithSMS
+        // The right pair of the first step is typed already, and stands.
+        var sheet = sheet
+        if case .outcome(let outcome) = sheet.posted?.ending, outcome.state == .done {
+            sheet.posted = nil
+        }
+        let kept = ["account", "surname"].reduce(into: [String: String]()) {
+            $0[$1] = self.sheet.posted?.fields[$1]
+        }
+        let form = sheet.form(
+            "register", "register", isAlone: true, initial: kept,
+            [
+                "account": loginLabel, "surname": words("field.surname"),
+                "login": loginLabel,
+                "email": identity.mode == .email ? loginLabel : words("field.email"),
+                "password": words(isAccount ? "field.new_password" : "field.password"),
+                "password_again": words("field.password_again"), "way": words("entry.way"),
+                "agree": words("entry.agree"),
+            ])
+        return sheet.response(
+            words(identity.mode == .login ? "entry.register_login_title" : "entry.register_title"),
+            isNarrow: true
+        ) {
+            if identity.mode == .login { p { words("entry.all_required") } }
+            form.draw {
+                form.hidden("language", language.rawValue)
+                if isAccount {
+                    form.field("account", autocomplete: "off", readonly: true, isOwn: true)
+                    form.field("surname", autocomplete: "off", readonly: true)
+                }
+                if identity.mode == .login {
+                    form.field(
+                        "login", autocomplete: "username", hint: words("entry.login_hint"),
+                        most: 50, isOwn: true, first: true)
+                }
+                form.field(
+                    "email", .email, autocomplete: identity.mode == .email ? "username" : "email",
+                    inputmode: "email",
+                    hint: words(
+                        needsEmail
+                            ? identity.confirm.isEmpty
+                                ? "entry.email_login_hint" : "entry.email_hint"
+                            : "entry.email_sms_hint"), required: needsEmail,
+                    isOwn: identity.mode == .email, first: identity.mode != .login)
+                sheet.newPassword(form)
+                if identity.confirm.count > 1 {
+                    form.choice(
+                        "way", words("entry.way"),
+                        identity.confirm.map { ($0.rawValue, words("way.\($0.rawValue)")) })
+                } else if let way = identity.confirm.first {
+                    form.hidden("way", way.rawValue)
+                }
+                terms
+                form.tick("agree", value: identity.terms.version, required: true)
+                div(.class("buttons")) {
+                    form.button(words(isAccount ? "form.save" : "entry.register"))
+                }
+            }
+            if identity.confirm.contains(.email) { sheet.spamHelp }
+            alreadyRegistered
+        }
+    }
+
+    /// «Также Вы можете ознакомиться с условиями об обработке персональных данных» (SF-029).
+    private var terms: HTML {
+        details(.class("terms")) {
+            summary { words("entry.terms") }
+            p(frame.own) { identity.terms.text }
+            p(.class("hint")) { words("entry.terms_version", ["version": identity.terms.version]) }
+        }
+    }
+
+    /// What is in the post, and what to do when it does not come (SF-031, SF-032, SF-037).
+    private func letterSent(_ title: String, _ text: String) -> Response {
+        var sheet = sheet
+        sheet.query["done"] = nil
+        return sheet.response(title, isNarrow: true) {
+            Notice.done.draw(language, role: "status") { text }
+            sheet.spamHelp
+            sheet.operatorHelp
+            p { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+        }
+    }
+
+    /// `/{org}/register/{id}/code` (SF-033, SF-034).
+    /// - Parameter code: the one that was sent last.
+    func registrationCode(_ id: String, _ code: CodeSent?) -> Response {
+        sheet.response(words("entry.code_title"), isNarrow: true) {
+            CodeForms(
+                sheet: sheet, sent: code, phonePath: "register/\(segment(id))/phone",
+                codePath: "register/\(segment(id))/code"
+            ).draw()
+            ul(.class("ways")) {
+                li { a(.href(sheet.path("register"))) { words("entry.start_again") } }
+            }
+        }
+    }
+
+    // MARK: Links of letters
+
+    /// `/{org}/confirm/{token}`: a button, because mail scanners open links.
+    func link(_ token: String) -> Response {
+        let form = sheet.form("confirm", "confirm/\(segment(token))", isAlone: true)
+        let isOver = hasEnded
+        return sheet.response(words("entry.link_title"), isNarrow: true) {
+            if isOver { form.summary } else { p { words("entry.link_text") } }
+            if !isOver {
+                form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
+            }
+            ul(.class("ways")) {
+                if isOver { li { a(.href(sheet.path("register"))) { words("entry.start_again") } } }
+                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+            }
+        }
+    }
+
+    /// The link that was posted counts no more.
+    private var hasEnded: Bool {
+        guard case .outcome(let outcome) = sheet.posted?.ending else { return false }
+        return outcome.refusal?.code == .linkEnded
+    }
+
+    // MARK: Forgotten passwords
+
+    /// `/{org}/reset` (SF-038): always answered alike.
+    func reset() -> Response {
+        if sheet.posted == nil, sheet.done == "sent" {
+            return letterSent(
+                words("entry.sent_title"),
+                words(
+                    "entry.sent_reset",
+                    ["span": sheet.span(minutes: identity.limits.resetMinutes)]))
+        }
+        let form = sheet.form("reset", "reset", isAlone: true, ["login": loginLabel])
+        return sheet.response(words("entry.reset_title"), isNarrow: true) {
+            p { words("entry.reset_text") }
+            form.draw {
+                form.field(
+                    "login", identity.mode == .email ? .email : .text, autocomplete: "username",
+                    isOwn: true, first: true)
+                div(.class("buttons")) { form.button(words("entry.reset_button")) }
+            }
+            sheet.operatorHelp
+            ul(.class("ways")) { li { a(.href(sheet.path(""))) { words("form.back") } } }
+        }
+    }
+
+    /// `/{org}/reset/{token}`
+    func newPassword(_ token: String) -> Response {
+        let form = sheet.form(
+            "new-password", "reset/\(segment(token))", isAlone: true,
+            [
+                "password": words("field.new_password"),
+                "password_again": words("field.password_again"),
+            ])
+        let isOver = hasEnded
+        return sheet.response(words("entry.new_password_title"), isNarrow: true) {
+            if isOver {
+                form.summary
+            } else {
+                form.draw {
+                    sheet.newPassword(form)
+                    div(.class("buttons")) { form.button(words("form.save")) }
+                }
+            }
+            ul(.class("ways")) {
+                if isOver { li { a(.href(sheet.path("reset"))) { words("entry.ask_again") } } }
+                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+            }
+        }
+    }
+}
+
+/// A code that was sent: to where, as it may be shown, and the seconds until the next may be asked for.
+struct CodeSent: Sendable, Equatable {
+    var phone: String
+    var again: Int
+    var left: Int
+}
+
+/// «Отправить смс», «Код подтверждения», «ОК» (SF-033, SF-034): for a registration and for a new number.
+struct CodeForms {
+    var sheet: Sheet
+    var sent: CodeSent?
+    var phonePath: String
+    var codePath: String
+
+    private func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        sheet.words(key, values)
+    }
+
+    @Children func draw() -> HTML {
+        let isCounting = (sent?.left ?? 0) > 0
+        if let sent, isCounting {
+            p { words("code.sent", ["phone": sent.phone]) }
+            let form = sheet.form("code", codePath, ["code": words("field.code")])
+            form.draw {
+                form.field(
+                    "code", autocomplete: "one-time-code", inputmode: "numeric",
+                    hint: words("code.left", ["n": "\(max(1, sent.left / 60))"]), most: 10,
+                    first: true)
+                div(.class("buttons")) { form.button(words("code.ok")) }
+            }
+        } else {
+            p { words("code.text") }
+            // The code that was typed may have ended meanwhile: what was said of it is told here.
+            if sheet.posted?.fields["form"] == "code" {
+                sheet.form("code", codePath).summary
+            }
+        }
+        let form = sheet.form("phone", phonePath, ["phone": words("field.phone")])
+        form.draw(isCounting ? "entry again" : "entry") {
+            if isCounting { h2 { words("code.again_title") } }
+            form.field(
+                "phone", .tel, autocomplete: "tel", inputmode: "tel",
+                hint: again ?? words("code.phone_hint"), most: 30, first: !isCounting)
+            div(.class("buttons")) {
+                form.button(words(sent == nil ? "code.send" : "code.again"), quiet: isCounting)
+            }
+        }
+    }
+
+    /// When the next may be asked for.
+    private var again: String? {
+        guard let sent, sent.again > 0 else { return nil }
+        return words("code.wait", ["seconds": "\(sent.again)"])
+    }
+}

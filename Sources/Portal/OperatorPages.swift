@@ -1,0 +1,576 @@
+public import Access
+public import Commands
+import Drawing
+public import HTTP
+import Markup
+import Store
+import Threads
+public import Words
+
+/// Who works in the operators' console, where, in which language, and what the address says behind its question mark.
+public struct OperatorVisit: Sendable {
+    public var profile: Profile
+    /// Nil: nobody is signed in.
+    public var session: OperatorSession?
+    public var language: Language
+    public var query: [String: String]
+
+    public init(
+        profile: Profile, session: OperatorSession?, language: Language,
+        query: [String: String] = [:]
+    ) {
+        self.profile = profile
+        self.session = session
+        self.language = language
+        self.query = query
+    }
+}
+
+/// Writes down that an operator is about to see somebody, and calls back when it is safe: false, and nothing is shown.
+/// Given by `kabinet`: this room cannot append commands.
+public typealias Viewing = @Sendable (PersonViewed, @escaping @Sendable (Bool) -> Void) -> Void
+
+/// The operators' console: finding a person, their card, restoring their access. Whatever shows somebody asks `viewing`
+/// first.
+extension Portal {
+    /// A page without anybody on it, or of a form that did not end in 303.
+    /// - Parameter secret: of the authenticator to be set up.
+    public func operatorPage(
+        _ page: OperatorPage, _ visit: OperatorVisit, form: FormOutcome? = nil, secret: String
+    ) -> Response {
+        guard let pages = pages(visit, form) else { return notThere(visit) }
+        guard let session = visit.session else { return pages.signIn() }
+        switch (page, session.half) {
+        case (.signIn, nil), (.home, nil), (.code, nil): return pages.home()
+        case (.signIn, .code?), (.code, .code?): return pages.code()
+        case (.password, nil), (_, .password?): return pages.password(session)
+        case (.factor, nil), (_, .factor?): return pages.factor(session, secret)
+        case (_, .code?): return pages.code()
+        case (.person, nil): return pages.home()
+        }
+    }
+
+    /// What was found by a number, a login, an address or the beginning of a surname.
+    public func operatorFind(
+        _ visit: OperatorVisit, typed: String, why: String, viewing: Viewing,
+        answer: @escaping @Sendable (Response) -> Void
+    ) {
+        guard let pages = pages(visit, nil), let session = visit.session, session.may(.look) else {
+            return answer(notThere(visit))
+        }
+        let typed = String(typed.prefix(254))
+        guard let reason = Self.reason(why), typed.contains(where: { !$0.isWhitespace }) else {
+            return answer(pages.home(typed: typed, why: why, isWrong: true))
+        }
+        let started = monotonicMicroseconds()
+        do {
+            let found = try find(typed, visit.profile, session.reach.houses)
+            told("operator.find", since: started)
+            let viewed = PersonViewed(
+                login: session.login, session: session.hash, what: .found, by: found.by,
+                accounts: found.accounts.compactMap { AccountNumber($0.number) },
+                persons: found.persons.map(\.id), logins: found.persons.map(\.login), why: reason)
+            viewing(viewed) { [self] isWritten in
+                answer(
+                    isWritten
+                        ? pages.home(typed: typed, why: reason, found: found)
+                        : unwritten(visit))
+            }
+        } catch {
+            answer(failed("operator.find", error, visit.language, visit.profile))
+        }
+    }
+
+    /// The card of an account, with those who use it.
+    public func operatorAccount(
+        _ visit: OperatorVisit, number: String, viewing: Viewing,
+        answer: @escaping @Sendable (Response) -> Void
+    ) {
+        guard let pages = pages(visit, nil), let session = visit.session, session.may(.look),
+            let number = AccountNumber(number)
+        else { return answer(notThere(visit)) }
+        guard let reason = Self.reason(visit.query["why"] ?? "") else {
+            return answer(pages.ask(number.text))
+        }
+        let started = monotonicMicroseconds()
+        do {
+            let view = try queries.account(
+                number, in: visit.profile.code, houses: session.reach.houses)
+            told("operator.account", since: started)
+            guard let view else { return answer(notThere(visit)) }
+            let viewed = PersonViewed(
+                login: session.login, session: session.hash, what: .account, accounts: [number],
+                persons: view.persons.map(\.id), logins: view.persons.map(\.login), why: reason)
+            viewing(viewed) { [self] isWritten in
+                answer(isWritten ? pages.account(view, why: reason) : unwritten(visit))
+            }
+        } catch {
+            answer(failed("operator.account", error, visit.language, visit.profile))
+        }
+    }
+
+    /// The card of a person, with «Восстановить доступ».
+    /// - Parameter form: a restoring that did not end in 303.
+    public func operatorPerson(
+        _ visit: OperatorVisit, person: Int64, form: FormOutcome? = nil, viewing: Viewing,
+        answer: @escaping @Sendable (Response) -> Void
+    ) {
+        guard let pages = pages(visit, form), let session = visit.session, session.may(.look)
+        else { return answer(notThere(visit)) }
+        guard let reason = Self.reason(visit.query["why"] ?? form?.fields["why"] ?? "") else {
+            return answer(pages.ask(nil))
+        }
+        let started = monotonicMicroseconds()
+        do {
+            let view = try queries.person(
+                person, in: visit.profile, houses: session.reach.houses)
+            told("operator.person", since: started)
+            guard let view else { return answer(notThere(visit)) }
+            let viewed = PersonViewed(
+                login: session.login, session: session.hash, what: .person,
+                accounts: view.accounts.compactMap { AccountNumber($0.number) },
+                persons: [person], logins: [view.person.login], why: reason)
+            viewing(viewed) { [self] isWritten in
+                answer(
+                    isWritten
+                        ? pages.person(view, why: reason, mayRestore: session.may(.restore))
+                        : unwritten(visit))
+            }
+        } catch {
+            answer(failed("operator.person", error, visit.language, visit.profile))
+        }
+    }
+
+    // MARK: Steps
+
+    private func pages(_ visit: OperatorVisit, _ form: FormOutcome?) -> OperatorPages? {
+        guard let identity = visit.profile.identity else { return nil }
+        var frame = Frame(
+            profile: visit.profile, language: visit.language, person: visit.session?.name ?? "",
+            path: "/\(visit.profile.code)/operator/")
+        frame.isConsole = true
+        return OperatorPages(
+            sheet: Sheet(
+                frame: frame,
+                visit: Visit(
+                    profile: visit.profile, session: nil, language: visit.language,
+                    query: visit.query), identity: identity, posted: form, makeKey: secrets.key))
+    }
+
+    private func notThere(_ visit: OperatorVisit) -> Response {
+        problem(
+            status: 404, key: "not_found", language: visit.language, profile: visit.profile)
+    }
+
+    /// What cannot be written down is not shown.
+    private func unwritten(_ visit: OperatorVisit) -> Response {
+        problem(
+            status: 503, key: "database_away", language: visit.language, profile: visit.profile)
+    }
+
+    /// Why an operator looks, as it is written down; nil: it says nothing.
+    static func reason(_ typed: String) -> String? {
+        let text = typed.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text.prefix(PersonViewed.longestWhy))
+        let words = String(view).split(separator: " ").joined(separator: " ")
+        return words.count >= 3 ? words : nil
+    }
+
+    private func find(
+        _ typed: String, _ profile: Profile, _ houses: Set<String>?
+    ) throws(PortalQueriesError) -> OperatorPages.Found {
+        let most = PersonViewed.mostFound
+        let code = profile.code
+        let login = LoginName(typed, .login).key
+        if let email = EmailAddress(typed) {
+            return OperatorPages.Found(
+                by: .email, accounts: [],
+                persons: try queries.persons(
+                    logins: [login, email.text], email: email.key, in: code, houses: houses,
+                    limit: most))
+        }
+        if let number = AccountNumber(typed) {
+            let accounts = try queries.accounts(
+                .number(number), in: profile, houses: houses, limit: most)
+            let persons = try queries.persons(
+                logins: [login, number.text] + accounts.map(\.number), email: nil, in: code,
+                houses: houses, limit: most)
+            return OperatorPages.Found(by: .number, accounts: accounts, persons: persons)
+        }
+        let persons = try queries.persons(
+            logins: [login, typed], email: nil, in: code, houses: houses, limit: most)
+        guard let surname = Surname(typed) else {
+            return OperatorPages.Found(by: .login, accounts: [], persons: persons)
+        }
+        return OperatorPages.Found(
+            by: persons.isEmpty ? .surname : .login,
+            accounts: try queries.accounts(
+                .surname(surname.key), in: profile, houses: houses, limit: most), persons: persons)
+    }
+}
+
+/// The pages themselves.
+struct OperatorPages: Sendable {
+    struct Found: Sendable {
+        var by: PersonViewed.By
+        var accounts: [FoundAccount]
+        var persons: [FoundPerson]
+    }
+
+    var sheet: Sheet
+    private var language: Language { sheet.language }
+    private var profile: Profile { sheet.profile }
+
+    private func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        sheet.words(key, values)
+    }
+
+    // MARK: Coming in
+
+    func signIn() -> Response {
+        let form = sheet.form(
+            "operator", "operator/sign-in", isAlone: true,
+            ["login": words("console.login"), "password": words("field.password")])
+        return sheet.response(words("console.sign_in_title"), isNarrow: true) {
+            form.draw {
+                form.field("login", autocomplete: "username", most: 60, first: true)
+                form.field(
+                    "password", .password, autocomplete: "current-password", most: 1_000)
+                div(.class("buttons")) { form.button(words("entry.sign_in")) }
+            }
+            p(.class("hint")) { words("console.sign_in_hint") }
+        }
+    }
+
+    func code() -> Response {
+        let form = sheet.form(
+            "code", "operator/code", isAlone: true, ["code": words("factor.code")])
+        return sheet.response(words("entry.second_title"), isNarrow: true) {
+            form.draw {
+                form.field(
+                    "code", autocomplete: "one-time-code", inputmode: "numeric",
+                    hint: words("factor.code_hint"), most: 10, first: true)
+                div(.class("buttons")) { form.button(words("entry.sign_in")) }
+            }
+        }
+    }
+
+    func password(_ session: OperatorSession) -> Response {
+        let form = sheet.form(
+            "password", "operator/password", isAlone: true,
+            [
+                "old": words("field.old_password"), "password": words("field.new_password"),
+                "password_again": words("field.password_again"),
+            ])
+        let length = OperatorLogin.passwordLength
+        return sheet.response(words("console.password_title"), isNarrow: true) {
+            if session.half == .password { p { words("console.password_text") } }
+            form.draw {
+                form.field("old", .password, autocomplete: "current-password", most: 1_000)
+                form.field(
+                    "password", .password, autocomplete: "new-password",
+                    hint: words(
+                        "entry.password_rule",
+                        ["least": "\(length.lowerBound)", "most": "\(length.upperBound)"]),
+                    most: 4 * length.upperBound)
+                form.field(
+                    "password_again", .password, autocomplete: "new-password",
+                    most: 4 * length.upperBound)
+                div(.class("buttons")) { form.button(words("form.save")) }
+            }
+            if session.half == nil { back }
+        }
+    }
+
+    func factor(_ session: OperatorSession, _ secret: String) -> Response {
+        let form = sheet.form(
+            "factor", "operator/second-factor", isAlone: true,
+            ["code": words("factor.code"), "password": words("field.password")])
+        let issuer = segment(profile.name)
+        let name = "\(issuer):\(segment(session.login.text))"
+        let address =
+            "otpauth://totp/\(name)?secret=\(secret)&issuer=\(issuer)&algorithm=SHA1&digits=6&period=30"
+        return sheet.response(words("factor.title"), isNarrow: true) {
+            if session.half == .factor { p { words("console.factor_text") } }
+            p { words("factor.text") }
+            div(.class("enrol")) {
+                if let code = QRCode(address) {
+                    SVG.svg(
+                        .class("qr"),
+                        .custom("viewBox", "-4 -4 \(code.side + 8) \(code.side + 8)"),
+                        .role("img"), .aria("label", words("factor.qr"))
+                    ) {
+                        SVG.rect(
+                            .custom("x", "-4"), .custom("y", "-4"),
+                            .custom("width", "\(code.side + 8)"),
+                            .custom("height", "\(code.side + 8)"), .custom("fill", "#fff"))
+                        SVG.path(.custom("d", code.path), .custom("fill", "#000"))
+                    }
+                }
+                div {
+                    p { words("factor.by_hand") }
+                    p(.class("secret")) { secret }
+                }
+            }
+            form.draw {
+                form.hidden("secret", secret)
+                form.field(
+                    "code", autocomplete: "one-time-code", inputmode: "numeric",
+                    hint: words("factor.code_hint"), most: 10, first: true)
+                if session.half == nil {
+                    form.field("password", .password, autocomplete: "current-password", most: 1_000)
+                }
+                div(.class("buttons")) { form.button(words("factor.enable")) }
+            }
+            if session.half == nil { back }
+        }
+    }
+
+    private var back: HTML { p { a(.href(sheet.path("operator/"))) { words("form.back") } } }
+
+    // MARK: Finding
+
+    func home(
+        typed: String = "", why: String = "", isWrong: Bool = false, found: Found? = nil
+    ) -> Response {
+        let form = sheet.form(
+            "find", "operator/find", isAlone: true, initial: ["q": typed, "why": why],
+            ["q": words("console.find"), "why": words("console.why")])
+        return sheet.response(words("console.title"), status: isWrong ? 400 : nil) {
+            div(.class("card stack")) {
+                if isWrong {
+                    Notice.error.draw(language, role: "alert") { words("console.why_missing") }
+                }
+                form.draw {
+                    form.field(
+                        "q", autocomplete: "off", hint: words("console.find_hint"), most: 254,
+                        first: found == nil)
+                    form.field(
+                        "why", autocomplete: "off", hint: words("console.why_hint"),
+                        most: PersonViewed.longestWhy)
+                    div(.class("buttons")) { form.button(words("console.find_button")) }
+                }
+            }
+            found.map { results($0, why) }
+            p(.class("hint")) {
+                a(.href(sheet.path("operator/password"))) { words("console.own_password") }
+                " · "
+                a(.href(sheet.path("operator/second-factor"))) { words("console.own_factor") }
+            }
+        }
+    }
+
+    @Children private func results(_ found: Found, _ why: String) -> HTML {
+        if found.accounts.isEmpty, found.persons.isEmpty {
+            Notice.warning.draw(language, role: "status") { words("console.nobody") }
+        }
+        if !found.accounts.isEmpty {
+            section(.class("card stack"), .aria("labelledby", "accounts-found")) {
+                h2(.id("accounts-found")) { words("console.accounts") }
+                ul(.class("found")) {
+                    for account in found.accounts {
+                        li {
+                            a(.href(path(to: account.number, why))) { account.number }
+                            " "
+                            holder(account)
+                            p(.class("hint")) { place(account) }
+                        }
+                    }
+                }
+            }
+        }
+        if !found.persons.isEmpty {
+            section(.class("card stack"), .aria("labelledby", "persons-found")) {
+                h2(.id("persons-found")) { words("console.persons") }
+                persons(found.persons, why)
+            }
+        }
+        if max(found.accounts.count, found.persons.count) >= PersonViewed.mostFound {
+            p(.class("hint")) { words("console.more", ["n": "\(PersonViewed.mostFound)"]) }
+        }
+    }
+
+    private func persons(_ persons: [FoundPerson], _ why: String) -> HTML {
+        ul(.class("found")) {
+            for person in persons {
+                li {
+                    a(.href(path(to: person.id, why))) { person.login }
+                    " "
+                    person.name
+                    p(.class("hint")) {
+                        [
+                            person.email.map { EmailAddress($0)?.masked ?? "" } ?? "",
+                            person.isOwner ? "" : words("console.guest"),
+                        ].filter { !$0.isEmpty }.joined(separator: " · ")
+                    }
+                }
+            }
+        }
+    }
+
+    private func path(to number: String, _ why: String) -> String {
+        sheet.path("operator/accounts/\(segment(number))?why=\(segment(why))")
+    }
+
+    private func path(to person: Int64, _ why: String) -> String {
+        sheet.path("operator/people/\(person)?why=\(segment(why))")
+    }
+
+    private func holder(_ account: FoundAccount) -> String {
+        [account.surname, account.name, account.patronymic].filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    private func place(_ account: FoundAccount) -> String {
+        var place = account.address
+        // Many bases write the flat into the address too.
+        if !account.apartment.isEmpty, !account.address.contains("кв.") {
+            place += (place.isEmpty ? "" : ", ") + words("console.flat", ["n": account.apartment])
+        }
+        if let day = account.closedOn {
+            place += " · " + words("console.closed", ["date": Words.date(day, language)])
+        }
+        return place
+    }
+
+    // MARK: Cards
+
+    /// Nobody is shown without a reason: it is asked for.
+    func ask(_ number: String?) -> Response {
+        sheet.response(words("console.title"), status: 400, isNarrow: true) {
+            Notice.error.draw(language, role: "alert") { words("console.why_missing") }
+            p {
+                a(.href(sheet.path("operator/"))) { words("console.find_again") }
+            }
+        }
+    }
+
+    func account(_ view: OperatorAccountView, why: String) -> Response {
+        sheet.response(words("console.account_title", ["number": view.account.number])) {
+            div(.class("card stack")) {
+                dl(.class("person-facts")) {
+                    fact("page.holder", holder(view.account))
+                    fact("page.address", place(view.account))
+                    fact("console.house", view.house)
+                    fact("page.company", company(view.company))
+                    fact("console.base_phone", view.phone)
+                    fact("console.base_email", view.email)
+                }
+            }
+            section(.class("card stack"), .aria("labelledby", "users")) {
+                h2(.id("users")) { words("console.users") }
+                if view.persons.isEmpty {
+                    p { words("console.no_users") }
+                } else {
+                    persons(view.persons, why)
+                }
+            }
+            back
+        }
+    }
+
+    private func company(_ code: String) -> String {
+        profile.companies.first { $0.code == code }?.name ?? code
+    }
+
+    func person(_ view: OperatorPersonView, why: String, mayRestore: Bool) -> Response {
+        sheet.response(words("console.person_title", ["login": view.person.login])) {
+            div(.class("card stack")) {
+                dl(.class("person-facts")) {
+                    fact("console.name", view.person.name)
+                    fact("console.kind", words("console.kind.\(view.person.kind)"))
+                    fact(
+                        "field.email",
+                        contact(view.person.email, view.emailConfirmed))
+                    fact("field.phone", contact(view.phone, view.phoneConfirmed))
+                    fact("console.created", Words.moment(view.created, language))
+                    fact(
+                        "console.seen",
+                        view.seen.map { Words.moment($0, language) } ?? words("console.never"))
+                    fact("console.sessions", "\(view.sessions)")
+                    fact(
+                        "factor.title",
+                        words(view.hasSecondFactor ? "console.yes" : "console.no"))
+                }
+            }
+            section(.class("card stack"), .aria("labelledby", "accounts")) {
+                h2(.id("accounts")) { words("page.accounts") }
+                if view.accounts.isEmpty { p { words("console.no_accounts") } }
+                ul(.class("found")) {
+                    for account in view.accounts {
+                        li {
+                            a(.href(path(to: account.number, why))) { account.number }
+                            " "
+                            account.holder
+                            p(.class("hint")) {
+                                [
+                                    account.address,
+                                    account.isOwner ? "" : words("console.guest"),
+                                ].filter { !$0.isEmpty }.joined(separator: " · ")
+                            }
+                        }
+                    }
+                }
+            }
+            if mayRestore, view.person.kind != "demo" { restoring(view) }
+            back
+        }
+    }
+
+    @Children private func restoring(_ view: OperatorPersonView) -> HTML {
+        let form = sheet.form(
+            "restore", "operator/people/\(view.person.id)/restore", isAlone: true,
+            [
+                "email": words("field.new_email"), "check": words("console.check"),
+                "why": words("console.restore_why"),
+            ])
+        section(.class("card stack"), .aria("labelledby", "restoring")) {
+            h2(.id("restoring")) { words("console.restore") }
+            if view.isWithin {
+                p { words("console.restore_text") }
+                form.draw {
+                    form.hidden("login", view.person.login)
+                    // None is chosen beforehand: it is written down as what the operator says.
+                    fieldset(.class("choice")) {
+                        legend { words("console.check") }
+                        for check in RestoreAccess.Check.allCases {
+                            div(.class("tick")) {
+                                input(
+                                    .type(.radio), .id("restore-\(check.rawValue)"),
+                                    .name("check"), .value(check.rawValue),
+                                    .checked(form.value("check") == check.rawValue), .required)
+                                Markup.label(.for("restore-\(check.rawValue)")) {
+                                    words("console.check.\(check.rawValue)")
+                                }
+                            }
+                        }
+                    }
+                    form.field("email", .email, autocomplete: "off", inputmode: "email")
+                    form.field(
+                        "why", autocomplete: "off", hint: words("console.restore_why_hint"),
+                        most: 500)
+                    div(.class("buttons")) { form.button(words("console.restore")) }
+                }
+            } else {
+                p { words("console.not_within") }
+            }
+        }
+    }
+
+    @Children private func fact(_ key: String, _ value: String) -> HTML {
+        if !value.isEmpty {
+            div {
+                dt { words(key) }
+                dd { value }
+            }
+        }
+    }
+
+    private func contact(_ text: String?, _ confirmed: String?) -> String {
+        guard let text, !text.isEmpty else { return words("console.none") }
+        return text + " · "
+            + (confirmed.map { words("console.confirmed", ["time": Words.moment($0, language)]) }
+                ?? words("console.unconfirmed"))
+    }
+}

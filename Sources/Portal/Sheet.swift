@@ -1,0 +1,238 @@
+import Commands
+import HTTP
+import Markup
+import Words
+
+/// What every page about people and their access is drawn from: the frame, what was posted, what the address says.
+struct Sheet: Sendable {
+    var frame: Frame
+    var profile: Profile
+    var identity: IdentityProfile
+    var posted: FormOutcome?
+    var query: [String: String]
+    var makeKey: @Sendable () -> String
+    /// What a word of `?done=` means on this page, where it has a meaning of its own.
+    var saying: [String: String] = [:]
+    /// What has become of the command of `?pending=`, when it was not done.
+    private let decided: Outcome?
+
+    init(
+        frame: Frame, visit: Visit, identity: IdentityProfile, posted: FormOutcome?,
+        makeKey: @escaping @Sendable () -> String
+    ) {
+        self.frame = frame
+        profile = visit.profile
+        self.identity = identity
+        self.posted = posted
+        query = Self.settled(visit)
+        decided = visit.decided
+        self.makeKey = makeKey
+    }
+
+    /// What the address says, as it would if the command of `?pending=` had been decided at once.
+    static func settled(_ visit: Visit) -> [String: String] {
+        guard let decided = visit.decided, decided.state != .pending else { return visit.query }
+        var query = visit.query
+        query["pending"] = nil
+        if decided.state == .done, let kind = Command.Kind(rawValue: decided.kind) {
+            query["done"] = word(kind, decided.result)
+        }
+        return query
+    }
+
+    /// What a form leads to when it succeeds at once.
+    private static func word(_ kind: Command.Kind, _ result: JSON) -> String? {
+        switch kind {
+        case .startRegistration where result["way"]?.string == "none": "registered"
+        case .startRegistration
+        where result["way"]?.string == "sms" && result["sent"]?.bool != true:
+            nil
+        case .startRegistration, .sendRegistrationCode, .askPasswordReset, .changeEmail,
+            .changePhone:
+            "sent"
+        case .confirmRegistration, .openLink: "registered"
+        case .resetPassword: "reset"
+        case .changePassword, .confirmPhone, .enableSecondFactor, .disableSecondFactor: "changed"
+        case .attachAccount: "attached"
+        case .renameAccount: "named"
+        case .detachAccount: "detached"
+        case .shareAccount: "shared"
+        case .endShare, .endSession: "ended"
+        case .saveServices: "saved"
+        case .deleteUser: "deleted"
+        default: nil
+        }
+    }
+
+    var language: Language { frame.language }
+
+    func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        frame.words(key, values)
+    }
+
+    func path(_ rest: String) -> String { "/\(profile.code)/\(rest)" }
+
+    /// A form of this page.
+    /// - Parameter isAlone: whatever was posted was this one.
+    func form(
+        _ name: String, _ action: String, isAlone: Bool = false, initial: [String: String] = [:],
+        _ labels: KeyValuePairs<String, String> = [:]
+    ) -> Form {
+        let isMine = isAlone || posted?.fields["form"] == name
+        return Form(
+            frame: frame, name: name, action: path(action), outcome: isMine ? posted : nil,
+            key: makeKey(), initial: initial, labels: labels.map { ($0.key, $0.value) })
+    }
+
+    // MARK: What came of the last act
+
+    /// Tries of a page that waits for something that is not decided yet.
+    private static let tries = 10
+
+    /// Seconds after which the page is to be asked for again, and its address; nil: it is as it is.
+    var refresh: (seconds: Int, path: String)? {
+        guard let command = pending, tried < Self.tries else { return nil }
+        return (2, "\(frame.path)?pending=\(command)&try=\(tried + 1)")
+    }
+
+    var isPending: Bool { pending != nil && tried < Self.tries }
+
+    private var tried: Int { query["try"].flatMap { Int($0) } ?? 0 }
+
+    /// The id of a command that is not decided yet.
+    private var pending: String? {
+        query["pending"].flatMap { id in
+            id.utf8.count == 36
+                && id.utf8.allSatisfy { byte in
+                    Unicode.Scalar(byte).properties.isASCIIHexDigit || byte == UInt8(ascii: "-")
+                } ? id : nil
+        }
+    }
+
+    /// Words that a page may be told after a 303.
+    static let doneWords: Set<String> = [
+        "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
+        "saved", "deleted", "reset", "restored",
+    ]
+
+    /// The key of its words. What had to be confirmed is (SF-034).
+    static func key(_ done: String, _ identity: IdentityProfile) -> String {
+        done == "registered" && !identity.confirm.isEmpty
+            ? "done.registered.confirmed" : "done.\(done)"
+    }
+
+    /// What `?done=` says, if it is a word of ours.
+    var done: String? { query["done"].flatMap { Self.doneWords.contains($0) ? $0 : nil } }
+
+    @Children var banner: HTML {
+        switch posted?.ending {
+        case .unavailable(let seconds, let isDoubtful):
+            Notice.error.draw(language, role: "alert") {
+                words(
+                    isDoubtful ? "form.unconfirmed" : "form.unavailable",
+                    ["n": "\(max(1, seconds))"])
+            }
+        case .outcome(let outcome) where [.abandoned, .discarded].contains(outcome.state):
+            Notice.error.draw(language, role: "alert") {
+                words("form.abandoned") + ". " + words("page.code", ["code": outcome.command])
+            }
+        case .outcome(let outcome) where outcome.state == .pending:
+            Notice.warning.draw(language, role: "status") { words("form.slow") }
+        default:
+            if let decided, decided.state == .refused, let refusal = decided.refusal {
+                Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+            } else if let decided, [.abandoned, .discarded].contains(decided.state) {
+                Notice.error.draw(language, role: "alert") {
+                    words("form.abandoned") + ". "
+                        + words("page.code", ["code": decided.command])
+                }
+            } else if let done {
+                Notice.done.draw(language, role: "status") {
+                    words(saying[done] ?? Self.key(done, identity))
+                }
+            } else if isPending {
+                waiting
+            }
+        }
+    }
+
+    private var waiting: HTML {
+        Notice.warning.draw(language, role: "status") {
+            words("form.pending") + " "
+            a(.href(frame.path)) { words("meters.refresh") }
+        }
+    }
+
+    var status: Int { posted?.ending.status ?? 200 }
+
+    // MARK: The answer
+
+    /// - Parameters:
+    ///   - isNarrow: one card in the middle, as for signing in; else the content makes its own cards.
+    func response(
+        _ heading: String, status: Int? = nil, isNarrow: Bool = false,
+        @Children _ content: () -> HTML
+    ) -> Response {
+        let status = status ?? self.status
+        // Screen readers read the title first: it says at once that something is to be put right.
+        let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
+        var response = Page.response(
+            status,
+            frame.draw(tab) {
+                if isNarrow {
+                    div(.class("narrow card")) {
+                        h1 { heading }
+                        banner
+                        content()
+                    }
+                } else {
+                    h1 { heading }
+                    banner
+                    content()
+                }
+            })
+        if case .unavailable(let seconds, _) = posted?.ending {
+            response.headers.append(("Retry-After", "\(max(1, seconds))"))
+        }
+        if let refresh, posted == nil {
+            response.headers.append(("Refresh", "\(refresh.seconds); url=\(refresh.path)"))
+        }
+        return response
+    }
+
+    // MARK: What several pages say
+
+    /// «Личный кабинет» speaks of letters that do not come (SF-037).
+    var spamHelp: HTML { p(.class("hint")) { words("entry.spam") } }
+
+    /// Where an operator helps (SF-039, SF-040).
+    @Children var operatorHelp: HTML {
+        if let recovery = identity.recovery {
+            p(.class("hint"), frame.own) { recovery }
+        }
+    }
+
+    /// «Длина пароля должна быть не менее 8 и не более 20 символов» (SF-025).
+    var passwordRule: String {
+        words(
+            "entry.password_rule",
+            ["least": "\(identity.password.least)", "most": "\(identity.password.most)"])
+    }
+
+    /// A new password, typed twice.
+    @Children func newPassword(_ form: Form) -> HTML {
+        form.field(
+            "password", .password, autocomplete: "new-password", hint: passwordRule,
+            most: 4 * identity.password.most)
+        form.field(
+            "password_again", .password, autocomplete: "new-password",
+            hint: words("entry.password_again_hint"), most: 4 * identity.password.most)
+    }
+
+    /// Minutes as people say them: hours where there are whole ones.
+    func span(minutes: Int) -> String {
+        minutes % 60 == 0
+            ? words("span.hours", ["n": "\(minutes / 60)"])
+            : words("span.minutes", ["n": "\(minutes)"])
+    }
+}

@@ -1,0 +1,33 @@
+/// What is wrong with a form before anything is done with it, and what the door itself says.
+extension Words {
+    static let door: [String: Entry] = [
+        "question.plus": .init(
+            "Сколько будет {left} плюс {right}?", "How much is {left} plus {right}?"),
+        "question.minus": .init(
+            "Сколько будет {left} минус {right}?", "How much is {left} minus {right}?"),
+        "shape.password": .init(
+            "длина пароля — от {value} знаков", "a password has {value} characters"),
+        "shape.again": .init("пароли не совпадают", "the two passwords differ"),
+        "shape.terms": .init(
+            "отметьте согласие с условиями обработки персональных данных",
+            "tick your consent to the terms of processing personal data"),
+        "shape.question": .init(
+            "ответ на вопрос неверен или устарел; ответьте на новый",
+            "the answer is wrong or too old; answer the new question"),
+        "shape.money": .init(
+            "нужна сумма в рублях, например 123,45", "an amount in roubles is needed, as 123.45"),
+        "shape.proof": .init(
+            "заполните то, что подтверждает право на лицевой счёт",
+            "fill in what proves that the account is yours"),
+        "shape.secret": .init(
+            "нужен секрет, который показан на странице", "the secret shown on the page is needed"),
+        "problem.no_key": .init(
+            "Вход и регистрация ещё не настроены", "Signing in is not set up yet"),
+        "problem.no_key.text": .init(
+            "Ничего не сохранено. Администратору: опубликуйте ключ (kabinet key publish).",
+            "Nothing was saved. To the administrator: publish a key (kabinet key publish)."),
+        "problem.short_key": .init(
+            "Для запроса с паролем или кодом Idempotency-Key должен быть случайным, не короче 32 знаков",
+            "With a password or code, the Idempotency-Key must be random, of 32 characters or more"),
+    ]
+}

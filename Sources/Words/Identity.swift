@@ -1,0 +1,97 @@
+extension Words {
+    /// Why something about one's own access was refused, and what to do. None tells which of several fields was wrong.
+    static let identity: [String: Entry] = [
+        "refusal.ID_CHECK": .init(
+            "Проверьте данные. Если вы уже регистрировались, войдите или восстановите пароль",
+            "Check what you typed. If you have registered before, sign in or recover the password"),
+        "refusal.ID_SIGN_IN": .init(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
+            "Wrong login or password. Check the keyboard layout or recover the password"),
+        "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
+        "refusal.ID_CONTACT": .init(
+            "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
+            "First give and confirm a telephone number or e-mail address among your personal data"),
+        "refusal.ID_SIGN_IN_FIRST": .init(
+            "Войдите в Личный кабинет или зарегистрируйтесь и откройте ссылку из письма ещё раз",
+            "Sign in or register, then open the link of the letter again"),
+        "refusal.ID_LATE": .init(
+            "Сейчас входит очень много людей. Попробуйте ещё раз",
+            "Very many people are signing in now. Try again"),
+        "refusal.ID_RESTS": .init(
+            "Слишком много неверных попыток. Попробуйте через {minutes} {minutes|минуту|минуты|минут}",
+            "Too many wrong attempts. Try again in {minutes} {minutes|minute|minutes}"),
+        "refusal.ID_RESTS.bare": .init(
+            "Слишком много неверных попыток. Попробуйте позже",
+            "Too many wrong attempts. Try again later"),
+        "refusal.ID_TERMS": .init(
+            "Условия обработки персональных данных изменились. Прочитайте их и отметьте согласие",
+            "The terms of processing personal data have changed. Read them and tick your consent"),
+        "refusal.ID_FIELD": .init(
+            "Заполните поле «{field}»", "Fill in the field “{field}”"),
+        "refusal.ID_FIELD.bare": .init("Заполните все поля", "Fill in all fields"),
+        "refusal.ID_TAKEN": .init(
+            "Такой логин или адрес электронной почты уже зарегистрирован. Войдите или восстановите пароль",
+            "This login or e-mail address is already registered. Sign in or recover the password"),
+        "refusal.ID_EMAIL_LIMIT": .init(
+            "На одну электронную почту можно зарегистрировать не более {most} лицевых счетов",
+            "At most {most} accounts can be registered with one e-mail address"),
+        "refusal.ID_EMAIL_LIMIT.bare": .init(
+            "На эту электронную почту уже зарегистрировано наибольшее число лицевых счетов",
+            "This e-mail address already has as many accounts as it may"),
+        "refusal.ID_LINK": .init(
+            "Ссылка больше не действует. Начните заново", "The link counts no more. Start again"),
+        "refusal.ID_CODE": .init(
+            "Неверный код. Осталось попыток: {left}", "Wrong code. Attempts left: {left}"),
+        "refusal.ID_CODE.bare": .init("Неверный код", "Wrong code"),
+        "refusal.ID_CODE_ENDED": .init(
+            "Код больше не действует. Запросите новый", "The code counts no more. Ask for another"),
+        "refusal.ID_CODE_SOON": .init(
+            "Новый код можно запросить через {seconds} {seconds|секунду|секунды|секунд}",
+            "Another code can be asked for in {seconds} {seconds|second|seconds}"),
+        "refusal.ID_CODE_SOON.bare": .init(
+            "Новый код можно запросить чуть позже", "Another code can be asked for a little later"),
+        "refusal.ID_CODE_MANY": .init(
+            "На этот номер отправлено слишком много кодов. Попробуйте завтра",
+            "Too many codes were sent to this number. Try tomorrow"),
+        "refusal.ID_PHONE": .init(
+            "На этот номер мы не отправляем смс. Укажите российский мобильный номер",
+            "We send no messages to this number. Give a Russian mobile number"),
+        "refusal.ID_SECOND": .init(
+            "Неверный код второго фактора", "The code of the second factor is wrong"),
+        "refusal.ID_NOT_ALLOWED": .init(
+            "В этой организации так сделать нельзя", "This organization does not allow it"),
+        "refusal.ID_ATTACHED": .init(
+            "Этот лицевой счёт уже добавлен", "This account is already attached"),
+        "refusal.ID_SHARE_LIMIT": .init(
+            "Доступ к одному лицевому счёту можно открыть не более чем {most} людям",
+            "An account can be shared with at most {most} people"),
+        "refusal.ID_SHARE_LIMIT.bare": .init(
+            "Доступ к этому счёту открыт уже слишком многим",
+            "This account is shared with too many people already"),
+        "refusal.ID_LOGIN": .init(
+            "Логин — от 3 до 50 букв и цифр; можно точку, дефис и подчёркивание",
+            "A login is 3 to 50 letters and digits; dot, hyphen and underscore may be among them"),
+        "shape.email": .init(
+            "это не адрес электронной почты; нужен такой: ivanov@example.ru",
+            "this is no e-mail address; one looks like ivanov@example.com"),
+        "shape.phone": .init(
+            "это не номер телефона; нужен такой: +7 916 123-45-67",
+            "this is no telephone number; one looks like +7 916 123-45-67"),
+        "shape.surname": .init(
+            "в фамилии могут быть только буквы, пробел и дефис",
+            "a surname has only letters, spaces and hyphens"),
+        "shape.operator_login": .init(
+            "логин оператора — из латинских букв, цифр, точки, дефиса и подчёркивания",
+            "an operator's login has Latin letters, digits, dots, hyphens and underlines"),
+        "shape.nothing": .init(
+            "в строке нет ничего, кроме номера счёта", "the row says nothing but the account"),
+        "shape.code": .init(
+            "код — от 4 до 40 букв и цифр", "a code has 4 to 40 letters and digits"),
+        "shape.sealed": .init(
+            "запечатано неизвестным ключом; загрузите строку ещё раз",
+            "sealed to an unknown key; import the row again"),
+        "shape.future": .init("это ещё не наступило", "this is still to come"),
+        "shape.hash": .init(
+            "нужны 64 шестнадцатеричные цифры", "64 hexadecimal digits are needed"),
+    ]
+}

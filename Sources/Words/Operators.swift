@@ -1,0 +1,91 @@
+extension Words {
+    /// The operators' console.
+    static let operators: [String: Entry] = [
+        "console.title": .init("Рабочее место оператора", "The operators' console"),
+        "console.sign_in_title": .init("Вход оператора", "Operators sign in"),
+        "console.sign_in_hint": .init(
+            "Учётную запись и новый пароль даёт администратор.",
+            "Accounts and new passwords come from the administrator."),
+        "console.login": .init("Логин", "Login"),
+        "console.password_title": .init("Свой пароль", "A password of your own"),
+        "console.password_text": .init(
+            "Этот пароль дан вам администратором. Придумайте свой.",
+            "This password was given to you by the administrator. Choose one of your own."),
+        "console.factor_text": .init(
+            "Ваша организация требует второй фактор.",
+            "Your organization requires a second factor."),
+        "console.own_password": .init("Сменить пароль", "Change the password"),
+        "console.own_factor": .init(
+            "Настроить приложение для кодов", "Set the authenticator up"),
+        "console.find": .init("Кого найти", "Whom to find"),
+        "console.find_hint": .init(
+            "Номер лицевого счёта, логин, адрес e-mail или начало фамилии",
+            "The number of an account, a login, an e-mail address, or how a surname begins"),
+        "console.find_button": .init("Найти", "Find"),
+        "console.find_again": .init("К поиску", "Back to finding"),
+        "console.why": .init("Причина", "Reason"),
+        "console.why_hint": .init(
+            "Записывается в журнал вместе с тем, что вы увидели: «звонок, забыл пароль»",
+            "It is kept in the audit with what you saw: “a call, password forgotten”"),
+        "console.why_missing": .init(
+            "Укажите, кого найти и по какой причине", "Say whom to find, and for which reason"),
+        "console.nobody": .init(
+            "Никого не нашлось. Проверьте написание или поищите по другому признаку",
+            "Nobody was found. Check the spelling or look for something else"),
+        "console.more": .init(
+            "Показано не больше {n}. Уточните, кого искать", "At most {n} are shown. Say more"),
+        "console.accounts": .init("Лицевые счета", "Accounts"),
+        "console.persons": .init("Пользователи", "Users"),
+        "console.flat": .init("кв. {n}", "flat {n}"),
+        "console.closed": .init("закрыт {date}", "closed on {date}"),
+        "console.guest": .init("доступ дан владельцем", "let in by the owner"),
+        "console.account_title": .init("Лицевой счёт {number}", "Account {number}"),
+        "console.house": .init("Код дома", "The house's code"),
+        "console.base_phone": .init("Телефон в базе", "Telephone in the base"),
+        "console.base_email": .init("E-mail в базе", "E-mail in the base"),
+        "console.users": .init("Кто им пользуется", "Who uses it"),
+        "console.no_users": .init(
+            "К этому счёту ещё никто не подключился", "Nobody has attached this account yet"),
+        "console.person_title": .init("Пользователь {login}", "User {login}"),
+        "console.name": .init("Обращение", "Addressed as"),
+        "console.kind": .init("Входит по", "Signs in with"),
+        "console.kind.account": .init("номеру лицевого счёта", "the number of an account"),
+        "console.kind.email": .init("адресу e-mail", "an e-mail address"),
+        "console.kind.login": .init("имени пользователя", "a name"),
+        "console.kind.demo": .init("демонстрационной ссылке", "a demo link"),
+        "console.confirmed": .init("подтверждён {time}", "confirmed {time}"),
+        "console.unconfirmed": .init("не подтверждён", "not confirmed"),
+        "console.none": .init("нет", "none"),
+        "console.created": .init("Зарегистрирован", "Registered"),
+        "console.seen": .init("Был в кабинете", "Last here"),
+        "console.never": .init("ни разу", "never"),
+        "console.sessions": .init("Открытых сеансов", "Open sessions"),
+        "console.yes": .init("включён", "on"),
+        "console.no": .init("выключен", "off"),
+        "console.no_accounts": .init("Лицевых счетов нет", "No accounts"),
+        "console.restore": .init("Восстановить доступ", "Restore access"),
+        "console.restore_text": .init(
+            "На новый адрес уйдёт ссылка для нового пароля, на прежний — извещение. Открытые сеансы завершатся, второй "
+                + "фактор выключится.",
+            "The new address gets a link to a new password, the old one is told. Open sessions end, the second factor is "
+                + "switched off."),
+        "console.check": .init("Что проверено", "What was checked"),
+        "console.check.documents": .init(
+            "Документы, подтверждающие принадлежность счёта",
+            "Documents that prove whose account it is"),
+        "console.check.questions": .init("Ответы на вопросы", "Answers to questions"),
+        "console.restore_why": .init("Основание", "Grounds"),
+        "console.restore_why_hint": .init(
+            "Какие документы предъявлены или о чём спрошено; без номеров документов",
+            "Which documents were shown or what was asked; no numbers of documents"),
+        "console.not_within": .init(
+            "У этого человека есть счета в домах, которых ваша роль не касается. Передайте обращение администратору.",
+            "This person has accounts in houses that your role does not reach. Hand it over to the administrator."
+        ),
+        "done.restored": .init(
+            "Доступ восстановлен: ссылка для нового пароля отправлена",
+            "Access is restored: the link to a new password is sent"),
+        "shape.same_password": .init(
+            "новый пароль совпадает с прежним", "the new password is the old one"),
+    ]
+}

@@ -1,0 +1,207 @@
+import Commands
+import Crypto
+import Domain
+import Postgres
+import Queue
+import Store
+import Threads
+
+/// The commands of identity of a batch, decided together: what they are about is locked and loaded, each is decided in order,
+/// seeing what the one before changed, and all changes are written as sets.
+///
+/// A password costs 17 ms of this thread: the weights of the kinds keep a batch well within the time that a session may be
+/// idle in its transaction, and `Identity` looks for rests and lateness before it looks at a password.
+struct Admissions {
+    static let statements: [Statement] =
+        IdentityReader.statements + IdentityChanges.statements + [
+            "store/identity_clock", "store/identity_times", "store/identity_keep",
+        ]
+
+    private struct Entry {
+        let verdict: Int
+        let command: IdentityCommand
+        let claimed: ClaimedCommand
+    }
+
+    private var entries: [Entry] = []
+    private let keys: [SealingKey]
+    private let upkeep: Upkeep
+
+    init(_ keys: [SealingKey], _ upkeep: Upkeep) {
+        self.keys = keys
+        self.upkeep = upkeep
+    }
+
+    /// When a thread last cleared away what nobody can use any more: every ten minutes is enough.
+    final class Upkeep {
+        private static let period: Int64 = 600_000_000
+        private var last: Int64 = .min
+
+        var isDue: Bool {
+            let now = monotonicMicroseconds()
+            guard last == .min || now - last > Self.period else { return false }
+            last = now
+            return true
+        }
+    }
+
+    /// What a kind costs, in ordinary commands.
+    static func weight(of kind: Command.Kind) -> Int {
+        switch kind {
+        case .startRegistration, .openSession, .resetPassword, .changePassword, .changeEmail,
+            .attachAccount, .deleteUser, .enableSecondFactor, .disableSecondFactor:
+            10
+        default: 1
+        }
+    }
+
+    mutating func add(_ command: IdentityCommand, _ claimed: ClaimedCommand, verdict: Int) {
+        entries.append(Entry(verdict: verdict, command: command, claimed: claimed))
+    }
+
+    func decide(_ decided: inout Decided, on connection: Connection) throws {
+        guard !entries.isEmpty else { return }
+        let wanted = entries.reduce(into: IdentityWanted()) { wanted, entry in
+            Self.want(entry.command, entry.claimed, &wanted)
+        }
+        let reader = IdentityReader()
+        var facts = try reader.load(wanted, on: connection)
+        try lockAccounts(facts, on: connection)
+        let clock = try connection.send("store/identity_clock")
+        let times = try connection.send(
+            "store/identity_times", .texts(entries.map(\.claimed.organization)),
+            .timestamps(entries.map(\.claimed.receivedAt)))
+        guard let now = try clock.rows().first else { return }
+        let vault = Vault(keys, publicKey: now.optional(1, now.bytes))
+        let local = try times.rows().map { $0.text(0) }
+        var changes = IdentityChanges()
+        let gate = try RestoreGate(
+            entries.map { ($0.command, $0.claimed) }, facts, on: connection)
+        for (index, entry) in entries.enumerated() {
+            let claimed = entry.claimed
+            if let refusal = gate.refusal(entry.command, claimed, facts) {
+                decided.verdicts[entry.verdict] = Desk.verdict(
+                    .refused(refusal.code, refusal.values))
+                continue
+            }
+            let asked = IdentityAsked(
+                id: CommandID(high: claimed.id.high, low: claimed.id.low),
+                name: claimed.id.description,
+                organization: claimed.organization,
+                actor: claimed.actor, channel: claimed.channel, receivedAt: claimed.receivedAt,
+                now: now.timestamp(0), time: local[index])
+            let decision = Identity.decide(entry.command, asked, facts, vault)
+            if let failure = vault.failure { throw failure }
+            for change in decision.changes {
+                changes.add(change, before: facts)
+                facts.apply(change)
+                // The next new person is another one.
+                if case .person(let person) = change, facts.ids.last == person.id {
+                    facts.ids.removeLast()
+                }
+            }
+            decided.verdicts[entry.verdict] = Desk.verdict(
+                Decision(decision.outcome, []))
+        }
+        try changes.write(facts, on: connection)
+        if upkeep.isDue { try connection.send("store/identity_keep") }
+        try Desk.tell(changes.notices, &decided, on: connection)
+    }
+
+    /// Whoever loses an account loses it between two readings, not amid one: what takes one away waits for who decides on it.
+    private func lockAccounts(_ facts: IdentityFacts, on connection: Connection) throws {
+        var accounts: Set<AccountKey> = []
+        for entry in entries {
+            let organization = entry.claimed.organization
+            switch entry.command {
+            case .detach(let body):
+                accounts.insert(AccountKey(organization: organization, number: body.account))
+            case .endShare(let body):
+                accounts.insert(AccountKey(organization: organization, number: body.account))
+            case .deleteUser:
+                let person = IdentityAsked.person(entry.claimed.actor).flatMap { facts.persons[$0] }
+                for account in person?.accounts ?? [] {
+                    accounts.insert(AccountKey(organization: organization, number: account.number))
+                }
+            default: continue
+            }
+        }
+        if !accounts.isEmpty { try FactsReader().lock(accounts, [], on: connection) }
+    }
+
+    // MARK: What they are about
+
+    private static func want(
+        _ command: IdentityCommand, _ claimed: ClaimedCommand, _ wanted: inout IdentityWanted
+    ) {
+        let organization = claimed.organization
+        func key(_ text: String) -> IdentityFacts.Key { .init(organization, text) }
+        /// A login may be a number of an account, a name or an address: which, the profile says later.
+        func login(_ typed: String) {
+            let name = LoginName(typed, .login).key
+            wanted.logins.insert(key(name))
+            wanted.failures.insert(key("login \(name)"))
+            wanted.failures.insert(key("reset \(name)"))
+            guard let number = AccountNumber(typed) else { return }
+            account(number)
+            wanted.failures.insert(key("reset \(number.stripped)"))
+        }
+        func account(_ number: AccountNumber) {
+            wanted.accounts.insert(key(number.stripped))
+            wanted.failures.insert(key("account \(number.stripped)"))
+        }
+        func address(_ email: EmailAddress) {
+            wanted.addresses.insert(key(email.key))
+            wanted.logins.insert(key(email.key))
+        }
+        wanted.organizations.insert(organization)
+        if let person = IdentityAsked.person(claimed.actor) { wanted.persons.insert(person) }
+        switch command {
+        case .check(let body): account(body.account)
+        case .register(let body):
+            if let number = body.account { account(number) }
+            if let name = body.login { login(name) }
+            if let email = body.email { address(email) }
+            if let phone = body.phone { wanted.phones.insert(key(phone.text)) }
+            wanted.newPersons += 1
+        case .sendCode(let body):
+            if let id = Identifier(body.registration) { wanted.registrations.insert(id) }
+            wanted.phones.insert(key(body.phone.text))
+        case .confirm(let body):
+            if let id = Identifier(body.registration) { wanted.registrations.insert(id) }
+            wanted.sessions.insert(body.session)
+            wanted.newPersons += 1
+        case .openLink(let body):
+            wanted.links.insert(body.link)
+            wanted.sessions.insert(body.session)
+            wanted.newPersons += 1
+        case .signIn(let body):
+            login(body.login)
+            wanted.sessions.insert(body.session)
+        case .secondStep(let body): wanted.sessions.insert(body.session)
+        case .endSession(let body):
+            switch body.which {
+            case .this(let hash), .others(let hash): wanted.sessions.insert(hash)
+            case .one(let id): if let id = Identifier(id) { wanted.sessionIDs.insert(id) }
+            }
+        case .touchSession(let body): wanted.sessions.insert(body.session)
+        case .askReset(let body): login(body.login)
+        case .resetPassword(let body): wanted.links.insert(body.link)
+        case .changePassword, .confirmPhone, .renameAccount, .deleteUser, .enableSecondFactor,
+            .disableSecondFactor, .saveServices:
+            break
+        case .changeEmail(let body): address(body.email)
+        case .changePhone(let body): wanted.phones.insert(key(body.phone.text))
+        case .attach(let body): account(body.account)
+        case .detach(let body): account(body.account)
+        case .share(let body): account(body.account)
+        case .endShare(let body):
+            account(body.account)
+            if let id = Identifier(body.share) { wanted.shares.insert(id) }
+        case .unsubscribe(let body): wanted.links.insert(body.link)
+        case .restoreAccess(let body):
+            login(body.login)
+            address(body.email)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Commands
+import Files
+import Operations
+
+/// What goes back to the organizations' bases.
+extension CommandLineTool {
+    func export(_ what: Export.What, _ arguments: Arguments) throws -> Int32 {
+        guard arguments["after"] == nil || arguments["since"] == nil else {
+            throw UsageError(.eitherOr("after", "since"))
+        }
+        let isJSON = arguments.has("json")
+        if isJSON, arguments["out"] == nil { throw UsageError(.needsOption("json", "out")) }
+        let organization = try arguments.required("organization")
+        let after = try arguments.number("after", in: 0...Int64.max, default: 0)
+        let since = try since(arguments)
+        let operations = Export(try context.console())
+        let written: Export.Written
+        let writer = CSVWriter(mark: true)
+        if let path = arguments["out"] {
+            var file = try CSVFile(path: path, writer)
+            written = try operations.run(
+                what, organization: organization, after: after, since: since, file: path
+            ) { try file.write($0) }
+            try file.finish()
+        } else {
+            var writer = writer
+            written = try operations.run(
+                what, organization: organization, after: after, since: since, file: nil
+            ) { fields in
+                writer.write(fields)
+                output.raw(writer.take())
+            }
+        }
+        if isJSON {
+            output.json(
+                .object([
+                    "rows": .int(written.rows), "cursor": .int(written.cursor),
+                    "file": .text(arguments["out"]),
+                ]))
+        } else {
+            output.note(.exported(written.rows, cursor: written.cursor))
+        }
+        return 0
+    }
+}

@@ -1,0 +1,288 @@
+import Commands
+import Foundation
+import HTTP
+import Postgres
+import TestKit
+import Testing
+import Words
+
+@testable import Portal
+
+/// Pages before anybody is signed in, for the organizations of all five manuals.
+@Suite(.serialized) struct EntryTests {
+    static let town = Result { try Town() }
+    private func town() throws -> Town { try Self.town.get() }
+
+    private func page(
+        _ code: String, _ page: FormPage, _ query: [String: String] = [:],
+        form: FormOutcome? = nil, language: Language = .ru
+    ) throws -> (text: String, response: Response) {
+        let response = try town().portal.page(
+            page, town().visit(code, nil, query, language), form: form)
+        return (text(response), response)
+    }
+
+    @Test(arguments: [
+        ("srkc", "Номер лицевого счета", false), ("uigkh", "Номер лицевого счета", false),
+        ("irkutsk", "Номер лицевого счета", false), ("abonent", "Email", false),
+        ("potrebitel", "Имя пользователя", true),
+    ])
+    func `signing in has the fields of its manual: SF-036 SF-038 SF-050 SF-052 SF-060 SF-064`(
+        _ code: String, _ login: String, _ remembers: Bool
+    ) throws {
+        let (page, response) = try page(code, .signIn)
+        #expect(response.status == 200)
+        #expect(page.contains("action=\"/\(code)/sign-in\""))
+        #expect(page.contains(">\(login)</label>"))
+        #expect(field(page, "login")?.contains("autocomplete=\"username\"") == true)
+        #expect(field(page, "password")?.contains("autocomplete=\"current-password\"") == true)
+        for words in ["Войти", "Забыли пароль?", "Зарегистрироваться", "href=\"/\(code)/reset\""] {
+            #expect(page.contains(words), "\(words)")
+        }
+        #expect((field(page, "remember") != nil) == remembers)
+        #expect(page.contains("Запомнить?") == remembers)
+        #expect(
+            page.contains("Введите имя пользователя и пароль или зарегистрируйтесь.")
+                == (code == "potrebitel"))
+        #expect(page.contains("Войти в личный кабинет") == (code == "abonent"))
+        #expect(!page.contains("<script") && !page.contains(" style="))
+    }
+
+    @Test func `a wrong password is told without the field and typed again`() throws {
+        let (page, response) = try page(
+            "srkc", .signIn,
+            form: Town.refused(
+                .signIn, fields: ["login": "6262000", "password": "hunter2", "form": "sign-in"]))
+        #expect(response.status == 422)
+        #expect(page.contains("Неверный логин или пароль"))
+        #expect(page.contains("role=\"alert\""))
+        #expect(field(page, "login")?.contains("value=\"6262000\"") == true)
+        #expect(!page.contains("hunter2"))
+        #expect(!page.contains("aria-invalid"))
+        #expect(page.contains("<title>Ошибка:"))
+    }
+
+    @Test func `a sign-in that waits refreshes by itself and not for ever`() throws {
+        let id = Sample.newest
+        let waiting = try page("srkc", .signIn, ["pending": id]).response
+        #expect(waiting.header("Refresh") == "2; url=/srkc/?pending=\(id)&try=1")
+        let last = try page("srkc", .signIn, ["pending": id, "try": "10"])
+        #expect(last.response.header("Refresh") == nil)
+        #expect(last.text.contains("name=\"login\""))
+        let evil = try page("srkc", .signIn, ["pending": "\r\nSet-Cookie: a=b"])
+        #expect(evil.response.header("Refresh") == nil)
+    }
+
+    @Test(arguments: ["srkc", "uigkh", "irkutsk"])
+    func `registering begins with number and surname: SF-020 SF-021 SF-022`(_ code: String) throws {
+        let (first, _) = try page(code, .register)
+        #expect(first.contains("action=\"/\(code)/register/check\""))
+        #expect(field(first, "account") != nil && field(first, "surname") != nil)
+        #expect(first.contains("только цифры"))
+        #expect(field(first, "password") == nil)
+        let wrong = try page(
+            code, .registerCheck,
+            form: Town.refused(
+                .identityCheck, fields: ["account": "1", "surname": "Петров", "form": "check"]))
+        #expect(
+            wrong.text.contains(
+                "Проверьте данные. Если вы уже регистрировались, войдите или восстановите пароль"))
+        #expect(field(wrong.text, "surname")?.contains("value=\"Петров\"") == true)
+        #expect(field(wrong.text, "password") == nil)
+    }
+
+    private static let checked = FormOutcome(
+        fields: ["account": "6262000", "surname": "Иванов", "form": "check"],
+        ending: .outcome(
+            Outcome(command: Sample.newest, kind: "registration.check", state: .done)))
+
+    @Test(arguments: [("srkc", false), ("uigkh", true), ("irkutsk", true)])
+    func
+        `the form behind a right pair: SF-023 SF-024 SF-025 SF-026 SF-027 SF-028 SF-029 SF-030`(
+            _ code: String, _ needsEmail: Bool
+        ) throws
+    {
+        let (page, response) = try page(code, .register, form: Self.checked)
+        #expect(response.status == 200)
+        #expect(page.contains("action=\"/\(code)/register\""))
+        for name in ["account", "surname"] {
+            #expect(field(page, name)?.contains(" readonly") == true)
+        }
+        #expect(field(page, "account")?.contains("value=\"6262000\"") == true)
+        #expect(field(page, "email")?.contains("type=\"email\"") == true)
+        #expect(field(page, "email")?.contains(" required") == needsEmail)
+        #expect(page.contains("вводить не обязательно") == !needsEmail)
+        #expect(page.contains("От 8 до 20 символов"))
+        #expect(field(page, "password")?.contains("autocomplete=\"new-password\"") == true)
+        #expect(field(page, "password_again") != nil)
+        for words in [
+            "Способ подтверждения регистрации", "value=\"email\"", "value=\"sms\"", "Сохранить",
+            "Условия обработки персональных данных", "152-ФЗ",
+        ] {
+            #expect(page.contains(words), "\(words)")
+        }
+        let agree = try #require(field(page, "agree"))
+        #expect(agree.contains("value=\"2026-01\"") && !agree.contains(" checked"))
+        #expect(!page.contains("name=\"phone\""))
+        try render("register", response, town().profile(code))
+    }
+
+    @Test func `what was wrong with the form stands at its field and no secret stands again`()
+        throws
+    {
+        let fields = [
+            "form": "register", "account": "6262000", "surname": "Иванов", "email": "i@example.ru",
+            "password": "correct horse", "way": "sms", "agree": "2026-01",
+        ]
+        let (page, response) = try page(
+            "srkc", .register,
+            form: FormOutcome(
+                fields: fields,
+                ending: .misshapen(ShapeError("/password_again", "shape.again"))))
+        #expect(response.status == 400)
+        let again = try #require(field(page, "password_again"))
+        #expect(again.contains("aria-invalid=\"true\"") && again.contains(" autofocus"))
+        #expect(again.contains("register-password_again-error"))
+        #expect(page.contains("href=\"#register-password_again\""))
+        #expect(!page.contains("correct horse"))
+        #expect(field(page, "email")?.contains("value=\"i@example.ru\"") == true)
+        let ticked = page.matches(of: /<input[^>]*checked[^>]*>/).map(\.output)
+        #expect(ticked.contains { $0.contains("value=\"sms\"") })
+        #expect(ticked.contains { $0.contains("name=\"agree\"") })
+        let full = try self.page(
+            "srkc", .register, form: Town.refused(.emailLimit, ["most": "10"], fields: fields)
+        ).text
+        #expect(full.contains("не более 10 лицевых счетов"))
+        #expect(field(full, "email")?.contains("aria-invalid") == true)
+    }
+
+    @Test func `an address registers with address and password: SF-051`() throws {
+        let (page, _) = try page("abonent", .register)
+        #expect(page.contains(">Email</label>"))
+        #expect(page.contains("Подтверждение пароля"))
+        #expect(page.contains("Для проверки корректности внесённого пароля повторите его"))
+        #expect(field(page, "surname") == nil && field(page, "login") == nil)
+        #expect(page.contains(">Зарегистрироваться</button>"))
+    }
+
+    @Test func `a name registers with all fields required: SF-061`() throws {
+        let (page, _) = try page("potrebitel", .register)
+        #expect(page.contains("Введите регистрационные данные"))
+        #expect(page.contains("Все поля являются обязательными для заполнения"))
+        for name in ["login", "email", "password", "password_again"] {
+            #expect(field(page, name)?.contains(" required") == true, "\(name)")
+        }
+        #expect(field(page, "way")?.contains("type=\"hidden\"") == true)
+    }
+
+    @Test func `a letter is announced with how long its link counts: SF-031 SF-032 SF-037`() throws
+    {
+        let (page, _) = try page("srkc", .register, ["done": "sent"])
+        #expect(page.contains("действует 24 часа"))
+        #expect(page.contains("«Спам»"))
+        #expect(page.contains("зарегистрируйтесь заново"))
+    }
+
+    @Test func `a code is sent to a number and typed: SF-033 SF-034`() throws {
+        let town = try town()
+        let id = "0196f0c2-5c3a-7c1e-8f00-0000000000a1"
+        let owner = try town.database.connection()
+        try owner.script(
+            """
+            insert into identity.registration (id, organization, kind, login, hash, way, language, terms_version, terms_hash,
+              channel, began_at, expires_at)
+            values ('\(id)', 'srkc', 'account', '777', 'secret-hash', 'sms', 'ru', '1', 'x', 'resident', '\(Town.now)',
+                    '2026-11-23')
+            """)
+        let before = try page("srkc", .registerCode(id)).text
+        #expect(before.contains("Номер телефона") && before.contains(">Отправить смс<"))
+        #expect(field(before, "phone")?.contains("type=\"tel\"") == true)
+        #expect(field(before, "code") == nil)
+        try owner.script(
+            """
+            insert into identity.code (id, organization, purpose, subject, phone, hash, sent_at, expires_at)
+            values (gen_random_uuid(), 'srkc', 'registration', '\(id)', '+79161234567', 'secret-hash',
+                    '2026-11-22 11:59:42+00', '2026-11-22 12:04:42+00')
+            """)
+        let (page, response) = try page("srkc", .registerCode(id), ["done": "sent"])
+        #expect(field(page, "code")?.contains("autocomplete=\"one-time-code\"") == true)
+        #expect(field(page, "code")?.contains("inputmode=\"numeric\"") == true)
+        #expect(page.contains("Код подтверждения") && page.contains(">ОК<"))
+        #expect(page.contains("+7916***4567") && !page.contains("+79161234567"))
+        #expect(page.contains("через 42 секунды"))
+        #expect(page.contains("Смс с кодом отправлено"))
+        #expect(!page.contains("secret-hash"))
+        try render("code", response, town.profile("srkc"))
+        let wrong = try self.page(
+            "srkc", .registerCode(id),
+            form: Town.refused(.codeWrong, ["left": "4"], fields: ["form": "code"])
+        ).text
+        #expect(wrong.contains("Неверный код. Осталось попыток: 4"))
+        #expect(field(wrong, "code")?.contains("aria-invalid") == true)
+        // Another organization's, and no id at all.
+        #expect(try self.page("uigkh", .registerCode(id)).response.status == 404)
+        #expect(try self.page("srkc", .registerCode("x' or 1=1")).response.status == 404)
+        #expect(
+            try self.page("srkc", .registerCode("-0196f0c-5c3a-7c1e-8f00-0000000000a1")).response
+                .status == 404)
+    }
+
+    @Test func `a link acts on its button only: SF-031 SF-063`() throws {
+        let (page, _) = try page("potrebitel", .link("abc/../x"))
+        #expect(page.contains("method=\"post\" action=\"/potrebitel/confirm/abc%2F..%2Fx\""))
+        let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text
+        #expect(ended.contains("Ссылка больше не действует"))
+        #expect(!ended.contains("/confirm/abc\""))
+        #expect(ended.contains("href=\"/potrebitel/register\""))
+    }
+
+    @Test func `a forgotten password is answered alike for all: SF-038 SF-039 SF-040`() throws {
+        let asked = try page("irkutsk", .reset).text
+        #expect(field(asked, "login") != nil)
+        #expect(asked.contains("8-800-100-9777"))
+        let sent = try page("srkc", .reset, ["done": "sent"]).text
+        #expect(sent.contains("Если такой логин зарегистрирован"))
+        #expect(sent.contains("действует 1 час"))
+        #expect(sent.contains("документы, подтверждающие"))
+        let new = try page("srkc", .newPassword("abc")).text
+        #expect(new.contains("action=\"/srkc/reset/abc\"") && new.contains("От 8 до 20 символов"))
+    }
+
+    @Test func `a page that needs a session asks to sign in`() throws {
+        for wanted: FormPage in [.profile, .accounts, .services(account: "1"), .secondFactor] {
+            let (page, response) = try page("srkc", wanted)
+            #expect(response.status == 401)
+            #expect(page.contains("время сеанса закончилось") && page.contains("name=\"login\""))
+        }
+    }
+
+    @Test func `when nothing was saved the same key goes out again`() throws {
+        let (page, response) = try page(
+            "srkc", .signIn,
+            form: FormOutcome(
+                fields: ["login": "1", "key": "sent-key"], ending: .unavailable(retryAfter: 3)))
+        #expect(response.status == 503 && response.header("Retry-After") == "3")
+        #expect(page.contains("value=\"sent-key\""))
+    }
+
+    @Test func `all of it is there in English`() throws {
+        for (code, wanted): (String, FormPage) in [
+            ("srkc", .signIn), ("srkc", .register), ("potrebitel", .register), ("abonent", .reset),
+            ("srkc", .secondStep), ("srkc", .link("x")),
+        ] {
+            let page = try page(code, wanted, language: .en).text
+            let form = try #require(page.firstMatch(of: /<main.*<\/main>/)).output
+            let own = form.replacing(/lang="ru">[^<]*</, with: "")
+            #expect(!own.contains { ("а"..."я").contains($0) }, "\(code) \(own)")
+        }
+    }
+
+    @Test func `the unsubscribe link acts on its button only`() throws {
+        let portal = try town().portal
+        #expect(
+            text(portal.unsubscribe("abc", .ru)).contains(
+                "method=\"post\" action=\"/unsubscribe/abc\""))
+        #expect(
+            text(portal.unsubscribe("abc", .ru, query: ["done": "saved"])).contains("Вы отписаны"))
+    }
+}

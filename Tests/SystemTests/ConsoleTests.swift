@@ -1,0 +1,385 @@
+import Commands
+import Crypto
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+/// The operators' console through the built binary: who comes in, what they may see and do, and that it is written down.
+@Suite(.serialized) struct ConsoleTests {
+    private let system: System
+
+    init() throws {
+        system = try System()
+        try system.identity()
+        try system.people()
+        _ = try system.startIngress()
+        _ = try system.startWorkers(system.keyed)
+    }
+
+    @Test func `a given password lets its operator only choose one of their own`() throws {
+        let given = try system.clerk("oleg", "--role", "clerk")
+        let clerk = Clerk(system)
+        #expect(try clerk.get("").text.contains("Operators sign in"))
+        #expect(try clerk.signIn("oleg", "wrong password") == "422")
+        #expect(try clerk.signIn("nobody", given) == "422")
+        #expect(try clerk.signIn(" Oleg ", given) == "/srkc/operator/password")
+        // Nothing else is to be had yet.
+        #expect(try clerk.find("10001").header("Location") == "/srkc/operator/")
+        #expect(try clerk.get("accounts/10001?why=test").header("Location") == "/srkc/operator/")
+        #expect(try clerk.get("").text.contains("A password of your own"))
+        func change(_ old: String, _ new: String, again: String? = nil) throws -> Int {
+            try clerk.post(
+                "password", [("old", old), ("password", new), ("password_again", again ?? new)]
+            ).status
+        }
+        #expect(try change(given, "short") == 400)
+        #expect(try change(given, "long enough a password", again: "another one") == 400)
+        #expect(try change(given, given) == 400)
+        #expect(try change("wrong", "long enough a password") == 422)
+        #expect(try change(given, "long enough a password") == 303)
+        #expect(try clerk.get("").text.contains("Whom to find"))
+        // The given one is dead; of another organization the operator is none.
+        #expect(try Clerk(system).signIn("oleg", given) == "422")
+        #expect(try Clerk(system).signIn("oleg", "long enough a password") == "/srkc/operator/")
+        #expect(
+            try Clerk(system, organization: "irkutsk").signIn("oleg", "long enough a password")
+                == "422")
+        let cookie = try #require(clerk.cookie)
+        try clerk.post("sign-out", [("key", "12345678")])
+        #expect(try clerk.get("").text.contains("Operators sign in"))
+        // No page and no row tells the token or the password.
+        let dump = try System.script(
+            ["/usr/lib/postgresql/15/bin/pg_dump", system.conninfo],
+            log: "\(system.directory)/dump.sql")
+        #expect(!dump.contains(cookie) && !dump.contains("long enough") && !dump.contains(given))
+        #expect(
+            try system.audit("operator:oleg") == [
+                "operator.sign_in | operator oleg | ID_SIGN_IN", "operator.sign_in | operator oleg",
+                "operator.password | operator oleg | ID_PASSWORD",
+                "operator.password | operator oleg",
+                "operator.sign_in | operator oleg | ID_SIGN_IN", "operator.sign_in | operator oleg",
+                // Of the other organization.
+                "operator.sign_in | operator oleg | ID_SIGN_IN",
+                "operator.sign_out | operator oleg",
+            ])
+    }
+
+    @Test func `wrong passwords make a login rest, whether it is somebody's or not`() throws {
+        let given = try system.clerk("oleg", "--role", "viewer")
+        for login in ["oleg", "nobody"] {
+            let clerk = Clerk(system)
+            for _ in 0..<5 { #expect(try clerk.signIn(login, "wrong") == "422") }
+            let answer = try clerk.post("sign-in", [("login", login), ("password", given)])
+            #expect(answer.status == 422 && answer.text.contains("Too many wrong attempts"))
+        }
+    }
+
+    @Test func `whatever is seen of a person is in the audit before the page leaves`() throws {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
+        let anna = try system.person("10001")
+        let found = try clerk.find("010001", why: "звонок")
+        #expect(found.status == 200 && found.text.contains("Соловьёва"))
+        // Case, ё and е, and the rest of a surname make no difference.
+        let surname = try clerk.find("СОЛОВЬЕВ")
+        for number in ["10001", "10002", "30001"] { #expect(surname.text.contains(number)) }
+        #expect(!surname.text.contains("20001"))
+        #expect(try clerk.find("ANNA@old.ru").text.contains("10001"))
+        // It stands in the field where it was typed, and nowhere else.
+        #expect(
+            try clerk.find("anna@old.ru").text.components(separatedBy: "anna@old.ru").count == 2)
+        #expect(try clerk.find("Неизвестный").text.contains("Nobody was found"))
+        let card = try clerk.get("accounts/10001?why=%D0%B7%D0%B2%D0%BE%D0%BD%D0%BE%D0%BA")
+        #expect(card.text.contains("Петровна") && card.text.contains("+79161110001"))
+        let person = try clerk.get("people/\(anna)?why=call")
+        #expect(person.text.contains("anna@old.ru") && person.text.contains("+79161234567"))
+        // A viewer is offered nothing to change.
+        #expect(!person.text.contains("Restore access"))
+        // Without a reason nobody is shown.
+        for path in ["accounts/10001", "people/\(anna)", "people/\(anna)?why=%20x"] {
+            let answer = try clerk.get(path)
+            #expect(answer.status == 400 && !answer.text.contains("Петровна"), "\(path)")
+        }
+        #expect(try clerk.post("find", [("q", "10001")]).status == 400)
+        #expect(try clerk.get("people/999999?why=call").status == 404)
+        try system.drained()
+        let seen = try system.audit("operator:oleg", action: "person.viewed")
+        #expect(
+            seen == [
+                "person.viewed | operator oleg,account 10001,person \(anna),login 10001 | звонок",
+                "person.viewed | operator oleg,account 10002,account 30001,account 10001 | a call",
+                "person.viewed | operator oleg,person \(anna),login 10001 | a call",
+                "person.viewed | operator oleg,person \(anna),login 10001 | a call",
+                "person.viewed | operator oleg | a call",
+                "person.viewed | operator oleg,account 10001,person \(anna),login 10001 | звонок",
+                "person.viewed | operator oleg,account 10001,person \(anna),login 10001 | call",
+            ])
+        let listed = try system.kabinet(
+            "audit", "list", "--person", "№ 10001", "--operator", "oleg", "--json")
+        #expect(listed.split(separator: "\n").count == 6)
+        #expect(
+            try system.kabinet("audit", "list", "--person", "20001", "--json").isEmpty)
+        #expect(try system.violations() == [])
+    }
+
+    @Test func `a person is not shown when it cannot be written down`() throws {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
+        try system.connection().script("revoke insert on queue.command from kabinet_ingress")
+        let answer = try clerk.get("accounts/10001?why=call")
+        #expect(answer.status == 503 && !answer.text.contains("Соловьёва"))
+        #expect(try !clerk.find("10001").text.contains("Соловьёва"))
+    }
+
+    @Test
+    func `a role of one house sees nobody of another, and changes nobody who has an account there`()
+        throws
+    {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "clerk", "--house", "a"))
+        let (anna, boris, vera) = (
+            try system.person("10001"), try system.person("20001"), try system.person("10002")
+        )
+        #expect(try clerk.find("20001").text.contains("Nobody was found"))
+        #expect(try clerk.find("boris@old.ru").text.contains("Nobody was found"))
+        #expect(try clerk.find("Зимин").text.contains("Nobody was found"))
+        #expect(try !clerk.find("Соловьев").text.contains("30001"))
+        #expect(try clerk.get("accounts/20001?why=call").status == 404)
+        #expect(try clerk.get("accounts/30001?why=call").status == 404)
+        #expect(try clerk.get("people/\(boris)?why=call").status == 404)
+        // Vera uses an account of the other house too: of her only what is within reach is shown, and nothing is restored.
+        let card = try clerk.get("people/\(vera)?why=call")
+        #expect(card.status == 200 && !card.text.contains("20001"))
+        #expect(card.text.contains("Hand it over") && !card.text.contains("name=\"email\""))
+        func restore(_ person: Int64, _ login: String) throws -> Answer {
+            try clerk.post(
+                "people/\(person)/restore",
+                [
+                    ("login", login), ("email", "new\(login)@example.org"), ("check", "documents"),
+                    ("why", "паспорт"),
+                ])
+        }
+        #expect(try restore(vera, "10002").status == 422)
+        // The page of who is out of reach is not there, whatever was refused.
+        #expect(try restore(boris, "20001").status == 404)
+        // The path says Anna, the body Boris: the body counts, and is refused.
+        #expect(try restore(anna, "20001").status == 422)
+        #expect(
+            try system.count("select count(*) from access.principal where email like 'new%'") == 0)
+        #expect(try restore(anna, "10001").status == 303)
+        #expect(
+            try system.audit("operator:oleg", action: "access.restore") == [
+                "access.restore | login 10002 | паспорт | NOT_FOUND",
+                "access.restore | login 20001 | паспорт | NOT_FOUND",
+                "access.restore | login 20001 | паспорт | NOT_FOUND",
+                "access.restore | login 10001 | паспорт",
+            ])
+    }
+
+    @Test(arguments: ["viewer", "accountant"])
+    func `who only looks restores nobody's access, whatever is posted`(role: String) throws {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", role))
+        let anna = try system.person("10001")
+        #expect(try !clerk.get("people/\(anna)?why=call").text.contains("Restore access"))
+        let answer = try clerk.post(
+            "people/\(anna)/restore",
+            [
+                ("login", "10001"), ("email", "evil@example.org"), ("check", "documents"),
+                ("why", "хочу"),
+            ])
+        #expect(answer.status == 422)
+        #expect(
+            try system.count("select count(*) from access.principal where email ~ 'evil'") == 0)
+        #expect(
+            try system.audit("operator:oleg", action: "access.restore") == [
+                "access.restore | login 10001 | хочу | ID_NOT_ALLOWED"
+            ])
+    }
+
+    @Test func `SF-039, SF-040: a clerk restores access with a check, and the old contact is told`()
+        throws
+    {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "clerk"))
+        let anna = try system.person("10001")
+        func restore(_ fields: [(String, String)]) throws -> Answer {
+            try clerk.post("people/\(anna)/restore", fields)
+        }
+        let full = [
+            ("login", "10001"), ("email", "anna@new.ru"), ("check", "documents"),
+            ("why", "паспорт предъявлен"), ("key", "once-and-only"),
+        ]
+        for missing in ["email", "check", "why"] {
+            #expect(try restore(full.filter { $0.0 != missing }).status == 400, "\(missing)")
+        }
+        #expect(try restore(full.map { $0.0 == "check" ? ($0.0, "no") : $0 }).status == 400)
+        // From another site it is nobody's form.
+        #expect(
+            try clerk.post("people/\(anna)/restore", full, site: "cross-site").status == 403)
+        let answer = try restore(full)
+        #expect(answer.status == 303)
+        let location = try #require(answer.header("Location"))
+        #expect(location.contains("done=restored"))
+        // Sent twice, it is done once.
+        #expect(try restore(full).header("Location") == location)
+        let page = try clerk.get(String(location.dropFirst("/srkc/operator/".count)))
+        #expect(page.text.contains("Access is restored") && page.text.contains("anna@new.ru"))
+        try eventually("both letters are in the outbox") {
+            try system.count("select count(*) from operations.outbox") == 2
+        }
+        #expect(
+            try system.count(
+                "select count(*) from operations.outbox where recipient = 'anna@new.ru' and text ~ '/srkc/reset/'"
+            )
+                == 1)
+        #expect(
+            try system.count(
+                "select count(*) from operations.outbox where recipient = 'anna@old.ru' and text !~ '/reset/'"
+            )
+                == 1)
+        #expect(
+            try system.audit("operator:oleg", action: "access.restore") == [
+                "access.restore | login 10001 | паспорт предъявлен"
+            ])
+        let entry = try JSON.parse(
+            Array(
+                try system.kabinet(
+                    "audit", "list", "--action", "access.restore", "--person", "10001", "--json"
+                ).utf8))
+        #expect(entry["details"]?["check"]?.string == "documents")
+        #expect(entry["details"]?["email"]?.string?.contains("anna@new.ru") == false)
+    }
+
+    @Test func `SF-039: access is restored at the server too`() throws {
+        let words = try system.kabinet(
+            "access", "restore", "--organization", "srkc", "--login", "10001", "--email",
+            "anna@new.ru", "--check", "questions", "--why", "ответила на вопросы")
+        #expect(words.contains("access.restore"))
+        #expect(
+            try system.count("select count(*) from access.principal where email = 'anna@new.ru'")
+                == 1)
+        let wrong = try system.launch([
+            "access", "restore", "--organization", "srkc", "--login", "10001", "--email", "x",
+            "--check", "questions", "--why", "y",
+        ])
+        #expect(try wrong.wait() == 2)
+        let nobody = try system.launch([
+            "access", "restore", "--organization", "srkc", "--login", "77777", "--email",
+            "x@example.org", "--check", "documents", "--why", "y",
+        ])
+        #expect(try nobody.wait() == 1)
+        let audited = try system.kabinet(
+            "audit", "list", "--action", "access.restore", "--person", "10001", "--json")
+        #expect(audited.contains("ответила на вопросы") && !audited.contains("anna@new.ru"))
+    }
+
+    @Test func `where the organization wants it nobody works without a second factor`() throws {
+        let profile = try String(
+            contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml",
+            encoding: .utf8)
+        let path = "\(system.directory)/strict.yaml"
+        try (profile + "operators:\n  second_factor: true\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        #expect(
+            try system.kabinet("organization", "apply", path).contains(
+                "+ operators.second_factor: true"))
+        let given = try system.clerk("oleg", "--role", "clerk")
+        let clerk = Clerk(system)
+        #expect(try clerk.signIn("oleg", given) == "/srkc/operator/password")
+        let own = "correct horse battery"
+        #expect(
+            try clerk.post(
+                "password", [("old", given), ("password", own), ("password_again", own)]
+            ).header("Location") == "/srkc/operator/second-factor")
+        #expect(try clerk.find("10001").status == 303)
+        let page = try clerk.get("second-factor").text
+        let secret = try #require(
+            page.firstMatch(of: #/name="secret" value="([A-Z2-7]{32})"/#)?.output.1)
+        let bytes = try #require(TOTP.bytes(base32: String(secret)))
+        func code(_ step: Int64) -> String { TOTP.code(secret: bytes, step: step) }
+        func now() -> Int64 { Int64(Date().timeIntervalSince1970) / TOTP.period }
+        #expect(
+            try clerk.post("second-factor", [("secret", String(secret)), ("code", "000000")])
+                .status == 422)
+        let first = now()
+        #expect(
+            try clerk.post(
+                "second-factor", [("secret", String(secret)), ("code", code(first))]
+            ).header("Location") == "/srkc/operator/")
+        #expect(try clerk.find("10001").status == 200)
+        // From now on the password alone opens nothing, and a code counts once.
+        let again = Clerk(system)
+        #expect(try again.signIn("oleg", own) == "/srkc/operator/code")
+        #expect(try again.find("10001").status == 303)
+        #expect(try again.post("code", [("code", code(first))]).status == 422)
+        #expect(
+            try again.post("code", [("code", code(first + 1))]).header("Location")
+                == "/srkc/operator/")
+        #expect(try again.find("10001").status == 200)
+        // A lost one is taken away at the server, and a new one is to be set up.
+        let reset = try JSON.parse(
+            Array(
+                try system.kabinet(
+                    "operator", "password", "oleg", "--drop-second-factor", "--why", "потерян",
+                    "--json"
+                ).utf8))
+        #expect(try again.find("10001").status == 303)
+        let third = Clerk(system)
+        #expect(
+            try third.signIn("oleg", try #require(reset["password"]?.string))
+                == "/srkc/operator/password")
+    }
+
+    @Test func `a role that is taken away is gone at once, and its login is never given again`()
+        throws
+    {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "administrator"))
+        #expect(try clerk.find("10001").status == 200)
+        try system.kabinet(
+            "operator", "role", "oleg", "--organization", "srkc", "--role", "viewer", "--house",
+            "b", "--why", "перевод")
+        #expect(try clerk.find("10001").header("Location") == "/srkc/operator/")
+        #expect(try clerk.signIn("oleg", "correct horse battery") == "/srkc/operator/")
+        #expect(try clerk.find("10001").text.contains("Nobody was found"))
+        #expect(try clerk.find("20001").text.contains("Зимин"))
+        let list = try system.kabinet("operator", "list", "--organization", "srkc")
+        #expect(list.contains("srkc: viewer (b)"))
+        try system.kabinet(
+            "operator", "revoke", "oleg", "--organization", "srkc", "--why", "ушёл")
+        #expect(try clerk.find("20001").status == 303)
+        #expect(try clerk.signIn("oleg", "correct horse battery") == "422")
+        try system.kabinet("operator", "revoke", "oleg", "--why", "уволен")
+        for arguments in [
+            ["create", "oleg", "--name", "Другой"],
+            ["role", "oleg", "--organization", "srkc", "--role", "viewer", "--why", "x"],
+            ["password", "oleg", "--why", "x"],
+            ["create", "Олег", "--name", "Олег"],
+            ["role", "nobody", "--organization", "srkc", "--role", "viewer", "--why", "x"],
+            ["create", "petr", "--name", "Пётр", "--organization", "nowhere", "--role", "viewer"],
+        ] {
+            let child = try system.launch(["operator"] + arguments)
+            #expect(try child.wait() == 1, "\(arguments): \(child.words)")
+        }
+        #expect(
+            try system.kabinet("audit", "list", "--person", "oleg", "--json").contains("уволен"))
+    }
+
+    @Test func `what programs of operators change is in the audit too`() throws {
+        let (id, token) = try system.token("srkc", scopes: "operator")
+        let client = Client(port: system.port, token: token)
+        let answer = try client.call(
+            "POST", "/srkc/operator/commands", [("Prefer", "wait=10")],
+            json: #"{"kind":"account.change","body":{"account":"10001","phone":"+79990001122"}}"#)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(
+            try system.audit("token:\(id)") == ["account.change | account 10001"])
+        // What stands in the card is not kept for ever, only that it was changed.
+        #expect(
+            try system.count(
+                "select count(*) from operations.audit where details::text ~ '0001122'")
+                == 0)
+    }
+}

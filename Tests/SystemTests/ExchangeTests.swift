@@ -1,0 +1,233 @@
+import Commands
+import Crypto
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+/// Proofs in, contacts and consents out, with the built command line.
+@Suite(.serialized) struct ExchangeTests {
+    private let system: System
+
+    init() throws {
+        system = try System()
+        try system.identity()
+        try system.people()
+    }
+
+    private func write(_ name: String, _ text: String) throws -> String {
+        let path = "\(system.directory)/\(name)"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    private static let header = "account;last_payment_on;last_payment;bill_month;bill_total;code\n"
+
+    private func proofs() throws -> [String] {
+        try system.connection().script(
+            """
+            select concat_ws('|', a.number, p.last_payment_on, p.last_payment, to_char(p.bill_month, 'YYYY-MM'), p.bill_total,
+                             (p.code_hash is not null)::text)
+            from identity.proof p join facts.account a on a.id = p.account order by a.number
+            """
+        ).map { $0.text(0) }
+    }
+
+    private func `import`(_ path: String, _ more: String...) throws -> (code: Int32, words: String)
+    {
+        let child = try system.launch(
+            ["import", "proofs", path, "--organization", "srkc", "--json"] + more)
+        return (try child.wait(), child.words)
+    }
+
+    @Test func `proofs are taken row by row, in pairs, and what is not said stays`() throws {
+        _ = try system.startWorkers(system.keyed)
+        let path = try write(
+            "proofs.csv",
+            Self.header
+                + "10001;05.04.2026;1 234,56;2026-03;1234.56;4821-7035\n"
+                + "00010002;2026-04-05;0;;;\n"
+                + "20001;;;04.2026;-12,5;АБ12\n"
+                + "30001;2026-04-05;;;;\n"
+                + "30001;;;;;12\n"
+                + "30001;2199-01-01;1;;;\n"
+                + "30001;2026-04-05;12,345;;;\n"
+                + "30001;;;;;\n"
+                + "77777;2026-04-05;1;;;\n"
+                + "нет;2026-04-05;1;;;\n")
+        let rehearsal = try `import`(path, "--dry-run")
+        #expect(
+            rehearsal.code == 1
+                && rehearsal.words.contains(#""accepted":3,"unchanged":0,"refused":7"#))
+        #expect(try proofs() == [])
+        #expect(try `import`(path, "--all-or-nothing").code == 1)
+        #expect(try proofs() == [])
+        let first = try `import`(path)
+        #expect(first.code == 1 && first.words.contains(#""accepted":3,"unchanged":0,"refused":7"#))
+        let all = [
+            "10001|2026-04-05|123456|2026-03|123456|true", "10002|2026-04-05|0|false",
+            "20001|2026-04|-1250|true",
+        ]
+        #expect(try proofs() == all)
+        // The rows that were not taken come back with their reasons, and in clear: they are the organization's own.
+        let errors = try String(contentsOfFile: path + ".errors.csv", encoding: .utf8)
+        #expect(errors.split(separator: "\n").count == 8)
+        #expect(errors.contains("30001;;;;;12;"))
+        let again = try `import`(path)
+        #expect(again.words.contains(#""accepted":0,"unchanged":3,"refused":7"#))
+        let more = try write("more.csv", "account;code\n10001;9999 0000\n10002;5555-5555\n")
+        #expect(try `import`(more).code == 0)
+        #expect(
+            try proofs() == [all[0], "10002|2026-04-05|0|true", all[2]])
+        #expect(try system.violations() == [])
+    }
+
+    @Test
+    func
+        `the code of a bill is nowhere in clear, and its hash is that of the code as people type it`()
+        throws
+    {
+        let path = try write(
+            "proofs.csv", Self.header + "10001;;;;;4821-7035\n20001;;;;;ав-12 34\n")
+        let child = try system.launch(
+            ["import", "proofs", path, "--organization", "srkc"], ["KABINET_LOG": "debug"])
+        // It waits in the staging table until a worker comes.
+        try eventually("the rows are staged") {
+            try system.count(
+                "select count(*) from operations.import_row where exists (select from queue.command where kind = 'import.rows')"
+            ) == 2
+        }
+        func dump(_ name: String) throws -> String {
+            try System.script(
+                ["/usr/lib/postgresql/15/bin/pg_dump", system.conninfo],
+                log: "\(system.directory)/\(name).sql")
+        }
+        let before = try dump("before")
+        #expect(!before.contains("7035") && !before.contains("ав-12"))
+        let workers = try system.startWorkers(
+            system.keyed.merging(["KABINET_LOG": "debug"]) { $1 })
+        #expect(try child.wait() == 0, "\(child.words)")
+        let after = try dump("after")
+        #expect(!after.contains("7035") && !after.contains("ав-12"))
+        #expect(!workers.words.contains("7035"))
+        let keys = try SealingKeys.read(system.keyFile)
+        for (account, typed) in [("101", "48217035"), ("201", "АВ1234")] {
+            let row = try system.connection().script(
+                "select encode(code_hash, 'hex') from identity.proof where account = \(account)")[0]
+            let hash = row.text(0)
+            let made = CodeHash.make(typed, context: "bill", subject: account, key: keys[0])
+            #expect(hash == made.map { String(format: "%02x", $0) }.joined())
+        }
+    }
+
+    @Test func `without a published key no codes are taken`() throws {
+        let bare = try System()
+        try bare.organization()
+        let path = try write("proofs.csv", Self.header + "10001;;;;;48217035\n")
+        let child = try bare.launch(["import", "proofs", path, "--organization", "probe"])
+        #expect(try child.wait() == 1)
+        #expect(child.words.contains("kabinet key publish"))
+        #expect(try bare.count("select count(*) from operations.import_job") == 0)
+    }
+
+    // MARK: Exports
+
+    private func change(_ account: Int64, _ kind: String, _ value: String) -> String {
+        """
+        insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
+        values (gen_random_uuid(), 'srkc', \(account), '\(kind)', '\(value)', true, 'resident', '2026-04-18 03:00:00+00');
+        """
+    }
+
+    private func export(_ what: String, _ more: String...) throws -> String {
+        try system.kabinet(
+            arguments: ["export", what, "--organization", "srkc"] + more)
+    }
+
+    @Test func `SF-131, SF-133: contacts go out in their order, and the next export goes on`()
+        throws
+    {
+        let connection = try system.connection()
+        try connection.script(
+            change(101, "email", "anna@new.ru") + change(102, "phone", "+79161112233"))
+        try connection.script(
+            "insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at) "
+                + "select gen_random_uuid(), 'uigkh', 1, 'email', 'other@example.org', true, 'resident', now()"
+        )
+        let file = "\(system.directory)/contacts.csv"
+        let first = try JSON.parse(
+            Array(try export("contacts", "--out", file, "--json").utf8))
+        #expect(first["rows"]?.int == 2)
+        let cursor = try #require(first["cursor"]?.int)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+        #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
+        let text = String(decoding: bytes.dropFirst(3), as: UTF8.self)
+        #expect(text.hasPrefix("n;account;kind;value;confirmed;channel;at\n"))
+        #expect(
+            text.split(separator: "\n").dropFirst().map { $0.drop { $0 != ";" } } == [
+                ";10001;email;anna@new.ru;true;resident;2026-04-18T03:00:00Z",
+                ";10002;phone;+79161112233;true;resident;2026-04-18T03:00:00Z",
+            ])
+        try connection.script(change(201, "email", "boris@new.ru"))
+        let next = try export("contacts", "--after", "\(cursor)")
+        #expect(next.contains("boris@new.ru") && !next.contains("anna@new.ru"))
+        #expect(next.contains("--after \(cursor + 2)") || next.contains("--after \(cursor + 1)"))
+        #expect(try export("contacts", "--since", "2026-04-19").split(separator: "\n").count == 2)
+        #expect(
+            try system.kabinet("audit", "list", "--action", "export.contacts", "--json")
+                .split(separator: "\n").count == 3)
+        let both = try system.launch([
+            "export", "contacts", "--organization", "srkc", "--after", "1", "--since", "1h",
+        ])
+        #expect(try both.wait() == 2)
+    }
+
+    @Test
+    func `SF-132, SF-134, SF-136: consents and withdrawals go out with the version of their text`()
+        throws
+    {
+        try system.connection().script(
+            """
+            insert into identity.consent (command, organization, account, principal, purpose, given, version, text_hash,
+                                          contact, channel, at)
+            select gen_random_uuid(), 'srkc', a, 1, p, g, '2026-01', '\\xabcd', 'a…@new.ru', 'resident', '2026-04-18 03:00:00+00'
+            from (values (1, 101, 'email_bill', true), (2, 101, 'email_bill', false), (3, null, 'terms', true)) v(i, a, p, g)
+            order by i
+            """)
+        let text = try export("consents")
+        let rows = text.split(separator: "\n").dropFirst().map { $0.drop { $0 != ";" } }
+        #expect(
+            rows.prefix(3) == [
+                ";10001;1;email_bill;true;2026-01;abcd;a…@new.ru;resident;2026-04-18T03:00:00Z",
+                ";10001;1;email_bill;false;2026-01;abcd;a…@new.ru;resident;2026-04-18T03:00:00Z",
+                ";;1;terms;true;2026-01;abcd;a…@new.ru;resident;2026-04-18T03:00:00Z",
+            ])
+    }
+
+    @Test
+    func `a change that has its number but not its commit yet is waited for, not passed over`()
+        throws
+    {
+        let slow = try system.connection()
+        try slow.script("begin; \(change(101, "email", "slow@new.ru"))")
+        try system.connection().script(change(102, "email", "quick@new.ru"))
+        let child = try system.launch(["export", "contacts", "--organization", "srkc"])
+        // It has seen the newer one, and asks who writes, again and again.
+        var asked: Set<String> = []
+        try eventually("the export waits") {
+            if child.ended != nil { throw TestKitError("it did not wait: \(child.words)") }
+            asked.formUnion(
+                try system.connection().script(
+                    """
+                    select query_start::text from pg_stat_activity
+                    where application_name = 'kabinet operator' and query ~ 'pg_locks'
+                    """
+                ).map { $0.text(0) })
+            return asked.count >= 3
+        }
+        #expect(child.ended == nil && !child.words.contains("quick@new.ru"))
+        try slow.script("commit")
+        #expect(try child.wait() == 0)
+        #expect(child.words.contains("slow@new.ru") && child.words.contains("quick@new.ru"))
+    }
+}

@@ -1,0 +1,706 @@
+import Commands
+import Crypto
+import Postgres
+import Queue
+import TestKit
+import Testing
+import Workers
+
+@Suite(.serialized) struct `Access` {
+    private static let database = Result { try TestDatabase("identity") }
+
+    private func office(_ identity: String = "") throws -> Office {
+        let office = try Office(Self.database.get(), identity: try Office.identity(identity))
+        try office.publish()
+        try office.account(
+            "120", #""surname":"Иванов","name":"Иван","patronymic":"Иванович","apartment":"12А""#)
+        try office.account("А0121", #""surname":"Ковалёв""#)
+        try office.decide()
+        return office
+    }
+
+    // MARK: Registration by account (SF-020…SF-037)
+
+    @Test func `SF-020…022: the pair is checked before the form is shown`() throws {
+        let office = try office()
+        #expect(try office.tried(.checkHolder, #"{"account":"120","surname":"иванов"}"#) == "done")
+        #expect(
+            try office.tried(.checkHolder, #"{"account":"120","surname":"Петров"}"#) == "ID_CHECK")
+        #expect(
+            try office.tried(.checkHolder, #"{"account":"999","surname":"Иванов"}"#) == "ID_CHECK")
+        // SF-021: digits alone, leading zeros or none; ё is е.
+        #expect(
+            try office.tried(.checkHolder, #"{"account":"0121","surname":"КОВАЛЕВ"}"#) == "done")
+    }
+
+    @Test func `SF-030, SF-031, SF-036: by letter, and then by number and password`() throws {
+        let office = try office()
+        let id = try office.register()
+        try office.decide()
+        #expect(try office.result(id)["way"]?.string == "email")
+        // Nothing is half made: nobody is there before the letter is answered.
+        #expect(
+            try office.texts("select login from access.principal where organization = $o") == [])
+        #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try office.openLink("registration.confirm") == "done")
+        #expect(
+            try office.text("select name from access.principal where organization = $o")
+                == "Иван Иванович")
+        let session = Office.token()
+        #expect(try office.signIn("120", "тайна-2026", hash: session.hash) == "done")
+        #expect(try office.opens(session.token))
+        #expect(try office.signIn("120", "Тайна-2026") == "ID_SIGN_IN")
+        // A link counts once.
+        #expect(try office.openLink("registration.confirm") == "ID_LINK")
+        #expect(
+            try office.texts(
+                "select purpose || ' ' || version from identity.consent where organization = $o")
+                == ["terms 1"])
+    }
+
+    @Test func `SF-032: a link that came too late leaves nothing, and one registers again`() throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        let link = Office.hash(try office.secret("registration.confirm"))
+        let body = #"{"link":"\#(link)","session":"\#(Office.token().hash)"}"#
+        #expect(try office.tried(.openLink, body, at: "2026-04-19 12:00:02+08") == "ID_LINK")
+        #expect(
+            try office.texts("select login from access.principal where organization = $o") == [])
+        try office.register(password: "другой-пароль")
+        try office.decide()
+        #expect(try office.openLink("registration.confirm") == "done")
+        #expect(try office.signIn("120", "другой-пароль") == "done")
+    }
+
+    @Test func `SF-033…035, SF-028: by message, without an address, and signed in at once`() throws
+    {
+        let office = try office()
+        let id = try office.register(email: nil, way: "sms")
+        try office.decide()
+        #expect(
+            try office.tried(
+                .sendRegistrationCode, #"{"registration":"\#(id)","phone":"8 950 000-00-12"}"#)
+                == "done")
+        let code = try office.secret("registration.code", to: "+79500000012")
+        #expect(code.utf8.count == 6)
+        let session = Office.token()
+        func confirm(_ code: String) throws -> String {
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(session.hash)"}"#
+            )
+        }
+        #expect(try confirm(code == "111111" ? "222222" : "111111") == "ID_CODE")
+        #expect(try !office.opens(session.token))
+        #expect(try confirm("\(code.prefix(3)) \(code.suffix(3))") == "done")
+        #expect(try office.opens(session.token))
+        #expect(try confirm(code) == "ID_LINK")
+        #expect(
+            try office.texts(
+                "select phone from access.principal where organization = $o and phone_confirmed_at is not null"
+            ) == ["+79500000012"])
+        // SF-133: the organization's base learns of it.
+        #expect(
+            try office.texts(
+                "select kind || ' ' || value from identity.contact where organization = $o") == [
+                    "phone +79500000012"
+                ])
+    }
+
+    @Test func `a code counts five minutes and five attempts, and a new one kills the old`() throws
+    {
+        let office = try office()
+        let id = try office.register(email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        let first = try office.secret("registration.code")
+        func confirm(_ code: String, at: String? = nil) throws -> String {
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#,
+                at: at)
+        }
+        func again(_ at: String? = nil) throws -> String {
+            try office.tried(
+                .sendRegistrationCode, #"{"registration":"\#(id)","phone":"+79500000012"}"#, at: at)
+        }
+        let wrong = first == "000000" ? "111111" : "000000"
+        #expect(try again() == "ID_CODE_SOON")
+        for _ in 0..<4 { #expect(try confirm(wrong) == "ID_CODE") }
+        #expect(try confirm(wrong) == "ID_CODE_ENDED")
+        // Not even the right one any more.
+        #expect(try confirm(first) == "ID_CODE_ENDED")
+        #expect(try again("2026-04-18 12:10:00+08") == "done")
+        let second = try office.secret("registration.code")
+        #expect(try again("2026-04-18 12:11:30+08") == "done")
+        let third = try office.secret("registration.code")
+        if second != third {
+            #expect(try confirm(second, at: "2026-04-18 12:12:00+08") == "ID_CODE")
+        }
+        #expect(try confirm(third, at: "2026-04-18 12:16:31+08") == "ID_CODE_ENDED")
+        #expect(try again("2026-04-18 12:20:00+08") == "done")
+        #expect(try again("2026-04-18 12:22:00+08") == "done")
+        // Five to one number a day.
+        #expect(try again("2026-04-18 12:24:00+08") == "ID_CODE_MANY")
+        #expect(try again("2026-04-19 12:20:00+08") == "ID_LINK")
+    }
+
+    @Test func `messages go to allowed prefixes only`() throws {
+        let office = try office()
+        let id = try office.register(email: nil, way: "sms")
+        try office.decide()
+        #expect(
+            try office.tried(
+                .sendRegistrationCode, #"{"registration":"\#(id)","phone":"+881650000000"}"#)
+                == "ID_PHONE")
+    }
+
+    @Test
+    func `one answer for unknown, wrong and already registered; the owner learns of it by letter`()
+        throws
+    {
+        let office = try office()
+        _ = try office.person()
+        for (account, surname) in [("120", "Иванов"), ("120", "Петров"), ("404", "Иванов")] {
+            let id = try office.register(account, surname, email: "other@example.ru")
+            try office.decide()
+            #expect(try office.outcome(id) == "ID_CHECK")
+        }
+        let told = try office.notices().filter { $0.notice == "registration.exists" }
+        #expect(told.map(\.to) == ["ivanov@example.ru"])
+    }
+
+    @Test
+    func `SF-041: the eleventh account of an address is refused, also when thirty come at once`()
+        throws
+    {
+        let office = try Office(TestDatabase("limits"), lanes: 4, identity: try Office.identity())
+        try office.publish()
+        for number in 201...230 { try office.account("\(number)", #""surname":"Иванов""#) }
+        try office.decide()
+        for number in 201...230 { try office.register("\(number)", email: "many@example.ru") }
+        try office.decide()
+        let links = try office.notices().filter { $0.notice == "registration.confirm" }
+        #expect(links.count == 30)
+        let ids = try links.map { link in
+            try office.ask(
+                .openLink,
+                #"{"link":"\#(Office.hash(link.secret ?? ""))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 10)
+        #expect(outcomes.filter { $0 == "ID_EMAIL_LIMIT" }.count == 20)
+        #expect(
+            try office.text("select count(*)::text from access.principal where organization = $o")
+                == "10")
+    }
+
+    // MARK: Sign-in
+
+    @Test
+    func `five wrong passwords rest the login, each rest twice as long; the letter opens it again`()
+        throws
+    {
+        let office = try office()
+        _ = try office.person()
+        for _ in 0..<5 { #expect(try office.signIn("120", "неверный") == "ID_SIGN_IN") }
+        #expect(try office.signIn("120", "тайна-2026") == "ID_RESTS")
+        // Somebody who is not there rests alike.
+        for _ in 0..<5 { #expect(try office.signIn("777", "неверный") == "ID_SIGN_IN") }
+        #expect(try office.signIn("777", "неверный") == "ID_RESTS")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let link = Office.hash(try office.secret("password.reset"))
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(link)","password":"\#(office.sealed("совсем-новый"))"}"#) == "done")
+        #expect(try office.signIn("120", "совсем-новый") == "done")
+        #expect(
+            try office.tried(
+                .resetPassword, #"{"link":"\#(link)","password":"\#(office.sealed("ещё-новее"))"}"#)
+                == "ID_LINK")
+    }
+
+    @Test func `a reset is asked for alike by anybody, and written to the owner alone`() throws {
+        let office = try office()
+        _ = try office.person()
+        #expect(try office.tried(.askPasswordReset, #"{"login":"404"}"#) == "done")
+        #expect(try office.notices().filter { $0.notice == "password.reset" }.isEmpty)
+    }
+
+    @Test func `a changed password ends the other sessions, and no letter has it`() throws {
+        let office = try office()
+        let person = try office.person()
+        let (one, other) = (Office.token(), Office.token())
+        _ = try office.signIn("120", "тайна-2026", hash: one.hash)
+        _ = try office.signIn("120", "тайна-2026", hash: other.hash)
+        func change(_ old: String) throws -> String {
+            try office.tried(
+                .changePassword,
+                #"{"old":"\#(office.sealed(old))","new":"\#(office.sealed("новый-пароль"))","session":"\#(one.hash)"}"#,
+                actor: person)
+        }
+        #expect(try change("не тот") == "ID_PASSWORD")
+        #expect(try office.opens(other.token))
+        #expect(try change("тайна-2026") == "done")
+        #expect(try office.opens(one.token))
+        #expect(try !office.opens(other.token))
+        let letter = try office.text(
+            "select payload::text from queue.command where organization = $o and payload->>'notice' = 'password.changed'"
+        )
+        #expect(!letter.contains("новый-пароль"))
+    }
+
+    @Test func `a new password takes back a change of address that somebody asked for before`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"thief@example.ru","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let link = Office.hash(try office.secret("password.reset"))
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(link)","password":"\#(office.sealed("совсем-новый"))"}"#
+            ) == "done")
+        #expect(try office.openLink("email.confirm", to: "thief@example.ru") == "ID_LINK")
+        // And a change of address takes back what was sent to the old one.
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"new@example.ru","password":"\#(office.sealed("совсем-новый"))"}"#,
+                actor: person) == "done")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let old = Office.hash(try office.secret("password.reset"))
+        #expect(try office.openLink("email.confirm", to: "new@example.ru") == "done")
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(old)","password":"\#(office.sealed("чужой-пароль"))"}"#
+            ) == "ID_LINK")
+    }
+
+    @Test func `sessions idle out, are remembered where asked, listed and ended`() throws {
+        let office = try office()
+        let person = try office.person()
+        let (short, long) = (Office.token(), Office.token())
+        _ = try office.signIn("120", "тайна-2026", hash: short.hash)
+        _ = try office.signIn("120", "тайна-2026", hash: long.hash, remember: true)
+        let minutes = try office.texts(
+            "select round(extract(epoch from expires_at - created_at) / 60)::text from access.session where organization = $o and not half order by created_at"
+        )
+        #expect(minutes == ["30", "43200"])
+        #expect(
+            try office.tried(
+                .touchSession, #"{"session":"\#(short.hash)"}"#, actor: person,
+                at: "2026-04-18 12:20:00+08") == "done")
+        #expect(
+            try office.texts(
+                "select round(extract(epoch from expires_at - created_at) / 60)::text from access.session where hash = decode('\(short.hash)', 'hex')"
+            ) != ["30"])
+        #expect(try office.tried(.endSession, #"{"session":"\#(short.hash)"}"#) == "done")
+        #expect(try !office.opens(short.token))
+        let id = try office.text(
+            "select id::text from access.session where hash = decode('\(long.hash)', 'hex')")
+        #expect(
+            try office.tried(.endSession, #"{"id":"\#(id)"}"#, actor: "person:999999")
+                == "NOT_FOUND")
+        #expect(try office.tried(.endSession, #"{"id":"\#(id)"}"#, actor: person) == "done")
+        #expect(try !office.opens(long.token))
+    }
+
+    @Test
+    func
+        `the second factor: half a session opens nothing, a code counts once, recovery codes help`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        let secret = TOTP.secret()
+        func code(_ moment: Int64) -> String {
+            TOTP.code(secret: secret, step: moment / 1_000_000 / 30)
+        }
+        #expect(
+            try office.tried(
+                .enableSecondFactor,
+                #"{"secret":"\#(office.sealed(TOTP.base32(secret)))","code":"\#(office.sealed(code(office.now)))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("AAAA-1111 BBBB-2222"))"}"#,
+                actor: person) == "done")
+        let session = Office.token()
+        let id = try office.ask(
+            .openSession,
+            #"{"login":"120","password":"\#(office.sealed("тайна-2026"))","remember":false,"session":"\#(session.hash)"}"#,
+            channel: .resident, actor: "visitor", at: "2026-04-18 13:00:00+08")
+        try office.decide()
+        #expect(try office.result(id)["second"]?.bool == true)
+        #expect(try !office.opens(session.token))
+        func second(_ code: String, _ hash: String) throws -> String {
+            try office.tried(
+                .completeSession, #"{"session":"\#(hash)","code":"\#(office.sealed(code))"}"#)
+        }
+        let now = code(office.now)
+        #expect(try second(now == "000000" ? "111111" : "000000", session.hash) == "ID_SECOND")
+        #expect(try second(now, session.hash) == "done")
+        #expect(try office.opens(session.token))
+        // The same code does not open another session, a recovery code does, once.
+        let next = Office.token()
+        _ = try office.signIn("120", "тайна-2026", hash: next.hash)
+        #expect(try second(now, next.hash) == "ID_SECOND")
+        #expect(try second("aaaa 1111", next.hash) == "done")
+        let third = Office.token()
+        _ = try office.signIn("120", "тайна-2026", hash: third.hash)
+        #expect(try second("AAAA1111", third.hash) == "ID_SECOND")
+    }
+
+    @Test func `an address changes when the new one answers, and the old one is told`() throws {
+        let office = try office()
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"new@example.ru","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
+        #expect(
+            try office.text("select email from access.principal where organization = $o")
+                == "ivanov@example.ru")
+        #expect(try office.openLink("email.confirm", to: "new@example.ru") == "done")
+        #expect(
+            try office.text("select email from access.principal where organization = $o")
+                == "new@example.ru")
+        #expect(
+            try office.notices().last { $0.notice == "email.changed" }?.to == "ivanov@example.ru")
+    }
+
+    // MARK: Accounts
+
+    @Test
+    func
+        `SF-085: another account is attached by surname or by its own password, and used from then on`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        _ = try office.person("А0121", "Ковалев", password: "пароль-соседа", email: "k@example.ru")
+        try office.meter("M2", account: "А0121")
+        try office.decide()
+        func read() throws -> String {
+            try office.tried(
+                .submitReading, #"{"account":"А0121","meter":"M2","values":{"T1":"7"}}"#,
+                actor: person)
+        }
+        #expect(try read() == "NOT_FOUND")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"А0121","surname":"Иванов"}"#, actor: person)
+                == "ID_CHECK")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"А0121","password":"\#(office.sealed("не тот"))"}"#,
+                actor: person) == "ID_CHECK")
+        #expect(
+            try office.tried(
+                .attachAccount,
+                #"{"account":"121","password":"\#(office.sealed("пароль-соседа"))"}"#, actor: person
+            ) == "done")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"А0121","surname":"Ковалев"}"#, actor: person)
+                == "ID_ATTACHED")
+        #expect(try office.notices().last { $0.notice == "account.attached" }?.to == "k@example.ru")
+        #expect(try read() == "done")
+        #expect(
+            try office.tried(.renameAccount, #"{"account":"А0121","name":"дача"}"#, actor: person)
+                == "done")
+        #expect(try office.tried(.detachAccount, #"{"account":"А0121"}"#, actor: person) == "done")
+        #expect(try read() == "NOT_FOUND")
+        // SF-036: the account that one signs in with goes only with the person.
+        #expect(
+            try office.tried(.detachAccount, #"{"account":"120"}"#, actor: person)
+                == "ID_NOT_ALLOWED")
+    }
+
+    @Test func `an account is shared for what its owner says, and given back`() throws {
+        let office = try office()
+        let owner = try office.person()
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        try office.meter("M1")
+        try office.decide()
+        let share = try office.ask(
+            .shareAccount, #"{"account":"120","email":"k@example.ru","rights":["view"]}"#,
+            channel: .resident, actor: owner)
+        try office.decide()
+        // Whoever is not signed in cannot take it, and the link still counts.
+        #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        func read() throws -> String {
+            try office.tried(
+                .submitReading, #"{"account":"120","meter":"M1","values":{"T1":"7"}}"#, actor: guest
+            )
+        }
+        #expect(try read() == "NOT_FOUND")
+        #expect(
+            try office.texts(
+                "select array_to_string(rights, ',') from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o and not a.owner"
+            ) == ["view"])
+        #expect(
+            try office.tried(.endShare, #"{"account":"120","share":"\#(share)"}"#, actor: guest)
+                == "NOT_FOUND")
+        #expect(
+            try office.tried(.endShare, #"{"account":"120","share":"\#(share)"}"#, actor: owner)
+                == "done")
+        #expect(
+            try office.texts(
+                "select number from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o and not a.owner"
+            ) == [])
+    }
+
+    @Test func `SF-089: whoever goes takes contacts and credentials along; readings stay`() throws {
+        let office = try office()
+        let person = try office.person()
+        try office.meter("M1")
+        try office.decide()
+        #expect(
+            try office.tried(
+                .submitReading, #"{"account":"120","meter":"M1","values":{"T1":"7"}}"#,
+                actor: person) == "done")
+        let session = Office.token()
+        _ = try office.signIn("120", "тайна-2026", hash: session.hash)
+        #expect(
+            try office.tried(
+                .deleteUser, #"{"password":"\#(office.sealed("не тот"))"}"#, actor: person)
+                == "ID_PASSWORD")
+        #expect(
+            try office.tried(
+                .deleteUser, #"{"password":"\#(office.sealed("тайна-2026"))"}"#, actor: person)
+                == "done")
+        #expect(try !office.opens(session.token))
+        #expect(try office.readings(meter: "M1") == ["2026-04 effective 7"])
+        #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
+        for table in ["access.principal", "access.session", "identity.registration"] {
+            #expect(
+                try office.text("select count(*)::text from \(table) where organization = $o")
+                    == "0")
+        }
+        #expect(
+            try office.texts(
+                "select value from identity.contact where organization = $o and value is not null")
+                == [])
+        // And may come again.
+        _ = try office.person()
+    }
+
+    // MARK: Services
+
+    @Test
+    func
+        `SF-130…137: consents are one a purpose, to confirmed contacts, of the text that was shown`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        func save(_ on: String, _ version: String = "1") throws -> String {
+            try office.tried(
+                .saveServices,
+                #"{"account":"120","on":[\#(on)],"versions":{"sms_news":"\#(version)","email_bill":"\#(version)"}}"#,
+                actor: person)
+        }
+        #expect(try save(#""sms_news""#) == "ID_CONTACT")
+        #expect(try save(#""email_bill""#, "0") == "ID_TERMS")
+        #expect(try save(#""email_bill""#) == "done")
+        #expect(try save(#""paper_bill""#) == "ID_NOT_ALLOWED")
+        #expect(
+            try office.tried(.changePhone, #"{"phone":"+79500000012"}"#, actor: person) == "done")
+        let code = try office.secret("phone.code")
+        #expect(
+            try office.tried(.confirmPhone, #"{"code":"\#(office.sealed(code))"}"#, actor: person)
+                == "done")
+        #expect(try save(#""sms_news""#) == "done")
+        // Nothing new is nothing to record.
+        #expect(try save(#""sms_news""#) == "done")
+        let record = try office.texts(
+            "select concat_ws(' ', purpose, given, version, contact) from identity.consent where organization = $o and account is not null order by n"
+        )
+        #expect(
+            record == [
+                "email_bill t 1 iv***@example.ru", "sms_news t 1 +7950***0012", "email_bill f 1",
+            ])
+    }
+
+    // MARK: At once
+
+    @Test func `SF-062: of many logins with one address, confirmed at once, one comes to be`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("logins"), lanes: 8,
+            identity: try Office.identity(
+                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
+        try office.publish()
+        for number in 1...50 {
+            try office.ask(
+                .startRegistration,
+                #"{"login":"user\#(number)","email":"one@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let links = try office.notices().compactMap(\.secret)
+        #expect(links.count == 50)
+        let ids = try links.map { link in
+            try office.ask(
+                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_TAKEN" }.count == 49)
+        #expect(try office.violations() == [])
+    }
+
+    @Test
+    func `of fifty registrations of one login the last one counts, and of fifty confirmations one`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("fifty"), lanes: 8,
+            identity: try Office.identity(
+                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
+        try office.publish()
+        for number in 1...50 {
+            try office.ask(
+                .startRegistration,
+                #"{"login":"ivan","email":"i\#(number)@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        func confirm(_ link: String) throws -> Identifier {
+            try office.ask(
+                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        // Of all links the last one's, fifty times, and each of the others once.
+        let links = try office.notices().compactMap(\.secret)
+        let last = try office.secret("registration.confirm", to: "i50@example.ru")
+        var ids: [Identifier] = []
+        for _ in 0..<50 { ids.append(try confirm(last)) }
+        let old = try links.filter { $0 != last }.map(confirm)
+        try office.together()
+        #expect(try ids.map(office.outcome).filter { $0 == "done" }.count == 1)
+        #expect(try old.map(office.outcome).allSatisfy { $0 == "ID_LINK" })
+        #expect(
+            try office.texts("select email from access.principal where organization = $o") == [
+                "i50@example.ru"
+            ])
+    }
+
+    @Test func `of fifty confirmations of one code, at once, one wins`() throws {
+        let office = try Office(TestDatabase("codes"), lanes: 8, identity: try Office.identity())
+        try office.publish()
+        try office.account("120", #""surname":"Иванов""#)
+        try office.decide()
+        let id = try office.register(email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code")
+        let tries = try (0..<50).map { _ in
+            try office.ask(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#,
+                channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try tries.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_LINK" }.count == 49)
+        #expect(
+            try office.text("select count(*)::text from access.session where organization = $o")
+                == "1")
+        #expect(try office.violations() == [])
+    }
+
+    @Test func `whoever detaches an account waits for the reading that is being decided on it`()
+        throws
+    {
+        let office = try Office(
+            TestDatabase("detaching"), lanes: 2, identity: try Office.identity())
+        try office.publish()
+        try office.account("120", #""surname":"Иванов","name":"Иван""#)
+        try office.account("130", #""surname":"Петров""#)
+        try office.meter("M3", account: "130")
+        try office.decide()
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"130","surname":"Петров"}"#, actor: person) == "done")
+        // A lane that decides a reading on it has the account locked.
+        let lane = try office.database.connection()
+        try lane.begin()
+        try lane.script(
+            "select from facts.account where organization = '\(office.code)' and number = '130' for no key update"
+        )
+        let detach = try office.ask(
+            .detachAccount, #"{"account":"130"}"#, channel: .resident, actor: person)
+        let end = try office.start()
+        try eventually("the detaching lane waits for the account") {
+            try !office.texts(
+                "select pid::text from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ).isEmpty
+        }
+        #expect(try office.state(detach).state == .pending)
+        try lane.rollback()
+        try end()
+        #expect(try office.outcome(detach) == "done")
+        #expect(
+            try office.tried(
+                .submitReading, #"{"account":"130","meter":"M3","values":{"T1":"7"}}"#,
+                actor: person) == "NOT_FOUND")
+    }
+
+    @Test func `what nobody can use any more is cleared away`() throws {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        try office.owner.script(
+            """
+            update identity.registration set expires_at = clock.now() - interval '2 days' where organization = '\(office.code)';
+            update identity.link set expires_at = clock.now() - interval '8 days' where organization = '\(office.code)'
+            """)
+        try office.owner.run("store/identity_keep")
+        for table in ["registration", "link"] {
+            #expect(
+                try office.text(
+                    "select count(*)::text from identity.\(table) where organization = $o") == "0")
+        }
+    }
+
+    // MARK: The operator
+
+    @Test func `SF-039: an operator sets a new address, the old one is told, and nobody else may`()
+        throws
+    {
+        let office = try office()
+        _ = try office.person()
+        let session = Office.token()
+        _ = try office.signIn("120", "тайна-2026", hash: session.hash)
+        let body =
+            #"{"login":"120","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#
+        #expect(try office.tried(.restoreAccess, body) == "ID_NOT_ALLOWED")
+        #expect(try office.tried(.restoreAccess, body, actor: "operator:anna") == "done")
+        #expect(try !office.opens(session.token))
+        #expect(
+            try office.notices().last { $0.notice == "contact.restored" }?.to == "ivanov@example.ru"
+        )
+        let link = Office.hash(try office.secret("password.reset", to: "fresh@example.ru"))
+        #expect(
+            try office.tried(
+                .resetPassword, #"{"link":"\#(link)","password":"\#(office.sealed("по-новому"))"}"#)
+                == "done")
+        #expect(try office.signIn("120", "по-новому") == "done")
+    }
+}
