@@ -1,6 +1,5 @@
 public import Access
 public import Commands
-import Drawing
 public import HTTP
 import Markup
 import Store
@@ -287,32 +286,10 @@ struct OperatorPages: Sendable {
         let form = sheet.form(
             "factor", "operator/second-factor", isAlone: true,
             ["code": words("factor.code"), "password": words("field.password")])
-        let issuer = segment(profile.name)
-        let name = "\(issuer):\(segment(session.login.text))"
-        let address =
-            "otpauth://totp/\(name)?secret=\(secret)&issuer=\(issuer)&algorithm=SHA1&digits=6&period=30"
         return sheet.response(words("factor.title"), isNarrow: true) {
             if session.half == .factor { p { words("console.factor_text") } }
             p { words("factor.text") }
-            div(.class("enrol")) {
-                if let code = QRCode(address) {
-                    SVG.svg(
-                        .class("qr"),
-                        .custom("viewBox", "-4 -4 \(code.side + 8) \(code.side + 8)"),
-                        .role("img"), .aria("label", words("factor.qr"))
-                    ) {
-                        SVG.rect(
-                            .custom("x", "-4"), .custom("y", "-4"),
-                            .custom("width", "\(code.side + 8)"),
-                            .custom("height", "\(code.side + 8)"), .custom("fill", "#fff"))
-                        SVG.path(.custom("d", code.path), .custom("fill", "#000"))
-                    }
-                }
-                div {
-                    p { words("factor.by_hand") }
-                    p(.class("secret")) { secret }
-                }
-            }
+            Enrolment(sheet: sheet, login: session.login.text, secret: secret).draw()
             form.draw {
                 form.hidden("secret", secret)
                 form.field(

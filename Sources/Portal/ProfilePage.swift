@@ -1,6 +1,5 @@
 import Access
 import Commands
-import Drawing
 import HTTP
 import Markup
 import Store
@@ -308,47 +307,13 @@ struct SecondFactorPage {
         }
     }
 
-    /// In groups of four, as authenticators take it.
-    private var grouped: String {
-        var text = ""
-        for (index, letter) in secret.enumerated() {
-            if index > 0, index % 4 == 0 { text += " " }
-            text.append(letter)
-        }
-        return text
-    }
-
-    private var address: String {
-        let issuer = segment(sheet.profile.name)
-        return
-            "otpauth://totp/\(issuer):\(segment(person.login))?secret=\(secret)&issuer=\(issuer)&algorithm=SHA1&digits=6&period=30"
-    }
-
     private var enabling: HTML {
         let form = sheet.form(
             "factor", "profile/second-factor", isAlone: true,
             ["code": words("factor.code"), "password": words("field.password")])
         return div(.class("card stack")) {
             p { words("factor.text") }
-            div(.class("enrol")) {
-                if let code = QRCode(address) {
-                    SVG.svg(
-                        .class("qr"),
-                        .custom("viewBox", "-4 -4 \(code.side + 8) \(code.side + 8)"),
-                        .role("img"), .aria("label", words("factor.qr"))
-                    ) {
-                        SVG.rect(
-                            .custom("x", "-4"), .custom("y", "-4"),
-                            .custom("width", "\(code.side + 8)"),
-                            .custom("height", "\(code.side + 8)"), .custom("fill", "#fff"))
-                        SVG.path(.custom("d", code.path), .custom("fill", "#000"))
-                    }
-                }
-                div {
-                    p { words("factor.by_hand") }
-                    p(.class("secret")) { grouped }
-                }
-            }
+            Enrolment(sheet: sheet, login: person.login, secret: secret).draw()
             form.draw {
                 form.hidden("secret", secret)
                 form.field(
