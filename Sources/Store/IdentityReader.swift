@@ -99,12 +99,16 @@ public struct IdentityReader {
         _ wanted: IdentityWanted, on connection: Connection
     ) throws -> IdentityFacts {
         var wanted = wanted
-        _ = try read(&wanted, on: connection)
+        _ = try find(&wanted, on: connection)
         try connection.run("store/identity_lock", .texts(wanted.names))
-        return try read(&wanted, on: connection)
+        var facts = try find(&wanted, on: connection)
+        try readHoldings(&facts, on: connection)
+        try readCounts(wanted, &facts, on: connection)
+        return facts
     }
 
-    private func read(
+    /// What leads from one thing to another: a link to its registration, an account to who signs in with it.
+    private func find(
         _ wanted: inout IdentityWanted, on connection: Connection
     ) throws -> IdentityFacts {
         var facts = IdentityFacts()
@@ -130,7 +134,6 @@ public struct IdentityReader {
         try readBegun(&wanted, &facts, on: connection)
         try readHolders(&wanted, &facts, on: connection)
         try readPersons(&wanted, &facts, on: connection)
-        try readCounts(wanted, &facts, on: connection)
         return facts
     }
 
@@ -189,6 +192,9 @@ public struct IdentityReader {
             if let account = person.account { facts.registered[account] = person.id }
             wanted.add(person)
         }
+    }
+
+    private func readHoldings(_ facts: inout IdentityFacts, on connection: Connection) throws {
         guard !facts.persons.isEmpty else { return }
         try connection.run(
             "store/identity_holdings", .int64s(facts.persons.keys.sorted())
