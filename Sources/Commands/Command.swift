@@ -13,6 +13,17 @@ public enum Command: Sendable, Equatable {
     case closePeriod(Period)
     /// A part of the accounts of a closed period: their readings become «Рассчитано».
     case fixPeriod(FixPeriod)
+    /// A part of the accounts of a closed period: «Рассчитано», charged, billed.
+    case chargePeriod(PeriodPart)
+    /// What closing a period would come to.
+    case foreseePeriod(Period)
+    /// A part of it.
+    case foreseePart(PeriodPart)
+    case reopenPeriod(ReopenPeriod)
+    /// A part of the accounts of a period that is opened again.
+    case withdrawPeriod(PeriodPart)
+    /// What is posted to an account's ledger.
+    case ledger(LedgerCommand)
     /// A part of an organization's accounts: what people read of them is made anew from the facts.
     case rebuildViews(RebuildViews)
     /// A range of the rows of an import.
@@ -44,6 +55,16 @@ public enum Command: Sendable, Equatable {
         case openPeriod = "period.open"
         case closePeriod = "period.close"
         case fixPeriod = "period.fix"
+        case chargePeriod = "period.charge"
+        case foreseePeriod = "period.foresee"
+        case foreseePart = "period.foresee_part"
+        case reopenPeriod = "period.reopen"
+        case withdrawPeriod = "period.withdraw"
+        case postPayment = "payment.post"
+        case reversePayment = "payment.reverse"
+        case openBalance = "balance.open"
+        case postCharge = "charge.post"
+        case correctAccount = "account.correct"
         case rebuildViews = "views.rebuild"
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
@@ -98,6 +119,12 @@ public enum Command: Sendable, Equatable {
         case .openPeriod: .openPeriod
         case .closePeriod: .closePeriod
         case .fixPeriod: .fixPeriod
+        case .chargePeriod: .chargePeriod
+        case .foreseePeriod: .foreseePeriod
+        case .foreseePart: .foreseePart
+        case .reopenPeriod: .reopenPeriod
+        case .withdrawPeriod: .withdrawPeriod
+        case .ledger(let body): body.kind
         case .rebuildViews: .rebuildViews
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
@@ -124,6 +151,11 @@ public enum Command: Sendable, Equatable {
         case .openPeriod: self = .openPeriod(try Period(json))
         case .closePeriod: self = .closePeriod(try Period(json))
         case .fixPeriod: self = .fixPeriod(try FixPeriod(json))
+        case .chargePeriod: self = .chargePeriod(try PeriodPart(json))
+        case .foreseePeriod: self = .foreseePeriod(try Period(json))
+        case .foreseePart: self = .foreseePart(try PeriodPart(json))
+        case .reopenPeriod: self = .reopenPeriod(try ReopenPeriod(json))
+        case .withdrawPeriod: self = .withdrawPeriod(try PeriodPart(json))
         case .rebuildViews: self = .rebuildViews(try RebuildViews(json))
         case .importRows: self = .importRows(try ImportRows(json))
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
@@ -136,6 +168,8 @@ public enum Command: Sendable, Equatable {
                 self = .identity(body)
             } else if let body = try OperatorCommand(kind, json) {
                 self = .operators(body)
+            } else if let body = try LedgerCommand(kind, json) {
+                self = .ledger(body)
             } else {
                 throw ShapeError("", "shape.object")
             }
@@ -151,8 +185,11 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.json
         case .removeMeter(let body): body.json
         case .replaceMeter(let body): body.json
-        case .openPeriod(let body), .closePeriod(let body): body.json
+        case .openPeriod(let body), .closePeriod(let body), .foreseePeriod(let body): body.json
         case .fixPeriod(let body): body.json
+        case .chargePeriod(let body), .foreseePart(let body), .withdrawPeriod(let body): body.json
+        case .reopenPeriod(let body): body.json
+        case .ledger(let body): body.json
         case .rebuildViews(let body): body.json
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
@@ -174,7 +211,9 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.account
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
+        case .ledger(let body): body.account
+        case .openPeriod, .closePeriod, .fixPeriod, .chargePeriod, .foreseePeriod, .foreseePart,
+            .reopenPeriod, .withdrawPeriod, .rebuildViews, .importRows, .reprocessPart,
             .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
             nil
         }
@@ -192,6 +231,9 @@ public enum Command: Sendable, Equatable {
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
+        case .chargePeriod(let body), .foreseePart(let body), .withdrawPeriod(let body):
+            return Subject.hash(
+                "part", organization, body.houses.lowerBound, "\(body.ids.lowerBound)")
         case .rebuildViews(let body): return Int64(body.part)
         case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
         case .sendMessage(let body): return Subject.hash("message", organization, body.to)
@@ -569,7 +611,17 @@ public struct RebuildViews: Sendable, Equatable {
 
 /// Rows `from`…`to` of one lane of an import (operations.import_row).
 public struct ImportRows: Sendable, Equatable {
-    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings, proofs }
+    public enum What: String, Sendable, CaseIterable {
+        case accounts, meters, readings, proofs
+        case payments, balances, charges
+        case suppliers
+        case chargeKinds = "charge-kinds"
+        case contracts, tariffs, norms, multipliers, undersupply
+        case houseAreas = "house-areas"
+        case keyRates = "key-rates"
+        case workdays
+        case dueDays = "due-days"
+    }
     public var job: Int64
     public var what: What
     public var lane: Int

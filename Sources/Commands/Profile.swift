@@ -14,6 +14,7 @@ public struct Profile: Sendable, Equatable {
     /// Nil: nobody can register or sign in (a profile of before there was identity).
     public var identity: IdentityProfile?
     public var operators: OperatorProfile
+    public var charges: ChargesProfile
     /// One accent colour, `#rrggbb`.
     public var accent: String
     /// Lines of the footer (SF-014).
@@ -125,7 +126,7 @@ extension Profile {
             json, "",
             [
                 "code", "name", "title", "time_zone", "companies", "services", "readings",
-                "identity", "operators", "accent", "footer",
+                "identity", "operators", "charges", "accent", "footer",
             ])
         code = reader.text(json, "code")
         if code.utf8.count > 31
@@ -166,6 +167,7 @@ extension Profile {
         readings = reader.readings(json["readings"] ?? .object([]))
         identity = json["identity"].map { IdentityProfile($0, &reader) }
         operators = json["operators"].map { OperatorProfile($0, &reader) } ?? .standard
+        charges = json["charges"].map { ChargesProfile($0, &reader) } ?? .standard
         accent = reader.optionalText(json, "accent") ?? "#1f5fa8"
         if accent.utf8.count != 7 || !accent.hasPrefix("#")
             || !accent.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
@@ -193,6 +195,7 @@ extension Profile {
                 }),
             "services": .array(services.map { .string($0.rawValue) }),
             "readings": readings.json, "identity": identity?.json, "operators": operators.json,
+            "charges": charges.json,
             "accent": .string(accent),
             "footer": .array(footer.map(JSON.string)),
         ])

@@ -11,8 +11,15 @@ extension ImportRows.What {
         case .readings:
             ["account", "service", "meter", "register", "taken_on", "value", "channel"]
         case .proofs: Proof.columns
+        case .payments: PostPayment.columns
+        case .balances: OpenBalance.columns
+        case .charges: PostCharge.columns
+        default: Reference.columns[self] ?? []
         }
     }
+
+    /// Where a row says whose account it is about; nil: it is about the organization.
+    var accountColumn: Int? { isReference ? nil : 0 }
 
     /// Columns without which no row can mean anything; the rest may be left out.
     public var required: [String] {
@@ -21,6 +28,10 @@ extension ImportRows.What {
         case .meters: ["account", "service", "meter", "digits"]
         case .readings: ["account", "meter", "taken_on", "value"]
         case .proofs: ["account"]
+        case .payments: ["account", "paid_on", "amount", "number"]
+        case .balances: ["account", "kind", "month", "amount"]
+        case .charges: ["account", "month", "kind", "charged"]
+        default: Reference.required[self] ?? []
         }
     }
 
@@ -33,6 +44,10 @@ extension ImportRows.What {
         case .meters: "А-00123;cold_water;12345678;T1;5;3;2024-03-01;01.03.2030;;0,000"
         case .readings: "А-00123;cold_water;12345678;T1;2026-04-18;131,012;"
         case .proofs: "А-00123;2026-04-05;1234,56;2026-03;1234,56;4821-7035"
+        case .payments: "А-00123;2026-04-05;1234,56;000123/7;bank;2026-03;;"
+        case .balances: "А-00123;cold_water;2026-03;580,86;"
+        case .charges: "А-00123;2026-04;cold_water;meter;7,556;46,10;348,33;-12,00;акт № 7"
+        default: Reference.samples[self] ?? ""
         }
     }
 }
@@ -46,7 +61,8 @@ public enum RowProblem: Sendable, Equatable {
 /// One row of a file, with what is needed to stage it or to hand it back.
 public struct ImportedRow: Sendable, Equatable {
     public struct Content: Sendable, Equatable {
-        public let account: AccountNumber
+        /// Nil where the row is about the organization as a whole.
+        public let account: AccountNumber?
         /// In the order of `ImportRows.What.columns`; empty where the file has no such column.
         public let fields: [String]
     }
@@ -123,9 +139,14 @@ public struct ImportReader: ~Copyable {
             let fields = places.map { place in
                 place.map { Self.unprotected(row.fields[$0]) } ?? ""
             }
-            guard let account = AccountNumber(fields[0]) else {
-                return ImportedRow(
-                    line: row.line, original: original, content: .failure(.account(fields[0])))
+            var account: AccountNumber?
+            if let column = what.accountColumn {
+                account = AccountNumber(fields[column])
+                guard account != nil else {
+                    return ImportedRow(
+                        line: row.line, original: original,
+                        content: .failure(.account(fields[column])))
+                }
             }
             return ImportedRow(
                 line: row.line, original: original,
@@ -170,7 +191,8 @@ public struct ImportReader: ~Copyable {
     }
 }
 
-/// Gives each row its lane and its number there, so that an account's rows keep their order.
+/// Gives each row its lane and its number there, so that an account's rows keep their order, and so do those of the
+/// organization.
 /// Numbers begin at 1.
 public struct LaneCutter: Sendable {
     /// Rows of one chunk command.
@@ -186,8 +208,10 @@ public struct LaneCutter: Sendable {
 
     public var rows: Int64 { counts.reduce(0, +) }
 
-    public mutating func place(_ account: AccountNumber) -> (lane: Int16, n: Int64) {
-        let subject = UInt64(bitPattern: Subject.account(organization, account))
+    public mutating func place(_ account: AccountNumber?) -> (lane: Int16, n: Int64) {
+        let subject = UInt64(
+            bitPattern: account.map { Subject.account(organization, $0) }
+                ?? Subject.organization(organization))
         let lane = Int(subject % UInt64(counts.count))
         counts[lane] += 1
         return (Int16(lane), counts[lane])
