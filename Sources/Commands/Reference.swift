@@ -14,7 +14,9 @@ public enum Reference {
             "kind", "company", "house", "account", "from", "to", "off", "meter_possible",
             "quantity",
         ],
-        .tariffs: ["kind", "company", "house", "from", "register", "up_to", "price"],
+        .tariffs: [
+            "kind", "company", "house", "from", "register", "zones", "up_to", "price",
+        ],
         .norms: ["kind", "company", "house", "from", "rooms", "residents", "value"],
         .multipliers: ["kind", "from", "value"],
         .undersupply: ["kind", "house", "account", "month", "days", "why"],
@@ -46,7 +48,7 @@ public enum Reference {
             "cold_water;2026-01-01;;Холодное водоснабжение;Cold water;10;meter;cold_water;;m3;"
             + "vodokanal;housing;1;0",
         .contracts: "cold_water;;len-1;;2026-01-01;;0;1;",
-        .tariffs: "cold_water;;;2026-07-01;;;46,10",
+        .tariffs: "cold_water;;;2026-07-01;;;;46,10",
         .norms: "cold_water;;len-1;2026-01-01;;;4,2",
         .multipliers: "cold_water;2025-12-01;3",
         .undersupply: "heating;len-1;;2026-04;3;акт от 12.04.2026 № 7",
@@ -131,6 +133,7 @@ public enum Reference {
                 "house": try text("house", 50), "valid_from": try from(),
                 "register": try row.optionalChoice("register", Register.self)
                     .map { .string($0.rawValue) },
+                "zones": try row.optionalInt("zones", 1...3).map { .int(Int64($0)) },
                 "up_to": number(try row.optionalQuantity("up_to")),
                 "price": number(try row.quantity("price")),
             ])

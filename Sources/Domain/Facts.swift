@@ -7,10 +7,15 @@ public import Commands
 public struct OrganizationFacts: Sendable {
     public var profile: Profile
     public var periods: [PeriodFacts]
+    /// What postings go by; loaded for them only. Nil: there are no charge kinds.
+    public var ledger: LedgerTerms?
+    /// What each charge kind is counted in; loaded with it.
+    public var units: [String: ChargeUnit] = [:]
 
-    public init(profile: Profile, periods: [PeriodFacts]) {
+    public init(profile: Profile, periods: [PeriodFacts], ledger: LedgerTerms? = nil) {
         self.profile = profile
         self.periods = periods
+        self.ledger = ledger
     }
 }
 
@@ -32,6 +37,8 @@ public struct AccountFacts: Sendable, Equatable {
     public var id: Int64
     public var card: AccountCard
     public var meters: [MeterFacts]
+    /// Loaded for postings only.
+    public var ledger = LedgerFacts()
 
     public init(id: Int64, card: AccountCard, meters: [MeterFacts] = []) {
         self.id = id
@@ -191,6 +198,11 @@ public enum Change: Sendable, Equatable {
     case readingRefused(account: Int64, meter: Int64, [RegisterValue], Refusal, Sender)
     /// Somebody is to be told.
     case noticeOrdered(NoticeOrder)
+    case posted(account: Int64, [Posted])
+    case paymentTaken(PaymentFacts)
+    /// By this command.
+    case paymentReversed(CommandID, by: CommandID)
+    case correctionAsked(account: Int64, from: Month, why: String, Sender)
 }
 
 /// A notice on its way: written under its key, and delivered by a command of its own when nobody has written that key before.
@@ -281,7 +293,10 @@ extension AccountFacts {
                     meter.replaced[index].rolled = rolled
                 }
             }
-        case .readingNoted, .readingRefused, .noticeOrdered: break
+        case .posted(_, let posted): ledger.entries += posted.map(\.entry)
+        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentReversed,
+            .correctionAsked:
+            break
         }
     }
 

@@ -72,7 +72,7 @@ extension Ingress {
     private var operatorCommand: Endpoint {
         Endpoint(
             "POST", "/{org}/operator/commands",
-            "Append an operator's command: account.open|change|close, meter.install|remove|replace, period.open|close.",
+            "Append an operator's command: account.open|change|close, meter.install|remove|replace, period.open|close|reopen, account.correct, payment.post|reverse.",
             caller: .token(scope: "operator"), media: "application/json",
             fields: [
                 .init("kind", "The command's kind.", required: true),
@@ -84,7 +84,8 @@ extension Ingress {
                 body(request, responder) { json in
                     let allowed: [Command.Kind] = [
                         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter,
-                        .replaceMeter, .openPeriod, .closePeriod,
+                        .replaceMeter, .openPeriod, .closePeriod, .reopenPeriod,
+                        .correctAccount, .postPayment, .reversePayment,
                     ]
                     guard let kind = json["kind"]?.string.flatMap(Command.Kind.init(rawValue:)),
                         allowed.contains(kind)

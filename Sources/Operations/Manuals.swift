@@ -3,7 +3,7 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + people + imports + exports + periods + accounts + meters + queue
+        organizations + tokens + people + imports + exports + periods + accounts + payments + meters + queue
         + commands + views
         + keys + rest
 
@@ -152,14 +152,30 @@ extension Manual {
             ]),
     ]
 
-    private static let periods = [("open", Phrase.periodOpen), ("close", .periodClose)].map {
-        Manual(
-            "period \($0.0)", $0.1,
-            options: [
-                organization, .value("month", "2026-04", required: true, .optionMonth), json,
-            ],
-            examples: ["period \($0.0) --organization srkc --month 2026-04"])
-    }
+    private static let month = Option.value("month", "2026-04", required: true, .optionMonth)
+
+    private static let periods =
+        [("open", Phrase.periodOpen), ("preview", .periodPreview), ("close", .periodClose)].map {
+            Manual(
+                "period \($0.0)", $0.1, options: [organization, month, json],
+                examples: ["period \($0.0) --organization srkc --month 2026-04"])
+        } + [
+            Manual(
+                "period reopen", .periodReopen, options: [organization, month, why, json],
+                examples: [
+                    "period reopen --organization srkc --month 2026-04 --why \"не тот тариф\""
+                ])
+        ]
+
+    private static let payments = [
+        typed(
+            "payment post", .postPayment, .paymentPost,
+            "--account А-00123 --provider bank --number 17 --amount-kopecks 123456 --paid-on 2026-05-12"
+        ),
+        typed(
+            "payment reverse", .reversePayment, .paymentReverse,
+            "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
+    ]
 
     private static func typed(
         _ path: String, _ kind: Command.Kind, _ summary: Phrase, _ example: String
@@ -181,6 +197,9 @@ extension Manual {
         typed(
             "account close", .closeAccount, .accountClose,
             "--account А-00123 --closed-on 2026-05-01"),
+        typed(
+            "account correct", .correctAccount, .accountCorrect,
+            "--account А-00123 --from 2026-02 --why \"площадь уточнена по акту\""),
     ]
 
     private static let meters = [

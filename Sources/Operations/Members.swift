@@ -39,6 +39,26 @@ public struct Member: Sendable {
         let meter = Member("meter", "N", required: true, .memberMeter)
         switch kind {
         case .openAccount, .changeAccount: return [account] + card
+        case .postPayment:
+            return [
+                account, Member("provider", "CODE", required: true, .memberProvider),
+                Member("number", "N", required: true, .memberNumber),
+                Member("amount_kopecks", "N", required: true, as: .integer, .memberAmount),
+                Member("paid_on", "DATE", required: true, .memberPaidOn),
+                Member("month", "2026-04", .memberPaidMonth),
+                Member("kind", "CODE", .memberPaidKind),
+            ]
+        case .reversePayment:
+            return [
+                account, Member("provider", "CODE", required: true, .memberProvider),
+                Member("number", "N", required: true, .memberNumber),
+                Member("why", "TEXT", required: true, .optionWhy),
+            ]
+        case .correctAccount:
+            return [
+                account, Member("from", "2026-02", required: true, .memberFrom),
+                Member("why", "TEXT", required: true, .memberGround),
+            ]
         case .closeAccount:
             return [account, Member("closed_on", "DATE", required: true, .memberClosedOn)]
         case .installMeter:

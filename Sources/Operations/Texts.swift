@@ -77,6 +77,20 @@ extension Phrase {
             Phrase(
                 "Загрузить из CSV то, чем доказывают, что счёт свой",
                 "Import from CSV what proves an account to be one's own")
+        case .payments: Phrase("Загрузить платежи из CSV", "Import payments from CSV")
+        case .balances: Phrase("Загрузить входящие остатки из CSV", "Import opening balances from CSV")
+        case .charges: Phrase("Загрузить начисления другой системы из CSV", "Import charges of another system from CSV")
+        case .suppliers: Phrase("Загрузить поставщиков и реквизиты из CSV", "Import suppliers and where they are paid from CSV")
+        case .chargeKinds: Phrase("Загрузить виды начислений из CSV", "Import charge kinds from CSV")
+        case .contracts: Phrase("Загрузить договоры: какие начисления у каких счетов из CSV", "Import contracts: which accounts have which charges from CSV")
+        case .tariffs: Phrase("Загрузить тарифы из CSV", "Import tariffs from CSV")
+        case .norms: Phrase("Загрузить нормативы из CSV", "Import norms from CSV")
+        case .multipliers: Phrase("Загрузить повышающие коэффициенты из CSV", "Import multipliers from CSV")
+        case .undersupply: Phrase("Загрузить дни недопоставки из CSV", "Import days of undersupply from CSV")
+        case .houseAreas: Phrase("Загрузить площади домов из CSV", "Import areas of houses from CSV")
+        case .keyRates: Phrase("Загрузить ключевую ставку из CSV", "Import the key rate from CSV")
+        case .workdays: Phrase("Загрузить производственный календарь из CSV", "Import the production calendar from CSV")
+        case .dueDays: Phrase("Загрузить сроки оплаты из CSV", "Import due days from CSV")
         }
     }
     static func importNotes(_ what: ImportRows.What) -> Phrase {
@@ -84,7 +98,17 @@ extension Phrase {
         let required = what.required.joined(separator: ", ")
         // What is only to be said of one of them.
         let more =
-            what == .proofs
+            what.isReference
+            ? Phrase(
+                """
+
+                Строки датированы и только добавляются: новая действует со своего дня, прошлое не меняется.
+                """,
+                """
+
+                Rows are dated and only added: a new one counts from its day on, the past stays.
+                """)
+            : what == .proofs
             ? Phrase(
                 """
 
@@ -1026,16 +1050,63 @@ extension Phrase {
     public static let shapeIsGood = Phrase("Форма команды верна", "The command's shape is right")
     public static func fixed(_ decided: Int64, of total: Int64) -> Phrase {
         Phrase(
-            "показания месяца: \(decided) частей из \(total)",
-            "the month's readings: \(decided) parts of \(total)")
+            "месяц закрыт: \(decided) частей из \(total)",
+            "the month is closed: \(decided) parts of \(total)")
     }
-    public static let fixing = Phrase("фиксация показаний", "fixing readings")
+    public static let fixing = Phrase("расчёт месяца", "charging the month")
+    public static let foreseeing = Phrase("предварительный расчёт", "charging for a look")
+    public static let withdrawing = Phrase("отмена расчёта", "taking the month back")
+    public static func monthCame(
+        accounts: Int64, lines: Int64, charged: String, recalculated: String, penalty: String
+    ) -> Phrase {
+        Phrase(
+            "счетов \(accounts), строк \(lines); начислено \(charged), перерасчёты \(recalculated), пени \(penalty)",
+            "accounts \(accounts), lines \(lines); charged \(charged), recalculated \(recalculated), penalties \(penalty)"
+        )
+    }
+    public static func monthKind(_ kind: String, _ amount: String) -> Phrase {
+        Phrase("  \(kind): \(amount)", "  \(kind): \(amount)")
+    }
+    public static func monthProblems(_ count: Int64) -> Phrase {
+        Phrase(
+            "Не начислено из-за нехватки данных: \(count). Первые:",
+            "Not charged for want of data: \(count). The first of them:")
+    }
+    public static func monthProblem(
+        _ account: String, _ kind: String, _ what: String, _ month: String
+    ) -> Phrase {
+        Phrase("  \(account): \(kind), \(month): нет (\(what))", "  \(account): \(kind), \(month): no \(what)")
+    }
+    public static func monthAnomalies(_ count: Int64) -> Phrase {
+        Phrase("Проверьте перед закрытием: \(count). Первые:", "Look at these before closing: \(count). The first of them:")
+    }
+    public static func withdrawn(_ bills: Int64) -> Phrase {
+        Phrase("месяц открыт заново, отозвано счетов: \(bills)", "the month is open again, bills taken back: \(bills)")
+    }
+    public static let periodPreview = Phrase(
+        "Показать, что даст закрытие месяца, ничего не меняя",
+        "Show what closing a month would come to, changing nothing")
+    public static let periodReopen = Phrase(
+        "Открыть заново последний закрытый месяц", "Open the newest closed month again")
+    static let paymentPost = Phrase("Провести платёж", "Post a payment")
+    static let paymentReverse = Phrase("Отменить платёж", "Take a payment back")
+    static let accountCorrect = Phrase(
+        "Пересчитать месяцы лицевого счёта при следующем закрытии",
+        "Charge an account's months anew at the next close")
+    static let memberProvider = Phrase("кто принял платёж", "who took the payment")
+    static let memberNumber = Phrase("номер платежа у принявшего", "the payment's number there")
+    static let memberAmount = Phrase("сумма в копейках", "the sum in kopecks")
+    static let memberPaidOn = Phrase("день платежа", "the day of the payment")
+    static let memberPaidMonth = Phrase("за какой месяц, если назван", "for which month, if named")
+    static let memberPaidKind = Phrase("за какую услугу, если названа", "for which kind, if named")
+    static let memberFrom = Phrase("с какого месяца: 2026-04", "from which month on: 2026-04")
+    static let memberGround = Phrase("основание, печатается в счёте", "the ground, printed on the bill")
     public static func fixingLeft(_ abandoned: Int64) -> Phrase {
         Phrase(
             "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind "
-                + "period.fix "
+                + "period.charge "
                 + "--state abandoned",
-            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.fix --state "
+            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.charge --state "
                 + "abandoned"
         )
     }

@@ -50,6 +50,10 @@ public struct FactsWanted: Sendable {
     public var ids = 0
     /// Persons who ask: what they may do with accounts.
     public var persons: Set<Int64> = []
+    /// Accounts whose ledgers are needed.
+    public var ledgers: Set<AccountKey> = []
+    /// Payments that commands name.
+    public var payments: Set<Ledgers.PaymentKey> = []
 
     public struct MeterKey: Hashable, Sendable {
         public let account: AccountKey
@@ -95,6 +99,7 @@ public struct Facts {
     /// Owner account of each (organization, service, number) that is taken.
     public var taken: [String: Int64] = [:]
     public var ids: [Int64] = []
+    public var payments: [Ledgers.PaymentKey: PaymentFacts] = [:]
     var rights: [Int64: [Int64: Set<Right>]] = [:]
     var zones: [String: String] = [:]
     var houseZones: [Int64: String] = [:]
@@ -139,7 +144,7 @@ public final class FactsReader {
         "store/houses", "store/meters", "store/history", "store/month_readings",
         "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
         "store/identity_holdings",
-    ]
+    ] + Ledgers.statements + TermsReader.statements
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
     private var days: [String: Days] = [:]
 
@@ -213,6 +218,7 @@ public final class FactsReader {
         try loadMeters(wanted, &rows, on: connection) { key, account, meter in
             needsMore(key, account, meter, facts)
         }
+        try loadLedgers(wanted, &rows, &facts, on: connection)
         for row in rows { facts.accounts[row.key, default: []].append(row.facts) }
         if !wanted.numbers.isEmpty {
             let pairs = wanted.numbers.flatMap { key in
@@ -291,6 +297,33 @@ public final class FactsReader {
         }
         for index in rows.indices {
             if let card = cards[rows[index].facts.id] { rows[index].facts.card = card }
+        }
+    }
+
+    /// Of accounts that something is posted to, and of the payments that are named.
+    private func loadLedgers(
+        _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
+        _ facts: inout Facts, on connection: Connection
+    ) throws {
+        guard !wanted.ledgers.isEmpty else { return }
+        let terms = try TermsReader.ledgers(of: wanted.organizations, on: connection)
+        for (code, found) in terms {
+            facts.organizations[code]?.ledger = found.terms
+            facts.organizations[code]?.units = found.units
+        }
+        facts.payments = try Ledgers.payments(wanted.payments, on: connection)
+        // Who takes a payment back needs all that it went to.
+        var from: [Int64: Month] = [:]
+        for payment in facts.payments.values {
+            guard let account = payment.account, let month = payment.month else { continue }
+            from[account] = min(from[account] ?? month, month)
+        }
+        let found = try Ledgers.load(
+            rows.filter { wanted.ledgers.contains($0.key) }.map {
+                Ledgers.Wanted(account: $0.facts.id, from: from[$0.facts.id])
+            }, on: connection)
+        for index in rows.indices {
+            if let ledger = found[rows[index].facts.id]?.facts { rows[index].facts.ledger = ledger }
         }
     }
 

@@ -303,6 +303,35 @@ extension Words {
         "refusal.PERIOD_ORDER.bare": .init(
             "Расчётные месяцы открываются и закрываются по порядку",
             "Billing months are opened and closed in order"),
+        "refusal.PERIOD_NEWEST": .init(
+            "Открыть заново можно только последний закрытый месяц: {month}",
+            "Only the newest closed month can be opened again: {month}"),
+        "refusal.PERIOD_OPEN": .init(
+            "Расчётный месяц не закрыт: {month}", "The billing month is not closed: {month}"),
+        "refusal.PAY_DATE": .init(
+            "Дата платежа ещё не наступила: {date}", "The day of the payment is still to come: {date}"),
+        "refusal.PAY_OTHER": .init(
+            "Под номером {number} ({provider}) уже принят другой платёж: лицевой счёт {account}, {amount} ₽. "
+                + "Проверьте номер и сумму",
+            "Under the number {number} ({provider}) another payment was taken already: account {account}, "
+                + "{amount} ₽. Check the number and the sum"),
+        "refusal.CHARGE_KIND": .init(
+            "Вида начисления «{kind}» нет. Загрузите его: kabinet import charge-kinds",
+            "There is no charge kind “{kind}”. Import it: kabinet import charge-kinds"),
+        "refusal.CHARGE_REFERENCE": .init(
+            "Не хватает справочных данных ({what}: {of}). Загрузите их и повторите",
+            "Reference data are missing ({what}: {of}). Import them and repeat"),
+        "refusal.BALANCE_MONTH": .init(
+            "Месяц должен быть раньше расчётного ({month})",
+            "The month must be before the billing month ({month})"),
+        "refusal.CHARGES_OWN": .init(
+            "{org} начисляет сама: готовые начисления не загружаются",
+            "{org} charges here itself: charges are not imported"),
+        "refusal.NOT_FOUND.payment": .init(
+            "Платёж не найден. Проверьте номер и лицевой счёт",
+            "The payment was not found. Check its number and the account"),
+        "refusal.NOT_FOUND.organization": .init(
+            "Организация не найдена", "The organization was not found"),
         "refusal.NOT_FOUND.account": .init("Лицевой счёт не найден", "The account was not found"),
         "refusal.NOT_FOUND.meter": .init(
             "Прибор учёта № {meter} на лицевом счёте не найден",
@@ -362,6 +391,21 @@ extension Words {
         "shape.register": .init(
             "неизвестная зона «{value}», есть T1, T2, T3",
             "unknown register “{value}”, there are T1, T2, T3"),
+        "shape.digits": .init(
+            "нужно ровно {value} {value|цифра|цифры|цифр}", "exactly {value} digits are needed"),
+        "shape.multiplier": .init(
+            "коэффициент не меньше 1", "a multiplier is not less than 1"),
+        "shape.percent": .init(
+            "нужны проценты, не более двух знаков после запятой: 9,5",
+            "a percentage is needed, at most two decimals: 9.5"),
+        "shape.house_or_account": .init(
+            "укажите либо дом, либо лицевой счёт", "name either a house or an account"),
+        "shape.slug": .init(
+            "код: строчные латинские буквы, цифры, - и _",
+            "a code of lower-case Latin letters, digits, - and _"),
+        "shape.no_such": .init(
+            "«{value}» в справочниках нет: сначала загрузите его",
+            "“{value}” is not among the reference data: import it first"),
         "shape.decimal": .init(
             "передайте показание текстом: \"131.012\"", "send the reading as a text: \"131.012\""),
     ]

@@ -96,7 +96,8 @@ enum Audit {
     /// Kinds that nobody but operators and their programs asks for.
     private static let operatorKinds: Set<Command.Kind> = [
         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter, .replaceMeter,
-        .openPeriod, .closePeriod, .restoreAccess, .operatorSignIn, .operatorCode,
+        .openPeriod, .closePeriod, .reopenPeriod, .reversePayment, .openBalance, .correctAccount,
+        .restoreAccess, .operatorSignIn, .operatorCode,
         .operatorPassword, .operatorFactor, .operatorSignOut, .personViewed,
     ]
 

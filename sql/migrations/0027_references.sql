@@ -56,6 +56,7 @@ create table facts.tariff (
   company text, house text,
   valid_from date not null,
   register text,
+  zones smallint,                                    -- for meters of so many registers only
   up_to bigint check (up_to > 0),                    -- the upper end of a range, a month's volume
   price bigint not null check (price >= 0)
 );

@@ -17,7 +17,8 @@ create table facts.entry (
   payment uuid,                                      -- whose money it is
   reverses bigint,                                   -- the account's entry that it undoes
   reason text,                                       -- why an allocation went there
-  line jsonb,                                        -- of charges: ChargeLine; of penalties: PenaltyDetail
+  consumed date,                                     -- of charges: the month of consumption
+  line jsonb,                                        -- of charges: ChargeLine.detail; of penalties: PenaltyDetail
   primary key (account, id)
 );
 

@@ -1,7 +1,7 @@
 -- What people read of money. Balances are sums over the ledger: of what the last bill left and what was posted since.
 
 create view views.entry as
-select account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, reason, line from facts.entry;
+select account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, reverses, reason, consumed, line from facts.entry;
 
 create view views.bill as
 select account, month, version, organization, closed_at, upto, due_on, paid_until, opening, charged, recalculated, penalty,
@@ -30,7 +30,7 @@ select n, organization, code, valid_from, ends_on, title, title_en, position, ba
 from facts.charge_kind;
 
 create view views.tariff as
-select n, organization, kind, company, house, valid_from, register, up_to, price from facts.tariff;
+select n, organization, kind, company, house, valid_from, register, zones, up_to, price from facts.tariff;
 
 create view views.norm as
 select n, organization, kind, company, house, valid_from, rooms, residents, value from facts.norm;

@@ -4,37 +4,8 @@ import Postgres
 import Queue
 import Words
 
-/// Commands that operators type by hand: months, accounts, meters.
+/// Commands that operators type by hand: accounts, meters, payments.
 extension CommandLineTool {
-    func period(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
-        let text = try arguments.required("month")
-        guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
-        let period = Period(month: month)
-        let command: Command = kind == .openPeriod ? .openPeriod(period) : .closePeriod(period)
-        let dispatch = Dispatch(try context.console())
-        Interruption.watch()
-        let id = try dispatch.send(
-            command, organization: try arguments.required("organization"))
-        let isJSON = arguments.has("json")
-        let code = try outcome(of: id, dispatch, isJSON)
-        guard kind == .closePeriod, code == 0 else { return code }
-
-        var progress = Progress(language, silent: isJSON)
-        let fixed = try dispatch.watch(followUpsOf: id, kind: .fixPeriod) { now in
-            progress.show(.fixing, now.decided, of: now.total)
-            return !Interruption.came
-        }
-        progress.clear()
-        guard let fixed else {
-            output.note(.waitingStopped)
-            return 1
-        }
-        if !isJSON { output.say(.fixed(fixed.decided - fixed.refused, of: fixed.total)) }
-        let left = fixed.abandoned + fixed.refused
-        if left > 0 { output.complain(.fixingLeft(left)) }
-        return left == 0 ? 0 : 1
-    }
-
     func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
         let json = try Member.json(kind, arguments)
         let command: Command

@@ -1,14 +1,10 @@
--- The accounts of a part as a month's charges need them, with what their last bill left.
+-- The accounts of a part as a month's charges need them, house by house.
 -- $1 organization text, $2 first house, $3 last house text, $4 first id, $5 last id int8, $6 month date
 -- Rows: id, number, company, house, surname, name, patronymic, apartment, address, area, living_area, house_area, rooms,
--- residents, closed_on, bill month, bill version, closing, open_from, upto, is this month's bill there, last version of this month
+-- residents, closed_on, is this month's bill there, how many bills of it there were
 select a.id, a.number, a.company, coalesce(a.house, ''), a.surname, a.name, a.patronymic, a.apartment, a.address, a.area,
-       a.living_area, a.house_area, a.rooms, a.residents, a.closed_on, b.month, b.closing, b.open_from, b.upto,
-       coalesce(m.live, false), coalesce(m.version, 0)
+       a.living_area, a.house_area, a.rooms, a.residents, a.closed_on, coalesce(m.live, false), coalesce(m.version, 0)::int2
 from facts.account a
-left join lateral (select k.month, k.closing, k.open_from, k.upto from facts.bill k
-                   where k.account = a.id and k.month < $6::date and k.withdrawn_at is null
-                   order by k.month desc limit 1) b on true
 left join lateral (select max(k.version) as version, bool_or(k.withdrawn_at is null) as live from facts.bill k
                    where k.account = a.id and k.month = $6::date) m on true
 where a.organization = $1::text and coalesce(a.house, '') between $2::text and $3::text and a.id between $4::int8 and $5::int8

@@ -1,4 +1,3 @@
--- Dated rows of an organization, eldest first. $1 organization text
--- Rows: house, valid_from, total, common
+-- Areas of houses, eldest rows first. $1 organization text, $2 houses text[]. Rows: house, valid_from, total, common
 select house, valid_from, total, common
-from facts.house_area where organization = $1::text order by n
+from facts.house_area where organization = $1::text and house = any ($2::text[]) order by valid_from, n
