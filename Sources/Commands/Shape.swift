@@ -114,6 +114,25 @@ struct Shape {
         return service
     }
 
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String
+    ) throws(ShapeError) -> Choice where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: try text(key)) else {
+            throw ShapeError(
+                "\(path)/\(key)", "shape.choice",
+                Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
+    /// A text as it was kept by ourselves, whatever is in it.
+    func words(_ key: String) throws(ShapeError) -> String {
+        guard let text = member(key)?.string else {
+            throw ShapeError("\(path)/\(key)", "shape.string")
+        }
+        return text
+    }
+
     func optionalQuantity(_ key: String) throws(ShapeError) -> Quantity? {
         guard let text = try optionalText(key), !text.isEmpty else { return nil }
         guard case .value(let quantity, _, _) = Quantity.read(text) else {
@@ -144,6 +163,13 @@ struct Shape {
         guard items.count <= most else {
             throw ShapeError("\(path)/\(key)", "shape.many", "\(most)")
         }
+        return items
+    }
+
+    /// A list of anything; none when it is not there.
+    func items(_ key: String) throws(ShapeError) -> [JSON] {
+        guard let value = member(key) else { return [] }
+        guard let items = value.array else { throw ShapeError("\(path)/\(key)", "shape.list") }
         return items
     }
 
