@@ -22,7 +22,8 @@ public final class Desk: Decider {
             "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
             "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+        ] + WindowDesk.statements + HouseMeterStore.statements + Reprocess.statements
+            + Notices.statements + Proofs.statements + Admissions.statements
             + OperatorStore.statements
     }
 
@@ -82,6 +83,13 @@ public final class Desk: Decider {
             case .rebuildViews(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try rebuild(part, claimed, on: connection)
+            case .extendWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).extend(
+                    body, on: connection)
+            case .setWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).set(body, on: connection)
             case .importRows:
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
@@ -149,7 +157,7 @@ public final class Desk: Decider {
                 fixed.append(
                     AccountPart(organization: organization, part: body.part, parts: body.parts))
                 groups = true
-            case .openPeriod, .closePeriod: groups = true
+            case .openPeriod, .closePeriod, .extendWindow, .setWindow: groups = true
             default:
                 guard let number = command.account else { continue }
                 accounts.insert(AccountKey(organization: organization, number: number))
@@ -353,13 +361,14 @@ final class Sheet {
                 case .submitReading(let body) = asked.command,
                 let organization = facts.organizations[asked.organization],
                 let today = facts.day(
-                    of: asked.receivedAt, asked.organization, account: account)
+                    of: asked.receivedAt, asked.organization, account: account.id)
             else { return true }
             return Readings.needsAverage(
                 body,
                 from: Sender(
                     id: CommandID(high: 0, low: 0), channel: asked.policy, actor: "",
-                    receivedAt: asked.receivedAt, today: today), meter, organization: organization)
+                    receivedAt: asked.receivedAt, today: today), meter, of: account,
+                organization: organization)
         }
         self.keepsChanges = keepsChanges
     }
@@ -376,10 +385,9 @@ final class Sheet {
             let meter = FactsWanted.MeterKey(key, body.meter)
             if !wanted.meters.insert(meter).inserted { wanted.busyMeters.insert(meter) }
             if let month = body.takenOn?.month { wanted.months[meter, default: []].insert(month) }
+            if let session = commandID(body.session) { wanted.sessions.insert(session) }
         case .deleteReading(let body):
-            if let id = Identifier(body.reading) {
-                wanted.deleted.insert(CommandID(high: id.high, low: id.low))
-            }
+            if let id = commandID(body.reading) { wanted.deleted.insert(id) }
         case .openAccount(let card):
             wanted.cards.insert(key)
             wanted.ids += 1
@@ -393,15 +401,22 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.meter))
             wanted.ids += 1
         case .removeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
+        case .changeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
         case .replaceMeter(let body):
             wanted.wholeMeter(.init(key, body.meter))
             wanted.wholeMeter(.init(key, body.newMeter))
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
+            .operators, .idle:
             break
         }
+    }
+
+    /// An id as payloads write it.
+    private static func commandID(_ text: String?) -> CommandID? {
+        text.flatMap { Identifier($0) }.map { CommandID(high: $0.high, low: $0.low) }
     }
 
     /// Decides one command and lets the next ones see what it changed.
@@ -424,9 +439,12 @@ final class Sheet {
             // What is not one's own is not there, or not any more.
             return .refused(.notFound, ["what": "account"])
         }
-        let sender = Sender(
+        var sender = Sender(
             id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
             today: today)
+        if case .submitReading(let body) = command {
+            sender.session = Self.commandID(body.session)
+        }
         let decision = rule(command, code, sender, account, organization, upsert)
         for change in decision.changes {
             apply(change, key, place, code)
@@ -452,10 +470,7 @@ final class Sheet {
         case .submitReading(let body):
             Readings.submit(body, from: sender, account: account, organization: organization)
         case .deleteReading(let body):
-            Readings.delete(
-                body,
-                id: Identifier(body.reading).map { CommandID(high: $0.high, low: $0.low) },
-                account: account, organization: organization)
+            delete(body, sender, account, organization)
         case .openAccount(let card):
             Accounts.open(
                 card, newID: takeID(), account: account, organization: organization,
@@ -477,10 +492,24 @@ final class Sheet {
                     body.service
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .changeMeter(let body): Meters.change(body, account: account)
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
+            .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
+    }
+
+    private func delete(
+        _ body: DeleteReading, _ sender: Sender, _ account: AccountFacts?,
+        _ organization: OrganizationFacts
+    ) -> Decision {
+        let id = Self.commandID(body.reading)
+        return Readings.delete(
+            body, id: id,
+            by: sender.channel == .resident
+                ? .resident(at: sender.receivedAt, entryEnds: facts.entryEnds(id)) : .organization,
+            account: account, organization: organization)
     }
 
     private func takeID() -> Int64 { facts.ids.removeLast() }
@@ -496,6 +525,9 @@ final class Sheet {
             facts.move(id, into: card.house, organization)
         default:
             guard let place else { return }
+            if case .readingAccepted(_, _, let reading, _, let sender) = change {
+                facts.entered[reading.id] = sender.session
+            }
             let house = facts.accounts[key]?[place].card.house
             facts.accounts[key]?[place].apply(change)
             if case .accountChanged(let id, let card) = change, card.house != house {

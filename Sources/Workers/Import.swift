@@ -14,6 +14,8 @@ struct Import {
     private var entries: [Entry] = []
     /// Rows that are no commands on accounts; nil of every other import.
     private var proofs: ProofRows?
+    /// The same for rows about houses.
+    private var houses: HouseRows?
 
     private struct Staged {
         let n: Int64
@@ -59,7 +61,10 @@ struct Import {
             from -= 1000
             staged = try Self.load(rows, from: from, columns, on: connection)
         }
-        if rows.what == .proofs {
+        if rows.what.isOfHouses {
+            houses = HouseRows(
+                entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
+        } else if rows.what == .proofs {
             proofs = ProofRows(
                 entries: Self.proofs(rows, staged), organization: claimed.organization,
                 receivedAt: claimed.receivedAt, keys: keys)
@@ -98,6 +103,7 @@ struct Import {
         _ reader: FactsReader, _ decided: inout Decided, on connection: Connection
     ) throws -> Verdict {
         if let proofs { return try decide(proofs, reader, on: connection) }
+        if let houses { return try decide(houses, reader, on: connection) }
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -139,6 +145,16 @@ struct Import {
         if !rows.dryRun {
             try Proofs.put(decided.rows, at: claimed.receivedAt, on: connection)
         }
+        return try end(
+            decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
+            on: connection)
+    }
+
+    private func decide(
+        _ houses: HouseRows, _ reader: FactsReader, on connection: Connection
+    ) throws -> Verdict {
+        let decided = try houses.decide(reader, on: connection)
+        if !rows.dryRun { try houses.write(decided, on: connection) }
         return try end(
             decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
             on: connection)
@@ -209,6 +225,19 @@ struct Import {
         }
     }
 
+    private static func houses(_ rows: ImportRows, _ staged: [Staged]) -> [HouseRows.Entry] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                let body: HouseRows.Body =
+                    rows.what == .houseMeters
+                    ? .meter(try HouseMeter(row.fields)) : .reading(try HouseReading(row.fields))
+                return .init(line: row.line, body: .success(body))
+            } catch {
+                return .init(line: row.line, body: .failure(refusal(error)))
+            }
+        }
+    }
+
     private static func refusal(_ error: ShapeError) -> Refusal {
         Refusal(.shape, ["pointer": error.pointer, "key": error.key, "value": error.value])
     }
@@ -231,7 +260,9 @@ struct Import {
             case .meters:
                 entry.body = .success(
                     .installMeter(
-                        try InstallMeter(json(first, numbers: ["digits", "decimals"]))))
+                        try InstallMeter(
+                            json(
+                                first, numbers: ["digits", "decimals"], flags: ["automatic"]))))
             case .readings:
                 if let text = first.fields["channel"] {
                     guard let channel = Channel(rawValue: text) else {
@@ -242,7 +273,8 @@ struct Import {
                     entry.channel = channel
                 }
                 entry.body = .success(try reading(rows, lines, first))
-            case .proofs: preconditionFailure("its rows are no commands")
+            case .proofs, .houseMeters, .houseReadings:
+                preconditionFailure("its rows are no commands")
             }
         } catch let error as ShapeError {
             entry.body = .failure(refusal(error))
@@ -271,12 +303,23 @@ struct Import {
         return try Command(.submitReading, .object(members))
     }
 
-    /// The fields as the JSON of a command: numbers where its shape wants them.
-    private static func json(_ row: Staged, numbers: Set<String>) -> JSON {
+    /// The fields as the JSON of a command: numbers and flags where its shape wants them.
+    private static func json(
+        _ row: Staged, numbers: Set<String>, flags: Set<String> = []
+    ) -> JSON {
         .object(
             row.fields.sorted { $0.key < $1.key }.map { key, text in
+                if flags.contains(key), let flag = flag(text) { return .init(key, .bool(flag)) }
                 let isNumber = numbers.contains(key) && Int64(text) != nil
                 return JSON.Member(key, isNumber ? .number(text) : .string(text))
             })
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "1", "true", "yes", "да": true
+        case "0", "false", "no", "нет": false
+        default: nil
+        }
     }
 }
