@@ -7,7 +7,7 @@ package import Words
 /// (SF-013…015), and the sections of who is signed in (SF-091).
 package struct Frame: Sendable {
     /// A page of the menu.
-    package enum Section: Sendable { case home, services, accounts, profile }
+    package enum Section: Sendable { case home, house, services, accounts, profile }
 
     /// Nil where no organization is known: a wrong address, the outbox.
     package var profile: Profile?
@@ -142,21 +142,19 @@ package struct Frame: Sendable {
         }
     }
 
-    /// «Передать показания» stands at the top left (SF-143); beside it the other sections, and the accounts when there are
-    /// several (SF-086).
+    /// «Передать показания» stands where the profile says (SF-143: at the top left or right, or in the menu); beside it the
+    /// other sections, and the accounts when there are several (SF-086).
     @Children private var sections: HTML {
         if isConsole {
         } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
-                    a(
-                        .class("submit-link"),
-                        .href("\(Self.metersPath(profile, shown))#meters"), own
-                    ) {
-                        language == .ru ? profile.readings.words.link : words("meters.link")
-                    }
+                    let place = profile.readings.linkPlace
+                    if place == .left { submitLink(profile, shown) }
                     menu(profile, shown)
+                    if place == .menu, profile.identity == nil { submitLink(profile, shown) }
                     switching(profile)
+                    if place == .right { submitLink(profile, shown, "submit-link right") }
                 }
             }
         } else if let profile, isSignedIn {
@@ -166,12 +164,28 @@ package struct Frame: Sendable {
         }
     }
 
+    private func submitLink(
+        _ profile: Profile, _ shown: String, _ kind: String = "submit-link"
+    ) -> HTML {
+        a(.class(kind), .href("\(Self.metersPath(profile, shown))#meters"), own) {
+            language == .ru ? profile.readings.words.link : words("meters.link")
+        }
+    }
+
     /// The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and
     /// addresses «Мой профиль» (features.md §15 `menu`).
     @Children private func menu(_ profile: Profile, _ shown: String?) -> HTML {
         if let identity = profile.identity, isSignedIn {
             ul(.class("menu")) {
                 item("/\(profile.code)/", .home, words(Self.homeKey(identity)))
+                if let shown, profile.readings.linkPlace == .menu {
+                    li { submitLink(profile, shown) }
+                }
+                if let shown, profile.houseMeters == .tab {
+                    item(
+                        Self.accountPath(profile, shown, "house-meters"), .house,
+                        words("menu.house"))
+                }
                 if let shown, !identity.services.isEmpty {
                     item(
                         Self.accountPath(profile, shown, "services"), .services,
