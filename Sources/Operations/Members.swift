@@ -57,7 +57,7 @@ public struct Member: Sendable {
             ]
         case .correctAccount:
             return [
-                account, Member("from", "2026-02", required: true, .memberFrom),
+                account, Member("from", "2026-02", required: true, .memberFromMonth),
                 Member("why", "TEXT", required: true, .memberGround),
             ]
         case .closeAccount:

@@ -1155,7 +1155,7 @@ extension Phrase {
     static let memberPaidOn = Phrase("день платежа", "the day of the payment")
     static let memberPaidMonth = Phrase("за какой месяц, если назван", "for which month, if named")
     static let memberPaidKind = Phrase("за какую услугу, если названа", "for which kind, if named")
-    static let memberFrom = Phrase("с какого месяца: 2026-04", "from which month on: 2026-04")
+    static let memberFromMonth = Phrase("с какого месяца: 2026-04", "from which month on: 2026-04")
     static let memberGround = Phrase("основание, печатается в счёте", "the ground, printed on the bill")
     public static func fixingLeft(_ abandoned: Int64) -> Phrase {
         Phrase(

@@ -289,7 +289,7 @@ struct Close {
         HouseFacts(
             area: house.area, commonArea: house.commonArea,
             services: Service.allCases.map { service in
-                HouseMonth(
+                HouseUse(
                     service: service, total: house.totals[service],
                     individual: zip(facts, months).reduce(.zero) {
                         $0 + Charging.use(of: service, $1.1.lines, plan($1.0))
