@@ -244,7 +244,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
             world.facts.home = HouseFacts(
                 area: factor, commonArea: volume,
                 services: [
-                    HouseMonth(
+                    HouseUse(
                         service: .coldWater, total: volume, individual: factor, others: .zero)
                 ])
             for reading in [true, false] {

@@ -13,7 +13,7 @@ private func house(
     world.facts.home = HouseFacts(
         area: q(houseArea), commonArea: commonArea.map(q),
         services: [
-            HouseMonth(
+            HouseUse(
                 service: service, total: total.map(q), individual: q(individual),
                 others: q(others), carried: q(carried))
         ])
@@ -87,7 +87,7 @@ private func house(
             HouseNeeds.balance(month, norm: q("1"), commonArea: q("100"), caps: true))
         #expect(Quantity(rounding: balance.carry) == q("-10") && balance.excess.isZero)
         #expect(HouseNeeds.anomalies(.coldWater, balance) == [.negative(.coldWater, q("-10"))])
-        world.facts.home?.services[0] = HouseMonth(
+        world.facts.home?.services[0] = HouseUse(
             service: .coldWater, total: q("130"), individual: q("100"), carried: q("-10"))
         #expect(try world.only().volume == q("2"))
     }
