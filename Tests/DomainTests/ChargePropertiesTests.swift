@@ -214,8 +214,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
 
 @Suite struct `Extremes` {
     private static let amounts = [
-        Quantity.zero, Quantity(millionths: 1), q("999999.999999"), q("1000000"),
-        Quantity(millionths: .max), Quantity(millionths: .max - 1),
+        Quantity.zero, Quantity(millionths: 1), q("999999.999999"), Quantity(millionths: .max),
         Quantity(millionths: 999_999_999_999_999_989),
     ]
 
