@@ -93,29 +93,29 @@ final class Canvas {
         cairo_stroke(context)
     }
 
-    /// One path: each run of dark modules is a stroke as thick as a module, in units of modules, which keeps the numbers of
-    /// the path whole and short.
+    /// As a mask of one bit a module, through which the ink goes: sharp at any size, and a tenth of the bytes of a path.
     private func draw(_ code: QRCode, x: Double, y: Double, module: Double) {
+        let side = Int32(code.side)
+        guard let mask = cairo_image_surface_create(CAIRO_FORMAT_A1, side, side) else { return }
+        defer { cairo_surface_destroy(mask) }
+        cairo_surface_flush(mask)
+        guard let rows = cairo_image_surface_get_data(mask) else { return }
+        let stride = Int(cairo_image_surface_get_stride(mask))
+        for row in 0..<code.side {
+            // Bits stand in words of 32, the first in the lowest bit (on the machines that this runs on).
+            for column in 0..<code.side where code.modules[row * code.side + column] {
+                rows[row * stride + column / 8] |= 1 << UInt8(column % 8)
+            }
+        }
+        cairo_surface_mark_dirty(mask)
         cairo_save(context)
         cairo_translate(context, x, y)
         cairo_scale(context, module, module)
-        for row in 0..<code.side {
-            var column = 0
-            while column < code.side {
-                let start = column
-                while column < code.side, code.modules[row * code.side + column] { column += 1 }
-                if column > start {
-                    cairo_move_to(context, Double(start), Double(row) + 0.5)
-                    cairo_line_to(context, Double(column), Double(row) + 0.5)
-                } else {
-                    column += 1
-                }
-            }
-        }
+        guard let pattern = cairo_pattern_create_for_surface(mask) else { return }
+        cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST)
         cairo_set_source_rgb(context, 0, 0, 0)
-        cairo_set_line_width(context, 1)
-        cairo_set_dash(context, nil, 0, 0)
-        cairo_stroke(context)
+        cairo_mask(context, pattern)
+        cairo_pattern_destroy(pattern)
         cairo_restore(context)
     }
 

@@ -12,6 +12,7 @@ final class FontFiles {
     }
 
     let configuration: OpaquePointer
+    private(set) var paths: [Typesetter.Face: String] = [:]
     /// Bit by bit, which characters of the first plane both families have.
     private var known = [UInt64](repeating: .max, count: 1024)
 
@@ -63,10 +64,12 @@ final class FontFiles {
                 known[Int(code >> 6)] &= ~(1 << UInt64(code & 63))
             }
         }
-        for weight in [FC_WEIGHT_REGULAR, FC_WEIGHT_BOLD] {
+        for face in Typesetter.Face.allCases where face.family == family {
+            let weight = face.isBold ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR
             guard let file = files[weight], FcConfigAppFontAddFile(configuration, file) != 0 else {
                 throw .noFont(family: family)
             }
+            paths[face] = file
         }
     }
 

@@ -25,10 +25,9 @@ final class Typesetter {
     final class Font {
         /// In points.
         let size: Double
+        /// What cairo draws: the outlines of the font whose glyphs pango chose.
         let scaled: OpaquePointer
         fileprivate let context: OpaquePointer
-        private let font: UnsafeMutablePointer<PangoFont>
-        private let description: OpaquePointer
         fileprivate var words: [Substring: Word] = [:]
         fileprivate var texts: [String: [Token]] = [:]
 
@@ -36,9 +35,10 @@ final class Typesetter {
         /// From the top of a line to where the letters stand.
         var baseline: Double { size * 0.94 }
 
-        fileprivate init(_ face: Face, hundredths: Int, map: UnsafeMutablePointer<PangoFontMap>)
-            throws(DrawingError)
-        {
+        fileprivate init(
+            _ face: Face, hundredths: Int, map: UnsafeMutablePointer<PangoFontMap>,
+            outlines: Outlines
+        ) throws(DrawingError) {
             guard let context = pango_font_map_create_context(map),
                 let description = pango_font_description_new()
             else { throw .memory }
@@ -54,25 +54,20 @@ final class Typesetter {
             cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
             cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
             pango_cairo_context_set_font_options(context, options)
-            cairo_font_options_destroy(options)
             pango_context_set_round_glyph_positions(context, 0)
             pango_context_set_font_description(context, description)
-            guard let font = pango_font_map_load_font(map, context, description),
-                let scaled = shim_scaled_font(font)
-            else {
-                pango_font_description_free(description)
-                g_object_unref(UnsafeMutableRawPointer(context))
-                throw .noFont(family: face.family)
-            }
+            pango_font_description_free(description)
+            var matrix = cairo_matrix_t()
+            var identity = cairo_matrix_t()
+            cairo_matrix_init_scale(&matrix, size, size)
+            cairo_matrix_init_identity(&identity)
+            scaled = cairo_scaled_font_create(outlines.face, &matrix, &identity, options)
+            cairo_font_options_destroy(options)
             self.context = context
-            self.description = description
-            self.font = font
-            self.scaled = scaled
         }
 
         deinit {
-            g_object_unref(font)
-            pango_font_description_free(description)
+            cairo_scaled_font_destroy(scaled)
             g_object_unref(UnsafeMutableRawPointer(context))
         }
     }
@@ -115,6 +110,7 @@ final class Typesetter {
     private let attributes: OpaquePointer
     private let glyphs: UnsafeMutablePointer<PangoGlyphString>
     private var fonts: [Int: Font] = [:]
+    private var outlines: [Face: Outlines] = [:]
 
     /// Beyond so many words or texts a font forgets them: names and sums never end.
     private static let memory = 20_000
@@ -143,9 +139,18 @@ final class Typesetter {
         let hundredths = Int((size * 100).rounded())
         let key = hundredths * Face.allCases.count + face.rawValue
         if let font = fonts[key] { return font }
-        let font = try Font(face, hundredths: hundredths, map: map)
+        let outlines = try outlines(of: face)
+        let font = try Font(face, hundredths: hundredths, map: map, outlines: outlines)
         fonts[key] = font
         return font
+    }
+
+    private func outlines(of face: Face) throws(DrawingError) -> Outlines {
+        if let outlines = outlines[face] { return outlines }
+        guard let path = files.paths[face] else { throw .noFont(family: face.family) }
+        let own = try Outlines(path: path, family: face.family)
+        outlines[face] = own
+        return own
     }
 
     // MARK: Lines

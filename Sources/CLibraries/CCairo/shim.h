@@ -1,7 +1,10 @@
 #pragma once
 #include <cairo.h>
+#include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <fontconfig/fontconfig.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 
@@ -14,9 +17,4 @@ static inline PangoFontMap *shim_font_map(FcConfig *config) {
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map), config);
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(map), 72);
     return map;
-}
-
-// Belongs to the font.
-static inline cairo_scaled_font_t *shim_scaled_font(PangoFont *font) {
-    return pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font));
 }
