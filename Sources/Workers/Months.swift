@@ -336,10 +336,12 @@ struct Close {
         let terms = part.terms
         var entries = account.ledger.entries.filter { $0.month <= month }
         var new: [Posted] = []
-        for line in charged.lines {
-            for entry in Ledger.entries(of: [line], account: account.id, month: month) {
-                new.append(Posted(entry, line: line))
-            }
+        // All at once: whether a kind's month was charged too much, its lines decide together.
+        let lines = charged.lines.filter { $0.amount != .zero }
+        for (entry, line) in zip(
+            Ledger.entries(of: lines, account: account.id, month: month), lines)
+        {
+            new.append(Posted(entry, line: line))
         }
         entries += new.map(\.entry)
         do throws(MissingRow) {
@@ -441,7 +443,8 @@ struct Close {
         var since: Month?
         for entry in entries {
             if let month = entry.tranche {
-                sums[Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
+                sums[
+                    Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
                     default: .zero] += entry.amount
             } else {
                 advance += entry.amount
@@ -508,7 +511,8 @@ extension Charging.Anomaly {
             ])
         case .jump(let service, let meter, let volume, let average):
             .object([
-                "account": .string(account), "what": .string("jump"), "service": .string(service.rawValue),
+                "account": .string(account), "what": .string("jump"),
+                "service": .string(service.rawValue),
                 "meter": .string(meter), "volume": .string(volume.description),
                 "average": .string(average.description),
             ])
