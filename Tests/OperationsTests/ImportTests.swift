@@ -92,6 +92,45 @@ import Testing
     }
 }
 
+@Suite struct `A file of what charges are made by` {
+    private static let all = ImportRows.What.allCases
+
+    @Test(arguments: all) func `has a sample that reads as it stands, in UTF-8 and CP1251`(
+        what: ImportRows.What
+    ) throws {
+        let text = what.columns.joined(separator: ";") + "\n" + what.sample + "\n"
+        for bytes in [Array(text.utf8), try #require(CP1251.bytes(text))] {
+            var reader = try ImportReader(bytes: bytes, what)
+            let row = try #require(reader.next())
+            #expect(row.problem == nil, "\(what.rawValue): \(String(describing: row.problem))")
+            #expect(row.staged?.fields.count == what.columns.count)
+            #expect(reader.next() == nil)
+        }
+    }
+
+    @Test(arguments: all) func `needs its columns, and knows them all`(what: ImportRows.What) {
+        #expect(Set(what.required).isSubset(of: what.columns))
+        #expect(Set(what.columns).count == what.columns.count)
+        for column in what.required {
+            let header = what.columns.filter { $0 != column }.joined(separator: ";")
+            #expect(throws: ColumnsError.self) {
+                _ = try ImportReader(bytes: Array("\(header)\n".utf8), what).header
+            }
+        }
+    }
+
+    @Test(arguments: all.filter(\.isReference)) func `stands in one lane, in its order`(
+        what: ImportRows.What
+    ) throws {
+        let text = what.columns.joined(separator: ";") + "\n" + what.sample + "\n"
+        var reader = try ImportReader(bytes: Array(text.utf8), what)
+        guard case .organization? = reader.next()?.staged?.about else {
+            Issue.record("\(what.rawValue) is about something else")
+            return
+        }
+    }
+}
+
 @Suite struct `An error file` {
     /// What `Import.writeErrors` does with rows and their reasons, in memory.
     private func errorFile(_ bytes: [UInt8], _ what: ImportRows.What) throws -> [UInt8] {
