@@ -15,7 +15,10 @@ private let whole = """
     "readings":{"window":{"from":25,"to":3},"late":"next_month","delete_until":"session","link_place":"right",
     "channels":{"resident":{"less":"confirm","by_date":true},"bank":{"window":"refuse"}},
     "words":{"new":"Новое значение","submit":"Сохранить","link":"Ввести","accepted":"",
-    "calculated":"Учтено","entry":"Ввод","status":"Способ"}}}
+    "calculated":"Учтено","entry":"Ввод","status":"Способ"}},
+    "house_meters":"\(Profile.HouseMeters.allCases[1].rawValue)",
+    "charges":{"by":"kabinet","view":"movements","prorate":false,"recalculate_norm":true,
+    "bills":{"form":"thirteen","visible":3,"word":"Счет","print":"На печать"}}}
     """
 
 private func problems(_ json: JSON) -> [String] {
@@ -69,6 +72,40 @@ private func problems(_ json: JSON) -> [String] {
         #expect(profile.window(of: nil) == .init(from: 25, to: 3))
         #expect(profile.accent == "#00ff7A")
         #expect(profile.footer == ["а", "б"])
+    }
+
+    @Test func `charges nothing until it says who does`() throws {
+        #expect(try Profile(json(least)).charges == .standard)
+        #expect(ChargesProfile.standard.source == .none)
+        let charges = try Profile(json(whole)).charges
+        #expect(charges.source == .kabinet && charges.view == .movements)
+        #expect(!charges.prorates && charges.recalculatesNorm)
+        #expect(
+            charges.bills
+                == .init(form: .thirteen, visible: 3, word: "Счет", print: "На печать"))
+        let all = try json(least).with(
+            "charges", json(#"{"by":"import","bills":{"visible":"all"}}"#))
+        #expect(try Profile(all).charges.source == .imported)
+        #expect(try Profile(all).charges.bills.visible == nil)
+        #expect(try Profile(Profile(all).json) == Profile(all))
+    }
+
+    @Test func `tells all that is wrong with its charges at once`() throws {
+        let bad = try json(
+            #"""
+            {"by":"us","view":"table","prorate":"yes","recalculate_norm":1,"rate":1,
+             "bills":{"form":"43","visible":0,"word":5,"print":"","colour":"red"}}
+            """#)
+        let told = problems(try json(least).with("charges", bad))
+        for start in [
+            "by:", "view:", "prorate:", "recalculate_norm:", "rate:", "bills.form:",
+            "bills.visible:", "bills.word:", "bills.colour:",
+        ] {
+            #expect(told.count { $0.hasPrefix("charges.\(start)") } == 1, "\(start) in \(told)")
+        }
+        for other in [JSON.int(1), .bool(true), .string("kabinet"), .array([])] {
+            #expect(!problems(try json(least).with("charges", other)).isEmpty, "\(other)")
+        }
     }
 
     @Test(arguments: [least, whole])

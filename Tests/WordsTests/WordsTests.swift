@@ -70,7 +70,8 @@ struct CatalogueTests {
         "n": "3", "from": "10", "to": "25", "month": "2026-04", "org": "o", "account": "1",
         "company": "c", "known": "c", "meter": "1", "register": "T2", "what": "account",
         "key": "shape.bool", "reason": "550", "left": "2", "seconds": "3", "minutes": "4",
-        "most": "10", "field": "email", "last": "2026-06-27", "house": "len-1",
+        "most": "10", "field": "email", "last": "2026-06-27", "house": "len-1", "number": "1/7",
+        "provider": "bank", "amount": "1.00", "kind": "water", "of": "2026-04", "value": "3",
     ]
 
     @Test func `every refusal has words of its own`() {
