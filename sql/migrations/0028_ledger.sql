@@ -79,4 +79,4 @@ grant select, insert, update on facts.bill, facts.payment, facts.correction to k
 grant select on facts.entry, facts.bill, facts.payment, facts.correction to kabinet_operator;
 
 -- A month is closed house by house: of the flats of one together, because they share what it needs.
-create index account_house on facts.account (organization, (coalesce(house, '')), id);
+create index account_part on facts.account (organization, (coalesce(house, '')), id);
