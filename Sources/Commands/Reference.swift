@@ -58,15 +58,6 @@ public enum Reference {
         .dueDays: "2026-02;15",
     ]
 
-    /// How a kind's volume comes to be.
-    public enum Basis: String, Sendable, CaseIterable {
-        case meter, drainage
-        case waterHeat = "water_heat"
-        case area, person, fixed
-        case areaNorm = "area_norm"
-        case houseNeeds = "house_needs"
-    }
-
     /// Reads a row of a file, whole: what the table takes, by its columns' names.
     public static func read(
         _ what: ImportRows.What, _ fields: [String: String]
@@ -97,7 +88,7 @@ public enum Reference {
                 "schedule": try text("schedule"),
             ])
         case .chargeKinds:
-            let basis = try row.choice("basis", Basis.self)
+            let basis = try row.choice("basis", ChargeBasis.self)
             let service = try row.optionalChoice("service", Service.self)
             if service == nil, [.meter, .waterHeat].contains(basis) {
                 throw ShapeError("/service", "shape.missing", "service")

@@ -27,6 +27,14 @@ public struct Refusal: Error, Sendable, Equatable {
         case readingFuture = "RD_FUTURE"
         /// The date stands before the previous reading, or before the meter was installed.
         case readingDate = "RD_DATE"
+        /// Its readings come by themselves.
+        case readingAutomatic = "RD_AUTOMATIC"
+        /// The session in which it was entered has ended: it stays (SF-148).
+        case readingSession = "RD_SESSION"
+        /// An extension ends today at the earliest, and not long from now.
+        case windowUntil = "WINDOW_UNTIL"
+        /// Readings are always taken there.
+        case windowNone = "WINDOW_NONE"
         case accountClosed = "ACCOUNT_CLOSED"
         case accountExists = "ACCOUNT_EXISTS"
         case companyUnknown = "COMPANY_UNKNOWN"

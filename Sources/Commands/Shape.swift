@@ -55,8 +55,10 @@ struct Shape {
         return text
     }
 
-    func bool(_ key: String) throws(ShapeError) -> Bool {
-        guard let value = member(key) else { return false }
+    func bool(_ key: String) throws(ShapeError) -> Bool { try optionalBool(key) ?? false }
+
+    func optionalBool(_ key: String) throws(ShapeError) -> Bool? {
+        guard let value = member(key) else { return nil }
         guard let flag = value.bool else { throw ShapeError("\(path)/\(key)", "shape.bool") }
         return flag
     }

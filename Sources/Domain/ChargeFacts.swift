@@ -130,16 +130,16 @@ public struct HouseFacts: Sendable, Equatable {
     public var area: Quantity?
     /// Of what belongs to all, m².
     public var commonArea: Quantity?
-    public var services: [HouseMonth]
+    public var services: [HouseUse]
 
-    public init(area: Quantity? = nil, commonArea: Quantity? = nil, services: [HouseMonth] = []) {
+    public init(area: Quantity? = nil, commonArea: Quantity? = nil, services: [HouseUse] = []) {
         self.area = area
         self.commonArea = commonArea
         self.services = services
     }
 }
 
-public struct HouseMonth: Sendable, Equatable {
+public struct HouseUse: Sendable, Equatable {
     public var service: Service
     /// By the house meter; nil: there is none, and the norm is charged.
     public var total: Quantity?

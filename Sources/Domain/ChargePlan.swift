@@ -247,6 +247,12 @@ public final class ChargePlan: Sendable {
 
     func place(_ code: String) -> Int? { kinds.firstIndex { $0.kind.code == code } }
 
+    /// What a square metre of what belongs to all needs of a service by the norm; nil where its needs are not charged.
+    public func houseNorm(_ service: Service) -> Quantity? {
+        kinds.first { $0.kind.basis == .houseNeeds && $0.kind.service == service }?.norms?
+            .value(rooms: nil, residents: 0)
+    }
+
     /// The codes of what is charged, in the order of the bill.
     public var codes: [String] { kinds.map(\.kind.code) }
 

@@ -522,7 +522,7 @@ struct MonthCharge {
         }
         let month =
             home.services.first { $0.service == service }
-            ?? HouseMonth(service: service, total: nil)
+            ?? HouseUse(service: service, total: nil)
         let isCapped = policy.capsHouseNeeds || month.total == nil
         var value: Quantity?
         if isCapped {

@@ -80,5 +80,5 @@ extension Day {
 }
 
 extension Month {
-    var last: Day { advanced(by: 1).first.advanced(by: -1) }
+    public var last: Day { advanced(by: 1).first.advanced(by: -1) }
 }

@@ -39,11 +39,16 @@ public struct AccountFacts: Sendable, Equatable {
     public var meters: [MeterFacts]
     /// Loaded for postings only.
     public var ledger = LedgerFacts()
+    /// What operators made of the reading window there.
+    public var windows: WindowFacts
 
-    public init(id: Int64, card: AccountCard, meters: [MeterFacts] = []) {
+    public init(
+        id: Int64, card: AccountCard, meters: [MeterFacts] = [], windows: WindowFacts = .init()
+    ) {
         self.id = id
         self.card = card
         self.meters = meters
+        self.windows = windows
     }
 }
 
@@ -57,6 +62,8 @@ public struct MeterFacts: Sendable, Equatable {
     public var installedOn: Day?
     public var verifiedUntil: Day?
     public var removedOn: Day?
+    /// Its readings come by themselves (АСКУЭ).
+    public var automatic: Bool
     /// One a register.
     public var initial: [Quantity]
     /// Readings that count, newest month first: the two newest when the meter is asked for, the
@@ -68,7 +75,8 @@ public struct MeterFacts: Sendable, Equatable {
     public init(
         id: Int64, service: Service, number: String, registers: Int, digits: Int, decimals: Int,
         installedOn: Day? = nil, verifiedUntil: Day? = nil, removedOn: Day? = nil,
-        initial: [Quantity], history: [ReadingFacts] = [], replaced: [ReadingFacts] = []
+        automatic: Bool = false, initial: [Quantity], history: [ReadingFacts] = [],
+        replaced: [ReadingFacts] = []
     ) {
         self.id = id
         self.service = service
@@ -79,6 +87,7 @@ public struct MeterFacts: Sendable, Equatable {
         self.installedOn = installedOn
         self.verifiedUntil = verifiedUntil
         self.removedOn = removedOn
+        self.automatic = automatic
         self.initial = initial
         self.history = history
         self.replaced = replaced
@@ -138,10 +147,12 @@ public struct Sender: Sendable, Equatable {
     public var receivedAt: Int64
     /// The local day of `receivedAt`.
     public var today: Day
+    /// The session in which it was entered, where that says how long it may be taken back (SF-148).
+    public var session: CommandID?
 
     public init(
         id: CommandID, channel: Channel, policy: Channel? = nil, actor: String, receivedAt: Int64,
-        today: Day
+        today: Day, session: CommandID? = nil
     ) {
         self.id = id
         self.channel = channel
@@ -149,6 +160,7 @@ public struct Sender: Sendable, Equatable {
         self.actor = actor
         self.receivedAt = receivedAt
         self.today = today
+        self.session = session
     }
 }
 

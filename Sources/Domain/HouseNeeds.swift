@@ -17,7 +17,7 @@ public enum HouseNeeds {
 
     /// `norm` is of a square metre of `commonArea`. Nil where neither a house meter nor a norm tells anything.
     public static func balance(
-        _ month: HouseMonth, norm: Quantity?, commonArea: Quantity?, caps: Bool
+        _ month: HouseUse, norm: Quantity?, commonArea: Quantity?, caps: Bool
     ) -> Balance? {
         let limit = norm.flatMap { norm in commonArea.map { Fraction(norm) * $0 } }
         guard let total = month.total else {

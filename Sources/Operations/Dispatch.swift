@@ -38,8 +38,12 @@ public struct Dispatch {
     }
 
     private static func why(_ command: Command) -> String? {
-        guard case .identity(.restoreAccess(let body)) = command else { return nil }
-        return body.why
+        switch command {
+        case .identity(.restoreAccess(let body)): body.why
+        case .extendWindow(let body): body.why
+        case .setWindow(let body): body.why
+        default: nil
+        }
     }
 
     private static func about(_ command: Command) -> [String] {

@@ -3,7 +3,8 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + people + imports + exports + periods + accounts + payments + meters + queue
+        organizations + tokens + people + imports + exports + periods + accounts + payments
+        + meters + windows + queue
         + commands + views
         + keys + rest
 
@@ -70,7 +71,9 @@ extension Manual {
                     organization, .flag("dry-run", .optionImportDryRun),
                     .flag("all-or-nothing", .optionAllOrNothing),
                     .value("errors", "FILE", .optionErrors), json,
-                ] + (what == .readings ? [.flag("confirm", .optionConfirm)] : []),
+                ]
+                    + ([.readings, .houseReadings].contains(what)
+                        ? [.flag("confirm", .optionConfirm)] : []),
                 notes: .importNotes(what),
                 examples: [
                     "import \(what.rawValue) \(what.rawValue).csv --organization srkc",
@@ -213,6 +216,31 @@ extension Manual {
             "meter replace", .replaceMeter, .meterReplace,
             "--account А-00123 --meter 12345678 --replaced-on 2026-04-18 --value T1=131.012 "
                 + "--new-meter 87654321 --new-value T1=0"),
+        typed(
+            "meter change", .changeMeter, .meterChange,
+            "--account А-00123 --meter 12345678 --automatic yes"),
+    ]
+
+    private static let windows = [
+        Manual(
+            "window extend", .windowExtend,
+            options: [organization] + Member.of(.extendWindow).map(\.option) + [dryRun, json],
+            notes: .windowExtendNotes,
+            examples: [
+                "window extend --organization abonent --until 2026-04-28 --why \"кабинет не работал 24 и 25 числа\" --dry-run",
+                "window extend --organization abonent --house len-1 --until 2026-04-28 --why \"в доме не было света\"",
+            ]),
+        Manual(
+            "window set", .windowSet,
+            options: [organization] + Member.of(.setWindow).map(\.option)
+                + [.flag("dry-run", .optionShapeOnly), json], notes: .windowSetNotes,
+            examples: [
+                "window set --organization abonent --house len-1 --from 20 --to 28 --why \"договор 12\"",
+                "window set --organization abonent --house len-1 --why \"как у всех\"",
+            ]),
+        Manual(
+            "window list", .windowList, options: [organization, json],
+            examples: ["window list --organization abonent"]),
     ]
 
     private static let queue = [

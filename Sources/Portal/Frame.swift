@@ -8,7 +8,7 @@ package import Words
 package struct Frame: Sendable {
     /// A page of the menu.
     package enum Section: Sendable {
-        case home, settlements, charges, payments, bills, services, accounts, profile
+        case home, settlements, charges, payments, bills, house, services, accounts, profile
     }
 
     /// Nil where no organization is known: a wrong address, the outbox.
@@ -152,27 +152,33 @@ package struct Frame: Sendable {
         }
     }
 
-    /// «Передать показания» stands at the top left (SF-143); beside it the other sections, and the accounts when there are
-    /// several (SF-086).
+    /// «Передать показания» stands where the profile says (SF-143: at the top left or right, or in the menu); beside it the
+    /// other sections, and the accounts when there are several (SF-086).
     @Children private var sections: HTML {
         if isConsole {
         } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
-                    a(
-                        .class("submit-link"),
-                        .href("\(Self.metersPath(profile, shown))#meters"), own
-                    ) {
-                        language == .ru ? profile.readings.words.link : words("meters.link")
-                    }
+                    let place = profile.readings.linkPlace
+                    if place == .left { submitLink(profile, shown) }
                     menu(profile, shown)
+                    if place == .menu, profile.identity == nil { submitLink(profile, shown) }
                     switching(profile)
+                    if place == .right { submitLink(profile, shown, "submit-link right") }
                 }
             }
         } else if let profile, isSignedIn {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) { menu(profile, nil) }
             }
+        }
+    }
+
+    private func submitLink(
+        _ profile: Profile, _ shown: String, _ kind: String = "submit-link"
+    ) -> HTML {
+        a(.class(kind), .href("\(Self.metersPath(profile, shown))#meters"), own) {
+            language == .ru ? profile.readings.words.link : words("meters.link")
         }
     }
 
@@ -187,6 +193,11 @@ package struct Frame: Sendable {
                         ? "/\(profile.code)/" : Self.homePath(profile, shown ?? ""), .home,
                     words(Self.homeKey(identity)))
                 if let shown { money(profile, identity, shown) }
+                if let shown, profile.houseMeters == .tab {
+                    item(
+                        Self.accountPath(profile, shown, "house-meters"), .house,
+                        words("menu.house"))
+                }
                 if let shown, !identity.services.isEmpty {
                     item(
                         Self.accountPath(profile, shown, "services"), .services,
@@ -210,16 +221,22 @@ package struct Frame: Sendable {
     @Children private func money(
         _ profile: Profile, _ identity: IdentityProfile, _ shown: String
     ) -> HTML {
+        let link =
+            profile.readings.linkPlace == .menu
+            ? li { submitLink(profile, shown) } : HTML.empty
         switch profile.charges.view {
-        case .none: HTML.empty
+        case .none: link
         case .settlements:
+            link
             item(
                 Self.accountPath(profile, shown, "settlements"), .settlements,
                 words("menu.settlements"))
         case .movements:
             item(Self.accountPath(profile, shown, "charges"), .charges, words("menu.charges"))
+            link
             item(Self.accountPath(profile, shown, "payments"), .payments, words("menu.payments"))
         case .summary:
+            link
             // Manual 002 has all of it on the first page.
             if identity.mode == .email {
                 item(

@@ -103,6 +103,7 @@ package enum Stylesheet {
         .sections .wide { display: flex; flex-wrap: wrap; align-items: center;
           gap: .25rem 1.75rem; padding-block: .5rem; }
         .submit-link { font-weight: 650; padding-block: .375rem; }
+        .submit-link.right { margin-inline-start: auto; }
         .accounts { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem;
           font-size: .9375rem; color: var(--quiet); }
         .accounts ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }

@@ -198,11 +198,11 @@ struct ServiceGroup {
     ) -> String {
         guard let kind = names.kind(code) else { return code }
         switch kind.basis {
-        case "water_heat":
+        case .waterHeat:
             return kind.of.flatMap { codes.contains($0) ? $0 : nil } ?? code
-        case "house_needs":
+        case .houseNeeds:
             return names.kinds.first {
-                $0.basis == "meter" && $0.service == kind.service && kind.service != nil
+                $0.basis == .meter && $0.service == kind.service && kind.service != nil
                     && codes.contains($0.code)
             }?.code ?? code
         default: return code

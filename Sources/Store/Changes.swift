@@ -192,7 +192,8 @@ public struct Changes {
             .int16s(readings.map { Int16($0.facts.rolled) }), .texts(readings.map(\.state)),
             .texts(readings.map(\.sender.channel.rawValue)), .texts(readings.map(\.sender.actor)),
             .int64s(readings.map { value($0, 0) }), .int64s(readings.map { value($0, 1) }),
-            .int64s(readings.map { value($0, 2) }))
+            .int64s(readings.map { value($0, 2) }),
+            .ids(readings.map { $0.sender.session?.identifier }))
     }
 
     /// A later month cannot exist where a reading was accepted, so nothing behind it changes.
@@ -235,7 +236,7 @@ public struct Changes {
             .dates(rows.map { $0.meter.verifiedUntil?.days }),
             .dates(rows.map { $0.meter.removedOn?.days }),
             .int64s(rows.map { initial($0.meter, 0) }), .int64s(rows.map { initial($0.meter, 1) }),
-            .int64s(rows.map { initial($0.meter, 2) }))
+            .int64s(rows.map { initial($0.meter, 2) }), .bools(rows.map(\.meter.automatic)))
     }
 
     private func writeAttempts(on connection: Connection) throws {

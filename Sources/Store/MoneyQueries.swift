@@ -57,8 +57,8 @@ public struct KindView: Sendable, Equatable {
     public var titleEnglish: String?
     /// Its place in a bill.
     public var position: Int
-    /// As the dated row has it: `meter`, `water_heat` …
-    public var basis: String
+    /// Nil: of a newer version.
+    public var basis: ChargeBasis?
     public var service: Service?
     /// The kind whose volume it takes.
     public var of: String?
@@ -73,7 +73,7 @@ public struct KindView: Sendable, Equatable {
 
     public init(
         code: String, title: String, titleEnglish: String? = nil, position: Int = 0,
-        basis: String = "fixed", service: Service? = nil, of: String? = nil,
+        basis: ChargeBasis? = .fixed, service: Service? = nil, of: String? = nil,
         unit: ChargeUnit? = .month, supplier: String = "", isSeparate: Bool = false,
         from: Day = Day(days: 0), endsOn: Day? = nil
     ) {
@@ -686,7 +686,7 @@ extension PortalQueries {
         ).map { row in
             KindView(
                 code: row.text(0), title: row.text(1), titleEnglish: row.optional(2, row.text),
-                position: Int(row.int32(3)), basis: row.text(4),
+                position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
                 service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
                 of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
                 supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),

@@ -51,7 +51,9 @@ public enum ReferenceRows {
         case .keyRates: "store/put_key_rates"
         case .workdays: "store/put_workdays"
         case .dueDays: "store/put_due_days"
-        case .accounts, .meters, .readings, .proofs, .payments, .balances, .charges: nil
+        case .accounts, .meters, .readings, .proofs, .houseMeters, .houseReadings, .payments,
+            .balances, .charges:
+            nil
         }
     }
 }

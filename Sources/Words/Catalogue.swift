@@ -106,6 +106,25 @@ extension Words {
         "meters.window": .init(
             "Показания принимаются с {from} по {to} число",
             "Readings are taken from day {from} to day {to} of the month"),
+        "meters.days_left": .init(
+            "{n|Остался|Осталось|Осталось} {n} {n|день|дня|дней}", "{n} {n|day|days} left"),
+        "meters.last_day": .init("Сегодня последний день", "Today is the last day"),
+        "meters.window_extended": .init(
+            "Период ввода показаний продлён по {date} включительно",
+            "The period for readings has been extended through {date}"),
+        "meters.automatic": .init(
+            "Показания этого прибора учёта поступают автоматически, вводить их не нужно",
+            "The readings of this meter come by themselves; there is nothing to enter"),
+        "house.title": .init("Общедомовые нужды", "House meters"),
+        "house.text": .init(
+            "Общедомовые приборы учёта Вашего дома и расход по месяцам",
+            "The meters of your house and its use by month"),
+        "house.none": .init(
+            "Общедомовых приборов учёта нет, или их показания не переданы",
+            "Your house has no meters of its own, or their readings are not known"),
+        "house.installed": .init("Установлен", "Installed"),
+        "house.ratio": .init("Коэффициент трансформации", "Transformer ratio"),
+        "house.act": .init("по акту", "by an act"),
         "meters.window_closed": .init(
             "Период ввода показаний закрыт. Показания принимаются с {from} по {to} число "
                 + "каждого месяца, "
@@ -274,6 +293,21 @@ extension Words {
                 + "прибора учёта ({date})",
             "A reading cannot be dated before the previous one or the meter's installation ({date})"
         ),
+        "refusal.RD_AUTOMATIC": .init(
+            "Показания прибора учёта № {meter} поступают автоматически, вводить и удалять их не нужно",
+            "The readings of meter No. {meter} come by themselves; none is to be entered or deleted"
+        ),
+        "refusal.RD_SESSION": .init(
+            "Показание можно удалить только до выхода из Личного кабинета, в котором оно введено. "
+                + "Вместо него можно внести новое",
+            "A reading can be deleted only until you sign out after entering it. You may submit "
+                + "a new one instead"),
+        "refusal.WINDOW_UNTIL": .init(
+            "Продлить можно по день с {date} по {last}",
+            "It can be extended through a day from {date} to {last}"),
+        "refusal.WINDOW_NONE": .init(
+            "Показания принимаются всегда: продлевать нечего",
+            "Readings are always taken: there is nothing to extend"),
         "refusal.ACCOUNT_CLOSED": .init(
             "Лицевой счёт закрыт {date}, показания не принимаются",
             "The account was closed on {date}; readings are not taken"),
@@ -339,6 +373,12 @@ extension Words {
         "refusal.NOT_FOUND.reading": .init(
             "Показание не найдено или уже удалено",
             "The reading was not found or is already deleted"),
+        "refusal.NOT_FOUND.house": .init(
+            "Дом «{house}» не найден: в нём нет лицевых счетов",
+            "There is no house “{house}”: no account is in it"),
+        "refusal.NOT_FOUND.house_meter": .init(
+            "Общедомовой прибор учёта № {meter} этой услуги в доме не найден",
+            "The house has no meter No. {meter} of this service"),
         "refusal.NOT_FOUND.bare": .init("Не найдено", "Not found"),
         "refusal.NOTICE_EXPIRED": .init(
             "Сообщение не отправлено: срок кода или ссылки истёк",
@@ -374,6 +414,11 @@ extension Words {
         "shape.account": .init(
             "нужен номер лицевого счёта: до 20 цифр и буквенный индекс",
             "an account number is needed: up to 20 digits and a letter index"),
+        "shape.before": .init(
+            "дата не может быть раньше даты в поле {value}",
+            "it cannot be before the date in {value}"),
+        "shape.either": .init(
+            "заполните только одно из: {value}", "fill in only one of: {value}"),
         "shape.choice": .init("выберите одно из: {value}", "choose one of: {value}"),
         "shape.quantity": .init(
             "нужно число: цифры и не более одной запятой или точки",

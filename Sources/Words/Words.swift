@@ -210,7 +210,7 @@ public enum Words {
             case "field":
                 let key = "field.\(value)"
                 if catalogue[key] != nil { result[name] = text(key, language) }
-            case "date":
+            case "date", "last":
                 if let day = Day(value) { result[name] = date(day, language) }
             case "month":
                 if let found = Month(value) { result[name] = month(found, language) }

@@ -22,7 +22,9 @@ public final class Desk: Decider {
             "store/period_open", "store/fix_lock",
             "store/fix_readings", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Months.statements + ReferenceRows.statements + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+        ] + Months.statements + ReferenceRows.statements + WindowDesk.statements
+            + HouseMeterStore.statements + Reprocess.statements + Notices.statements
+            + Proofs.statements + Admissions.statements
             + OperatorStore.statements
     }
 
@@ -84,6 +86,13 @@ public final class Desk: Decider {
             case .rebuildViews(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try rebuild(part, claimed, on: connection)
+            case .extendWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).extend(
+                    body, on: connection)
+            case .setWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).set(body, on: connection)
             case .importRows:
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
@@ -151,7 +160,9 @@ public final class Desk: Decider {
                 fixed.append(
                     AccountPart(organization: organization, part: body.part, parts: body.parts))
                 groups = true
-            case .openPeriod, .closePeriod, .foreseePeriod, .reopenPeriod: groups = true
+            case .openPeriod, .closePeriod, .foreseePeriod, .reopenPeriod, .extendWindow,
+                .setWindow:
+                groups = true
             default:
                 guard let number = command.account else { continue }
                 accounts.insert(AccountKey(organization: organization, number: number))
@@ -349,13 +360,14 @@ final class Sheet {
                 case .submitReading(let body) = asked.command,
                 let organization = facts.organizations[asked.organization],
                 let today = facts.day(
-                    of: asked.receivedAt, asked.organization, account: account)
+                    of: asked.receivedAt, asked.organization, account: account.id)
             else { return true }
             return Readings.needsAverage(
                 body,
                 from: Sender(
                     id: CommandID(high: 0, low: 0), channel: asked.policy, actor: "",
-                    receivedAt: asked.receivedAt, today: today), meter, organization: organization)
+                    receivedAt: asked.receivedAt, today: today), meter, of: account,
+                organization: organization)
         }
         self.keepsChanges = keepsChanges
     }
@@ -372,10 +384,9 @@ final class Sheet {
             let meter = FactsWanted.MeterKey(key, body.meter)
             if !wanted.meters.insert(meter).inserted { wanted.busyMeters.insert(meter) }
             if let month = body.takenOn?.month { wanted.months[meter, default: []].insert(month) }
+            if let session = commandID(body.session) { wanted.sessions.insert(session) }
         case .deleteReading(let body):
-            if let id = Identifier(body.reading) {
-                wanted.deleted.insert(CommandID(high: id.high, low: id.low))
-            }
+            if let id = commandID(body.reading) { wanted.deleted.insert(id) }
         case .openAccount(let card):
             wanted.cards.insert(key)
             wanted.ids += 1
@@ -389,6 +400,7 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.meter))
             wanted.ids += 1
         case .removeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
+        case .changeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
         case .replaceMeter(let body):
             wanted.wholeMeter(.init(key, body.meter))
             wanted.wholeMeter(.init(key, body.newMeter))
@@ -403,11 +415,17 @@ final class Sheet {
                 wanted.payments.insert(.init(organization, body.provider, body.number))
             case .openBalance, .postCharge, .correctAccount: break
             }
-        case .openPeriod, .closePeriod, .fixPeriod, .chargePeriod, .foreseePeriod, .foreseePart,
-            .reopenPeriod, .withdrawPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
+            .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
+            .operators, .idle:
             break
         }
+    }
+
+    /// An id as payloads write it.
+    private static func commandID(_ text: String?) -> CommandID? {
+        text.flatMap { Identifier($0) }.map { CommandID(high: $0.high, low: $0.low) }
     }
 
     /// Decides one command and lets the next ones see what it changed.
@@ -430,9 +448,12 @@ final class Sheet {
             // What is not one's own is not there, or not any more.
             return .refused(.notFound, ["what": "account"])
         }
-        let sender = Sender(
+        var sender = Sender(
             id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
             today: today)
+        if case .submitReading(let body) = command {
+            sender.session = Self.commandID(body.session)
+        }
         let decision = rule(command, code, sender, account, organization, upsert)
         for change in decision.changes {
             apply(change, key, place, code)
@@ -458,10 +479,7 @@ final class Sheet {
         case .submitReading(let body):
             Readings.submit(body, from: sender, account: account, organization: organization)
         case .deleteReading(let body):
-            Readings.delete(
-                body,
-                id: Identifier(body.reading).map { CommandID(high: $0.high, low: $0.low) },
-                account: account, organization: organization)
+            delete(body, sender, account, organization)
         case .openAccount(let card):
             Accounts.open(
                 card, newID: takeID(), account: account, organization: organization,
@@ -483,10 +501,12 @@ final class Sheet {
                     body.service
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
+        case .changeMeter(let body): Meters.change(body, account: account)
         case .ledger(let body): post(body, code, sender, account, organization)
-        case .openPeriod, .closePeriod, .fixPeriod, .chargePeriod, .foreseePeriod, .foreseePart,
-            .reopenPeriod, .withdrawPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
+            .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
+            .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }
@@ -513,6 +533,18 @@ final class Sheet {
         }
     }
 
+    private func delete(
+        _ body: DeleteReading, _ sender: Sender, _ account: AccountFacts?,
+        _ organization: OrganizationFacts
+    ) -> Decision {
+        let id = Self.commandID(body.reading)
+        return Readings.delete(
+            body, id: id,
+            by: sender.channel == .resident
+                ? .resident(at: sender.receivedAt, entryEnds: facts.entryEnds(id)) : .organization,
+            account: account, organization: organization)
+    }
+
     private func takeID() -> Int64 { facts.ids.removeLast() }
 
     private func isTaken(_ organization: String, _ service: Service, _ number: String) -> Bool {
@@ -532,6 +564,9 @@ final class Sheet {
             }
         default:
             guard let place else { return }
+            if case .readingAccepted(_, _, let reading, _, let sender) = change {
+                facts.entered[reading.id] = sender.session
+            }
             let house = facts.accounts[key]?[place].card.house
             facts.accounts[key]?[place].apply(change)
             if case .accountChanged(let id, let card) = change, card.house != house {

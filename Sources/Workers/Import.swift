@@ -14,6 +14,8 @@ struct Import {
     private var entries: [Entry] = []
     /// Rows that are no commands on accounts; nil of every other import.
     private var proofs: ProofRows?
+    /// The same for rows about houses.
+    private var houses: HouseRows?
     /// Rows of what charges are made by.
     private var references: [(line: Int32, body: Result<JSON, Refusal>)] = []
 
@@ -63,6 +65,9 @@ struct Import {
         }
         if rows.what.isReference {
             references = Self.references(rows, staged)
+        } else if rows.what.isOfHouses {
+            houses = HouseRows(
+                entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
         } else if rows.what == .proofs {
             proofs = ProofRows(
                 entries: Self.proofs(rows, staged), organization: claimed.organization,
@@ -103,6 +108,7 @@ struct Import {
     ) throws -> Verdict {
         if let proofs { return try decide(proofs, reader, on: connection) }
         if rows.what.isReference { return try decideReferences(reader, on: connection) }
+        if let houses { return try decide(houses, reader, on: connection) }
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -189,6 +195,16 @@ struct Import {
         return try end(added, good.count - added, errors.count, errors, on: connection)
     }
 
+    private func decide(
+        _ houses: HouseRows, _ reader: FactsReader, on connection: Connection
+    ) throws -> Verdict {
+        let decided = try houses.decide(reader, on: connection)
+        if !rows.dryRun { try houses.write(decided, on: connection) }
+        return try end(
+            decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
+            on: connection)
+    }
+
     /// Writes down what became of the rows.
     private func end(
         _ accepted: Int, _ unchanged: Int, _ refused: Int,
@@ -266,6 +282,19 @@ struct Import {
         }
     }
 
+    private static func houses(_ rows: ImportRows, _ staged: [Staged]) -> [HouseRows.Entry] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                let body: HouseRows.Body =
+                    rows.what == .houseMeters
+                    ? .meter(try HouseMeter(row.fields)) : .reading(try HouseReading(row.fields))
+                return .init(line: row.line, body: .success(body))
+            } catch {
+                return .init(line: row.line, body: .failure(refusal(error)))
+            }
+        }
+    }
+
     private static func refusal(_ error: ShapeError) -> Refusal {
         Refusal(.shape, ["pointer": error.pointer, "key": error.key, "value": error.value])
     }
@@ -288,7 +317,9 @@ struct Import {
             case .meters:
                 entry.body = .success(
                     .installMeter(
-                        try InstallMeter(json(first, numbers: ["digits", "decimals"]))))
+                        try InstallMeter(
+                            json(
+                                first, numbers: ["digits", "decimals"], flags: ["automatic"]))))
             case .readings:
                 if let text = first.fields["channel"] {
                     guard let channel = Channel(rawValue: text) else {
@@ -305,8 +336,9 @@ struct Import {
                 entry.body = .success(.ledger(.openBalance(try OpenBalance(row: first.fields))))
             case .charges:
                 entry.body = .success(.ledger(.postCharge(try PostCharge(row: first.fields))))
-            case .proofs, .suppliers, .chargeKinds, .contracts, .tariffs, .norms, .multipliers,
-                .undersupply, .houseAreas, .keyRates, .workdays, .dueDays:
+            case .proofs, .houseMeters, .houseReadings, .suppliers, .chargeKinds, .contracts,
+                .tariffs, .norms, .multipliers, .undersupply, .houseAreas, .keyRates, .workdays,
+                .dueDays:
                 preconditionFailure("its rows are no commands")
             }
         } catch let error as ShapeError {
@@ -336,12 +368,23 @@ struct Import {
         return try Command(.submitReading, .object(members))
     }
 
-    /// The fields as the JSON of a command: numbers where its shape wants them.
-    private static func json(_ row: Staged, numbers: Set<String>) -> JSON {
+    /// The fields as the JSON of a command: numbers and flags where its shape wants them.
+    private static func json(
+        _ row: Staged, numbers: Set<String>, flags: Set<String> = []
+    ) -> JSON {
         .object(
             row.fields.sorted { $0.key < $1.key }.map { key, text in
+                if flags.contains(key), let flag = flag(text) { return .init(key, .bool(flag)) }
                 let isNumber = numbers.contains(key) && Int64(text) != nil
                 return JSON.Member(key, isNumber ? .number(text) : .string(text))
             })
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "1", "true", "yes", "да": true
+        case "0", "false", "no", "нет": false
+        default: nil
+        }
     }
 }

@@ -289,7 +289,7 @@ struct Close {
         HouseFacts(
             area: house.area, commonArea: house.commonArea,
             services: Service.allCases.map { service in
-                HouseMonth(
+                HouseUse(
                     service: service, total: house.totals[service],
                     individual: zip(facts, months).reduce(.zero) {
                         $0 + Charging.use(of: service, $1.1.lines, plan($1.0))
@@ -502,24 +502,24 @@ extension Charging.Anomaly {
         switch self {
         case .noReading(let service, let meter, let months):
             .object([
-                "account": .string(account), "what": "no_reading",
+                "account": .string(account), "what": .string("no_reading"),
                 "service": .string(service.rawValue), "meter": .string(meter),
                 "months": .int(Int64(months)),
             ])
         case .jump(let service, let meter, let volume, let average):
             .object([
-                "account": .string(account), "what": "jump", "service": .string(service.rawValue),
+                "account": .string(account), "what": .string("jump"), "service": .string(service.rawValue),
                 "meter": .string(meter), "volume": .string(volume.description),
                 "average": .string(average.description),
             ])
         case .negative(let kind, let amount):
             .object([
-                "account": .string(account), "what": "negative", "kind": .string(kind),
+                "account": .string(account), "what": .string("negative"), "kind": .string(kind),
                 "amount_kopecks": .int(amount.kopecks),
             ])
         case .negativeTotal(let amount):
             .object([
-                "account": .string(account), "what": "negative_total",
+                "account": .string(account), "what": .string("negative_total"),
                 "amount_kopecks": .int(amount.kopecks),
             ])
         }
@@ -531,12 +531,12 @@ extension HouseNeeds.Anomaly {
         switch self {
         case .negative(let service, let volume):
             .object([
-                "house": .string(house), "what": "house_negative",
+                "house": .string(house), "what": .string("house_negative"),
                 "service": .string(service.rawValue), "volume": .string(volume.description),
             ])
         case .excess(let service, let volume, let limit):
             .object([
-                "house": .string(house), "what": "house_excess",
+                "house": .string(house), "what": .string("house_excess"),
                 "service": .string(service.rawValue), "volume": .string(volume.description),
                 "limit": .string(limit.description),
             ])

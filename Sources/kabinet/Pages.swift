@@ -57,6 +57,30 @@ struct Pages: Sendable {
                 }
             },
             Endpoint(
+                "GET", "/{org}/accounts/{account}/house-meters",
+                "«Общедомовые нужды» of an account's house, where the organization shows them.",
+                caller: .person, statuses: [200, 401, 404, 503]
+            ) { request, parameters, responder in
+                view(request, parameters, responder) {
+                    portal.houseMeters($0, account: parameters["account"] ?? "")
+                }
+            },
+            Endpoint(
+                "GET", "/{org}/api/accounts/{account}/house-meters",
+                "The meters of an account's house and the volume of each month.",
+                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+            ) { request, parameters, responder in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
+                    blocking(request, responder) {
+                        portal.houseMetersJSON(
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
+                            account: parameters["account"] ?? "")
+                    }
+                }
+            },
+            Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters/{meter}/readings",
                 "The readings of a meter and the volume of each month.",
                 caller: .token(scope: "accounts.read"),
@@ -325,18 +349,27 @@ struct Pages: Sendable {
     }
 
     private func meters(_ request: Request, _ parameters: Parameters, _ responder: Responder) {
+        let notice = MetersNotice { request.query($0) }
+        view(request, parameters, responder) {
+            portal.meters($0, account: parameters["account"], notice: notice)
+        }
+    }
+
+    /// A page of an account, of somebody signed in.
+    private func view(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ page: @escaping @Sendable (Viewer) -> Response
+    ) {
         let language = language(request)
         let chosen = request.query("lang") != nil
-        let notice = MetersNotice { request.query($0) }
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
                 return responder.respond(
                     portal.signedOut(Visit(profile: profile, session: nil, language: language)))
             }
             blocking(request, responder) {
-                var response = portal.meters(
-                    Viewer(profile: profile, session: session, language: language),
-                    account: parameters["account"], notice: notice)
+                var response = page(
+                    Viewer(profile: profile, session: session, language: language))
                 if chosen { response.headers.append(Portal.remember(language)) }
                 return response
             }

@@ -6,17 +6,21 @@ import Words
 
 /// Commands that operators type by hand: accounts, meters, payments.
 extension CommandLineTool {
-    func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+    /// A command from its options; nil: they have not its shape, and that was said.
+    func command(_ kind: Command.Kind, _ arguments: Arguments) throws -> Command? {
         let json = try Member.json(kind, arguments)
-        let command: Command
-        do {
-            command = try Command(kind, json)
+        do throws(ShapeError) {
+            return try Command(kind, json)
         } catch {
             let option = Member.option(kind, at: error.pointer)
             let words = Words.text(error.key, language, ["value": error.value])
-            output.complain("\(option): \(words)")
-            return 2
+            output.complain(option.isEmpty ? words : "\(option): \(words)")
+            return nil
         }
+    }
+
+    func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+        guard let command = try command(kind, arguments) else { return 2 }
         if arguments.has("dry-run") {
             if arguments.has("json") {
                 output.json(command.json)
@@ -25,7 +29,12 @@ extension CommandLineTool {
             }
             return 0
         }
-        let dispatch = Dispatch(try context.console())
+        return try send(command, Dispatch(try context.console()), arguments)
+    }
+
+    func send(
+        _ command: Command, _ dispatch: Dispatch, _ arguments: Arguments
+    ) throws -> Int32 {
         Interruption.watch()
         let id = try dispatch.send(
             command, organization: try arguments.required("organization"))
