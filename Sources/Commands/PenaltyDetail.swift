@@ -74,8 +74,11 @@ extension PenaltyDetail {
         exact = try shape.quantity("exact")
         before = try shape.money("before")
         amount = try shape.money("amount")
+        guard let items = json["segments"]?.array else {
+            throw ShapeError("/segments", "shape.list")
+        }
         segments = []
-        for (index, item) in (json["segments"]?.array ?? []).enumerated() {
+        for (index, item) in items.enumerated() {
             segments.append(try Segment(item, "/segments/\(index)"))
         }
     }
@@ -110,19 +113,5 @@ extension PenaltyDetail.Segment {
             "principal": .int(principal.kopecks), "rate": .int(Int64(rate)),
             "denominator": .int(Int64(denominator)), "amount": .string("\(amount)"),
         ])
-    }
-}
-
-extension Shape {
-    /// Kopecks.
-    func money(_ key: String) throws(ShapeError) -> Money {
-        Money(kopecks: try int(key, -1_000_000_000_000_000...1_000_000_000_000_000))
-    }
-
-    func quantity(_ key: String) throws(ShapeError) -> Quantity {
-        guard let quantity = try optionalQuantity(key) else {
-            throw ShapeError("", "shape.missing", key)
-        }
-        return quantity
     }
 }

@@ -143,6 +143,18 @@ struct Shape {
         return quantity
     }
 
+    func quantity(_ key: String) throws(ShapeError) -> Quantity {
+        guard let quantity = try optionalQuantity(key) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        return quantity
+    }
+
+    /// Whole kopecks, at most ten million million roubles either way.
+    func money(_ key: String) throws(ShapeError) -> Money {
+        Money(kopecks: try int(key, -1_000_000_000_000_000...1_000_000_000_000_000))
+    }
+
     /// An object of texts: these members, all of them and no others. Nothing is wanted where there are none.
     func texts(_ key: String, of names: [String]) throws(ShapeError) -> [String: String] {
         guard let value = member(key) else {

@@ -132,25 +132,19 @@ public struct Fraction: Sendable, Comparable {
     func rounded(_ scale: Int128) -> Int64? {
         guard !isTooGreat else { return nil }
         let (scaled, over) = numerator.multipliedReportingOverflow(by: scale)
-        if !over { return Fraction.nearest(scaled, denominator).flatMap { Int64(exactly: $0) } }
-        let whole = numerator.quotientAndRemainder(dividingBy: denominator)
-        // What is left is below the denominator, which may itself be near the end of what fits.
-        let (rest, beyond) = whole.remainder.multipliedReportingOverflow(by: scale)
-        guard !beyond else {
-            let coarser = reduced
-            return coarser.denominator == denominator ? nil : coarser.rounded(scale)
+        let bottom = denominator.magnitude
+        let whole: UInt128
+        let left: UInt128
+        if !over {
+            (whole, left) = scaled.magnitude.quotientAndRemainder(dividingBy: bottom)
+        } else {
+            let wide = numerator.magnitude.multipliedFullWidth(by: scale.magnitude)
+            guard wide.high < bottom else { return nil }
+            (whole, left) = bottom.dividingFullWidth(wide)
         }
-        let (top, above) = whole.quotient.multipliedReportingOverflow(by: scale)
-        guard !above, let part = Fraction.nearest(rest, denominator) else { return nil }
-        return Int64(exactly: top + part)
-    }
-
-    private static func nearest(_ top: Int128, _ bottom: Int128) -> Int128? {
-        let (whole, rest) = top.quotientAndRemainder(dividingBy: bottom)
-        let left = rest.magnitude
-        guard left >= bottom.magnitude - left else { return whole }
-        let (next, over) = whole.addingReportingOverflow(top < 0 ? -1 : 1)
-        return over ? nil : next
+        guard let size = Int64(exactly: whole).map({ Int128($0) }) else { return nil }
+        let near = left >= bottom - left ? size + 1 : size
+        return Int64(exactly: numerator < 0 ? -near : near)
     }
 }
 
