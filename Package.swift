@@ -73,7 +73,7 @@ let package = Package(
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
         room("Crypto", uses: ["CSodium", "CCrypto"]),
-        room("Drawing", uses: ["CQREncode"]),
+        room("Drawing", uses: ["CCairo", "CQREncode"]),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -97,6 +97,7 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+        library("CCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
         library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
@@ -128,6 +129,7 @@ let package = Package(
             ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
+        tests("DrawingTests", uses: ["Drawing"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
         .target(
             name: "TestKit",

@@ -67,7 +67,7 @@ private func imports(_ text: String) -> [String] {
             for name in imports(file.text)
             where [
                 "CPostgres", "CMicroHTTP", "CCurl", "CSodium", "CYAML", "CZlib", "CZip",
-                "CQREncode",
+                "CQREncode", "CCairo",
             ].contains(name) {
                 owners[name, default: []].insert(String(room))
             }
