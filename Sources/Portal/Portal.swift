@@ -17,11 +17,17 @@ public struct PortalSettings: Sendable {
     /// The local outbox is for trying things out; never where `publicURL` is https.
     public var showsOutbox: Bool
     public var defaultLanguage: Language
+    /// Bills can be had as PDF; until then nothing links to one.
+    public var drawsBills: Bool
 
-    public init(publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru) {
+    public init(
+        publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru,
+        drawsBills: Bool = false
+    ) {
         self.publicURL = publicURL
         self.showsOutbox = showsOutbox
         self.defaultLanguage = defaultLanguage
+        self.drawsBills = drawsBills
     }
 }
 
@@ -110,7 +116,7 @@ public final class Portal: Sendable {
 
     let queries: PortalQueries
     private let telemetry: Telemetry
-    private let settings: PortalSettings
+    let settings: PortalSettings
     let secrets: PortalSecrets
 
     public init(

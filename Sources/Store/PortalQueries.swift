@@ -250,7 +250,7 @@ public final class PortalQueries: Sendable {
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
             "portal/house_months",
-        ] + operatorStatements
+        ] + moneyStatements + operatorStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {
@@ -295,13 +295,7 @@ public final class PortalQueries: Sendable {
                 .text(number.stripped))
             guard let row = accounts.first else { return nil }
             var view = MetersView(
-                account: AccountView(
-                    id: row.int64(0), number: row.text(1), company: row.text(2),
-                    surname: row.optional(3, row.text) ?? "", name: row.optional(4, row.text) ?? "",
-                    patronymic: row.optional(5, row.text) ?? "",
-                    address: row.optional(6, row.text) ?? "",
-                    apartment: row.optional(7, row.text) ?? "", closedOn: row.optional(8, row.day)),
-                meters: [], today: row.day(9))
+                account: AccountView(accountOf: row), meters: [], today: row.day(9))
             view.meters = try Self.meters(of: view.account.id, connection)
             try Self.addReadings(to: &view.meters, profile, depth, connection)
             try Self.addAttempts(to: &view.meters, profile, connection)
@@ -477,6 +471,17 @@ public final class PortalQueries: Sendable {
     private func keep(_ connection: Connection) {
         let free = Free(connection: connection)
         self.free.withLock { if $0.count < keep { $0.append(free) } }
+    }
+}
+
+extension AccountView {
+    /// Of `portal/account`.
+    init(accountOf row: Row) {
+        self.init(
+            id: row.int64(0), number: row.text(1), company: row.text(2),
+            surname: row.optional(3, row.text) ?? "", name: row.optional(4, row.text) ?? "",
+            patronymic: row.optional(5, row.text) ?? "", address: row.optional(6, row.text) ?? "",
+            apartment: row.optional(7, row.text) ?? "", closedOn: row.optional(8, row.day))
     }
 }
 

@@ -100,7 +100,7 @@ struct Pages: Sendable {
                 }
             },
         ]
-        return page + entry + cabinet + programs + (showsDemo ? demo : [])
+        return page + entry + cabinet + money + programs + (showsDemo ? demo : [])
     }
 
     /// What a page is told after a form of it was taken.
@@ -171,6 +171,83 @@ struct Pages: Sendable {
                 visit(request, parameters, responder) { portal.export($0) }
             },
         ]
+    }
+
+    /// What an account owes, and why; for people, and for programs.
+    private var money: [Endpoint] {
+        let months: [Endpoint.Field] = [
+            .init("from", "The first month, 2026-04."), .init("to", "The last month."),
+        ]
+        return [
+            money("", "«Главная» of an account (SF-100…SF-103).", query: Self.told) { _ in .account
+            },
+            money(
+                "/settlements", "«Взаиморасчеты» of a service (SF-111, SF-112).",
+                query: [.init("kind", "Which service's.")] + months
+            ) { _ in .settlements },
+            money(
+                "/charges", "«Начисления» of a month (SF-115).",
+                query: [.init("month", "Which, 2026-04.")]
+            ) { _ in .charges },
+            money("/payments", "«Движение финансов» (SF-170, SF-171).", query: months) { _ in
+                .payments
+            },
+            money("/bills", "Bills (SF-120…SF-125).") { _ in .bills },
+            money("/bills/{month}", "A bill, explained.") { .bill(month: $0["month"] ?? "") },
+            money("/suppliers", "Suppliers and tariffs (SF-104).") { _ in .suppliers },
+            reading("/settlements", "What was owed, charged and paid, by kind and month.", months) {
+                _ in .settlements
+            },
+            reading(
+                "/charges", "What a month charged, with how each line came to be.",
+                [.init("month", "2026-04; the newest if none is given.")]
+            ) { _ in .charges },
+            reading("/payments", "What was paid, and where it went.", months) { _ in .payments },
+            reading("/bills", "The bills that may be seen, newest first.") { _ in .bills },
+            reading("/bills/{month}", "A bill with its lines, explained.") {
+                .bill(month: $0["month"] ?? "")
+            },
+            reading("/suppliers", "Services with suppliers, tariffs and their history.") { _ in
+                .suppliers
+            },
+        ]
+    }
+
+    private func money(
+        _ pattern: String, _ summary: String, query: [Endpoint.Field] = [],
+        _ page: @escaping @Sendable (Parameters) -> MoneyPage
+    ) -> Endpoint {
+        Endpoint(
+            "GET", "/{org}/accounts/{account}\(pattern)", summary, caller: .person, query: query,
+            statuses: [200, 401, 404, 503]
+        ) { request, parameters, responder in
+            visit(request, parameters, responder) {
+                portal.money(page(parameters), $0, account: parameters["account"] ?? "")
+            }
+        }
+    }
+
+    private func reading(
+        _ pattern: String, _ summary: String, _ query: [Endpoint.Field] = [],
+        _ answer: @escaping @Sendable (Parameters) -> MoneyAnswer
+    ) -> Endpoint {
+        Endpoint(
+            "GET", "/{org}/api/accounts/{account}\(pattern)", summary,
+            caller: .token(scope: "accounts.read"), query: query,
+            statuses: (query.isEmpty ? [] : [400]) + [200, 401, 403, 404, 429, 503]
+        ) { request, parameters, responder in
+            let language = language(request)
+            let asked = Self.query(request)
+            ingress.forReader("accounts.read", request, parameters, responder) {
+                profile, session in
+                blocking(request, responder) {
+                    portal.moneyJSON(
+                        answer(parameters),
+                        Reader(profile: profile, accounts: session?.accounts.map(\.id)), language,
+                        account: parameters["account"] ?? "", query: asked)
+                }
+            }
+        }
     }
 
     /// The same for programs that hold a session's token.

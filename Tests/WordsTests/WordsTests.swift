@@ -112,6 +112,8 @@ struct CatalogueTests {
         "refusal.", "shape.", "problem.", "service.", "unit.", "channel.", "register.", "month.",
         "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
         "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
+        "charge_unit.", "charge_method.", "charge_letter.", "allocation.", "explain.", "ground.",
+        "penalty.",
     ]
 
     @Test func `no text is unused`() throws {

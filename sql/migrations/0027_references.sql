@@ -46,7 +46,7 @@ create table facts.contract (
   meter_possible boolean not null default true,
   quantity bigint                                    -- of fixed kinds; an area of its own
 );
-create index contract_of on facts.contract (organization) where account is null;
+create index contract_of on facts.contract (organization, house) where account is null;
 create index contract_account on facts.contract (organization, account) where account is not null;
 
 create table facts.tariff (
@@ -60,7 +60,7 @@ create table facts.tariff (
   up_to bigint check (up_to > 0),                    -- the upper end of a range, a month's volume
   price bigint not null check (price >= 0)
 );
-create index tariff_of on facts.tariff (organization);
+create index tariff_of on facts.tariff (organization, house);
 
 create table facts.norm (
   n bigint primary key generated always as identity,

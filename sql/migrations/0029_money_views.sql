@@ -32,8 +32,13 @@ from facts.charge_kind;
 create view views.tariff as
 select n, organization, kind, company, house, valid_from, register, zones, up_to, price from facts.tariff;
 
+-- Which kinds an account has, for what its holder sees of them.
+create view views.contract as
+select n, organization, kind, company, house, account, valid_from, valid_to, is_off from facts.contract;
+
 create view views.norm as
 select n, organization, kind, company, house, valid_from, rooms, residents, value from facts.norm;
 
-grant select on views.entry, views.bill, views.payment, views.balance, views.supplier, views.charge_kind, views.tariff, views.norm
+grant select on views.entry, views.bill, views.payment, views.balance, views.supplier, views.charge_kind, views.contract, views.tariff,
+  views.norm
   to kabinet_portal, kabinet_operator, kabinet_workers;
