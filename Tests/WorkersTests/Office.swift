@@ -30,7 +30,7 @@ final class Office {
     var now: Int64
 
     static let kinds = Command.Kind.allCases.filter {
-        $0 != .sendLetter && $0 != .sendMessage
+        $0 != .sendLetter && $0 != .sendMailing && $0 != .sendMessage
     }.map(\.rawValue)
 
     private static let count = Atomic<Int>(0)
