@@ -30,15 +30,24 @@ final class Canvas {
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date)
         cairo_pdf_surface_set_metadata(
             surface, CAIRO_PDF_METADATA_TITLE,
-            String(
-                String.UnicodeScalarView(
-                    title.unicodeScalars.filter { $0.properties.generalCategory != .control })))
+            Self.printable(title))
         self.surface = surface
         guard let context = cairo_create(surface) else {
             cairo_surface_destroy(surface)
             throw .memory
         }
         self.context = context
+    }
+
+    /// Cairo refuses a title with characters that stand for nothing.
+    private static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .unassigned: false
+            default: true
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     deinit {
@@ -67,16 +76,15 @@ final class Canvas {
             rules.append(mark)
         }
         stroke(rules, pen)
+        // In the order in which it is read, so that it is copied and spoken so; neighbours of one font go together.
         for mark in page.marks {
-            switch mark {
-            case .text(let line, let font, let x, let y, let gray):
-                cairo_set_source_rgb(context, gray, gray, gray)
-                cairo_set_scaled_font(context, font.scaled)
-                letters.show(line, on: context, x: x, y: y)
-            case .code(let code, let x, let y, let module):
-                draw(code, x: x, y: y, module: module)
-            case .rule, .fill: break
-            }
+            guard case .text(let line, let font, let x, let y, let gray) = mark else { continue }
+            letters.add(line, font, gray: gray, x: x, y: y, on: context)
+        }
+        letters.show(on: context)
+        for mark in page.marks {
+            guard case .code(let code, let x, let y, let module) = mark else { continue }
+            draw(code, x: x, y: y, module: module)
         }
         cairo_show_page(context)
     }
@@ -130,35 +138,49 @@ final class Canvas {
     }
 }
 
-/// The glyphs of a line for cairo, with the text that they stand for, by which a reader searches and copies.
+/// Glyphs for cairo, with the text that they stand for, by which a reader searches and copies.
 private struct Letters {
+    private var font: Typesetter.Font?
+    private var gray = 0.0
     private var glyphs: [cairo_glyph_t] = []
     private var clusters: [cairo_text_cluster_t] = []
     private var utf8: [UInt8] = []
 
-    mutating func show(
-        _ line: Typesetter.Line, on context: OpaquePointer, x: Double, y: Double
+    mutating func add(
+        _ line: Typesetter.Line, _ font: Typesetter.Font, gray: Double, x: Double, y: Double,
+        on context: OpaquePointer
     ) {
-        glyphs.removeAll(keepingCapacity: true)
-        clusters.removeAll(keepingCapacity: true)
-        utf8.removeAll(keepingCapacity: true)
+        if font !== self.font || gray != self.gray {
+            show(on: context)
+            self.font = font
+            self.gray = gray
+        }
         for (word, offset) in line.pieces {
+            let left = x + offset
             for glyph in word.glyphs {
                 glyphs.append(
-                    cairo_glyph_t(
-                        index: glyph.index, x: x + offset + glyph.x, y: y + glyph.y))
+                    cairo_glyph_t(index: glyph.index, x: left + glyph.x, y: y + glyph.y))
             }
             clusters.append(contentsOf: word.clusters)
             utf8.append(contentsOf: word.utf8)
         }
-        guard !glyphs.isEmpty else { return }
-        utf8.withUnsafeBufferPointer { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { text in
-                cairo_show_text_glyphs(
-                    context, text.baseAddress, Int32(text.count), glyphs, Int32(glyphs.count),
-                    clusters, Int32(clusters.count), cairo_text_cluster_flags_t(0))
+    }
+
+    mutating func show(on context: OpaquePointer) {
+        if let font, !glyphs.isEmpty {
+            cairo_set_source_rgb(context, gray, gray, gray)
+            cairo_set_scaled_font(context, font.scaled)
+            utf8.withUnsafeBufferPointer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { text in
+                    cairo_show_text_glyphs(
+                        context, text.baseAddress, Int32(text.count), glyphs, Int32(glyphs.count),
+                        clusters, Int32(clusters.count), cairo_text_cluster_flags_t(0))
+                }
             }
         }
+        glyphs.removeAll(keepingCapacity: true)
+        clusters.removeAll(keepingCapacity: true)
+        utf8.removeAll(keepingCapacity: true)
     }
 }
 

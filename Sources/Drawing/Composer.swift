@@ -10,6 +10,7 @@ struct Composer {
     let small: Typesetter.Font
     let smallStrong: Typesetter.Font
     let figure: Typesetter.Font
+    let plainFigure: Typesetter.Font
     let tiny: Typesetter.Font
 
     /// Of labels and notes.
@@ -26,14 +27,15 @@ struct Composer {
         small = try typesetter.font(.regular, 6.75)
         smallStrong = try typesetter.font(.bold, 6.75)
         figure = try typesetter.font(.bold, 10)
+        plainFigure = try typesetter.font(.regular, 10)
         tiny = try typesetter.font(.regular, 5.75)
     }
 
     // MARK: The whole
 
     mutating func pages(of form: BillForm) throws(DrawingError) -> [Page] {
-        let footer = Page.height - Page.margin + 4
-        let end = footer - 12
+        let footer = Page.height - Page.margin - 4
+        let end = footer - 8
         var slips: [[Band]] = []
         for slip in form.slips { slips.append([try band(of: slip)]) }
         // On the first page as long as the bill itself keeps the larger part of it.
@@ -48,7 +50,8 @@ struct Composer {
             reserved += height
         }
         var flow = Flow(
-            from: Page.margin, firstEnd: end - reserved, start: Page.margin + 22, end: end)
+            from: Page.margin, firstEnd: reserved > 0 ? end - reserved - 8 : end,
+            start: Page.margin + 22, end: end)
         switch form.layout {
         case .standard: flow.add([standardHeading(form)])
         case .thirteen: flow.add(centredHeading(form))
@@ -71,22 +74,23 @@ struct Composer {
         _ page: inout Page, _ index: Int, of count: Int, _ form: BillForm, _ footer: Double
     ) {
         let right = Page.width - Page.margin
-        let number = typesetter.line(
-            filled(form.pageNumber, ["{page}": index + 1, "{pages}": count]), small)
+        let number = typesetter.clipped(
+            filled(form.pageNumber, ["{page}": index + 1, "{pages}": count]), small,
+            width: Page.body / 2)
         page.marks.append(
             .text(
                 number, small, x: right - number.width, y: footer + small.baseline,
                 gray: Self.grey))
         let room = Page.body - number.width - Self.gutter
-        if let line = typesetter.lines(form.footer, small, width: room).first {
-            page.marks.append(
-                .text(line, small, x: Page.margin, y: footer + small.baseline, gray: Self.grey))
-        }
+        page.marks.append(
+            .text(
+                typesetter.clipped(form.footer, small, width: room), small, x: Page.margin,
+                y: footer + small.baseline, gray: Self.grey))
         guard index > 0 else { return }
-        if let line = typesetter.lines(form.running, body, width: Page.body).first {
-            page.marks.append(
-                .text(line, body, x: Page.margin, y: Page.margin + body.baseline, gray: Self.grey))
-        }
+        page.marks.append(
+            .text(
+                typesetter.clipped(form.running, body, width: Page.body), body, x: Page.margin,
+                y: Page.margin + body.baseline, gray: Self.grey))
         page.marks.append(
             .rule(x: Page.margin, y: Page.margin + 14, toX: right, toY: Page.margin + 14, .hair))
     }
@@ -185,7 +189,7 @@ struct Composer {
             for _ in stack.count..<max(labels, stack.count) {
                 stack.insert(Item(height: small.lineHeight, marks: []), at: 0)
             }
-            stack += items(step.amount, figure, width: inner)
+            stack += items(step.amount, step.isResult ? figure : plainFigure, width: inner)
             if !step.note.isEmpty {
                 stack += items(step.note, tiny, width: inner, gray: Self.grey)
             }
@@ -307,30 +311,31 @@ struct Composer {
     }
 
     /// Labels in one column and values in another, line by line.
+    /// - Parameters:
+    ///   - font: of both; that of the body unless given.
+    ///   - labels: how wide the labels are; as wide as they must be unless given.
     func pairs(
-        _ pairs: [BillForm.Pair], width: Double, label: Typesetter.Font? = nil,
-        value: Typesetter.Font? = nil
+        _ pairs: [BillForm.Pair], width: Double, font: Typesetter.Font? = nil,
+        labels: Double? = nil
     ) -> [Item] {
-        let (labelFont, valueFont) = (label ?? body, value ?? body)
+        let font = font ?? body
         let gap = 8.0
-        let widest = pairs.map { typesetter.width($0.label, labelFont) }.max() ?? 0
+        let widest = labels ?? pairs.map { typesetter.width($0.label, font) }.max() ?? 0
         let labelWidth = min(widest, width * 0.42)
         let x = labelWidth > 0 ? labelWidth + gap : 0
         var items: [Item] = []
         for pair in pairs {
-            let labels = typesetter.lines(pair.label, labelFont, width: labelWidth)
-            let values = typesetter.lines(pair.value, valueFont, width: width - x)
+            let labels = typesetter.lines(pair.label, font, width: labelWidth)
+            let values = typesetter.lines(pair.value, font, width: width - x)
             for index in 0..<max(labels.count, values.count) {
-                var item = Item(
-                    height: max(labelFont.lineHeight, valueFont.lineHeight), marks: [])
+                var item = Item(height: font.lineHeight, marks: [])
                 if index < labels.count {
                     item.marks.append(
-                        .text(
-                            labels[index], labelFont, x: 0, y: valueFont.baseline, gray: Self.grey))
+                        .text(labels[index], font, x: 0, y: font.baseline, gray: Self.grey))
                 }
                 if index < values.count {
                     item.marks.append(
-                        .text(values[index], valueFont, x: x, y: valueFont.baseline, gray: 0))
+                        .text(values[index], font, x: x, y: font.baseline, gray: 0))
                 }
                 items.append(item)
             }

@@ -13,12 +13,15 @@ struct Grid {
     private var widths: [Double] = []
     /// Of decimal columns: the widest of what stands from the comma on.
     private var fractions: [Double] = []
-    /// It fits in letters of full size, no words squeezed.
+    /// It fits in letters of full size, with few words broken into lines.
     private(set) var isAtEase = false
+    private var hasRoom = false
 
     private var pad: Double { isThirteen ? 2.2 : 4 }
     private var typesetter: Typesetter { composer.typesetter }
     private static let indent = 8.0
+    /// A head is drawn again on each page, so it leaves room for rows whatever its titles are.
+    private static let headLines = 12
 
     private static let steps: [(Typesetter.Face, Double)] = [
         (.regular, 8), (.regular, 7.5), (.narrow, 8), (.narrow, 7.5), (.narrow, 7), (.narrow, 6.5),
@@ -43,7 +46,7 @@ struct Grid {
             bold = try typesetter.font(face.inBold, size)
             headFont = try typesetter.font(face, min(6.75, size))
             if measure() {
-                isAtEase = size == 8
+                isAtEase = size == 8 && hasRoom
                 return
             }
         }
@@ -64,6 +67,7 @@ struct Grid {
         fractions = [Double](repeating: 0, count: columns.count)
         var least: [Double] = []
         var wished: [Double] = []
+        let named = columns.firstIndex { $0.alignment == .leading }
         for (index, column) in columns.enumerated() {
             let head = typesetter.longestPart(column.title, headFont)
             let texts = texts(index)
@@ -75,7 +79,10 @@ struct Grid {
                     need = max(need, min(typesetter.longestPart(text, font), 110))
                     wish = max(wish, typesetter.width(text, font))
                 }
-                if table.rows.contains(where: { $0.kind == .part }) { need += Self.indent }
+                if index == named, table.rows.contains(where: { $0.kind == .part }) {
+                    need += Self.indent
+                    wish += Self.indent
+                }
                 wish = min(max(wish, need), self.width * 0.6)
             case .center, .trailing:
                 for (text, font) in texts { need = max(need, typesetter.width(text, font)) }
@@ -83,6 +90,10 @@ struct Grid {
                 var whole = 0.0
                 var fraction = 0.0
                 for (text, font) in texts {
+                    guard Self.isNumber(text) else {
+                        need = max(need, typesetter.width(text, font))
+                        continue
+                    }
                     let (before, after) = Self.halves(text)
                     whole = max(whole, typesetter.width(before, font))
                     fraction = max(fraction, typesetter.width(after, font))
@@ -92,6 +103,10 @@ struct Grid {
             }
             // Rubbish in a column of numbers shall not push the others from the page.
             if column.alignment != .leading { need = min(need, self.width * 0.3) }
+            // A title of two words looks better on one line, where there is room.
+            if !isThirteen {
+                wish = max(wish, min(typesetter.width(column.title, headFont), need + 40))
+            }
             least.append(need + 2 * pad)
             wished.append(max(need, wish) + 2 * pad)
         }
@@ -102,7 +117,8 @@ struct Grid {
         }
         // First what words wish for, then a little air for all.
         let wish = zip(wished, least).reduce(0) { $0 + $1.0 - $1.1 }
-        let share = wish > 0 ? min(1, spare / wish) : 0
+        let share = wish > 0 ? min(1, spare / wish) : 1
+        hasRoom = share > 0.75
         let air = (spare - wish * share) / Double(max(1, columns.count))
         widths = zip(least, wished).map { $0 + ($1 - $0) * share + air }
         return true
@@ -120,6 +136,10 @@ struct Grid {
         return (String(text[..<comma]), String(text[comma...]))
     }
 
+    private static func isNumber(_ text: String) -> Bool {
+        text.utf8.contains { 48...57 ~= $0 }
+    }
+
     private func left(_ column: Int) -> Double { x + widths[..<column].reduce(0, +) }
 
     private var verticals: [Double] {
@@ -135,16 +155,20 @@ struct Grid {
         }
         var bands: [Band] = []
         let titles = table.columns.enumerated().map { index, column in
-            composer.items(
-                column.title, headFont, width: widths[index] - 2 * pad,
-                isThirteen ? .center : column.alignment, gray: isThirteen ? 0 : Composer.grey)
+            Array(
+                composer.items(
+                    column.title, headFont, width: widths[index] - 2 * pad,
+                    isThirteen ? .center : column.alignment, gray: isThirteen ? 0 : Composer.grey
+                ).prefix(Self.headLines))
         }
         // A group and its line above the titles of its columns; the other titles may be as high as both.
         let groups = groups()
         let groupItems = groups.map { group in
-            composer.items(
-                group.name, headFont, width: group.width - 2 * pad, .center,
-                gray: isThirteen ? 0 : Composer.grey)
+            Array(
+                composer.items(
+                    group.name, headFont, width: group.width - 2 * pad, .center,
+                    gray: isThirteen ? 0 : Composer.grey
+                ).prefix(2))
         }
         func height(_ items: [Item]) -> Double { items.reduce(0) { $0 + $1.height } }
         let above = groupItems.map { height($0) + 2.5 }.max() ?? 0
@@ -195,7 +219,8 @@ struct Grid {
             }
         }
         bands.append(band)
-        if isThirteen {
+        // A few columns need no numbers.
+        if isThirteen, table.columns.count > 8 {
             let numbers = table.columns.indices.map { index in
                 Band.Stack(
                     x: left(index),
@@ -286,13 +311,14 @@ struct Grid {
     }
 
     private func cells(_ row: BillForm.Row) -> [Band.Stack] {
+        let named = table.columns.firstIndex { $0.alignment == .leading }
         let font = row.kind == .total || row.kind == .subtotal ? bold : font
         return zip(0..., zip(table.columns, row.cells)).map { index, cell in
             let (column, text) = cell
-            let inset = column.alignment == .leading && row.kind == .part ? Self.indent : 0
+            let inset = index == named && row.kind == .part ? Self.indent : 0
             let inner = widths[index] - 2 * pad - inset
             var items = composer.items(text, font, width: inner, column.alignment)
-            if column.alignment == .decimal, items.count == 1 {
+            if column.alignment == .decimal, items.count == 1, Self.isNumber(text) {
                 // The room that other rows need behind the comma.
                 let after = typesetter.width(Self.halves(text).1, font)
                 let shift = min(fractions[index] - after, inner - typesetter.width(text, font))

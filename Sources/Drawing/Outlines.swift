@@ -10,7 +10,8 @@ final class Outlines {
     init(path: String, family: String) throws(DrawingError) {
         guard let file = Self.read(path) else { throw .noFont(family: family) }
         let holder = try Holder(TrueType(file)?.withoutHints() ?? file, family: family)
-        guard let face = cairo_ft_font_face_create_for_ft_face(
+        guard
+            let face = cairo_ft_font_face_create_for_ft_face(
                 holder.face, Int32(FT_LOAD_NO_HINTING))
         else { throw .memory }
         self.face = face

@@ -18,7 +18,7 @@ extension Composer {
     private func item(of plot: BillForm.Plot, width: Double) -> Item {
         var marks: [Page.Mark] = []
         var y = 0.0
-        for item in items(plot.title, small, width: width) {
+        for item in items(plot.title, small, width: width).prefix(2) {
             marks += item.marks.map { $0.moved(x: 0, y: y) }
             y += item.height
         }
@@ -28,7 +28,7 @@ extension Composer {
         let bars = plot.bars
         let pitch = width / Double(max(1, bars.count))
         let highest = Double(max(1, bars.compactMap(\.height).max() ?? 1))
-        let values = bars.map { typesetter.line($0.value, tiny) }
+        let values = bars.map { typesetter.clipped($0.value, tiny, width: width / 2) }
         // All values where they have room, else those of the month and of the highest.
         let isRoomForAll = values.allSatisfy { $0.width <= pitch - 1 }
         let peak = bars.indices.max { (bars[$0].height ?? 0) < (bars[$1].height ?? 0) }
@@ -37,6 +37,9 @@ extension Composer {
             let distance = Double(bars.count - 1 - peak) * pitch
             if distance > (last.width + values[peak].width) / 2 + 2 { shown.append(peak) }
         }
+        // Each month, or each second, as far as they do not touch, counted back from the last.
+        let labels = bars.map { typesetter.clipped($0.label, tiny, width: 2 * pitch) }
+        let every = max(1, Int((((labels.map(\.width).max() ?? 0) + 1.5) / pitch).rounded(.up)))
         for (index, bar) in bars.enumerated() {
             let isLast = index == bars.count - 1
             let middle = pitch * (Double(index) + 0.5)
@@ -53,11 +56,12 @@ extension Composer {
                 marks.append(
                     .text(line, tiny, x: x, y: ground - height - 1.8, gray: isLast ? 0 : Self.grey))
             }
-            let label = typesetter.line(bar.label, tiny)
-            if label.width <= pitch || isLast {
+            let label = labels[index]
+            if (bars.count - 1 - index) % every == 0 {
+                let x = min(max(0, middle - label.width / 2), width - label.width)
                 marks.append(
                     .text(
-                        label, tiny, x: middle - label.width / 2, y: ground + 1 + tiny.baseline,
+                        label, tiny, x: x, y: ground + 1 + tiny.baseline,
                         gray: isLast ? 0 : Self.grey))
             }
         }

@@ -33,21 +33,25 @@ extension Composer {
         var text = items(slip.title, heading, width: middle)
         text += items(slip.subtitle, small, width: middle, gray: Self.grey)
         text.append(Item(height: 3, marks: []))
-        text += pairs(slip.payee, width: middle, label: small, value: small)
+        // One column of values for both.
+        let labels = (slip.payee + slip.payer).map { typesetter.width($0.label, small) }.max() ?? 0
+        text += pairs(slip.payee, width: middle, font: small, labels: labels)
         text.append(Item(height: 3, marks: []))
-        text += pairs(slip.payer, width: middle, label: small, value: small)
+        text += pairs(slip.payer, width: middle, font: small, labels: labels)
         stacks.append(.init(x: x, items: text))
 
         var sum: [Item] = []
         let inner = sumWidth - 16
         sum.append(Item(height: 5, marks: []))
-        sum += items(slip.total.label, body, width: inner)
+        // The frame is of one piece, so it has an end.
+        sum += items(slip.total.label, body, width: inner).prefix(3)
         sum += items(slip.total.amount, amountFont(slip.total.amount, inner), width: inner)
-        sum += items(slip.total.note, small, width: inner, gray: Self.grey)
+            .prefix(3)
+        sum += items(slip.total.note, small, width: inner, gray: Self.grey).prefix(8)
         sum.append(Item(height: 5, marks: []))
         sum = framed(sum, width: sumWidth)
         for blank in slip.blanks {
-            let label = typesetter.line(blank, small)
+            let label = typesetter.clipped(blank, small, width: sumWidth - 24)
             let y = 20.0
             sum.append(
                 Item(

@@ -47,7 +47,7 @@ struct TrueType {
         var kept: [(name: String, bytes: [UInt8])] = [
             ("glyf", outlines), ("head", head), ("loca", newPlaces),
         ]
-        for name in ["OS/2", "hhea", "hmtx", "maxp", "name", "post"] {
+        for name in ["OS/2", "hhea", "hmtx", "maxp", "name"] {
             guard let bytes = table(name) else { continue }
             kept.append((name, bytes))
         }
@@ -68,7 +68,8 @@ struct TrueType {
         var places: [Int] = []
         for index in 0...count {
             let place =
-                format == 0 ? Self.short(loca, index * 2).map { $0 * 2 } : Self.long(loca, index * 4)
+                format == 0
+                ? Self.short(loca, index * 2).map { $0 * 2 } : Self.long(loca, index * 4)
             guard let place else { return nil }
             places.append(place)
         }

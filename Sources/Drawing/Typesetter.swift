@@ -1,4 +1,5 @@
 import CCairo
+import Glibc
 
 /// Words made of glyphs, and lines made of words. Pango shapes each word once; a bill after the other consists of the same
 /// ones. Belongs to one thread, as its font map does.
@@ -28,8 +29,8 @@ final class Typesetter {
         /// What cairo draws: the outlines of the font whose glyphs pango chose.
         let scaled: OpaquePointer
         fileprivate let context: OpaquePointer
-        fileprivate var words: [Substring: Word] = [:]
-        fileprivate var texts: [String: [Token]] = [:]
+        fileprivate var words: [Key: Word] = [:]
+        fileprivate var texts: [Key: Text] = [:]
 
         var lineHeight: Double { size * 1.22 }
         /// From the top of a line to where the letters stand.
@@ -89,6 +90,33 @@ final class Typesetter {
         }
     }
 
+    /// A text by its bytes: what Swift does to find two spellings of a letter equal costs more than the rest.
+    fileprivate struct Key: Hashable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+
+        static func == (one: Key, other: Key) -> Bool {
+            let isEqual: Bool?? = one.text.utf8.withContiguousStorageIfAvailable { one in
+                other.text.utf8.withContiguousStorageIfAvailable { other in
+                    guard one.count == other.count else { return false }
+                    guard let first = one.baseAddress, let second = other.baseAddress else {
+                        return true
+                    }
+                    return memcmp(first, second, one.count) == 0
+                }
+            }
+            return (isEqual ?? nil) ?? one.text.utf8.elementsEqual(other.text.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+                hasher.combine(bytes: UnsafeRawBufferPointer($0))
+            }
+            if isDone == nil { for byte in text.utf8 { hasher.combine(byte) } }
+        }
+    }
+
     struct Line {
         var pieces: [(word: Word, x: Double)] = []
         var width = 0.0
@@ -103,6 +131,44 @@ final class Typesetter {
         /// A line may end here, with a hyphen.
         case softHyphen
         case newLine
+    }
+
+    /// What a text is made of in a font, and what is asked of it most.
+    fileprivate final class Text {
+        let tokens: [Token]
+        let line: Line
+        let longestPart: Double
+        let hasNewLines: Bool
+
+        init(_ tokens: [Token], space: Word, hyphen: Word) {
+            var line = Line()
+            var longest = 0.0
+            var part = 0.0
+            var hasNewLines = false
+            for token in tokens {
+                switch token {
+                case .word(let word), .fixed(let word):
+                    line.add(word)
+                    part += word.width
+                case .softHyphen:
+                    longest = max(longest, part + hyphen.width)
+                    part = 0
+                case .space(let word):
+                    line.add(word)
+                    longest = max(longest, part)
+                    part = 0
+                case .newLine:
+                    line.add(space)
+                    longest = max(longest, part)
+                    part = 0
+                    hasNewLines = true
+                }
+            }
+            self.tokens = tokens
+            self.line = line
+            longestPart = max(longest, part)
+            self.hasNewLines = hasNewLines
+        }
     }
 
     private let files: FontFiles
@@ -155,57 +221,28 @@ final class Typesetter {
 
     // MARK: Lines
 
-    /// The whole text as one line, whatever its width.
-    func line(_ text: String, _ font: Font) -> Line {
-        var line = Line()
-        for token in tokens(text, font) {
-            switch token {
-            case .word(let word), .space(let word), .fixed(let word): line.add(word)
-            case .newLine: line.add(space(font))
-            case .softHyphen: break
-            }
-        }
-        return line
+    /// What of the text fits on one line: for words beside the bill's content, such as its running title.
+    func clipped(_ text: String, _ font: Font, width: Double) -> Line {
+        lines(text, font, width: width)[0]
     }
 
     /// How wide the text is as one line.
-    func width(_ text: String, _ font: Font) -> Double {
-        tokens(text, font).reduce(0) { sum, token in
-            switch token {
-            case .word(let word), .space(let word), .fixed(let word): sum + word.width
-            case .newLine: sum + space(font).width
-            case .softHyphen: sum
-            }
-        }
-    }
+    func width(_ text: String, _ font: Font) -> Double { self.text(text, font).line.width }
 
     /// The width of the longest part of it at which no line may end.
-    func longestPart(_ text: String, _ font: Font) -> Double {
-        var longest = 0.0
-        var part = 0.0
-        for token in tokens(text, font) {
-            switch token {
-            case .word(let word), .fixed(let word): part += word.width
-            case .softHyphen:
-                longest = max(longest, part + word("-", font).width)
-                part = 0
-            case .space, .newLine:
-                longest = max(longest, part)
-                part = 0
-            }
-        }
-        return max(longest, part)
-    }
+    func longestPart(_ text: String, _ font: Font) -> Double { self.text(text, font).longestPart }
 
     /// The text in lines of at most this width: broken at spaces, and where a word is wider, anywhere in it. Always one
     /// line at least.
     func lines(_ text: String, _ font: Font, width: Double) -> [Line] {
         // A trace of width is lost in sums.
         let width = width + 0.01
+        let text = self.text(text, font)
+        if !text.hasNewLines, text.line.width <= width { return [text.line] }
         let hyphen = word("-", font)
         var lines: [Line] = []
         var line = Line()
-        let parts = parts(text, font)
+        let parts = parts(text)
         for (index, part) in parts.enumerated() {
             let endsWithHyphen = index + 1 < parts.count && parts[index + 1].gap.isHyphen
             let need = part.width + (endsWithHyphen ? hyphen.width : 0)
@@ -260,9 +297,9 @@ final class Typesetter {
         var width = 0.0
     }
 
-    private func parts(_ text: String, _ font: Font) -> [Part] {
+    private func parts(_ text: Text) -> [Part] {
         var parts = [Part(gap: .none)]
-        for token in tokens(text, font) {
+        for token in text.tokens {
             switch token {
             case .word(let word), .fixed(let word):
                 parts[parts.count - 1].words.append(word)
@@ -276,19 +313,27 @@ final class Typesetter {
     }
 
     private func letters(of word: Word, _ font: Font) -> [Word] {
-        String(decoding: word.utf8, as: UTF8.self).map { self.word(Substring(String($0)), font) }
+        String(decoding: word.utf8, as: UTF8.self).map { self.word(String($0), font) }
     }
 
     // MARK: Words
 
+    private func text(_ text: String, _ font: Font) -> Text {
+        let key = Key(text)
+        if let text = font.texts[key] { return text }
+        let text = Text(tokens(text, font), space: space(font), hyphen: word("-", font))
+        if font.texts.count >= Self.memory { font.texts = [:] }
+        font.texts[key] = text
+        return text
+    }
+
     private func tokens(_ text: String, _ font: Font) -> [Token] {
-        if let tokens = font.texts[text] { return tokens }
         var tokens: [Token] = []
-        var letters = Substring.UnicodeScalarView()
+        var letters = String.UnicodeScalarView()
         func end() {
             guard !letters.isEmpty else { return }
-            tokens.append(.word(word(Substring(letters), font)))
-            letters = Substring.UnicodeScalarView()
+            tokens.append(.word(word(String(letters), font)))
+            letters = String.UnicodeScalarView()
         }
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -318,8 +363,6 @@ final class Typesetter {
         end()
         if case .space? = tokens.last { tokens.removeLast() }
         if case .space? = tokens.first { tokens.removeFirst() }
-        if font.texts.count >= Self.memory { font.texts = [:] }
-        font.texts[text] = tokens
         return tokens
     }
 
@@ -327,24 +370,26 @@ final class Typesetter {
 
     /// Between thousands: half a space, whatever the font has.
     private func thin(_ font: Font) -> Word {
-        if let word = font.words["\u{202F}"] { return word }
+        let key = Key("\u{202F}")
+        if let word = font.words[key] { return word }
         let whole = space(font)
         let word = Word(
             width: whole.width / 2, utf8: whole.utf8, glyphs: whole.glyphs,
             clusters: whole.clusters)
-        font.words["\u{202F}"] = word
+        font.words[key] = word
         return word
     }
 
-    private func word(_ text: Substring, _ font: Font) -> Word {
-        if let word = font.words[text] { return word }
+    private func word(_ text: String, _ font: Font) -> Word {
+        let key = Key(text)
+        if let word = font.words[key] { return word }
         let word = shape(text, font)
         if font.words.count >= Self.memory { font.words = [:] }
-        font.words[text] = word
+        font.words[key] = word
         return word
     }
 
-    private func shape(_ text: Substring, _ font: Font) -> Word {
+    private func shape(_ text: String, _ font: Font) -> Word {
         var width: Int32 = 0
         var shaped: [cairo_glyph_t] = []
         var clusters: [cairo_text_cluster_t] = []
