@@ -495,7 +495,7 @@ extension AccountView {
 extension Row {
     func day(_ column: Int) -> Day { Day(days: date(column)) }
 
-    fileprivate func quantities(_ column: Int) -> [Quantity] {
+    func quantities(_ column: Int) -> [Quantity] {
         int64s(column).map { Quantity(millionths: $0) }
     }
 }
