@@ -23,7 +23,7 @@ struct SettlementsPage {
                 p(.class("card none")) { words("money.nothing") }
             }
         }
-        return sheet.response(sheet.title(group.kind)) {
+        return sheet.response(group.title(sheet)) {
             ServiceTabs(sheet: sheet, groups: groups).draw(group.kind)
             sheet.accountLine
             section(.class("card"), .aria("labelledby", "settlements-title")) {

@@ -172,6 +172,16 @@ struct ServiceGroup {
     var kind: String
     var kinds: [String]
 
+    /// «Холодная вода (ХВС)»: the service, where it is one; else what the kind is called.
+    func title(_ sheet: MoneySheet) -> String {
+        sheet.names.kind(kind)?.service.map { Words.service($0, sheet.language) }
+            ?? sheet.title(kind)
+    }
+
+    func own(_ sheet: MoneySheet) -> Attribute? {
+        sheet.names.kind(kind)?.service == nil ? sheet.own(kind) : nil
+    }
+
     /// Of the kinds that were ever posted to an account, in the order of a bill.
     static func all(_ rows: [SettlementView], _ names: MoneyNames) -> [ServiceGroup] {
         let codes = codes(rows, names)
@@ -246,7 +256,7 @@ struct ServiceTabs {
                     for group in groups {
                         tab(
                             sheet.path("settlements") + "?kind=\(segment(group.kind))",
-                            sheet.title(group.kind), sheet.own(group.kind),
+                            group.title(sheet), group.own(sheet),
                             isChosen: group.kind == chosen)
                     }
                 }

@@ -349,37 +349,35 @@ struct Close {
     ) {
         let terms = part.terms
         var entries = account.ledger.entries.filter { $0.month <= month }
-        var new: [Posted] = []
-        for line in charged.lines {
-            for entry in Ledger.entries(of: [line], account: account.id, month: month) {
-                new.append(Posted(entry, line: line))
-            }
-        }
+        var new = post(charged.lines, account.id)
         entries += new.map(\.entry)
-        do throws(MissingRow) {
-            var tranches = try Ledger.tranches(
+        /// Money that met no debt meets those that are there now.
+        func offset() throws(MissingRow) -> [Tranche] {
+            let tranches = try Ledger.tranches(
                 entries, kinds: terms.ledger.kinds, dueDays: terms.ledger.dueDays)
             let advances = Ledger.advances(entries, tranches: tranches)
-            if !advances.isEmpty {
-                let offsets = Allocation.offset(
-                    advances, against: Ledger.obligations(tranches), kinds: terms.ledger.kinds,
-                    on: month.last)
-                let moved = offsets.flatMap { $0.entries(account: account.id, month: month) }
-                if !moved.isEmpty {
-                    new += moved.map { Posted($0) }
-                    entries += moved
-                    tranches = try Ledger.tranches(
-                        entries, kinds: terms.ledger.kinds, dueDays: terms.ledger.dueDays)
-                }
-            }
+            if advances.isEmpty { return tranches }
+            let moved = Allocation.offset(
+                advances, against: Ledger.obligations(tranches), kinds: terms.ledger.kinds,
+                on: month.last
+            ).flatMap { $0.entries(account: account.id, month: month) }
+            if moved.isEmpty { return tranches }
+            new += moved.map { Posted($0) }
+            entries += moved
+            return try Ledger.tranches(
+                entries, kinds: terms.ledger.kinds, dueDays: terms.ledger.dueDays)
+        }
+        do throws(MissingRow) {
+            let tranches = try offset()
             if charges.source == .kabinet {
-                for posting in try Penalties.post(
+                let postings = try Penalties.post(
                     month: month, tranches: tranches, terms: terms.penalties)
-                {
+                for posting in postings {
                     let entry = posting.entry(account: account.id, month: month)
                     new.append(Posted(entry, penalty: posting.detail))
                     entries.append(entry)
                 }
+                if !postings.isEmpty { _ = try offset() }
             }
         } catch {
             result.problems.append(
@@ -401,6 +399,22 @@ struct Close {
         for line in charged.lines { result.kinds[line.kind, default: .zero] += line.amount }
         for problem in charged.problems {
             result.problems.append((account.card.account.text, problem))
+        }
+    }
+
+    /// A line that costs nothing is told all the same: somebody used nothing.
+    private func post(_ lines: [ChargeLine], _ account: Int64) -> [Posted] {
+        let costing = lines.filter { $0.amount != .zero }
+        var entries = Ledger.entries(of: costing, account: account, month: month)[...]
+        return lines.compactMap { line in
+            if line.amount != .zero {
+                return entries.popFirst().map { Posted($0, line: line) }
+            }
+            guard line.sort == .charge else { return nil }
+            return Posted(
+                Entry(
+                    account: account, kind: line.kind, month: month, tranche: month, sort: .charge,
+                    amount: .zero, effectiveOn: month.last), line: line)
         }
     }
 
