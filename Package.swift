@@ -83,7 +83,8 @@ let package = Package(
             name: "kabinet",
             dependencies: [
                 "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store",
-                "Bills", "Portal", "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Settings",
+                "Bills", "Portal", "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto",
+                "Settings",
                 "Telemetry", "Threads",
             ],
             swiftSettings: house),
@@ -117,7 +118,8 @@ let package = Package(
         tests(
             "PortalTests",
             uses: [
-                "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
+                "Bills", "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal",
+                "Postgres",
                 "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
         tests(

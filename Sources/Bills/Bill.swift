@@ -55,6 +55,20 @@ public struct Bill: Sendable {
     /// Nothing where it is nothing.
     func some(_ money: Money) -> String { money == .zero ? "" : amount(money) }
     func number(_ quantity: Quantity) -> String { Words.number(quantity, language) }
+    /// With as many decimals, at least, as meters and registers have of it.
+    func number(_ quantity: Quantity, _ unit: ChargeUnit?) -> String {
+        let decimals =
+            switch unit {
+            case .m3: 3
+            case .m2: 2
+            case .gcal: 4
+            default: 0
+            }
+        return Words.number(quantity, language, decimals: decimals)
+    }
+    func number(_ quantity: Quantity, _ service: Service) -> String {
+        number(quantity, service == .electricity ? nil : service == .heat ? .gcal : .m3)
+    }
     func price(_ price: Quantity) -> String { Words.number(price, language, decimals: 2) }
     func date(_ day: Day) -> String { Words.date(day, language) }
 
@@ -83,7 +97,7 @@ public struct Bill: Sendable {
     var area: String {
         func area(_ card: String, _ key: String) -> String? {
             guard case .value(let area, _, _) = Quantity.read(text(card)) else { return nil }
-            return words(key, ["v": Words.volume(area, .m2, language)])
+            return words(key, ["v": Words.volume(area, .m2, language, decimals: 2)])
         }
         return [area("area_m2", "print.area_total"), area("living_area_m2", "print.area_living")]
             .compactMap(\.self).joined(separator: ", ")

@@ -10,7 +10,8 @@ public final class Press {
 
     /// The bill as PDF: the same bytes for the same facts, whenever it is drawn.
     public func pdf(_ bill: Bill) throws(DrawingError) -> [UInt8] {
-        let printer = try self.printer ?? BillPrinter()
+        if let printer { return try printer.pdf(bill.form) }
+        let printer = try BillPrinter()
         self.printer = printer
         return try printer.pdf(bill.form)
     }

@@ -58,7 +58,8 @@ extension Bill {
             for index in 0..<meter.registers {
                 func value(_ told: BillFacts.Meter.Told?, _ other: [Quantity]?) -> String {
                     let values = told?.values ?? other ?? []
-                    return values.indices.contains(index) ? number(values[index]) : ""
+                    return values.indices.contains(index)
+                        ? number(values[index], meter.service) : ""
                 }
                 var name = Words.service(meter.service, language)
                 if meter.registers > 1, let register = Register.allCases.dropFirst(index).first {
@@ -70,7 +71,7 @@ extension Bill {
                         name, meter.number, verified(meter.id), value(before, meter.initial),
                         now == nil ? words("print.none") : value(now, nil),
                         now.map { date($0.takenOn) } ?? "",
-                        used.indices.contains(index) ? number(used[index]) : "",
+                        used.indices.contains(index) ? number(used[index], meter.service) : "",
                         Words.unit(meter.service, language),
                     ]))
             }
@@ -100,9 +101,10 @@ extension Bill {
             let known = shared[service]
             guard let total = known?.total ?? facts.houses[service] else { return nil }
             return .init([
-                Words.service(service, language), number(total),
-                known.map { number($0.rooms) } ?? "",
-                known.map { number($0.total - $0.rooms) } ?? "", Words.unit(service, language),
+                Words.service(service, language), number(total, service),
+                known.map { number($0.rooms, service) } ?? "",
+                known.map { number($0.total - $0.rooms, service) } ?? "",
+                Words.unit(service, language),
             ])
         }
         return table(
@@ -168,11 +170,11 @@ extension Bill {
 
     // MARK: Debts
 
-    /// What is left of the months before this one; what is older than four of them together.
+    /// What is left of the months before this one, without the penalties that this one adds; what is older than four of them together.
     var debts: BillForm.Section? {
         let month = facts.bill.month
         let open = facts.sums.filter { sum in
-            sum.closing > .zero && sum.month.map { $0 < month } ?? false
+            sum.owed > .zero && sum.month.map { $0 < month } ?? false
         }
         guard !open.isEmpty else { return nil }
         let all = Set(open.compactMap(\.month)).sorted()
@@ -181,7 +183,7 @@ extension Bill {
         func cells(_ name: String, _ sums: [BillFacts.Sum]) -> [String] {
             func sum(_ which: (Month) -> Bool) -> Money {
                 sums.reduce(.zero) { sum, one in
-                    one.month.map(which) ?? false ? sum + one.closing : sum
+                    one.month.map(which) ?? false ? sum + one.owed : sum
                 }
             }
             return [name] + (hasEarlier ? [some(sum { $0 < shown[0] })] : [])
@@ -239,4 +241,8 @@ extension Bill {
                 words("print.terms.readings"),
             ]))
     }
+}
+
+extension BillFacts.Sum {
+    fileprivate var owed: Money { closing - penalty }
 }

@@ -142,7 +142,8 @@ extension Bill {
     /// A service; what it consists of beneath it.
     private func rows(_ item: Group.Item) -> [BillForm.Row] {
         let (lines, parts) = (item.lines, self.parts(item))
-        let volume = lines.isEmpty ? "" : number(lines.reduce(.zero) { $0 + $1.volume })
+        let volume =
+            lines.isEmpty ? "" : number(lines.reduce(.zero) { $0 + $1.volume }, lines[0].unit)
         let isHouse = item.kind?.basis == .houseNeeds
         let unit = lines.first?.unit ?? item.kind?.unit
         func row(_ price: String) -> BillForm.Row {
@@ -156,9 +157,9 @@ extension Bill {
         if let only = parts.only { return [row(price(only.price))] }
         return [row("")]
             + parts.map { part in
-                self.row(
-                    part.name, own: isHouse ? "" : part.volume.map(number) ?? "",
-                    house: isHouse ? part.volume.map(number) ?? "" : "",
+                let volume = part.volume.map { number($0, unit) } ?? ""
+                return self.row(
+                    part.name, own: isHouse ? "" : volume, house: isHouse ? volume : "",
                     price: part.price.map(price) ?? "", charged: amount(part.amount), nil, .part)
             }
     }
@@ -219,7 +220,8 @@ extension Bill {
                 lines.isEmpty
                     ? ""
                     : Words.volume(
-                        lines.reduce(.zero) { $0 + $1.volume }, lines[0].unit, language),
+                        lines.reduce(.zero) { $0 + $1.volume }, lines[0].unit, language,
+                        decimals: lines[0].unit == .m2 ? 2 : 0),
                 part.map { price($0.price) } ?? "", signed(item.sums.opening),
                 amount(item.sums.charged), some(item.sums.recalculated),
                 some(item.sums.penalty), amount(item.sums.paid), amount(item.sums.closing),
@@ -228,7 +230,8 @@ extension Bill {
         let recalculated = group.total.recalculated != .zero
         let columns: [BillForm.Column] = [
             .init(words("print.service"), .leading), .init(words("print.volume"), .trailing),
-            .init(words("print.tariff"), .trailing), .init(words("print.balance_column"), .trailing),
+            .init(words("print.tariff"), .trailing),
+            .init(words("print.balance_column"), .trailing),
             .init(words("print.charged_column"), .trailing),
             .init(words("print.recalculated_column"), .trailing),
             .init(words("print.penalty_column"), .trailing),

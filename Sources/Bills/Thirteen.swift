@@ -62,13 +62,13 @@ extension Bill {
                     "\(rows.count { $0.kind == .item } + 1)", kind.title(language), cells,
                     unit: unit.map { Words.unit($0, language) } ?? "",
                     volume: lines.isEmpty
-                        ? "" : number(lines.reduce(.zero) { $0 + $1.volume }),
+                        ? "" : number(lines.reduce(.zero) { $0 + $1.volume }, unit),
                     price: parts.only.map { price($0.price) } ?? ""))
             rows += parts.map { part in
                 .init(
                     [
                         "", words("print13.part", ["what": part.name]), "", "", "", "",
-                        part.volume.map(number) ?? "", part.price.map(price) ?? "",
+                        part.volume.map { number($0, unit) } ?? "", part.price.map(price) ?? "",
                         amount(part.amount), "", "", amount(part.amount), amount(part.amount),
                     ], kind: .part)
             }

@@ -80,7 +80,9 @@ extension ChargesProfile {
         prorates = flag("prorate", prorates)
         recalculatesNorm = flag("recalculate_norm", recalculatesNorm)
         payee = reader.optionalText(json, "payee", path)
-        if let payee, payee.isEmpty || payee.utf8.count > 40 || payee.contains(where: \.isWhitespace) {
+        if let payee,
+            payee.isEmpty || payee.utf8.count > 40 || payee.contains(where: \.isWhitespace)
+        {
             reader.problems.append("\(path)payee: the code of a supplier")
         }
         guard let given = json["bills"] else { return }

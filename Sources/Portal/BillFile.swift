@@ -1,3 +1,4 @@
+import Access
 public import Bills
 import Commands
 import Drawing

@@ -224,7 +224,8 @@ public enum BillReader {
                     charged: row.money(5), recalculated: row.money(6), penalty: row.money(7),
                     paid: row.money(8)))
             guard let paid = row.optional(9, row.day) else { return }
-            found[place]?.lastPaid = max(found[place]?.lastPaid ?? paid, paid)
+            let known = found[place]?.lastPaid ?? paid
+            found[place]?.lastPaid = max(known, paid)
         }
         let named = try names(closes, kinds.rows(), suppliers.rows())
         for place in places {

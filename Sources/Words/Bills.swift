@@ -3,13 +3,15 @@ extension Words {
     static let bills: [String: Entry] = [
         "print.title": .init("Платёжный документ", "Bill"),
         "print.subtitle": .init(
-            "за жилое помещение и коммунальные услуги, {month} г.", "housing and utilities, {month}"),
+            "за жилое помещение и коммунальные услуги, {month} г.", "housing and utilities, {month}"
+        ),
         "print.running": .init(
             "Платёжный документ за {month} г. · лицевой счёт {account}",
             "Bill for {month} · account {account}"),
         "print.file": .init("{word} {month} {account}.pdf", "Bill {month} {account}.pdf"),
         "print.footer": .init(
-            "Документ {account}-{month} · составлен {date}", "Document {account}-{month} · made on {date}"
+            "Документ {account}-{month} · составлен {date}",
+            "Document {account}-{month} · made on {date}"
         ),
         "print.again": .init(
             "взамен составленного раньше, редакция {n}", "replaces an earlier one, edition {n}"),
@@ -75,7 +77,8 @@ extension Words {
         "print.surcharge": .init("повышающий коэффициент", "multiplier"),
         "print.range": .init("диапазон {n}", "range {n}"),
         "print.at_price": .init("по тарифу {price}", "at {price}"),
-        "print.balance_column": .init("Долг (+), пере\u{AD}плата (−), ₽", "Debt (+), overpaid (−), ₽"),
+        "print.balance_column": .init(
+            "Долг (+), пере\u{AD}плата (−), ₽", "Debt (+), overpaid (−), ₽"),
         "print.paid_column": .init("Оплачено, ₽", "Paid, ₽"),
         "print.to_pay_column": .init("К оплате, ₽", "To pay, ₽"),
 
@@ -86,7 +89,8 @@ extension Words {
         "print.period": .init("Период", "Month"),
         "print.sum_column": .init("Сумма, ₽", "Sum, ₽"),
         "print.all": .init("Итого", "Total"),
-        "print.no_ground": .init("изменились данные для расчёта", "what it is charged by has changed"),
+        "print.no_ground": .init(
+            "изменились данные для расчёта", "what it is charged by has changed"),
         "print.readings": .init("Показания приборов учёта", "Readings"),
         "print.meter": .init("Прибор", "Meter"),
         "print.number": .init("Номер", "Number"),
@@ -128,7 +132,8 @@ extension Words {
                 + "how each line came to be, in the cabinet."),
         "print.slip": .init("Извещение", "Notice"),
         "print.slip_subtitle": .init(
-            "за жилое помещение и коммунальные услуги, {month} г.", "housing and utilities, {month}"),
+            "за жилое помещение и коммунальные услуги, {month} г.", "housing and utilities, {month}"
+        ),
         "print.slip_separate": .init("{what}, {month} г.", "{what}, {month}"),
         "print.payee": .init("Получатель", "Payee"),
         "print.inn": .init("ИНН / КПП", "INN / KPP"),
@@ -136,7 +141,8 @@ extension Words {
         "print.payee_account": .init("Расчётный счёт", "Account"),
         "print.bank": .init("Банк", "Bank"),
         "print.bic": .init("БИК", "BIC"),
-        "print.bic_value": .init("{bic}, корр. счёт {account}", "{bic}, correspondent account {account}"),
+        "print.bic_value": .init(
+            "{bic}, корр. счёт {account}", "{bic}, correspondent account {account}"),
         "print.code": .init("Оплата по QR-коду", "Pay by the QR code"),
         "print.code_open": .init("Сумму укажет плательщик", "The payer says how much"),
         "print.no_code": .init(
@@ -152,7 +158,8 @@ extension Words {
 
         "print13.title": .init("СЧЕТ", "BILL"),
         "print13.subtitle": .init(
-            "на оплату за жилищно-коммунальные услуги за {month} г.", "for housing and utilities, {month}"),
+            "на оплату за жилищно-коммунальные услуги за {month} г.",
+            "for housing and utilities, {month}"),
         "print13.running": .init("Счет № {account} за {month} г.", "Bill No. {account}, {month}"),
         "print13.page": .init("Лист {page} из {pages}", "Sheet {page} of {pages}"),
         "print13.account": .init("Счет №", "Bill No."),
@@ -162,7 +169,8 @@ extension Words {
         "print13.1": .init("№", "No."),
         "print13.2": .init("Наименование", "Service"),
         "print13.3": .init(
-            "Опла\u{AD}ты посту\u{AD}пив\u{AD}шие в преды\u{AD}дущем месяце (руб.)", "Paid in the month before"),
+            "Опла\u{AD}ты посту\u{AD}пив\u{AD}шие в преды\u{AD}дущем месяце (руб.)",
+            "Paid in the month before"),
         "print13.4": .init(
             "Пере\u{AD}расчет за преды\u{AD}дущий период (руб.)", "Recalculated"),
         "print13.5": .init("Долг (+), пере\u{AD}плата (−) (руб.)", "Debt (+), overpaid (−)"),
@@ -175,7 +183,8 @@ extension Words {
         "print13.10": .init("дней", "days"),
         "print13.11": .init("руб.", "₽"),
         "print13.12": .init(
-            "Стои\u{AD}мость услуг в пре\u{AD}делах соц. норма\u{AD}тива (руб.)", "Within the social norm"),
+            "Стои\u{AD}мость услуг в пре\u{AD}делах соц. норма\u{AD}тива (руб.)",
+            "Within the social norm"),
         "print13.13": .init(
             "Начис\u{AD}лено к оплате с учетом недо\u{AD}постав\u{AD}ки (руб.)", "Charged to pay"),
         "print13.part": .init("в т. ч. {what}", "of it {what}"),

@@ -66,7 +66,8 @@ extension Words {
             let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
             values["to_pay"] = text(
                 closing > 0
-                    ? "notice.bill.to_pay" : closing < 0 ? "notice.bill.overpaid" : "notice.bill.even",
+                    ? "notice.bill.to_pay"
+                    : closing < 0 ? "notice.bill.overpaid" : "notice.bill.even",
                 language, ["amount": money(Money(kopecks: abs(closing)), language), "due": due])
         }
         return values
@@ -215,7 +216,8 @@ extension Words {
 
         "notice.bill.to_pay": .init("К оплате {amount} до {due}.", "{amount} to pay by {due}."),
         "notice.bill.overpaid": .init(
-            "Платить не нужно: переплата {amount}.", "There is nothing to pay: overpaid by {amount}."),
+            "Платить не нужно: переплата {amount}.",
+            "There is nothing to pay: overpaid by {amount}."),
         "notice.bill.even": .init("Платить не нужно.", "There is nothing to pay."),
         "notice.bill.ready.title": .init(
             "Квитанция за {month}, лицевой счёт {account}", "Bill for {month}, account {account}"),

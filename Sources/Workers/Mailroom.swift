@@ -118,7 +118,8 @@ public final class Mailroom: Deliverer {
     ) throws {
         var wanted: [(id: Identifier, organization: String, account: String, month: Month)] = []
         for claimed in batch
-        where claimed.kind == Command.Kind.sendMailing.rawValue && !facts.left.contains(claimed.id) {
+        where claimed.kind == Command.Kind.sendMailing.rawValue && !facts.left.contains(claimed.id)
+        {
             do {
                 guard case .sendMailing(let body) = try Desk.read(claimed),
                     body.notice == .billReady, let account = body.values["account"],

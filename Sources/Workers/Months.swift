@@ -469,7 +469,8 @@ struct Close {
         var since: Month?
         for entry in entries {
             if let month = entry.tranche {
-                sums[Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
+                sums[
+                    Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
                     default: .zero] += entry.amount
             } else {
                 advance += entry.amount
@@ -553,7 +554,8 @@ extension Charging.Anomaly {
             ])
         case .jump(let service, let meter, let volume, let average):
             .object([
-                "account": .string(account), "what": .string("jump"), "service": .string(service.rawValue),
+                "account": .string(account), "what": .string("jump"),
+                "service": .string(service.rawValue),
                 "meter": .string(meter), "volume": .string(volume.description),
                 "average": .string(average.description),
             ])

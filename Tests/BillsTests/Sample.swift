@@ -19,7 +19,8 @@ enum Sample {
         SupplierView(
             code: "uk", name: "ООО УК «Спортивная»", inn: "6200098767", kpp: "620001001",
             address: "рп. Зеленодольский, ул. Спортивная, д. 4", phone: "(49131) 2-14-56",
-            email: "uk@uk-sport.example", site: "uk-sport.example", schedule: "пн – пт 8:00 – 17:00",
+            email: "uk@uk-sport.example", site: "uk-sport.example",
+            schedule: "пн – пт 8:00 – 17:00",
             account: "40702810138250123017", bank: "ПАО Сбербанк", bic: "044525225",
             correspondent: "30101810400000000225"),
         SupplierView(
@@ -156,7 +157,7 @@ enum Sample {
 
     static func profile(_ form: String = "standard", more: String = "") throws -> Profile {
         let text =
-            #"{"code":"o1","name":"Расчётный центр","time_zone":"Europe/Moscow","#
+            #"{"code":"o1","name":"Расчётный центр","title":"ЛК","time_zone":"Europe/Moscow","#
             + #""companies":[{"code":"c1","name":"ООО УК «Спортивная»"}],"services":["cold_water"],"#
             + #""charges":{"by":"kabinet","view":"settlements"\#(more),"#
             + #""bills":{"form":"\#(form)","word":"Квитанция"}}}"#

@@ -91,7 +91,8 @@ import Testing
         try depot.deliver("mailings")
         #expect(
             try depot.text(
-                "select attachment || ' ' || (attachment_bytes between 5000 and 60000) from operations.outbox")
+                "select attachment || ' ' || (attachment_bytes between 5000 and 60000) from operations.outbox"
+            )
                 == "Квитанция 2026-04 120.pdf true")
     }
 }

@@ -62,7 +62,8 @@ final class Depot {
             mail: mail, messages: messages, publicURL: "https://lk.example.ru", keys: [key],
             telemetry: telemetry, firstPause: firstPause, longestPause: longestPause)
         for (policy, kind) in zip(
-            policies, ["letter.send", "message.send", "", "mailing.send"]) {
+            policies, ["letter.send", "message.send", "", "mailing.send"])
+        {
             guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
             lanes[policy.name] = Lane(pool: pool.id, lane: 0, batch: policy.batch)
             if policy.delivery {

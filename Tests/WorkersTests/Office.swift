@@ -56,7 +56,8 @@ final class Office {
         map =
             try identity == nil
             ? database.pools((policy, Office.kinds))
-            : database.pools((policy, Office.kinds), (letters, ["letter.send", "message.send"]))
+            : database.pools(
+                (policy, Office.kinds), (letters, ["letter.send", "mailing.send", "message.send"]))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
         desk = Desk(accountsInPart: accountsInPart, keys: [key])
