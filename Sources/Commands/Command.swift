@@ -513,9 +513,6 @@ public struct ChangeMeter: Sendable, Equatable {
         meter = try shape.text("meter", most: 50)
         automatic = try shape.optionalBool("automatic")
         verifiedUntil = try shape.optionalDay("verified_until")
-        guard automatic != nil || verifiedUntil != nil else {
-            throw ShapeError("", "shape.nothing")
-        }
     }
 
     public var json: JSON {

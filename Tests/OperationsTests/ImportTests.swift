@@ -187,7 +187,7 @@ import Testing
             for account in 0..<300 {
                 let typed = round % 2 == 0 ? "А-\(account)" : "00\(account)"
                 guard let number = AccountNumber(typed) else { continue }
-                let (lane, n) = cutter.place(number)
+                let (lane, n) = cutter.place(.account(number))
                 numbers[number.stripped, default: []].append(n)
                 lanes[number.stripped, default: []].insert(lane)
             }
@@ -197,10 +197,21 @@ import Testing
         #expect(cutter.rows == 6000)
     }
 
+    @Test func `gives a house one lane, and its rows their order`() {
+        var cutter = LaneCutter(organization: "srkc", lanes: 16)
+        let places = (0..<300).map { cutter.place(.house("len-\($0 % 30)")) }
+        for house in 0..<30 {
+            let own = stride(from: house, to: 300, by: 30).map { places[$0] }
+            #expect(Set(own.map(\.lane)).count == 1)
+            #expect(own.map(\.n) == own.map(\.n).sorted())
+        }
+        #expect(Set(places.map(\.lane)).count > 8)
+    }
+
     @Test func `covers every row by one chunk, in order within each lane`() throws {
         var cutter = LaneCutter(organization: "srkc", lanes: 7)
         for account in 0..<12_345 {
-            _ = cutter.place(try #require(AccountNumber("\(account)")))
+            _ = cutter.place(.account(try #require(AccountNumber("\(account)"))))
         }
         let chunks = cutter.chunks(job: 9, what: .readings, dryRun: true)
         var next = [Int64](repeating: 1, count: 7)

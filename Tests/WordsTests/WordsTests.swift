@@ -70,7 +70,7 @@ struct CatalogueTests {
         "n": "3", "from": "10", "to": "25", "month": "2026-04", "org": "o", "account": "1",
         "company": "c", "known": "c", "meter": "1", "register": "T2", "what": "account",
         "key": "shape.bool", "reason": "550", "left": "2", "seconds": "3", "minutes": "4",
-        "most": "10", "field": "email",
+        "most": "10", "field": "email", "last": "2026-06-27", "house": "len-1",
     ]
 
     @Test func `every refusal has words of its own`() {

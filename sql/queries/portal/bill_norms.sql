@@ -12,7 +12,7 @@ cross join lateral (
              partition by x.kind order by (x.house is not null) desc, (x.company is not null) desc, x.valid_from desc) as step
     from views.norm x
     where x.organization = u.organization and x.valid_from <= u.day and x.added_at <= u.moment
-      and (x.house is null or x.house = u.house) and (x.company is null or x.company = u.company)
+      and coalesce(x.house, '') = any (array['', coalesce(u.house, '')]) and (x.company is null or x.company = u.company)
   ) t
   where t.step = 1 and (t.rooms is null or t.rooms <= coalesce(u.rooms, -1))
     and (t.residents is null or t.residents <= coalesce(u.residents, 0))
