@@ -8,7 +8,7 @@ extension Words {
         "print.running": .init(
             "Платёжный документ за {month} г. · лицевой счёт {account}",
             "Bill for {month} · account {account}"),
-        "print.file": .init("{word} {month} {account}.pdf", "Bill {month} {account}.pdf"),
+        "print.file": .init("{word} {month} {account}.pdf", "{word} {month} {account}.pdf"),
         "print.footer": .init(
             "Документ {account}-{month} · составлен {date}",
             "Document {account}-{month} · made on {date}"
@@ -16,7 +16,6 @@ extension Words {
         "print.again": .init(
             "взамен составленного раньше, редакция {n}", "replaces an earlier one, edition {n}"),
         "print.page": .init("Стр. {page} из {pages}", "Page {page} of {pages}"),
-        "print.of_month": .init("{month} г.", "{month}"),
 
         // MARK: Who, and how much
 
@@ -150,9 +149,9 @@ extension Words {
             "No QR code: the payee's requisites are missing or incomplete"),
         "print.sum": .init("Сумма", "Sum"),
         "print.signature": .init("Подпись", "Signature"),
-        "print.purpose": .init("ЖКУ за {month}, л/с {account}", "ЖКУ за {month}, л/с {account}"),
+        "print.purpose": .init("ЖКУ за {month}, л/с {account}", "Utilities of {month}, account {account}"),
         "print.purpose_separate": .init(
-            "{what} за {month}, л/с {account}", "{what} за {month}, л/с {account}"),
+            "{what} за {month}, л/с {account}", "{what} of {month}, account {account}"),
 
         // MARK: Thirteen columns
 
