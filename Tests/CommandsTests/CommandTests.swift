@@ -100,6 +100,11 @@ let samples: [(kind: Command.Kind, body: String)] = [
             + #""fallback":"+79500000000"}"#
     ),
     (
+        .sendMailing,
+        #"{"to":"a@b.ru","notice":"bill.ready","language":"ru","values":{"account":"120","#
+            + #""closing":"123456","due":"2026-05-15","month":"2026-04"},"unsubscribe":"AQ=="}"#
+    ),
+    (
         .sendMessage,
         #"{"to":"+79500000000","notice":"phone.code","language":"ru","secret":"AQ==","#
             + #""expires_at":"2026-04-18T10:23:05.250000Z","fallback":"a@b.ru"}"#
@@ -285,6 +290,7 @@ extension Command.Kind {
         case .importRows: ["job", "what", "lane", "from", "to"]
         case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter, .sendMessage: ["to", "notice", "secret"]
+        case .sendMailing: ["to", "notice", "values"]
         case .reportNotices: ["gateway", "items"]
         case .checkHolder: ["account", "surname"]
         case .startRegistration: ["password", "terms"]

@@ -41,7 +41,7 @@ private func imports(_ text: String) -> [String] {
     static let rooms = [
         "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store", "Portal",
         "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Drawing", "Settings",
-        "Telemetry", "Threads",
+        "Telemetry", "Threads", "Bills",
     ]
 
     @Test(arguments: forbidden.keys.sorted())

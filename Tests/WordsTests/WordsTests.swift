@@ -114,7 +114,7 @@ struct CatalogueTests {
         "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
         "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
         "charge_unit.", "charge_method.", "charge_letter.", "allocation.", "explain.", "ground.",
-        "penalty.",
+        "penalty.", "print13.",
     ]
 
     @Test func `no text is unused`() throws {

@@ -31,7 +31,7 @@ final class Office {
     var now: Int64
 
     static let kinds = Command.Kind.allCases.filter {
-        $0 != .sendLetter && $0 != .sendMessage
+        $0 != .sendLetter && $0 != .sendMailing && $0 != .sendMessage
     }.map(\.rawValue)
 
     private static let count = Atomic<Int>(0)
@@ -57,7 +57,8 @@ final class Office {
         map =
             try identity == nil
             ? database.pools((policy, Office.kinds))
-            : database.pools((policy, Office.kinds), (letters, ["letter.send", "message.send"]))
+            : database.pools(
+                (policy, Office.kinds), (letters, ["letter.send", "mailing.send", "message.send"]))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
         self.accountsInPart = accountsInPart

@@ -1048,6 +1048,116 @@ vacuum analyze queue.command, facts.notice; checkpoint""")
     fresh()
 
 
+# Bills.
+
+BILLS = """
+create temp table person as select * from facts.account where organization = 'bench' and number between '500000001' and '500000200';
+insert into facts.supplier (organization, code, valid_from, name, inn, kpp, account, bank, bic, correspondent, address, phone)
+select 'bench', 's' || i, '2020-01-01', 'ООО «Поставщик ' || i || '»', '620009876' || i, '620001001', '40702810138250123017', 'ПАО Сбербанк',
+  '044525225', '30101810400000000225', 'г. Зеленодольск, ул. Заводская, 4', '+7 84371 0-00-01' from generate_series(1, 5) i;
+insert into facts.charge_kind (organization, code, valid_from, title, position, basis, service, unit, supplier, penalty, multiplied, separate)
+select 'bench', k, '2020-01-01', t, p, b, v, u, 's' || c, 'housing', false, p = 80
+from (values ('upkeep', 'Содержание жилого помещения', 10, 'area', null, 'm2', 1), ('cold', 'Холодное водоснабжение', 20, 'meter', 'cold_water', 'm3', 2),
+  ('hot', 'Горячее водоснабжение', 30, 'meter', 'hot_water', 'm3', 2), ('drain', 'Водоотведение', 40, 'drainage', null, 'm3', 2),
+  ('power', 'Электроснабжение', 50, 'meter', 'electricity', 'kwh', 3), ('heat', 'Отопление', 60, 'area_norm', null, 'gcal', 4),
+  ('waste', 'Обращение с ТКО', 70, 'person', null, 'person', 4), ('repair', 'Взнос на капитальный ремонт', 80, 'area', null, 'm2', 5))
+  k (k, t, p, b, v, u, c);
+insert into facts.norm (organization, kind, valid_from, value) select 'bench', k, '2020-01-01', 4200000 from unnest('{cold,hot,drain,heat}'::text[]) k;
+insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, installed_on, initial)
+select nextval('facts.id'), a.id, 'bench', v, v || a.number, 1, 6, 3, '2015-01-01', '{0}'
+from person a, unnest('{hot_water,electricity}'::text[]) v;
+insert into views.month (meter, month, account, reading, taken_on, values, volumes)
+select m.id, d, m.account, gen_random_uuid(), d + 22, array[(n * 4321 + m.id % 977) * 1000], array[(3000 + (n * 977 + m.id) % 3000) * 1000]
+from person a join facts.meter m on m.account = a.id, generate_series(0, 12) n,
+  lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x;
+-- A year of eight lines a month and a payment, and a recalculation in the last.
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, consumed, line)
+select a.id, (24302 + n)::int8 * 1000000 + k.position, d, 'charge', k.code, false, d, d, 40000 + (a.id * 7 + n * 13 + k.position) % 90000, d,
+  jsonb_build_object('m', case when k.basis = 'meter' then 'meter' else 'norm' end, 'u', k.unit, 'v', 4120000,
+    's', jsonb_build_array(jsonb_build_object('t', 'area', 'v', 54300000)),
+    'p', jsonb_build_array(jsonb_build_object('v', 4120000, 'c', 41870000, 'a', 40000 + (a.id * 7 + n * 13 + k.position) % 90000)))
+from person a, facts.charge_kind k, generate_series(0, 12) n, lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x
+where k.organization = 'bench';
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, reason)
+select e.account, e.id + 500, e.month, 'payment', e.kind, false, e.tranche, e.month + 20, -e.amount, gen_random_uuid(), 'overdue_first'
+from facts.entry e join person a on a.id = e.account where e.month < '2026-02-01';
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, consumed, line)
+select a.id, 24314000900, '2026-03-01', 'recalculation', 'cold', false, '2026-02-01', '2026-03-31', -4187, '2026-02-01',
+  '{"m":"meter","u":"m3","v":-1000000,"g":{"t":"reading"}}' from person a;
+insert into facts.bill (account, month, organization, closed_at, upto, due_on, paid_until, opening, charged, recalculated, penalty, paid, closing, card)
+select a.id, '2026-03-01', 'bench', clock_timestamp(), 24314000999, '2026-04-15', '2026-03-31', o, c, -4187, 0, 0, o + c - 4187,
+  jsonb_build_object('account', a.number, 'company', 'main', 'surname', a.surname, 'name', 'Иван', 'patronymic', 'Иванович',
+    'address', 'г. Зеленодольск, ул. Спортивная, д. 10, кв. 15', 'area_m2', '54.3', 'living_area_m2', '31.8', 'residents', 3)
+from person a, lateral (select sum(amount) filter (where month < '2026-03-01') o,
+  sum(amount) filter (where month = '2026-03-01' and sort = 'charge') c from facts.entry e where e.account = a.id) s;
+vacuum analyze facts.entry; vacuum analyze facts.bill; vacuum analyze views.month; analyze facts.account; analyze facts.meter;
+"""
+NO_BILLS = """
+truncate facts.entry, facts.bill;
+delete from facts.charge_kind where organization = 'bench'; delete from facts.supplier where organization = 'bench';
+delete from facts.norm where organization = 'bench';
+delete from facts.meter where organization = 'bench' and service <> 'cold_water';
+"""
+
+
+def bills(rounds):
+    """Bills of eight services (a recalculation, a debt, capital repairs with a payee of their own: two codes, three plots of a
+    year) over HTTP, one client, against nothing: bills for each second that the process of the door computes, which reads
+    what was frozen and draws it; what PostgreSQL computes for them is told beside it."""
+    count = 100 if QUICK else 1_000
+    people = 200
+    fresh()
+    accounts(people)
+    psql(BILLS)
+    file = WORK / "bills.yaml"
+    file.write_text(PROFILE + "charges: {by: kabinet, view: settlements}\n")
+    kabinet("organization", "apply", str(file))
+    rates, sizes = [], []
+    door = Door()
+    try:
+        client = http.client.HTTPConnection("127.0.0.1", door.port)
+        headers = {"Authorization": f"Bearer {token()}"}
+
+        def draw(i):
+            client.request("GET", f"/bench/api/accounts/{500_000_001 + i % people}/bills/2026-03.pdf", headers=headers)
+            answer = client.getresponse()
+            body = answer.read()
+            if answer.status != 200 or not body.startswith(b"%PDF-"):
+                raise SystemExit(f"bills: {answer.status} {body[:200]!r}")
+            return len(body)
+
+        # Every thread of the door has its fonts.
+        for i in range(50):
+            draw(i)
+        for _ in range(rounds):
+            began, cpu, database = time.perf_counter(), seconds(door.process.pid), servers()
+            sizes += [draw(i) for i in range(count)]
+            wall, cpu, database = time.perf_counter() - began, seconds(door.process.pid) - cpu, servers() - database
+            rates.append(count / cpu)
+            say(f"  bills {rates[-1]:,.0f}/s a core   {statistics.mean(sizes) / 1024:.1f} KB each   one client "
+                f"{count / wall:,.0f}/s   PostgreSQL {database / count * 1000:.2f} ms each")
+    finally:
+        door.stop()
+        file.write_text(PROFILE)
+        kabinet("organization", "apply", str(file))
+        fresh()
+        psql(NO_BILLS)
+    report("bills", statistics.median(rates), "bills/s/core")
+    report("bills@kb", statistics.mean(sizes) / 1024, "KB")
+
+
+def seconds(pid):
+    """That a process has computed."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def servers():
+    """That the sessions of the door have computed."""
+    return sum(seconds(int(pid)) for pid in psql(
+        "select pid from pg_stat_activity where usename in ('kabinet_portal', 'kabinet_ingress')").split())
+
+
 # Identity.
 
 SODIUM = None
@@ -1549,11 +1659,11 @@ def imported(rounds):
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
            "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver,
-           "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration,
+           "bills": bills, "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration,
            "import": imported, "close": close, "explain": explain, "close@million": close_million}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "reprocess", "recovery", "scale", "overload", "deliver", "signin", "isolation@signin", "enumeration",
+         "reprocess", "recovery", "scale", "overload", "deliver", "bills", "signin", "isolation@signin", "enumeration",
          "import", "close", "explain", "close@million"]
 
 
@@ -1578,7 +1688,8 @@ def main():
         names = []
         for name in arguments or ORDER:
             name = {"memory": "decide", "memory@workers": "decide", "memory@ingress": "ingress@256",
-                    "import@memory": "import", "explain@p50": "explain", "latency@p50": "latency", "latency@p99": "latency", "ingress": "ingress@64"}.get(name, name)
+                    "import@memory": "import", "explain@p50": "explain", "bills@kb": "bills", "latency@p50": "latency",
+                    "latency@p99": "latency", "ingress": "ingress@64"}.get(name, name)
             if name not in BENCHES:
                 raise SystemExit(f"no bench «{name}»; there are {', '.join(ORDER)} and replay")
             if name not in names:

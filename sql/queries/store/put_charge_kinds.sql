@@ -10,7 +10,7 @@ insert into facts.charge_kind (organization, code, valid_from, ends_on, title, t
 select $1::text, p.code, p.valid_from, p.ends_on, p.title, p.title_en, p.position, p.basis, p.service, p."of", p.unit, p.supplier, p.penalty, p.multiplied, p.separate
 from given p
 where p.last = 1 and p.body is distinct from (
-  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization}'::text[])
+  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization,added_at}'::text[])
   from (select k.* from facts.charge_kind k
                 where k.organization = $1::text and k.code = p.code and k.valid_from = p.valid_from offset 0) k
   order by k.n desc limit 1)

@@ -10,7 +10,7 @@ insert into facts.norm (organization, kind, company, house, valid_from, rooms, r
 select $1::text, p.kind, p.company, p.house, p.valid_from, p.rooms, p.residents, p.value
 from given p
 where p.last = 1 and p.body is distinct from (
-  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization}'::text[])
+  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization,added_at}'::text[])
   from (select k.* from facts.norm k
                 where k.organization = $1::text and k.kind = p.kind and k.valid_from = p.valid_from
                   and k.company is not distinct from p.company and coalesce(k.house, '') = coalesce(p.house, '')

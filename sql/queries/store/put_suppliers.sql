@@ -10,7 +10,7 @@ insert into facts.supplier (organization, code, valid_from, name, inn, kpp, acco
 select $1::text, p.code, p.valid_from, p.name, p.inn, p.kpp, p.account, p.bank, p.bic, p.correspondent, p.address, p.phone, p.email, p.site, p.schedule
 from given p
 where p.last = 1 and p.body is distinct from (
-  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization}'::text[])
+  select jsonb_strip_nulls(to_jsonb(k) - '{n,organization,added_at}'::text[])
   from (select k.* from facts.supplier k
                 where k.organization = $1::text and k.code = p.code and k.valid_from = p.valid_from offset 0) k
   order by k.n desc limit 1)
