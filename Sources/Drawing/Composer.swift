@@ -14,7 +14,7 @@ struct Composer {
     let tiny: Typesetter.Font
 
     /// Of labels and notes.
-    static let grey = 0.33
+    static let grey = 0.25
     static let gutter = 20.0
 
     init(_ typesetter: Typesetter) throws(DrawingError) {
