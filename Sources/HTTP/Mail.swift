@@ -122,7 +122,8 @@ public struct Mail: Sendable {
             let plain = quoted(attachment.plainName)
             lines.append("--\(outer)")
             lines.append("Content-Type: \(token(attachment.type)); name=\"\(plain)\"")
-            lines.append("Content-Disposition: attachment; filename=\"\(plain)\";")
+            // A plain name beside it would be what many programs show.
+            lines.append("Content-Disposition: attachment;")
             lines += Self.parameter("filename", attachment.name)
             lines.append("Content-Transfer-Encoding: base64")
             lines.append("")

@@ -42,10 +42,11 @@ struct Mailing {
             let bill = reader.bill
             let account = bill.card["account"]?.string ?? ""
             // The same way out in all letters of an account, so that it is written down once.
-            let wayOut = Secrets.hexadecimal(
-                CodeHash.make(
-                    Self.purpose.rawValue, context: "unsubscribe",
-                    subject: "\(claimed.organization) \(bill.account)", key: key))
+            let hash = CodeHash.make(
+                Self.purpose.rawValue, context: "unsubscribe",
+                subject: "\(claimed.organization) \(bill.account)", key: key)
+            // Without the name of the key before it.
+            let wayOut = Secrets.hexadecimal(Array(hash.suffix(32)))
             hashes.append(Secrets.tokenHashText(wayOut))
             let edition = bill.version > 1 ? "/\(bill.version)" : ""
             orders.append(
