@@ -295,7 +295,7 @@ extension Case {
             "store/put_meters", workers,
             [
                 newID, some, o1, each("'gas'"), number, each("1"), each("5"), each("3"), noDay,
-                noDay, noDay, each("0"), noInt, noInt,
+                noDay, noDay, each("0"), noInt, noInt, each("false"),
             ], reads: [], most: 2500),
         Case(
             "store/set_readings", workers, [each("plans.reading(i, 1)"), "'deleted'"],
@@ -305,6 +305,7 @@ extension Case {
             [
                 fresh, some, some, each("'2026-03-01'::date"), each("'2026-03-20'::date"),
                 each("now()"), each("0"), each("'effective'"), o1, o1, each("7"), noInt, noInt,
+                each("null::uuid"),
             ], reads: [], most: 1500),
         Case(
             "store/set_rolled", workers, [each("plans.reading(i, 1)"), "1"],
@@ -415,7 +416,9 @@ extension Case {
         Case("portal/meters", portal, ["101"], reads: ["meter (account)"], most: 6),
         Case(
             "portal/history", portal, ["'{101}'", "24", "'Europe/Moscow'"],
-            reads: [effective, other, "month (meter, month)"], most: 40),
+            reads: [
+                effective, other, "month (meter, month)", "session (id) WHERE (id IS NOT NULL)",
+            ], most: 40),
         Case(
             "portal/attempts", portal, ["'{101}'", "5", "'Europe/Moscow'", "'o1'"],
             reads: ["attempt (meter, received_at DESC)", "period (organization, month)"], most: 60),
