@@ -171,6 +171,7 @@ public enum Reference {
             }
             return .object(["valid_from": try from(), "points": .int(percent.millionths / 10_000)])
         case .workdays:
+            _ = try row.text("working")
             return .object([
                 "day": .string(try row.day("day").description), "working": try flag("working"),
             ])

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: all) func `takes garbage in no column that is no text`(what: ImportRows.What) {
         let texts: Set = [
             "name", "title", "title_en", "bank", "address", "phone", "email", "site", "schedule",
-            "why", "kind", "company", "house", "of", "supplier", "penalty", "inn", "kpp",
+            "why", "kind", "company", "house", "of", "supplier", "penalty", "inn", "kpp", "code",
         ]
         for column in Reference.columns[what] ?? [] where !texts.contains(column) {
             for garbage in ["?", "-1", "1e5", "0x1F", "2026-13-01", "\u{660}"] {

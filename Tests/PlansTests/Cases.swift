@@ -435,8 +435,6 @@ extension Case {
             reads: [stripped, "meter (account)", effective, "reading (id)"],
             or: [numbers, "meter (account)", effective, "reading (id)"], most: 500),
         Case(
-            "store/account_count", workers, ["'o2'"], reads: [stripped], or: [numbers], most: 120),
-        Case(
             "store/import_rows", workers, ["2", "3", "1000", "1999"],
             reads: ["import_row (job, lane, n)"], most: 80),
         Case("store/import_job", workers, ["2"], reads: ["import_job (id)"], most: 4),

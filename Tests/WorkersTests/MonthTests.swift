@@ -8,11 +8,13 @@ import Threads
 /// Months that are charged: closed, foreseen, opened again, corrected, on a real database.
 @Suite(.serialized) struct `A month that is charged` {
     private static let database = Result { try TestDatabase("months") }
+    /// Of four lanes.
+    private static let wide = Result { try TestDatabase("months4") }
 
     private func office(accountsInPart: Int = 2000, lanes: Int = 1, flats: Int = 1) throws -> Office
     {
         let office = try Office(
-            Self.database.get(), lanes: lanes, charges: Office.charges,
+            (lanes == 1 ? Self.database : Self.wide).get(), lanes: lanes, charges: Office.charges,
             accountsInPart: accountsInPart, attempts: 5)
         try office.refer()
         for flat in 0..<flats { try office.flat("\(120 + flat)") }
@@ -149,7 +151,6 @@ import Threads
         #expect(try office.bills().count == 2)
     }
 
-    /// `120|2026-03 water tariff`: what could not be charged.
     @Test func `tells what it cannot charge, and charges the rest`() throws {
         let office = try known()
         try office.refer(
@@ -158,14 +159,11 @@ import Threads
         let close = try office.month(.closePeriod, "2026-02")
         try office.decide()
         #expect(try office.sum("problems", close) == 1)
+        let problem = try #require(office.parts(close)[0]["problem_list"]?.array?.first)
         #expect(
-            try office.parts(close)[0]["problem_list"]
-                == .array([
-                    .object([
-                        "account": .string("120"), "kind": .string("lift"),
-                        "month": .string("2026-02"), "what": .string("tariff"),
-                    ])
-                ]))
+            ["account", "kind", "month", "what"].map { problem[$0]?.string } == [
+                "120", "lift", "2026-02", "tariff",
+            ])
         #expect(
             try office.text(
                 "select b.problems->0->>'kind' from facts.bill b where b.organization = $o")
@@ -262,17 +260,17 @@ import Threads
     }
 
     @Test func `is charged by four lanes at once as by one`() throws {
-        let one = try office(accountsInPart: 3)
-        let four = try office(accountsInPart: 3, lanes: 4)
+        let one = try office(accountsInPart: 2)
+        let four = try office(accountsInPart: 2, lanes: 4)
         for office in [one, four] {
-            for house in 1...12 {
-                for flat in 0...3 {
+            for house in 1...6 {
+                for flat in 0...1 {
                     try office.flat("\(1000 + house * 10 + flat)", house: "k\(house)")
                 }
             }
             try office.decide()
-            for house in 1...12 {
-                for flat in 0...3 {
+            for house in 1...6 {
+                for flat in 0...1 {
                     try office.told(
                         "\(flat + 1)", "2026-02", account: "\(1000 + house * 10 + flat)")
                 }
@@ -287,7 +285,7 @@ import Threads
         try one.close("2026-02")
         try four.month(.closePeriod, "2026-02")
         // Payments of every account at the same time.
-        for house in 1...12 { try four.pay(1, "\(house)", account: "\(1000 + house * 10)") }
+        for house in 1...6 { try four.pay(1, "\(house)", account: "\(1000 + house * 10)") }
         try four.together()
         try four.together()
         #expect(try deadlocks() == before)
