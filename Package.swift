@@ -100,19 +100,6 @@ let package = Package(
         library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
-        tests("CommandsTests", uses: ["Commands"]),
-        tests("DomainTests", uses: ["Commands", "Domain"]),
-        tests("CryptoTests", uses: ["Crypto"]),
-        tests("FilesTests", uses: ["Files"]),
-        tests("MarkupTests", uses: ["Markup"]),
-        tests("SettingsTests", uses: ["Commands", "Settings"]),
-        tests("TelemetryTests", uses: ["Telemetry"]),
-        tests(
-            "OperationsTests",
-            uses: [
-                "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations",
-                "Telemetry", "TestKit", "Threads",
-            ]),
         tests("WordsTests", uses: ["Commands", "Words"]),
         tests(
             "PortalTests",
@@ -120,34 +107,13 @@ let package = Package(
                 "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
                 "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
-        tests(
-            "IngressTests",
-            uses: [
-                "Access", "Commands", "Crypto", "HTTP", "Ingress", "Postgres", "Queue", "Telemetry",
-                "TestKit", "Threads", "Words",
-            ]),
         // Against the real library.
-        tests("HTTPTests", uses: ["HTTP"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
         .target(
             name: "TestKit",
             dependencies: ["Commands", "Postgres", "Queue", "Telemetry", "Threads"],
             path: "Tests/TestKit", swiftSettings: house),
-        tests("PostgresTests", uses: ["Postgres", "TestKit"]),
-        tests("QueueTests", uses: ["Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
-        tests(
-            "WorkersTests",
-            uses: [
-                "Commands", "Crypto", "Domain", "Postgres", "Queue", "Store", "Telemetry",
-                "TestKit", "Threads", "Workers",
-            ]),
         // Letters and messages against real servers that misbehave.
-        .testTarget(
-            name: "DeliverTests",
-            dependencies: [
-                "Commands", "Crypto", "Domain", "HTTP", "Postgres", "Queue", "Store", "Telemetry",
-                "TestKit", "Threads", "Workers",
-            ], exclude: ["Servers"], swiftSettings: house),
         // What the statements of all rooms cost.
         tests(
             "PlansTests",
@@ -156,9 +122,6 @@ let package = Package(
             ]),
         // The tree itself, and the built binary under kill -9.
         tests("HouseTests", uses: []),
-        tests(
-            "SystemTests",
-            uses: ["Commands", "Crypto", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

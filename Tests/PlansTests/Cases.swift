@@ -155,7 +155,7 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals + operators + identity
+        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
