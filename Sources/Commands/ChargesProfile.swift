@@ -34,6 +34,13 @@ public struct ChargesProfile: Sendable, Equatable {
         public var word: String
         /// «Печать».
         public var print: String
+
+        public init(form: Form, visible: Int?, word: String, print: String) {
+            self.form = form
+            self.visible = visible
+            self.word = word
+            self.print = print
+        }
     }
 
     public var source: Source

@@ -55,7 +55,7 @@ struct PaymentsPage {
                 h2(.id("movement-title")) { words("payments.movement") }
                 movement(months)
                 MonthsTable(sheet: sheet, months: months).draw(words("payments.movement"))
-                p(.class("hint")) { words("settlements.signs") }
+                sheet.signs
             }
             section(.class("card"), .aria("labelledby", "payments-title")) {
                 h2(.id("payments-title")) { words("payments.title") }

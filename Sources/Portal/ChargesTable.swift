@@ -144,7 +144,7 @@ struct ChargesTable {
         div {
             p {
                 strong { head(charge) }
-                if let line = charge.line, line.sort == .charge {
+                if let line = charge.line, line.sort == .charge, line.method != .other {
                     " "
                     span(.class("hint")) { Words.method(line.method, language) }
                 }

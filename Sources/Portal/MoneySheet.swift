@@ -88,7 +88,7 @@ struct MoneySheet: Sendable {
         var isSum = true
     }
 
-    /// The columns of a balance that changed: «Долг (+), переплата (−)» at both ends.
+    /// The columns of a balance that changed: what was owed at both ends.
     var balanceColumns: [Column] {
         [
             Column(title: words("money.opening")), Column(title: words("money.charged")),
@@ -97,12 +97,18 @@ struct MoneySheet: Sendable {
         ]
     }
 
+    /// What did not change is said by a zero, which rows that are cards leave out.
     func balanceCells(_ month: SettledMonth) -> [HTML] {
-        [
-            month.opening, month.charged, month.recalculated, month.penalty, month.paid,
-            month.closing,
-        ].map { .text(amount($0)) }
+        let changes = [month.charged, month.recalculated, month.penalty, month.paid].map {
+            change -> HTML in
+            let text = amount(change)
+            return change == .zero ? span(.class("zero")) { text } : .text(text)
+        }
+        return [.text(amount(month.opening))] + changes + [.text(amount(month.closing))]
     }
+
+    /// What the signs of a balance mean (SF-116).
+    var signs: HTML { p(.class("hint")) { words("money.signs") } }
 
     /// A narrow screen shows its rows as cards, which takes the table's roles from it, so they are said.
     func table(_ name: String, _ columns: [Column], @Children _ rows: () -> HTML) -> HTML {

@@ -33,15 +33,25 @@ struct SettlementsPage {
                 balance(group)
                 if group.kinds.count > 1 {
                     table(group.kinds, words("settlements.together"))
-                    for kind in group.kinds {
-                        h3(sheet.own(kind)) { sheet.title(kind) }
-                        table([kind], sheet.title(kind))
-                    }
+                    for kind in group.kinds { component(kind) }
                 } else {
                     table(group.kinds, sheet.title(group.kind))
                 }
-                p(.class("hint")) { words("settlements.signs") }
+                sheet.signs
             }
+        }
+    }
+
+    /// «информация о данных по услуге «подогрев ГВС»» (SF-113).
+    @Children private func component(_ kind: String) -> HTML {
+        details {
+            summary {
+                span(sheet.own(kind)) { sheet.title(kind) }
+                months([kind]).last.map {
+                    HTML.text(": \(Balance($0.closing, sheet.language).sentence)")
+                }
+            }
+            table([kind], sheet.title(kind))
         }
     }
 
@@ -78,7 +88,8 @@ struct MonthsTable {
             [MoneySheet.Column(title: sheet.words("money.month"), isSum: false)]
             + sheet.balanceColumns
         return sheet.table(name, columns) {
-            for month in months.reversed() {
+            // Months before anything was posted are none.
+            for month in months.drop(while: { $0 == SettledMonth(month: $0.month) }).reversed() {
                 sheet.row(
                     columns, [.text(sheet.month(month.month))] + sheet.balanceCells(month))
             }

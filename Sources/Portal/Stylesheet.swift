@@ -282,6 +282,7 @@ package enum Stylesheet {
         .money .more > td { padding-top: 0; }
         .money .more details > summary { padding-block: .125rem; font-size: .875rem; }
         .how { display: grid; gap: .625rem; padding-block: .25rem .5rem; list-style: none; }
+        .list .how li { display: block; border: 0; padding: 0; }
         .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
         .tabs a { display: block; padding: .5rem .875rem; border-radius: .5rem;
           text-decoration: none; background: var(--card); border: 1px solid var(--line); }
@@ -292,6 +293,8 @@ package enum Stylesheet {
         form.period select { width: auto; }
         form.period .quiet { min-height: 2.75rem; }
         .owner { align-items: start; }
+        .owner > div { display: grid; gap: .5rem; }
+        .owner .owed { gap: .125rem; }
         p.owed { font-weight: 600; }
         .figure { font-size: 1.75rem; font-weight: 650; line-height: 1.2;
           font-variant-numeric: tabular-nums; }
@@ -346,7 +349,8 @@ package enum Stylesheet {
           .money tbody th { display: block; grid-column: 1 / -1; border: 0; padding: 0;
             font-weight: 650; }
           .money .sum { text-align: start; }
-          .money td:empty { display: none; }
+          .money td:empty, .money td:has(.zero) { display: none; }
+          .owner .owed { order: -1; }
           .money .explained { padding-bottom: .25rem; }
           .money .more { border-top: 0; padding-top: 0; }
           .money .more > td { grid-column: 1 / -1; }

@@ -104,6 +104,7 @@ struct SummaryPage {
                         words("money.since", ["month": sheet.month(newest)])
                     }
                     services
+                    sheet.signs
                 }
             }
         } else if view.rows.isEmpty {
@@ -112,6 +113,7 @@ struct SummaryPage {
             section(.class("card"), .aria("labelledby", "month-title")) {
                 h2(.id("month-title")) { words("money.now") }
                 services
+                sheet.signs
             }
         }
     }

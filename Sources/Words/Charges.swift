@@ -19,8 +19,8 @@ extension Words {
             "переданы показания, начисленное за месяцы без них заменено",
             "readings were submitted, what was charged for the months without them is replaced"),
         "ground.undersupply": .init(
-            "услуга не предоставлялась или была ненадлежащего качества {n} {n|день|дня|дней}",
-            "the service was not provided or was of bad quality on {n} {n|day|days}"),
+            "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней}",
+            "the service was not provided or was of bad quality: {n} {n|day|days}"),
 
         // MARK: Pages
 
@@ -35,13 +35,12 @@ extension Words {
             "Срок оплаты за {month} – {date}", "Payment for {month} is due on {date}"),
         "money.area": .init("Площадь помещения", "Area"),
         "money.ownership": .init("Тип", "Ownership"),
-        "money.opening": .init(
-            "Долг (+), переплата (−) на начало", "Debt (+), overpaid (−) before"),
+        "money.opening": .init("На начало", "Before"),
         "money.charged": .init("Начислено", "Charged"),
         "money.recalculated": .init("Перерасчет", "Recalculated"),
         "money.penalty": .init("Пени", "Penalties"),
         "money.paid": .init("Оплачено", "Paid"),
-        "money.closing": .init("Долг (+), переплата (−) на конец", "Debt (+), overpaid (−) after"),
+        "money.closing": .init("На конец", "After"),
         "money.total": .init("Итого", "Total"),
         "money.total_of_months": .init("Итого за период", "Total of these months"),
         "money.advance": .init("Аванс", "Advance"),
@@ -57,9 +56,9 @@ extension Words {
         "settlements.tabs": .init("Услуги", "Services"),
         "settlements.together": .init("всего по услуге", "the service as a whole"),
         "settlements.end": .init("На конец периода ({month}):", "At the end of {month}:"),
-        "settlements.signs": .init(
-            "Суммы в рублях. Долг – со знаком плюс, переплата – со знаком минус.",
-            "Roubles. Debt is above zero, what was paid too much below."),
+        "money.signs": .init(
+            "Суммы в рублях. На начало и на конец: долг – со знаком плюс, переплата – со знаком минус.",
+            "Roubles. Before and after: debt is above zero, what was paid too much below."),
         "charges.title_of": .init("Начисления за {month}", "Charges of {month}"),
         "charges.service": .init("Услуга", "Service"),
         "charges.unit": .init("Единица измерения", "Unit"),
@@ -83,7 +82,7 @@ extension Words {
         "bill.label": .init("{word} за {month}", "{word} for {month}"),
         "bill.print": .init("Печать", "Print"),
         "bill.print_label": .init("Печать за {month}", "Print {month}"),
-        "bill.due": .init("К оплате {amount} до {date}", "{amount} to pay by {date}"),
+        "bill.due": .init("К оплате {amount} до {date}", "To pay: {amount} by {date}"),
         "bill.visible": .init(
             "{n|Хранится|Хранятся|Хранятся} за {n} {n|последний период|последних периода|последних периодов}",
             "Kept for the last {n} {n|month|months}"),

@@ -119,7 +119,8 @@ struct MoneyOf {
         }
         let october1 = Int64(october.number) * 1_000_000
         return [
-            Posting(month: july, sort: "opening", kind: "cold_water", amount: 10_000, tranche: june),
+            Posting(
+                month: july, sort: "opening", kind: "cold_water", amount: 10_000, tranche: june),
             posting(
                 line(
                     "cold_water", july, .meter, .m3, "7.556", "46.1", 34_833,
@@ -224,7 +225,9 @@ struct MoneyOf {
     }
 
     private var references: String {
-        func price(_ kind: String, _ from: String, _ price: Int64, _ rest: String = "null, null") -> String {
+        func price(_ kind: String, _ from: String, _ price: Int64, _ rest: String = "null, null")
+            -> String
+        {
             "('\(organization)', '\(kind)', \(rest), '\(from)', null::text, null::int, null::int8, \(price))"
         }
         return """

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Postgres
 import Store
+import Telemetry
 import TestKit
 import Testing
 import Words
@@ -49,8 +50,8 @@ import Words
         let end = try #require(page.range(of: "</table>", range: start.upperBound..<page.endIndex))
         return page[start.upperBound..<end.lowerBound].components(separatedBy: "<tr").dropFirst()
             .map { row in
-                row.components(separatedBy: /<t[hd][ >]/).dropFirst().map { cell in
-                    String(cell.drop { $0 != ">" }.dropFirst()).replacing(/<[^>]*>/, with: "")
+                row.split(separator: /<t[hd]/, omittingEmptySubsequences: false).dropFirst().map {
+                    String($0.drop { $0 != ">" }.dropFirst()).replacing(/<[^>]*>/, with: "")
                 }
             }
     }
@@ -70,7 +71,8 @@ import Words
             code == "abonent" ? "<h1>Лицевой счёт</h1>" : "<h1>Главная</h1>",
             "Лицевой счёт № 6262000", "Иванов Иван Иванович", "г. Тула, ул. Лесная, д. 4, кв. 10",
             "Площадь помещения", "54,3 м²", "Муниципальная", "Долг", "4 466,91 ₽",
-            "Срок оплаты за октябрь 2026 – 16.11.2026", "href=\"/\(code)/accounts/6262000/suppliers\"",
+            "Срок оплаты за октябрь 2026 – 16.11.2026",
+            "href=\"/\(code)/accounts/6262000/suppliers\"",
             "href=\"/\(code)/accounts/6262000/bills/2026-10\"",
         ] {
             #expect(page.contains(words), "\(words)")
@@ -83,7 +85,6 @@ import Words
         let shared = try draw(code, .account, account: "6262001")
         #expect(shared.response.status == 200)
         #expect(shared.text.contains("Переплата") && shared.text.contains("787,66 ₽"))
-        #expect(!shared.text.contains("accounts/6262001/services\">Дополнительные"))
     }
 
     @Test func `the newest month stands on the first page: SF-103`() throws {
@@ -108,8 +109,7 @@ import Words
         let rows = try rows(page, of: "Расчеты по услугам")
         #expect(
             rows[0] == [
-                "Услуга", "Долг (+), переплата (−) на начало", "Начислено", "Перерасчет", "Пени",
-                "Оплачено", "Долг (+), переплата (−) на конец",
+                "Услуга", "На начало", "Начислено", "Перерасчет", "Пени", "Оплачено", "На конец",
             ])
         #expect(
             rows.contains([
@@ -201,15 +201,17 @@ import Words
         #expect(!page.contains("kind=hot_water_heat"))
     }
 
-    @Test(arguments: [
-        (["from": "2026-08", "to": "2026-09"], ["сентябрь 2026", "август 2026"]),
-        (["from": "2026-09", "to": "2026-08"], ["сентябрь 2026", "август 2026"]),
-        (["from": "2026-10"], ["ноябрь 2026", "октябрь 2026"]),
-        (["to": "2026-07"], ["июль 2026"]), (["from": "1999-01", "to": "1999-02"], ["июль 2026"]),
-        (["from": "2150-01"], ["ноябрь 2026"]),
-        (["from": "", "to": "2026-13"], nil), (["from": "2026-8", "to": "август"], nil),
-        (["from": "2026-08-01", "to": "\u{0}'; drop"], nil),
-    ] as [([String: String], [String]?)])
+    @Test(
+        arguments: [
+            (["from": "2026-08", "to": "2026-09"], ["сентябрь 2026", "август 2026"]),
+            (["from": "2026-09", "to": "2026-08"], ["сентябрь 2026", "август 2026"]),
+            (["from": "2026-10"], ["ноябрь 2026", "октябрь 2026"]),
+            (["to": "2026-07"], ["июль 2026"]),
+            (["from": "1999-01", "to": "1999-02"], ["июль 2026"]),
+            (["from": "2150-01"], ["ноябрь 2026"]),
+            (["from": "", "to": "2026-13"], nil), (["from": "2026-8", "to": "август"], nil),
+            (["from": "2026-08-01", "to": "\u{0}'; drop"], nil),
+        ] as [([String: String], [String]?)])
     func `the time that is shown is chosen and what is no month is passed over: SF-112`(
         _ query: [String: String], _ months: [String]?
     ) throws {
@@ -249,7 +251,7 @@ import Words
             "28,988 м³ × 46,10 ₽ = 1 336,35 ₽", "Перерасчет: −338,14 ₽",
             "Перерасчёт за август 2026: переданы показания",
             "Перерасчёт за сентябрь 2026: переданы показания",
-            "качества 3 дня", "Недопоставка: 3 дня из 31", "МУП «Водоканал»",
+            "качества: 3 дня", "Недопоставка: 3 дня из 31", "МУП «Водоканал»",
             "Содержание жилья: 11,53 ₽", "Долг за июль 2026, срок оплаты 15.08.2026",
             "15.09.2026 – 31.10.2026, 47 дней: 774,53 ₽ × 9,5 % / 300 × 47 = 11,527588 ₽",
         ] {
@@ -309,7 +311,7 @@ import Words
         let page = try draw(code, .bills, render: "bills-\(code)").text
         let found = page.matches(of: /href="\/[a-z]+\/accounts\/6262000\/bills\/(2026-[0-9]+)"/)
             .map { String($0.1) }
-        #expect(found == ["2026-10", "2026-09", "2026-08", "2026-07"].prefix(count))
+        #expect(found == Array(["2026-10", "2026-09", "2026-08", "2026-07"].prefix(count)))
         #expect(page.contains(word))
         #expect(page.contains("К оплате 5 066,91 ₽ до 16.11.2026"))
         #expect(try draw(code, .bill(month: "2026-07")).response.status == (count == 4 ? 200 : 404))
@@ -344,7 +346,7 @@ import Words
     @Test func `a bill that can be drawn opens in a window of its own: SF-122 SF-123`() throws {
         let town = try town()
         let portal = Portal(
-            queries: town.portal.queries, telemetry: .init(write: { _ in }),
+            queries: town.portal.queries, telemetry: Telemetry(write: { _ in }),
             settings: PortalSettings(
                 publicURL: "http://localhost", showsOutbox: true, drawsBills: true),
             secrets: PortalSecrets(key: { "k" }))
@@ -568,7 +570,8 @@ import Words
         #expect(penalty["segments"]?.array?.first?["rate_percent"]?.string == "9.5")
         #expect(penalty["segments"]?.array?.first?["days"]?.int == 47)
         #expect(try json(.charges, ["month": "2026-07"])["charges"]?.array?.count == 2)
-        #expect(try json(.charges, ["month": "2026-06"], status: 404)["code"] == "not_found")
+        #expect(
+            try json(.charges, ["month": "2026-06"], status: 404)["code"]?.string == "not_found")
     }
 
     @Test func `programs get payments bills and suppliers: SF-104 SF-121 SF-171`() throws {
@@ -583,8 +586,8 @@ import Words
         let bill = try json(.bill(month: "2026-10"))
         #expect(bill["charges"]?.array?.count == 8 && bill["due_on"]?.string == "2026-11-16")
         #expect(bill["charges"]?.array?.first?["explanation"]?.array?.isEmpty == false)
-        #expect(try json(.bill(month: "2026-07"), status: 404)["code"] == "not_found")
-        #expect(try json(.bill(month: "x"), status: 404)["code"] == "not_found")
+        #expect(try json(.bill(month: "2026-07"), status: 404)["code"]?.string == "not_found")
+        #expect(try json(.bill(month: "x"), status: 404)["code"]?.string == "not_found")
         let kinds = try #require(try json(.suppliers)["kinds"]?.array)
         let cold = try #require(kinds.first { $0["kind"]?.string == "cold_water" })
         #expect(cold["tariff"]?["from"]?.string == "2026-07-01")
@@ -622,13 +625,15 @@ import Words
         let owner = try town.database.connection()
         let sums = try owner.script(
             "select account, sum(amount)::int8 from facts.entry group by account order by account")
-        let balances = try town.portal.queries.balances(of: (0..<sums.count).map { sums[$0].int64(0) })
-        #expect(balances.map(\.account) == (0..<sums.count).map { sums[$0].int64(0) })
-        #expect(balances.map(\.balance.kopecks) == (0..<sums.count).map { sums[$0].int64(1) })
+        let balances = try town.portal.queries.balances(
+            of: sums.map { Int64($0.text(0)) ?? 0 })
+        #expect(balances.map { "\($0.account)" } == sums.map { $0.text(0) })
+        #expect(balances.map { "\($0.balance.kopecks)" } == sums.map { $0.text(1) })
+        let number = try #require(AccountNumber("6262000"))
         let view = try #require(
             try town.portal.queries.settlements(
-                of: #require(AccountNumber("6262000")), in: town.profile("srkc"), allowed: nil,
-                from: MoneyOf.september, to: nil))
+                of: number, in: town.profile("srkc"), allowed: nil, from: MoneyOf.september,
+                to: nil))
         let months = SettledMonth.all(view.period.months, of: view.rows)
         #expect(months.map(\.closing.kopecks) == [316_213, 506_691, 446_691])
         let whole = try #require(SettledMonth.sum(months))
@@ -662,7 +667,8 @@ struct TariffTimesTests {
     @Test func `a period stays within what there is`() {
         let (first, last) = (MoneyOf.july, MoneyOf.november)
         let all = MoneyPeriod(from: nil, to: nil, first: first, last: last)
-        #expect(all.months == [.init(number: first.number)] + (1...4).map { first.advanced(by: $0) })
+        #expect(
+            all.months == [.init(number: first.number)] + (1...4).map { first.advanced(by: $0) })
         #expect(all.choice.first == last && all.choice.count == 5)
         let long = MoneyPeriod(from: nil, to: nil, first: first.advanced(by: -40), last: last)
         #expect(long.months.count == MoneyPeriod.standard && long.to == last)
