@@ -158,7 +158,8 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity + ledger
+        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity
+            + ledger
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
