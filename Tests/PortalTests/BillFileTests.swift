@@ -73,12 +73,15 @@ import Testing
 
     @Test func `what is frozen stays, whatever is added later`() throws {
         let (town, _) = try Self.town.get()
-        let before = try ask()
         let owner = try town.database.connection()
         try owner.script(
             """
             update facts.supplier set added_at = '-infinity' where organization = 'srkc';
             update facts.charge_kind set added_at = '-infinity' where organization = 'srkc';
+            """)
+        let before = try ask()
+        try owner.script(
+            """
             insert into facts.supplier (organization, code, valid_from, name) values ('srkc', 'uk', '2020-01-01', 'Другая УК');
             insert into facts.charge_kind (organization, code, valid_from, title, position, basis, unit, supplier, penalty,
               multiplied, separate)
