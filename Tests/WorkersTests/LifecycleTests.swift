@@ -65,6 +65,8 @@ extension Office {
 /// SF-148, SF-153, SF-192; features.md §14 B and N.
 @Suite(.serialized) struct `A reading's life` {
     private static let database = Result { try TestDatabase("lifecycle") }
+    /// Of two lanes: offices of one database share its lanes.
+    private static let lanes = Result { try TestDatabase("lifecycle_lanes") }
     private static let session = #"{"delete_until": "session"}"#
     private static let window = #"{"window": {"from": 10, "to": 25}}"#
 
@@ -173,7 +175,7 @@ extension Office {
     func `SF-148 SF-149: is deleted or calculated, never both and never neither`(
         deletionFirst: Bool
     ) throws {
-        let office = try Office(Self.database.get(), lanes: 2, readings: Self.session)
+        let office = try Office(Self.lanes.get(), lanes: 2, readings: Self.session)
         // Its commands go to lane 1; the part of the month's close goes to lane 0.
         let number = try #require(
             (120..<400).map(String.init).first { text in
@@ -227,7 +229,7 @@ extension Office {
     ) throws -> Identifier {
         try office.ask(
             .extendWindow, #"{"why":"кабинет не работал",\#(more)}"#, channel: .operator,
-            actor: "operator:anna", at: at)
+            actor: "token:7", at: at)
     }
 
     private func submit(_ office: Office, _ value: String, at: String) throws -> Identifier {
@@ -255,11 +257,11 @@ extension Office {
             try office.texts(
                 """
                 select concat_ws(' ', given_on, until, actor, why) from facts.window_extension where organization = $o
-                """) == ["2026-04-27 2026-04-28 operator:anna кабинет не работал"])
+                """) == ["2026-04-27 2026-04-28 token:7 кабинет не работал"])
         #expect(
             try office.texts(
                 "select actor || ' ' || why from operations.audit where organization = $o and action = 'window.extend'"
-            ) == ["operator:anna кабинет не работал"])
+            ) == ["token:7 кабинет не работал"])
     }
 
     @Test func `SF-153: is bound by the window of its house, company and organization`() throws {
@@ -278,11 +280,9 @@ extension Office {
         #expect(
             try [set, before, closed, own, neighbour].map(office.outcome)
                 == ["done", "done", "RD_WINDOW", "done", "done"])
+        let values = try office.result(closed)["values"]
         #expect(
-            try office.result(closed)["values"]
-                == JSON.object([
-                    .init("from", .string("26")), .init("to", .string("28")),
-                ]))
+            values?["from"]?.string == "26" && values?["to"]?.string == "28", "\(values ?? .null)")
         // Back to the organization's, from then on.
         try office.ask(
             .setWindow, #"{"house":"len-1","why":"как у всех"}"#, at: "2026-05-01 09:00:00+08")
@@ -352,11 +352,13 @@ extension Office {
 /// SF-114, SF-155.
 @Suite(.serialized) struct `House meters at the desk` {
     private static let database = Result { try TestDatabase("house_meters") }
+    private static let lanes = Result { try TestDatabase("house_meters_lanes") }
     private let meters = HouseMeter.columns
     private let readings = HouseReading.columns
 
     private func office(lanes: Int = 1) throws -> Office {
-        let office = try Office(Self.database.get(), lanes: lanes)
+        let office = try Office(
+            (lanes == 1 ? Self.database : Self.lanes).get(), lanes: lanes)
         try office.account("1", #""house":"len-1""#)
         try office.account("2", #""house":"len-2""#)
         try office.decide()
