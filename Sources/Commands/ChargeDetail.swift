@@ -1,12 +1,116 @@
 /// What is kept of a line beside its kind, month, sort and amount, as JSON with short keys. Volumes and prices are millionths,
 /// sums kopecks, as in memory: this is how a posted line rests, not what an API shows.
 extension ChargeLine {
+    /// The bytes of a JSON object. A close makes tens of thousands of them a second: they are written as they are.
+    public var detailBytes: [UInt8] {
+        var out = Writer()
+        out.text("m", method.rawValue)
+        out.text("u", unit.rawValue)
+        out.number("v", volume.millionths)
+        if !steps.isEmpty {
+            out.list("s", steps) { step, out in step.write(to: &out) }
+        }
+        if !parts.isEmpty {
+            out.list("p", parts) { part, out in part.write(to: &out) }
+        }
+        if let ground {
+            out.object("g") { out in ground.write(to: &out) }
+        }
+        return out.end()
+    }
+
+    /// The same, to be looked at.
     public var detail: JSON {
-        .object([
-            "m": .string(method.rawValue), "u": .string(unit.rawValue), "v": .int(volume),
-            "s": steps.isEmpty ? nil : .array(steps.map(\.json)),
-            "p": parts.isEmpty ? nil : .array(parts.map(\.json)), "g": ground?.json,
-        ])
+        do {
+            return try JSON.parse(detailBytes)
+        } catch {
+            preconditionFailure("a detail that is no JSON: \(error)")
+        }
+    }
+
+    /// Writes one object, member by member.
+    fileprivate struct Writer {
+        private var bytes: [UInt8] = [UInt8(ascii: "{")]
+        private var isFirst = true
+
+        init() { bytes.reserveCapacity(256) }
+
+        private mutating func key(_ key: StaticString) {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            bytes.append(UInt8(ascii: "\""))
+            key.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(UInt8(ascii: ":"))
+        }
+
+        private mutating func digits(_ value: Int64) {
+            bytes.append(contentsOf: String(value).utf8)
+        }
+
+        mutating func number(_ key: StaticString, _ value: Int64) {
+            self.key(key)
+            digits(value)
+        }
+
+        mutating func number(_ key: StaticString, _ value: Quantity) {
+            number(key, value.millionths)
+        }
+
+        mutating func number(_ key: StaticString, _ value: Int) { number(key, Int64(value)) }
+
+        /// Without U+0000, which neither a database nor a command of ours can hold.
+        mutating func text(_ key: StaticString, _ text: String) {
+            self.key(key)
+            guard text.utf8.contains(0) else { return JSON.write(text, to: &bytes) }
+            JSON.write(text.filter { $0 != "\0" }, to: &bytes)
+        }
+
+        mutating func flag(_ key: StaticString, _ flag: Bool) {
+            guard flag else { return }
+            self.key(key)
+            bytes.append(contentsOf: "true".utf8)
+        }
+
+        mutating func numbers(_ key: StaticString, _ values: [Quantity]) {
+            self.key(key)
+            bytes.append(UInt8(ascii: "["))
+            for (place, value) in values.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                digits(value.millionths)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+
+        mutating func list<Item>(
+            _ key: StaticString, _ items: [Item], _ write: (Item, inout Writer) -> Void
+        ) {
+            self.key(key)
+            bytes.append(UInt8(ascii: "["))
+            for (place, item) in items.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                open { write(item, &$0) }
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+
+        mutating func object(_ key: StaticString, _ write: (inout Writer) -> Void) {
+            self.key(key)
+            open(write)
+        }
+
+        private mutating func open(_ write: (inout Writer) -> Void) {
+            bytes.append(UInt8(ascii: "{"))
+            isFirst = true
+            write(&self)
+            bytes.append(UInt8(ascii: "}"))
+            isFirst = false
+        }
+
+        mutating func end() -> [UInt8] {
+            bytes.append(UInt8(ascii: "}"))
+            return bytes
+        }
     }
 
     public init(
@@ -31,11 +135,12 @@ extension ChargeLine {
 }
 
 extension ChargeLine.Part {
-    fileprivate var json: JSON {
-        .object([
-            "r": register.map { .string($0.rawValue) }, "b": range.map { .int(Int64($0)) },
-            "v": .int(volume), "c": .int(price), "a": .int(amount.kopecks),
-        ])
+    fileprivate func write(to out: inout ChargeLine.Writer) {
+        if let register { out.text("r", register.rawValue) }
+        if let range { out.number("b", range) }
+        out.number("v", volume)
+        out.number("c", price)
+        out.number("a", amount.kopecks)
     }
 
     fileprivate init(_ json: JSON, _ path: String) throws(ShapeError) {
@@ -50,53 +155,69 @@ extension ChargeLine.Part {
 }
 
 extension ChargeLine.Step {
-    fileprivate var json: JSON {
+    fileprivate func write(to out: inout ChargeLine.Writer) {
         switch self {
         case .readings(let meter, let register, let from, let to, let rolled):
-            .object([
-                "t": .string("readings"), "n": .string(meter), "r": .string(register.rawValue),
-                "a": .int(from), "b": .int(to), "o": rolled ? .bool(true) : nil,
-            ])
+            out.text("t", "readings")
+            out.text("n", meter)
+            out.text("r", register.rawValue)
+            out.number("a", from)
+            out.number("b", to)
+            out.flag("o", rolled)
         case .spread(let volume, let months):
-            .object(["t": .string("spread"), "v": .int(volume), "k": .int(Int64(months))])
+            out.text("t", "spread")
+            out.number("v", volume)
+            out.number("k", months)
         case .average(let volumes, let months):
-            .object([
-                "t": .string("average"), "v": .array(volumes.map { .int($0) }),
-                "k": .int(Int64(months)),
-            ])
+            out.text("t", "average")
+            out.numbers("v", volumes)
+            out.number("k", months)
         case .norm(let norm, let residents, let multiplier):
-            .object([
-                "t": .string("norm"), "n": .int(norm), "k": .int(Int64(residents)),
-                "x": multiplier.map { .int($0) },
-            ])
+            out.text("t", "norm")
+            out.number("n", norm)
+            out.number("k", residents)
+            if let multiplier { out.number("x", multiplier) }
         case .sum(let addends):
-            .object([
-                "t": .string("sum"),
-                "v": .array(
-                    addends.map { .object(["n": .string($0.kind), "v": .int($0.volume)]) }),
-            ])
+            out.text("t", "sum")
+            out.list("v", addends) { addend, out in
+                out.text("n", addend.kind)
+                out.number("v", addend.volume)
+            }
         case .heat(let water, let perCubicMetre):
-            .object(["t": .string("heat"), "a": .int(water), "b": .int(perCubicMetre)])
-        case .area(let area): .object(["t": .string("area"), "v": .int(area)])
-        case .residents(let count): .object(["t": .string("residents"), "k": .int(Int64(count))])
+            out.text("t", "heat")
+            out.number("a", water)
+            out.number("b", perCubicMetre)
+        case .area(let area):
+            out.text("t", "area")
+            out.number("v", area)
+        case .residents(let count):
+            out.text("t", "residents")
+            out.number("k", count)
         case .areaNorm(let area, let norm):
-            .object(["t": .string("area_norm"), "a": .int(area), "n": .int(norm)])
+            out.text("t", "area_norm")
+            out.number("a", area)
+            out.number("n", norm)
         case .house(let total, let individual, let area, let houseArea, let limit):
-            .object([
-                "t": .string("house"), "v": .int(total), "i": .int(individual), "a": .int(area),
-                "b": .int(houseArea), "x": limit.map { .int($0) },
-            ])
+            out.text("t", "house")
+            out.number("v", total)
+            out.number("i", individual)
+            out.number("a", area)
+            out.number("b", houseArea)
+            if let limit { out.number("x", limit) }
         case .houseNorm(let norm, let commonArea, let area, let houseArea):
-            .object([
-                "t": .string("house_norm"), "n": .int(norm), "c": .int(commonArea), "a": .int(area),
-                "b": .int(houseArea),
-            ])
+            out.text("t", "house_norm")
+            out.number("n", norm)
+            out.number("c", commonArea)
+            out.number("a", area)
+            out.number("b", houseArea)
         case .undersupply(let days, let length):
-            .object([
-                "t": .string("undersupply"), "k": .int(Int64(days)), "of": .int(Int64(length)),
-            ])
+            out.text("t", "undersupply")
+            out.number("k", days)
+            out.number("of", length)
         case .days(let days, let length):
-            .object(["t": .string("days"), "k": .int(Int64(days)), "of": .int(Int64(length))])
+            out.text("t", "days")
+            out.number("k", days)
+            out.number("of", length)
         }
     }
 
@@ -171,11 +292,15 @@ extension ChargeLine.Step {
 }
 
 extension ChargeLine.Ground {
-    fileprivate var json: JSON {
+    fileprivate func write(to out: inout ChargeLine.Writer) {
         switch self {
-        case .readingReturned: .object(["t": .string("reading")])
-        case .undersupply(let days): .object(["t": .string("undersupply"), "k": .int(Int64(days))])
-        case .corrected(let words): .object(["t": .string("corrected"), "w": .string(words)])
+        case .readingReturned: out.text("t", "reading")
+        case .undersupply(let days):
+            out.text("t", "undersupply")
+            out.number("k", days)
+        case .corrected(let words):
+            out.text("t", "corrected")
+            out.text("w", words)
         }
     }
 
@@ -188,10 +313,6 @@ extension ChargeLine.Ground {
         default: throw ShapeError("\(path)/t", "shape.choice", json["t"]?.string ?? "")
         }
     }
-}
-
-extension JSON {
-    fileprivate static func int(_ quantity: Quantity) -> JSON { .int(quantity.millionths) }
 }
 
 extension Shape {

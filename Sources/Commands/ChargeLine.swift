@@ -100,9 +100,10 @@ public struct ChargeLine: Sendable, Equatable {
     public enum Step: Sendable, Equatable {
         /// The difference of two readings; `rolled` where the dial went over.
         case readings(meter: String, register: Register, from: Quantity, to: Quantity, rolled: Bool)
-        /// What several months used, spread evenly over them.
+        /// What several months used, spread evenly over them; one a register, behind the readings.
         case spread(volume: Quantity, months: Int)
-        /// The mean of these months (ПП 354, п. 59).
+        /// The mean of these months (ПП 354, п. 59); one a register, in their order. `volumes` are fewer than `months` where a
+        /// reading told of several.
         case average(volumes: [Quantity], months: Int)
         case norm(norm: Quantity, residents: Int, multiplier: Quantity?)
         /// Volumes of other kinds together (drainage, ПП 354, п. 42).
@@ -122,7 +123,8 @@ public struct ChargeLine: Sendable, Equatable {
             norm: Quantity, commonArea: Quantity, area: Quantity, houseArea: Quantity)
         /// Days of a month without the service, or of bad quality («недопоставка»).
         case undersupply(days: Int, of: Int)
-        /// The tariff changed within the month: this part of its days.
+        /// A part of the month's days: where the tariff changed within it, one for each price in the order of the parts;
+        /// before them, where the account was not there all the time, that.
         case days(Int, of: Int)
 
         public struct Addend: Sendable, Equatable {

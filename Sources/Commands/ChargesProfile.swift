@@ -34,6 +34,13 @@ public struct ChargesProfile: Sendable, Equatable {
         public var word: String
         /// «Печать».
         public var print: String
+
+        public init(form: Form, visible: Int?, word: String, print: String) {
+            self.form = form
+            self.visible = visible
+            self.word = word
+            self.print = print
+        }
     }
 
     public var source: Source
@@ -43,6 +50,9 @@ public struct ChargesProfile: Sendable, Equatable {
     /// Months that were charged by the norm for want of readings are charged anew when readings return (domain.md 1.8c).
     public var recalculatesNorm: Bool
     public var bills: Bills
+    /// The code of the supplier to whom bills are paid, but for kinds with a payee of their own; nil: the supplier of the first kind
+    /// that has none.
+    public var payee: String?
 
     public static let standard = ChargesProfile(
         source: .none, view: .none, prorates: true, recalculatesNorm: false,
@@ -53,7 +63,7 @@ extension ChargesProfile {
     init(_ json: JSON, _ reader: inout ProfileReader) {
         let path = "charges."
         self = .standard
-        reader.keys(json, path, ["by", "view", "prorate", "recalculate_norm", "bills"])
+        reader.keys(json, path, ["by", "view", "prorate", "recalculate_norm", "payee", "bills"])
         if let given = json["by"] {
             source =
                 reader.choice(
@@ -76,6 +86,12 @@ extension ChargesProfile {
         }
         prorates = flag("prorate", prorates)
         recalculatesNorm = flag("recalculate_norm", recalculatesNorm)
+        payee = reader.optionalText(json, "payee", path)
+        if let payee,
+            payee.isEmpty || payee.utf8.count > 40 || payee.contains(where: \.isWhitespace)
+        {
+            reader.problems.append("\(path)payee: the code of a supplier")
+        }
         guard let given = json["bills"] else { return }
         let billsPath = "\(path)bills."
         reader.keys(given, billsPath, ["form", "visible", "word", "print"])
@@ -103,6 +119,7 @@ extension ChargesProfile {
         .object([
             "by": .string(source.rawValue), "view": .string(view.rawValue),
             "prorate": .bool(prorates), "recalculate_norm": .bool(recalculatesNorm),
+            "payee": payee.map(JSON.string),
             "bills": .object([
                 "form": .string(bills.form.rawValue),
                 "visible": bills.visible.map { .int(Int64($0)) } ?? .string("all"),

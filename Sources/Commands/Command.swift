@@ -38,6 +38,8 @@ public enum Command: Sendable, Equatable {
     case reprocessPart(ReprocessPart)
     /// A notice by e-mail.
     case sendLetter(Outgoing)
+    /// A letter of a mailing: nobody waits for it, and it delays no code and no link.
+    case sendMailing(Outgoing)
     /// A notice by SMS.
     case sendMessage(Outgoing)
     /// What a gateway says became of messages.
@@ -78,6 +80,7 @@ public enum Command: Sendable, Equatable {
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
+        case sendMailing = "mailing.send"
         case sendMessage = "message.send"
         case reportNotices = "notice.report"
         case checkHolder = "registration.check"
@@ -141,6 +144,7 @@ public enum Command: Sendable, Equatable {
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
+        case .sendMailing: .sendMailing
         case .sendMessage: .sendMessage
         case .reportNotices: .reportNotices
         case .identity(let body): body.kind
@@ -175,6 +179,7 @@ public enum Command: Sendable, Equatable {
         case .importRows: self = .importRows(try ImportRows(json))
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
         case .sendLetter: self = .sendLetter(try Outgoing(json, by: .letter))
+        case .sendMailing: self = .sendMailing(try Outgoing(json, by: .letter))
         case .sendMessage: self = .sendMessage(try Outgoing(json, by: .message))
         case .reportNotices: self = .reportNotices(try NoticeReport(json))
         case .idle: self = .idle
@@ -211,7 +216,7 @@ public enum Command: Sendable, Equatable {
         case .rebuildViews(let body): body.json
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
-        case .sendLetter(let body), .sendMessage(let body): body.json
+        case .sendLetter(let body), .sendMailing(let body), .sendMessage(let body): body.json
         case .reportNotices(let body): body.json
         case .identity(let body): body.json
         case .operators(let body): body.json
@@ -233,8 +238,8 @@ public enum Command: Sendable, Equatable {
         case .ledger(let body): body.account
         case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
             .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
-            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
-            .operators, .idle:
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             nil
         }
     }
@@ -255,7 +260,8 @@ public enum Command: Sendable, Equatable {
             return Subject.hash(
                 "part", organization, body.houses.lowerBound, "\(body.ids.lowerBound)")
         case .rebuildViews(let body): return Int64(body.part)
-        case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
+        case .sendLetter(let body), .sendMailing(let body):
+            return Subject.hash("letter", organization, body.to)
         case .sendMessage(let body): return Subject.hash("message", organization, body.to)
         // No order to keep: a state never goes back.
         case .reportNotices(let body):
@@ -507,9 +513,6 @@ public struct ChangeMeter: Sendable, Equatable {
         meter = try shape.text("meter", most: 50)
         automatic = try shape.optionalBool("automatic")
         verifiedUntil = try shape.optionalDay("verified_until")
-        guard automatic != nil || verifiedUntil != nil else {
-            throw ShapeError("", "shape.nothing")
-        }
     }
 
     public var json: JSON {

@@ -102,13 +102,13 @@ public struct PostPayment: Sendable, Equatable {
     public init(row fields: [String: String]) throws(ShapeError) {
         let row = FileRow(fields)
         account = try row.account()
-        provider = fields["provider"] ?? "file"
+        provider = fields["provider"] == nil ? "file" : try row.text("provider", most: 50)
         number = try row.text("number", most: 100)
         amount = try row.money("amount")
         guard amount > .zero else { throw ShapeError("/amount", "shape.money") }
         paidOn = try row.day("paid_on")
         month = try row.optionalMonth("month")
-        kind = fields["kind"]
+        kind = fields["kind"] == nil ? nil : try row.text("kind", most: 50)
         penalties = try row.flag("penalties")
     }
 
@@ -166,7 +166,8 @@ public struct OpenBalance: Sendable, Equatable {
     public static let columns = ["account", "kind", "month", "amount", "penalty"]
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["account", "kind", "month", "amount_kopecks", "penalty"])
+        let shape = try Shape(
+            json, keys: ["account", "kind", "month", "amount_kopecks", "penalty"])
         account = try shape.account("account")
         kind = try shape.text("kind", most: 50)
         month = try shape.month("month")
@@ -235,6 +236,9 @@ public struct PostCharge: Sendable, Equatable {
         recalculated = Money(
             kopecks: try shape.optionalInt("recalculated_kopecks", -Money.most...Money.most) ?? 0)
         ground = try shape.optionalText("ground", most: 300)
+        if recalculated != .zero, ground == nil {
+            throw ShapeError("/ground", "shape.missing", "ground")
+        }
     }
 
     public init(row fields: [String: String]) throws(ShapeError) {
@@ -247,7 +251,7 @@ public struct PostCharge: Sendable, Equatable {
         price = try row.optionalQuantity("tariff") ?? .zero
         charged = try row.money("charged")
         recalculated = fields["recalculated"] == nil ? .zero : try row.money("recalculated")
-        ground = fields["ground"]
+        ground = fields["ground"] == nil ? nil : try row.text("ground", most: 300)
         if recalculated != .zero, ground == nil {
             throw ShapeError("/ground", "shape.missing", "ground")
         }

@@ -80,7 +80,7 @@ public enum Reference {
             }
             return .object([
                 "code": .string(try code(row, "code")), "valid_from": try from(),
-                "name": try text("name", 160), "inn": try text("inn", 12),
+                "name": .string(try row.text("name", most: 160)), "inn": try text("inn", 12),
                 "kpp": try text("kpp", 9), "account": try text("account"),
                 "bank": try text("bank", 160), "bic": try text("bic"),
                 "correspondent": try text("correspondent"), "address": try text("address", 300),
@@ -99,18 +99,18 @@ public enum Reference {
             return .object([
                 "code": .string(try code(row, "code")), "valid_from": try from(),
                 "ends_on": try row.optionalDay("to").map { .string($0.description) },
-                "title": try text("title"), "title_en": try text("title_en"),
+                "title": .string(try row.text("title")), "title_en": try text("title_en"),
                 "position": .int(Int64(try row.int("position", 0...10_000))),
                 "basis": .string(basis.rawValue), "service": service.map { .string($0.rawValue) },
                 "of": try text("of", 50),
                 "unit": .string(try row.choice("unit", ChargeUnit.self).rawValue),
-                "supplier": try text("supplier", 50),
+                "supplier": .string(try row.text("supplier", most: 50)),
                 "penalty": try text("penalty", 50) ?? .string("housing"),
                 "multiplied": try flag("multiplied"), "separate": try flag("separate"),
             ])
         case .contracts:
             return .object([
-                "kind": try text("kind", 50), "company": try text("company", 50),
+                "kind": .string(try row.text("kind", most: 50)), "company": try text("company", 50),
                 "house": try text("house", 50),
                 "account": fields["account"] == nil ? nil : .string(try row.account().text),
                 "valid_from": try from(),
@@ -120,7 +120,7 @@ public enum Reference {
             ])
         case .tariffs:
             return .object([
-                "kind": try text("kind", 50), "company": try text("company", 50),
+                "kind": .string(try row.text("kind", most: 50)), "company": try text("company", 50),
                 "house": try text("house", 50), "valid_from": try from(),
                 "register": try row.optionalChoice("register", Register.self)
                     .map { .string($0.rawValue) },
@@ -130,7 +130,7 @@ public enum Reference {
             ])
         case .norms:
             return .object([
-                "kind": try text("kind", 50), "company": try text("company", 50),
+                "kind": .string(try row.text("kind", most: 50)), "company": try text("company", 50),
                 "house": try text("house", 50), "valid_from": try from(),
                 "rooms": try row.optionalInt("rooms", 1...100).map { .int(Int64($0)) },
                 "residents": try row.optionalInt("residents", 1...1000).map { .int(Int64($0)) },
@@ -142,23 +142,26 @@ public enum Reference {
                 throw ShapeError("/value", "shape.multiplier")
             }
             return .object([
-                "kind": try text("kind", 50), "valid_from": try from(), "value": number(value),
+                "kind": .string(try row.text("kind", most: 50)), "valid_from": try from(),
+                "value": number(value),
             ])
         case .undersupply:
             guard (fields["house"] == nil) != (fields["account"] == nil) else {
                 throw ShapeError("/house", "shape.house_or_account")
             }
             return .object([
-                "kind": try text("kind", 50), "house": try text("house", 50),
+                "kind": .string(try row.text("kind", most: 50)), "house": try text("house", 50),
                 "account": fields["account"] == nil ? nil : .string(try row.account().text),
                 "month": .string(try row.month("month").first.description),
-                "days": .int(Int64(try row.int("days", 0...31))), "why": try text("why", 300),
+                "days": .int(Int64(try row.int("days", 0...31))),
+                "why": .string(try row.text("why", most: 300)),
             ])
         case .houseAreas:
             let total = try row.quantity("total")
             guard total > .zero else { throw ShapeError("/total", "shape.quantity") }
             return .object([
-                "house": try text("house", 50), "valid_from": try from(), "total": number(total),
+                "house": .string(try row.text("house", most: 50)), "valid_from": try from(),
+                "total": number(total),
                 "common": number(try row.optionalQuantity("common") ?? .zero),
             ])
         case .keyRates:
@@ -168,6 +171,7 @@ public enum Reference {
             }
             return .object(["valid_from": try from(), "points": .int(percent.millionths / 10_000)])
         case .workdays:
+            _ = try row.text("working")
             return .object([
                 "day": .string(try row.day("day").description), "working": try flag("working"),
             ])

@@ -52,7 +52,7 @@ public struct Advance: Sendable, Equatable {
 ///
 /// The order, where the payer says nothing: principal by due day, in proportion within one; then penalties, likewise; then
 /// claims beyond the limitation; the rest is an advance. What the payer names goes before all of it. Money for one payee
-/// never covers a debt to another: who takes a sum for several splits it first (`shares`).
+/// never covers a debt to another: a sum for several is split first (`apportion`).
 public enum Allocation {
     /// What the payer said. Nothing, or what a debt must match to be meant.
     public struct Purpose: Sendable, Equatable {
@@ -153,6 +153,47 @@ public enum Allocation {
             parts.append(
                 Part(
                     kind: home, tranche: nil, amount: left, outstanding: .zero, reason: .advance))
+        }
+        return parts
+    }
+
+    /// A sum that names no payee: what is owed to each splits it, as their amounts on the bill do (ЖК РФ, ст. 155 and 175), and
+    /// each payee's share goes to its own debts. What the payer names is split first, then principal, then penalties; what is
+    /// more than all of it stays with the organization.
+    public static func apportion(
+        _ payment: Payment, to obligations: [Obligation], kinds: [String: KindTerms],
+        limitation years: Int = limitation
+    ) -> [Part] {
+        let payees = Set(obligations.map { kinds[$0.kind]?.payee })
+        guard payment.payee == nil, payment.purpose.kind == nil,
+            payees.contains(where: { $0 != nil })
+        else { return allocate(payment, to: obligations, kinds: kinds, limitation: years) }
+        let sorted = payees.sorted { ($0 ?? "") < ($1 ?? "") }
+        var given = sorted.map { _ in Money.zero }
+        var left = payment.amount
+        let stages = Dictionary(grouping: obligations) { obligation in
+            payment.purpose.names(obligation) ? 0 : obligation.isPenalty ? 2 : 1
+        }
+        for stage in 0...2 {
+            let owed = sorted.map { payee in
+                (stages[stage] ?? []).reduce(Money.zero) {
+                    kinds[$1.kind]?.payee == payee ? $0 + $1.outstanding : $0
+                }
+            }
+            let paid = min(left, owed.reduce(.zero, +))
+            for (place, share) in shares(of: paid, by: owed).enumerated() { given[place] += share }
+            left = left - paid
+        }
+        var parts: [Part] = []
+        for (payee, amount) in zip(sorted, given) where amount > .zero {
+            var own = payment
+            own.payee = payee
+            own.amount = amount
+            parts += allocate(own, to: obligations, kinds: kinds, limitation: years)
+        }
+        if left > .zero {
+            parts.append(
+                Part(kind: nil, tranche: nil, amount: left, outstanding: .zero, reason: .advance))
         }
         return parts
     }

@@ -18,8 +18,8 @@ public struct ChargeFacts: Sendable, Equatable {
     public var meters: [MeterMonth]
     /// The account's own contracts, of scope `.account`.
     public var contracts: [Contract]
-    /// All that was posted, in that order, on months since the oldest reading that a meter is measured from, before this
-    /// month. Without it, months that were charged by average are not taken back.
+    /// All that bills before this month's posted, in that order, on months since the oldest reading that a meter is measured
+    /// from. Without it, months that were charged by average are not taken back.
     public var earlier: [ChargeLine]
     public var undersupply: [Undersupply]
     public var home: HouseFacts?

@@ -264,7 +264,7 @@ public final class ChargePlan: Sendable {
     }
 }
 
-struct KindPlan: Sendable {
+final class KindPlan: Sendable {
     let kind: ChargeKind
     /// The days on which a contract gives it.
     let spans: [ClosedRange<Int32>]
@@ -278,6 +278,19 @@ struct KindPlan: Sendable {
     struct PriceSpan: Sendable {
         var days: ClosedRange<Int32>
         let list: PriceList?
+    }
+
+    init(
+        kind: ChargeKind, spans: [ClosedRange<Int32>], canBeMetered: Bool, quantity: Quantity?,
+        prices: [PriceSpan], norms: NormTable?, multiplier: Fraction?
+    ) {
+        self.kind = kind
+        self.spans = spans
+        self.canBeMetered = canBeMetered
+        self.quantity = quantity
+        self.prices = prices
+        self.norms = norms
+        self.multiplier = multiplier
     }
 }
 

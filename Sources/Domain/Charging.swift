@@ -69,6 +69,8 @@ struct MonthCharge {
         var multiplier: Fraction?
         /// Months that are taken back, with what stays of their volume.
         var returned: [(month: Month, rest: Fraction)] = []
+        /// What each register counted in this month alone, meter by meter; of several months only.
+        var alone: [[Fraction]] = []
     }
 
     init(_ facts: ChargeFacts, _ index: ReferenceIndex, _ policy: ChargePolicy) {
@@ -359,6 +361,9 @@ struct MonthCharge {
                 else { return }
                 charged.lines += made
                 charged.method = MonthCharge.weaker(charged.method, line.method)
+                if !facts.undersupply.isEmpty {
+                    charged.alone += line.months.filter { $0.month == facts.month }.map(\.volumes)
+                }
                 for (month, volumes) in line.months {
                     let volume = volumes.count == 1 ? volumes[0] : volumes.reduce(.zero, +)
                     if let same = charged.months.firstIndex(where: { $0.month == month }) {
@@ -448,6 +453,7 @@ struct MonthCharge {
                 place, method, months.map { ($0.month, [$0.volume]) }, steps: [.sum(addends)])
         else { return }
         var charged = Charged(lines: lines, months: months, method: method)
+        charged.alone = months.filter { $0.month == facts.month }.map { [$0.volume] }
         for month in returned.sorted() {
             let rest = waters.reduce(Fraction.zero) { $0 + remains($1, month) }
             guard follow(place, month, rest, &charged) else { return }
@@ -482,6 +488,7 @@ struct MonthCharge {
                 multiplied: added.map(steps) ?? [])
         else { return }
         var charged = Charged(lines: lines, months: water.months, method: water.method)
+        charged.alone = months.filter { $0.month == facts.month }.map(\.volumes)
         for (month, rest) in water.returned {
             let own = water.months.firstIndex { $0.month == month }
             let heat = own.flatMap { heats[$0] }
@@ -653,7 +660,7 @@ struct MonthCharge {
     }
 
     /// Days without the service: that part of the month's charge is taken off, and never more than it (п. 98). Where a
-    /// reading tells of several months, that part of one month's share.
+    /// reading tells of several months, that part of what this one of them costs.
     private mutating func undersupply(_ place: Int) {
         guard !facts.undersupply.isEmpty, var charged = kinds[place] else { return }
         let kind = plan.kinds[place].kind
@@ -661,18 +668,24 @@ struct MonthCharge {
         guard days > 0 else { return }
         let counted = min(days, plan.length)
         var amount = Money.zero
-        var volume = Quantity.zero
-        for line in charged.lines where line.sort != .recalculation {
-            amount += line.amount
-            if line.sort == .charge { volume = volume + line.volume }
+        var used = Fraction.zero
+        if charged.months.count > 1 {
+            for volumes in charged.alone {
+                guard let cost = price(place, facts.month, volumes) else { return }
+                amount += cost
+                used = volumes.reduce(used, +)
+            }
+        } else {
+            for line in charged.lines where line.sort != .recalculation {
+                amount += line.amount
+                if line.sort == .charge { used += Fraction(line.volume) }
+            }
         }
         guard amount > .zero else { return }
-        let share = Fraction(
-            Int128(counted), Int128(plan.length * max(1, charged.months.count)))
+        let share = Fraction(Int128(counted), Int128(plan.length))
         guard
-            let less = Money(
-                rounding: Fraction(Int128(amount.kopecks), 100) * share),
-            let off = Quantity(rounding: Fraction(volume) * share)
+            let less = Money(rounding: Fraction(Int128(amount.kopecks), 100) * share),
+            let off = Quantity(rounding: used * share)
         else { return fail(place, .range) }
         charged.lines.append(
             ChargeLine(

@@ -264,7 +264,10 @@ public struct NoticeOrder: Sendable, Equatable {
     }
 
     public var command: Command {
-        channel == .letter ? .sendLetter(outgoing) : .sendMessage(outgoing)
+        switch channel {
+        case .letter: outgoing.notice.isMailing ? .sendMailing(outgoing) : .sendLetter(outgoing)
+        case .message: .sendMessage(outgoing)
+        }
     }
 }
 

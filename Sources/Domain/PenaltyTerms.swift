@@ -15,13 +15,13 @@ public struct PenaltyRule: Sendable, Equatable {
     /// `housing`, `capital_repair`, or an organization's own.
     public var code: String
     public var from: Day
-    /// In the order of days. Before the first one nothing is charged.
+    /// In the order of days. Before the first one nothing is charged; none at all is a moratorium.
     public var steps: [Step]
 
     public init(code: String, from: Day, steps: [Step]) {
         self.code = code
         self.from = from
-        self.steps = steps
+        self.steps = steps.sorted { $0.day < $1.day }
     }
 
     /// Days 1–30 nothing, 31–90 1/300, from the 91st 1/130 (ЖК РФ, ст. 155, ч. 14). The default of `housing`.

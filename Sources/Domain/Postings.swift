@@ -59,7 +59,7 @@ public enum Postings {
         }
         let given = Allocation.Payment(
             id: sender.id, amount: command.amount, on: command.paidOn, purpose: purpose)
-        let parts = Allocation.allocate(
+        let parts = Allocation.apportion(
             given, to: Ledger.obligations(tranches), kinds: terms.kinds)
         payment.account = account.id
         payment.month = month

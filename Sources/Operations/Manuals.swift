@@ -87,18 +87,31 @@ extension Manual {
                 examples: ["import watch 12"])
         ]
 
-    private static let exports = Export.What.allCases.map { what in
-        Manual(
-            "export \(what.rawValue)", .exportSummary(what),
-            options: [
-                organization, .value("after", "N", .optionAfter),
-                .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut), json,
-            ], notes: .exportNotes(what),
-            examples: [
-                "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
-                "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
-            ])
-    }
+    private static let exports =
+        [
+            Manual(
+                "export acknowledge", .exportAcknowledge, .one("WHAT"),
+                options: [organization, .value("through", "N", required: true, .optionThrough)],
+                examples: ["export acknowledge readings --organization srkc --through 1200"]),
+            Manual(
+                "import bills", .importBills, .one("FILE.zip"),
+                options: [organization, .flag("dry-run", .optionImportDryRun), json],
+                notes: .importBillsNotes,
+                examples: ["import bills bills-2026-04.zip --organization srkc"]),
+        ]
+        + Export.What.allCases.map { what in
+            Manual(
+                "export \(what.rawValue)", .exportSummary(what),
+                options: [
+                    organization, .value("after", "N", .optionAfter),
+                    .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut),
+                    json,
+                ], notes: .exportNotes(what),
+                examples: [
+                    "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
+                    "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
+                ])
+        }
 
     private static let people = [
         Manual(

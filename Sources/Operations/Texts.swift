@@ -85,18 +85,35 @@ extension Phrase {
                 "Загрузить показания общедомовых приборов из CSV",
                 "Import readings of houses' meters from CSV")
         case .payments: Phrase("Загрузить платежи из CSV", "Import payments from CSV")
-        case .balances: Phrase("Загрузить входящие остатки из CSV", "Import opening balances from CSV")
-        case .charges: Phrase("Загрузить начисления другой системы из CSV", "Import charges of another system from CSV")
-        case .suppliers: Phrase("Загрузить поставщиков и реквизиты из CSV", "Import suppliers and where they are paid from CSV")
-        case .chargeKinds: Phrase("Загрузить виды начислений из CSV", "Import charge kinds from CSV")
-        case .contracts: Phrase("Загрузить договоры: какие начисления у каких счетов из CSV", "Import contracts: which accounts have which charges from CSV")
+        case .balances:
+            Phrase("Загрузить входящие остатки из CSV", "Import opening balances from CSV")
+        case .charges:
+            Phrase(
+                "Загрузить начисления другой системы из CSV",
+                "Import charges of another system from CSV")
+        case .suppliers:
+            Phrase(
+                "Загрузить поставщиков и реквизиты из CSV",
+                "Import suppliers and where they are paid from CSV")
+        case .chargeKinds:
+            Phrase("Загрузить виды начислений из CSV", "Import charge kinds from CSV")
+        case .contracts:
+            Phrase(
+                "Загрузить договоры: какие начисления у каких счетов из CSV",
+                "Import contracts: which accounts have which charges from CSV")
         case .tariffs: Phrase("Загрузить тарифы из CSV", "Import tariffs from CSV")
         case .norms: Phrase("Загрузить нормативы из CSV", "Import norms from CSV")
-        case .multipliers: Phrase("Загрузить повышающие коэффициенты из CSV", "Import multipliers from CSV")
-        case .undersupply: Phrase("Загрузить дни недопоставки из CSV", "Import days of undersupply from CSV")
-        case .houseAreas: Phrase("Загрузить площади домов из CSV", "Import areas of houses from CSV")
+        case .multipliers:
+            Phrase("Загрузить повышающие коэффициенты из CSV", "Import multipliers from CSV")
+        case .undersupply:
+            Phrase("Загрузить дни недопоставки из CSV", "Import days of undersupply from CSV")
+        case .houseAreas:
+            Phrase("Загрузить площади домов из CSV", "Import areas of houses from CSV")
         case .keyRates: Phrase("Загрузить ключевую ставку из CSV", "Import the key rate from CSV")
-        case .workdays: Phrase("Загрузить производственный календарь из CSV", "Import the production calendar from CSV")
+        case .workdays:
+            Phrase(
+                "Загрузить производственный календарь из CSV",
+                "Import the production calendar from CSV")
         case .dueDays: Phrase("Загрузить сроки оплаты из CSV", "Import due days from CSV")
         }
     }
@@ -116,30 +133,30 @@ extension Phrase {
                 Rows are dated and only added: a new one counts from its day on, the past stays.
                 """)
             : what == .houseReadings
-            ? Phrase(
-                """
-
-                В строке показание (value) или объём по акту (volume). Без taken_on — последний день \
-                месяца. Второе за открытый месяц заменяет первое; за закрытый не принимается.
-                """,
-                """
-
-                A row has a value, or a volume told by an act. Without taken_on: the month's last day. A \
-                second one of an open month replaces the first; of a closed month none is taken.
-                """)
-            : what == .proofs
                 ? Phrase(
                     """
 
-                    Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
-                    остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                    В строке показание (value) или объём по акту (volume). Без taken_on — последний день \
+                    месяца. Второе за открытый месяц заменяет первое; за закрытый не принимается.
                     """,
                     """
 
-                    Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
-                    row does not say stays as it was. Codes are sealed before they reach the database and kept \
-                    only as hashes.
-                    """) : Phrase("", "")
+                    A row has a value, or a volume told by an act. Without taken_on: the month's last day. A \
+                    second one of an open month replaces the first; of a closed month none is taken.
+                    """)
+                : what == .proofs
+                    ? Phrase(
+                        """
+
+                        Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
+                        остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                        """,
+                        """
+
+                        Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
+                        row does not say stays as it was. Codes are sealed before they reach the database and kept \
+                        only as hashes.
+                        """) : Phrase("", "")
         return Phrase(
             """
             Строка заголовка и пример:
@@ -1131,13 +1148,19 @@ extension Phrase {
     public static func monthProblem(
         _ account: String, _ kind: String, _ what: String, _ month: String
     ) -> Phrase {
-        Phrase("  \(account): \(kind), \(month): нет (\(what))", "  \(account): \(kind), \(month): no \(what)")
+        Phrase(
+            "  \(account): \(kind), \(month): нет (\(what))",
+            "  \(account): \(kind), \(month): no \(what)")
     }
     public static func monthAnomalies(_ count: Int64) -> Phrase {
-        Phrase("Проверьте перед закрытием: \(count). Первые:", "Look at these before closing: \(count). The first of them:")
+        Phrase(
+            "Проверьте перед закрытием: \(count). Первые:",
+            "Look at these before closing: \(count). The first of them:")
     }
     public static func withdrawn(_ bills: Int64) -> Phrase {
-        Phrase("месяц открыт заново, отозвано счетов: \(bills)", "the month is open again, bills taken back: \(bills)")
+        Phrase(
+            "месяц открыт заново, отозвано счетов: \(bills)",
+            "the month is open again, bills taken back: \(bills)")
     }
     public static let periodPreview = Phrase(
         "Показать, что даст закрытие месяца, ничего не меняя",
@@ -1156,7 +1179,8 @@ extension Phrase {
     static let memberPaidMonth = Phrase("за какой месяц, если назван", "for which month, if named")
     static let memberPaidKind = Phrase("за какую услугу, если названа", "for which kind, if named")
     static let memberFromMonth = Phrase("с какого месяца: 2026-04", "from which month on: 2026-04")
-    static let memberGround = Phrase("основание, печатается в счёте", "the ground, printed on the bill")
+    static let memberGround = Phrase(
+        "основание, печатается в счёте", "the ground, printed on the bill")
     public static func fixingLeft(_ abandoned: Int64) -> Phrase {
         Phrase(
             "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind "

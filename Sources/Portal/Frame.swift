@@ -163,8 +163,8 @@ package struct Frame: Sendable {
                     if place == .left { submitLink(profile, shown) }
                     menu(profile, shown)
                     if place == .menu, profile.identity == nil { submitLink(profile, shown) }
-                    switching(profile)
                     if place == .right { submitLink(profile, shown, "submit-link right") }
+                    switching(profile)
                 }
             }
         } else if let profile, isSignedIn {

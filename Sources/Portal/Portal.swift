@@ -19,15 +19,18 @@ public struct PortalSettings: Sendable {
     public var defaultLanguage: Language
     /// Bills can be had as PDF; until then nothing links to one.
     public var drawsBills: Bool
+    /// Which build of the program draws: what a browser kept of another one it asks for again.
+    public var release: String
 
     public init(
         publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru,
-        drawsBills: Bool = false
+        drawsBills: Bool = false, release: String = ""
     ) {
         self.publicURL = publicURL
         self.showsOutbox = showsOutbox
         self.defaultLanguage = defaultLanguage
         self.drawsBills = drawsBills
+        self.release = release
     }
 }
 

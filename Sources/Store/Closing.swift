@@ -94,6 +94,7 @@ public enum Closings {
         "store/charge_corrections", "store/charge_corrected", "store/charge_fix",
         "store/references_house_areas", "store/house_volumes", "store/add_bills",
         "store/withdraw_entries", "store/withdraw_bills", "store/withdraw_readings",
+        "store/withdraw_corrections",
     ]
 
     /// Months of readings before the charged one: as many as an average takes, and the one that it is measured from.
@@ -194,7 +195,8 @@ public enum Closings {
         }
         let numbers = accounts.map(\.card.account.text)
         let (terms, contracts) = try TermsReader.all(
-            of: organization, accounts: numbers, on: connection)
+            of: organization, houses: Set(accounts.compactMap(\.card.house)).sorted(),
+            accounts: numbers, on: connection)
         var found = Part(terms: terms)
         let ids = accounts.map(\.id)
         var places: [Int64: Int] = [:]
@@ -401,6 +403,7 @@ public enum Closings {
                 month, .texts(sorts.map(\.rawValue)), .int64(Entry.firstID(of: part.month)),
             ])
         try connection.send("store/withdraw_readings", place + [month])
+        try connection.send("store/withdraw_corrections", place + [month])
         return try connection.run(
             "store/withdraw_bills", place + [month, .timestamp(at)]
         ).affected

@@ -136,7 +136,7 @@ public enum Ledgers {
                 .ids(entries.map { $0.payment?.identifier }), .int64s(entries.map(\.reverses)),
                 .texts(entries.map { $0.reason?.rawValue }),
                 .dates(posted.map { $0.line?.month.first.days }),
-                .jsons(posted.map { ($0.line?.detail ?? $0.penalty?.json)?.bytes }),
+                .jsons(posted.map { $0.line?.detailBytes ?? $0.penalty?.json.bytes }),
             ])
     }
 

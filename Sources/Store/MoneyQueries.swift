@@ -103,11 +103,24 @@ public struct SupplierView: Sendable, Equatable {
     public var email: String?
     public var site: String?
     public var schedule: String?
+    /// Where its money goes; nil where bills do not need it: 20 digits,
+    public var account: String?
+    public var bank: String?
+    /// 9 digits,
+    public var bic: String?
+    /// and 20.
+    public var correspondent: String?
 
     public init(
         code: String, name: String, inn: String? = nil, kpp: String? = nil, address: String? = nil,
-        phone: String? = nil, email: String? = nil, site: String? = nil, schedule: String? = nil
+        phone: String? = nil, email: String? = nil, site: String? = nil, schedule: String? = nil,
+        account: String? = nil, bank: String? = nil, bic: String? = nil,
+        correspondent: String? = nil
     ) {
+        self.account = account
+        self.bank = bank
+        self.bic = bic
+        self.correspondent = correspondent
         self.code = code
         self.name = name
         self.inn = inn
@@ -589,6 +602,23 @@ extension PortalQueries {
         }
     }
 
+    /// What a bill says, if it may still be seen.
+    public func bill(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month
+    ) throws(PortalQueriesError) -> BillFacts? {
+        try ask { connection -> BillFacts? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let found = try BillReader.read(
+                [.init(account: account.account.id, month: month, profile: profile)],
+                on: connection
+            ).first ?? nil
+            guard let found else { return nil }
+            return profile.charges.bills.visible.map { found.newer < $0 } ?? true ? found : nil
+        }
+    }
+
     /// The bills that may be seen, newest first; and the charges of the one of `month`, if that is among them.
     public func bills(
         of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month? = nil
@@ -754,7 +784,7 @@ extension PortalQueries {
         }
     }
 
-    private static func content(
+    static func content(
         _ json: JSON, kind: String, month: Month, sort: ChargeLine.Sort?, amount: Money
     ) -> ChargeView.Content {
         do {

@@ -214,12 +214,17 @@ public struct LetterView: Sendable, Equatable {
     public var title: String
     public var text: String
     public var channel: NoticeChannel
+    /// The name and the bytes of what was attached.
+    public var attachment: String?
+    public var attachmentBytes: Int
 
     public init(
         id: String, at: String, recipient: String, title: String, text: String,
-        channel: NoticeChannel = .letter
+        channel: NoticeChannel = .letter, attachment: String? = nil, attachmentBytes: Int = 0
     ) {
         self.channel = channel
+        self.attachment = attachment
+        self.attachmentBytes = attachmentBytes
         self.id = id
         self.at = at
         self.recipient = recipient
@@ -250,7 +255,7 @@ public final class PortalQueries: Sendable {
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
             "portal/house_months",
-        ] + moneyStatements + operatorStatements
+        ] + moneyStatements + BillReader.statements + operatorStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {
@@ -368,7 +373,9 @@ public final class PortalQueries: Sendable {
                 LetterView(
                     id: row.id(0).description, at: row.text(1), recipient: row.text(2),
                     title: row.text(3), text: row.text(4),
-                    channel: NoticeChannel(rawValue: row.text(5)) ?? .letter)
+                    channel: NoticeChannel(rawValue: row.text(5)) ?? .letter,
+                    attachment: row.optional(6, row.text),
+                    attachmentBytes: Int(row.optional(7, row.int32) ?? 0))
             }
         }
     }
@@ -488,7 +495,7 @@ extension AccountView {
 extension Row {
     func day(_ column: Int) -> Day { Day(days: date(column)) }
 
-    fileprivate func quantities(_ column: Int) -> [Quantity] {
+    func quantities(_ column: Int) -> [Quantity] {
         int64s(column).map { Quantity(millionths: $0) }
     }
 }

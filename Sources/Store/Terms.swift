@@ -51,15 +51,19 @@ public enum TermsReader {
     }
 
     /// All that a month's charges go by.
-    /// - Parameter numbers: of the accounts whose own contracts are wanted.
+    /// - Parameters:
+    ///   - houses: whose own rows are wanted, each once.
+    ///   - numbers: of the accounts whose own contracts are wanted.
     public static func all(
-        of organization: String, accounts numbers: [String], on connection: Connection
+        of organization: String, houses: [String], accounts numbers: [String],
+        on connection: Connection
     ) throws -> (terms: Terms, contracts: [String: [Contract]]) {
         let code = Value.text(organization)
         let kinds = try connection.send("store/references_charge_kinds", code)
-        let contracts = try connection.send("store/references_contracts", code, .texts(numbers))
-        let tariffs = try connection.send("store/references_tariffs", code)
-        let norms = try connection.send("store/references_norms", code)
+        let contracts = try connection.send(
+            "store/references_contracts", code, .texts(houses), .texts(numbers))
+        let tariffs = try connection.send("store/references_tariffs", code, .texts(houses))
+        let norms = try connection.send("store/references_norms", code, .texts(houses))
         let multipliers = try connection.send("store/references_multipliers", code)
         let law = try connection.send("store/references_law", .texts([organization]))
         let days = try connection.send("store/references_workdays", .date(recent))

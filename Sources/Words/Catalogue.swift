@@ -44,6 +44,7 @@ extension Words {
         "outbox.empty": .init("Сообщений пока нет.", "Nothing yet."),
         "outbox.to": .init("Кому", "To"),
         "outbox.message": .init("SMS", "SMS"),
+        "outbox.attachment": .init("Вложение: {name}, {size} КБ", "Attached: {name}, {size} KB"),
     ]
 
     /// The page «Приборы учета» (features.md §10).

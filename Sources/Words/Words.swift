@@ -39,7 +39,7 @@ public enum Words {
         var all: [String: Entry] = [:]
         for group in [
             pages, meters, names, refusals, identity, door, cabinet, charges, operators, shapes, problems,
-            notices,
+            notices, bills,
         ] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
         }

@@ -106,7 +106,7 @@ public final class Desk: Decider {
             case .reportNotices(let report): reports.append(report)
             case .identity(let body): admissions.add(body, claimed, verdict: index)
             case .operators(let body): operators.add(body, claimed, verdict: index)
-            case .sendLetter, .sendMessage:
+            case .sendLetter, .sendMailing, .sendMessage:
                 throw PermanentFailure(
                     "\(command.kind.rawValue) belongs to a pool of mode delivery")
             default:
@@ -253,12 +253,12 @@ public final class Desk: Decider {
         guard let organization = facts.organizations[claimed.organization] else {
             return Self.verdict(.refused(.notFound, ["what": "organization"]))
         }
-        let months = Months(claimed, accountsInPart: parts, on: connection)
+        let months = Months(claimed, accountsInPart: parts, keys: keys, on: connection)
         return switch command {
         case .closePeriod(let body): try months.close(body, organization, &decided)
         case .foreseePeriod(let body): try months.foresee(body, &decided)
         case .reopenPeriod(let body): try months.reopen(body, organization, &decided)
-        case .chargePeriod(let part): try months.charge(part, organization)
+        case .chargePeriod(let part): try months.charge(part, organization, &decided)
         case .foreseePart(let part): try months.foresee(part, organization)
         case .withdrawPeriod(let part): try months.withdraw(part, organization)
         default: preconditionFailure("\(command.kind.rawValue) is about no month")
@@ -417,8 +417,8 @@ final class Sheet {
             }
         case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
             .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
-            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
-            .operators, .idle:
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             break
         }
     }
@@ -505,8 +505,8 @@ final class Sheet {
         case .ledger(let body): post(body, code, sender, account, organization)
         case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
             .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
-            .importRows, .reprocessPart, .sendLetter, .sendMessage, .reportNotices, .identity,
-            .operators, .idle:
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
     }

@@ -1,4 +1,5 @@
 import Commands
+import Crypto
 import Domain
 import Postgres
 import Queue
@@ -11,16 +12,23 @@ import Store
 /// twice: an account that has the month's bill is passed over, so a part that is repeated changes nothing.
 struct Months {
     static let statements: [Statement] =
-        Closings.statements + ["store/period_close", "store/period_state", "store/period_reopen"]
+        Closings.statements + Mailing.statements + [
+            "store/period_close", "store/period_state", "store/period_reopen",
+        ]
 
     let claimed: ClaimedCommand
     let connection: Connection
     /// Accounts in a part, where houses let it.
     let accounts: Int
+    let keys: [SealingKey]
 
-    init(_ claimed: ClaimedCommand, accountsInPart accounts: Int, on connection: Connection) {
+    init(
+        _ claimed: ClaimedCommand, accountsInPart accounts: Int, keys: [SealingKey],
+        on connection: Connection
+    ) {
         self.claimed = claimed
         self.accounts = accounts
+        self.keys = keys
         self.connection = connection
     }
 
@@ -94,8 +102,10 @@ struct Months {
 
     // MARK: Parts
 
-    /// «Рассчитано», charges, penalties, bills.
-    func charge(_ part: PeriodPart, _ facts: OrganizationFacts) throws -> Verdict {
+    /// «Рассчитано», charges, penalties, bills, and letters to those who want theirs by e-mail.
+    func charge(
+        _ part: PeriodPart, _ facts: OrganizationFacts, _ decided: inout Decided
+    ) throws -> Verdict {
         guard
             let closedAt = facts.periods.first(where: { $0.month == part.month })?.closedAt
         else { return Desk.verdict(.refused(.periodOpen, ["month": part.month.description])) }
@@ -106,6 +116,10 @@ struct Months {
         var result = close.run()
         if facts.profile.charges.source != .none {
             try close.write(at: closedAt, on: connection)
+            if let due = close.due {
+                try Mailing(claimed: claimed, keys: keys, connection: connection).order(
+                    close.closed, part.month, due: due, facts.profile, &decided)
+            }
         }
         result.readings = fixed
         return .result(body: result.json(foreseen: false).bytes)
@@ -140,11 +154,11 @@ struct Close {
     private let index: ReferenceIndex
     private let policy: ChargePolicy
     private var posted: [Posted] = []
-    private var closed: [Closings.Closed] = []
+    private(set) var closed: [Closings.Closed] = []
     private var corrected: [Int64] = []
     /// Lines that were posted for the months before, of accounts that may be charged anew.
     private let earlier: [Int64: [ChargeLine]]
-    private let due: Day?
+    let due: Day?
 
     /// What a part came to.
     struct Result {
@@ -411,7 +425,7 @@ struct Close {
         let upto = entries.reduce(first) { $1.month == month ? max($0, $1.id ?? first) : $0 }
         var bill = Closings.Closed(
             account: account.id, version: account.versions + 1,
-            upto: max(upto, new.last?.id ?? first), card: account.card.frozen)
+            upto: max(upto, new.last?.id ?? first), card: account.frozen(charges))
         bill.opening = account.bill?.closing ?? .zero
         let billed = account.bill?.upto ?? 0
         for entry in entries {
@@ -455,7 +469,8 @@ struct Close {
         var since: Month?
         for entry in entries {
             if let month = entry.tranche {
-                sums[Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
+                sums[
+                    Key(kind: entry.kind, month: month, isPenalty: entry.isPenalty),
                     default: .zero] += entry.amount
             } else {
                 advance += entry.amount
@@ -495,10 +510,26 @@ extension ClosedAccount {
     }
 }
 
+extension ClosedAccount {
+    /// What a bill says that dated rows and entries do not, as it was: whose it is, whom to pay, until when meters are verified.
+    fileprivate func frozen(_ charges: ChargesProfile) -> JSON {
+        var verified: [JSON.Member] = []
+        for meter in meters.map(\.facts).sorted(by: { $0.id < $1.id }) {
+            guard let until = meter.verifiedUntil else { continue }
+            verified.append(JSON.Member("\(meter.id)", .string(until.description)))
+        }
+        return .object(
+            card.members
+                + [
+                    charges.payee.map { JSON.Member("payee", .string($0)) },
+                    verified.isEmpty ? nil : JSON.Member("verified_until", .object(verified)),
+                ].compactMap(\.self))
+    }
+}
+
 extension AccountCard {
-    /// What a bill says of whose it is, as it was.
-    var frozen: JSON {
-        .object([
+    fileprivate var members: [JSON.Member] {
+        let all: KeyValuePairs<String, JSON?> = [
             "account": .string(account.text), "company": company.map(JSON.string),
             "surname": surname.map(JSON.string), "name": name.map(JSON.string),
             "patronymic": patronymic.map(JSON.string), "house": house.map(JSON.string),
@@ -507,7 +538,8 @@ extension AccountCard {
             "living_area_m2": livingArea.map { .string($0.description) },
             "house_area_m2": houseArea.map { .string($0.description) },
             "rooms": rooms.map(JSON.int), "residents": residents.map(JSON.int),
-        ])
+        ]
+        return all.compactMap { pair in pair.value.map { JSON.Member(pair.key, $0) } }
     }
 }
 
@@ -522,7 +554,8 @@ extension Charging.Anomaly {
             ])
         case .jump(let service, let meter, let volume, let average):
             .object([
-                "account": .string(account), "what": .string("jump"), "service": .string(service.rawValue),
+                "account": .string(account), "what": .string("jump"),
+                "service": .string(service.rawValue),
                 "meter": .string(meter), "volume": .string(volume.description),
                 "average": .string(average.description),
             ])

@@ -1,4 +1,5 @@
 import Access
+import Bills
 import Commands
 import Crypto
 import HTTP
@@ -14,7 +15,7 @@ struct Pages: Sendable {
     let ingress: Ingress
     /// Threads that may block: reads of the database, a page each. A line of their own, so that slow pages hold up no
     /// commands.
-    let threads: Crew<Void>
+    let threads: Crew<Press>
     let showsDemo: Bool
 
     var endpoints: [Endpoint] {
@@ -195,6 +196,7 @@ struct Pages: Sendable {
             money("/bills", "Bills (SF-120…SF-125).") { _ in .bills },
             money("/bills/{month}", "A bill, explained.") { .bill(month: $0["month"] ?? "") },
             money("/suppliers", "Suppliers and tariffs (SF-104).") { _ in .suppliers },
+            billPage, billFile,
             reading("/settlements", "What was owed, charged and paid, by kind and month.", months) {
                 _ in .settlements
             },
@@ -211,6 +213,48 @@ struct Pages: Sendable {
                 .suppliers
             },
         ]
+    }
+
+    private var billPage: Endpoint {
+        Endpoint(
+            "GET", "/{org}/accounts/{account}/bills/{month}.pdf",
+            "A bill as PDF (SF-120, SF-122): the same bytes each time, with an ETag.",
+            caller: .person, statuses: [200, 304, 401, 404, 503]
+        ) { request, parameters, responder in
+            let language = language(request)
+            let (query, known) = (Self.query(request), request.header("If-None-Match"))
+            ingress.forPerson(request, parameters, responder) { profile, session in
+                run(responder, language) { press in
+                    responder.respond(
+                        portal.billFile(
+                            Visit(
+                                profile: profile, session: session, language: language,
+                                query: query),
+                            account: parameters["account"] ?? "",
+                            month: parameters["month"] ?? "", known: known, press: press))
+                }
+            }
+        }
+    }
+
+    private var billFile: Endpoint {
+        Endpoint(
+            "GET", "/{org}/api/accounts/{account}/bills/{month}.pdf",
+            "A bill as PDF: the same bytes each time, with an ETag.",
+            caller: .token(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
+        ) { request, parameters, responder in
+            let known = request.header("If-None-Match")
+            ingress.forReader("accounts.read", request, parameters, responder) {
+                profile, session in
+                run(responder, request.language) { press in
+                    responder.respond(
+                        portal.billFile(
+                            Reader(profile: profile, accounts: session?.accounts.map(\.id)),
+                            account: parameters["account"] ?? "",
+                            month: parameters["month"] ?? "", known: known, press: press))
+                }
+            }
+        }
     }
 
     private func money(
@@ -378,7 +422,7 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        run(responder, post.language) {
+        run(responder, post.language) { _ in
             responder.respond(
                 portal.page(
                     post.page,
@@ -392,18 +436,18 @@ struct Pages: Sendable {
     private func blocking(
         _ request: Request, _ responder: Responder, _ page: @escaping @Sendable () -> Response
     ) {
-        run(responder, request.language) { responder.respond(page()) }
+        run(responder, request.language) { _ in responder.respond(page()) }
     }
 
     /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
     private func run(
-        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable () -> Void
+        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable (Press) -> Void
     ) {
-        let isTaken = threads.run { turn, _ in
+        let isTaken = threads.run { turn, press in
             guard turn == .served else {
                 return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
             }
-            answer()
+            answer(press)
         }
         if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
     }

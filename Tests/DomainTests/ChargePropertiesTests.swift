@@ -74,7 +74,7 @@ private struct Anything {
 private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1.amount } }
 
 @Suite struct `Any month that is charged` {
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `is the sum of its lines, and each line of its parts`(seed: Int) throws {
         let world = Anything(seed).world
         let charged = world.charged()
@@ -87,7 +87,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
         #expect(Set(charged.lines.map(\.kind)).count == 7)
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `loses no volume where a tariff changes within it`(seed: Int) throws {
         var anything = Anything(seed)
         let before = try anything.world.lines()
@@ -111,7 +111,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
         }
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `costs no less where more is used`(seed: Int) throws {
         var anything = Anything(seed)
         let before = anything.world.charged().total
@@ -130,7 +130,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
         #expect(anything.world.charged().total >= before)
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `of one register and range costs no less for a millionth more`(seed: Int) throws {
         var anything = Anything(seed)
         let volume = anything.amount(20)
@@ -143,7 +143,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
         #expect(total(volume + q("0.000001")) >= total(volume))
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `charged again as it is comes to what it would have come to at once`(seed: Int) throws {
         let before = Anything(seed).world
         let posted = try before.lines()
@@ -163,7 +163,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
 
 @Suite struct `Any gap in the readings` {
     /// Months without readings, then one: all that was posted, and what would have been without the estimates.
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<60)
     func `comes to what was used, as if nothing had been estimated`(seed: Int) throws {
         var random = Seeded(UInt64(seed))
         let gap = Int.random(in: 1...3, using: &random)
@@ -214,8 +214,7 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
 
 @Suite struct `Extremes` {
     private static let amounts = [
-        Quantity.zero, Quantity(millionths: 1), q("999999.999999"), q("1000000"),
-        Quantity(millionths: .max), Quantity(millionths: .max - 1),
+        Quantity.zero, Quantity(millionths: 1), q("999999.999999"), Quantity(millionths: .max),
         Quantity(millionths: 999_999_999_999_999_989),
     ]
 

@@ -175,6 +175,23 @@ struct Book {
                 == ["heating 100.00", "upkeep 70.00"])
     }
 
+    @Test func `that are taken down again give back what is still there`() throws {
+        var book = try Book()
+        try book.post("200.00", "heating", .charge, in: "2026-02", of: "2026-02")
+        try book.pay(paying("120.00", on: "2026-03-01", id: 1), in: month("2026-03"))
+        try book.pay(paying("80.00", on: "2026-03-05", id: 2), in: month("2026-03"))
+        try book.post("-100.00", "heating", .recalculation, in: "2026-03", of: "2026-02")
+        try book.post("100.00", "upkeep", .charge, in: "2026-03", of: "2026-03")
+        try book.offset(in: month("2026-03"), on: day("2026-04-02"))
+        #expect(Ledger.balance(book.entries) == .zero)
+        // All of the second payment has left for upkeep, and a part of the first.
+        try book.post("-60.00", "heating", .recalculation, in: "2026-04", of: "2026-02")
+        #expect(
+            Ledger.advances(book.entries, tranches: try book.tranches()).map {
+                "\($0.payment?.low ?? 0) \($0.amount) \($0.on)"
+            } == ["1 60.00 2026-03-01"])
+    }
+
     @Test func `that are taken down below nothing give a credit without a payment`() throws {
         var book = try Book()
         try book.post("100.00", "heating", .charge, in: "2026-02", of: "2026-02")

@@ -18,7 +18,7 @@ func penaltyTerms(
     let start = try day("2016-01-01")
     return PenaltyTerms(
         rules: [
-            PenaltyRule(code: "housing", from: start, steps: PenaltyRule.housing),
+            PenaltyRule(code: "housing", from: start, steps: PenaltyRule.housing.reversed()),
             PenaltyRule(code: "capital_repair", from: start, steps: PenaltyRule.capitalRepair),
         ], keyRates: try keyRates.map { KeyRate(from: try day($0.0), basisPoints: $0.1) },
         caps: [
@@ -182,6 +182,13 @@ extension Tranche {
         #expect(throws: MissingRow.penaltyRule("other", try day("2026-04-16"))) {
             try Penalties.accrued(other, through: day("2026-12-31"), terms: terms)
         }
+    }
+
+    @Test func `do not know the payments of later days`() throws {
+        let debt = try tranche("3000.00", due: "2026-04-15", paid: ["2026-06-30": "3000.00"])
+        #expect(
+            try debt.segments(through: "2026-05-31", terms)
+                == ["31–46: 16 × 3000.00 × 950/300 = 15.2"])
     }
 
     @Test func `need no rate for what was paid in time`() throws {

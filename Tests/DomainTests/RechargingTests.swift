@@ -9,7 +9,7 @@ import Testing
         world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
         world.facts.undersupply = [.init(kind: "heating", days: 4)]
         let lines = try world.lines()
-        #expect(lines.map(\.amount) == [rub("3107.12"), rub("-414.28")])
+        try #require(lines.map(\.amount) == [rub("3107.12"), rub("-414.28")])
         #expect(lines[1].sort == .recalculation && lines[1].ground == .undersupply(days: 4))
         #expect(lines[1].steps == [.undersupply(days: 4, of: 30)])
         #expect(lines[1].volume == q("-0.1629"))
@@ -32,6 +32,30 @@ import Testing
         world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
         world.facts.undersupply = [.init(kind: "cold_water", days: 15)]
         #expect(try world.amounts() == [rub("922.00"), rub("-230.50")])
+    }
+
+    @Test func `of a reading of several months take of what this one costs by its own tariff`()
+        throws
+    {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
+        world.facts.undersupply = [.init(kind: "cold_water", days: 15)]
+        #expect(try world.amounts() == [rub("961.00"), rub("-250.00")])
+    }
+
+    @Test func `of drainage take of this month's waters, whatever else one of them tells`() throws {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.hotWater()
+        world.drainage()
+        world.meter(.coldWater, "0", to: ["5"])
+        world.meter(.hotWater, "0", to: ["20"], since: "2026-02")
+        world.facts.undersupply = [.init(kind: "drainage", days: 15)]
+        let drained = try world.lines().filter { $0.kind == "drainage" }
+        #expect(drained.map(\.volume) == [q("25"), q("-7.5")])
+        #expect(drained.map(\.amount) == [rub("709.25"), rub("-212.78")])
     }
 }
 

@@ -70,7 +70,8 @@ struct CatalogueTests {
         "n": "3", "from": "10", "to": "25", "month": "2026-04", "org": "o", "account": "1",
         "company": "c", "known": "c", "meter": "1", "register": "T2", "what": "account",
         "key": "shape.bool", "reason": "550", "left": "2", "seconds": "3", "minutes": "4",
-        "most": "10", "field": "email",
+        "most": "10", "field": "email", "last": "2026-06-27", "house": "len-1", "number": "1/7",
+        "provider": "bank", "amount": "1.00", "kind": "water", "of": "2026-04", "value": "3",
     ]
 
     @Test func `every refusal has words of its own`() {
@@ -113,7 +114,7 @@ struct CatalogueTests {
         "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
         "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
         "charge_unit.", "charge_method.", "charge_letter.", "allocation.", "explain.", "ground.",
-        "penalty.",
+        "penalty.", "print13.",
     ]
 
     @Test func `no text is unused`() throws {

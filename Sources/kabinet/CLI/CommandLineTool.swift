@@ -97,6 +97,7 @@ struct CommandLineTool {
         case "token create": return try tokenCreate(arguments)
         case "token list": return try tokenList(arguments)
         case "token revoke": return try tokenRevoke(arguments)
+        case "import bills": return try importBills(arguments)
         case "import watch": return try importWatch(arguments)
         case let name where name.hasPrefix("import "):
             guard let what = ImportRows.What(rawValue: String(name.dropFirst(7))) else {
@@ -105,6 +106,8 @@ struct CommandLineTool {
             return try importFile(what, arguments)
         case "export contacts": return try export(.contacts, arguments)
         case "export consents": return try export(.consents, arguments)
+        case "export readings": return try export(.readings, arguments)
+        case "export acknowledge": return try exportAcknowledge(arguments)
         case "operator create": return try operatorCreate(arguments)
         case "operator list": return try operatorList(arguments)
         case "operator role": return try operatorRole(arguments)

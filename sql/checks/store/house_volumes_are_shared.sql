@@ -1,5 +1,5 @@
 -- What a house used is what its flats used, their shares of the rest, and what nobody pays for: never less than nothing.
--- A share is rounded to a millionth.
+-- What a reading takes back of months that stood by average counts against what it tells. A share is rounded to a millionth.
 with house as (
   select m.organization, m.house, m.service, v.month, sum(v.volume) as total
   from facts.house_meter m join facts.house_month v on v.meter = m.id
@@ -9,8 +9,8 @@ with house as (
          sum((e.line ->> 'v')::int8) filter (where k.basis = 'meter') as individual,
          sum((e.line ->> 'v')::int8) filter (where k.basis = 'house_needs') as shared
   from facts.bill b
-  join facts.entry e on e.account = b.account and e.month = b.month and e.id <= b.upto and e.consumed = b.month
-       and e.sort = 'charge' and e.reverses is null
+  join facts.entry e on e.account = b.account and e.month = b.month and e.id <= b.upto and e.reverses is null
+       and (e.sort = 'charge' and e.consumed = b.month or e.sort = 'recalculation' and e.line -> 'g' ->> 't' = 'reading')
        and not exists (select from facts.entry r where r.account = e.account and r.reverses = e.id)
   cross join lateral (select c.basis, c.service from facts.charge_kind c
                       where c.organization = b.organization and c.code = e.kind order by c.valid_from desc, c.n desc limit 1) k

@@ -2,9 +2,9 @@
 -- $1 organization text, $2 accounts in a part int8. Rows: first house, last house, first id, last id, accounts
 with houses as (
   select coalesce(house, '') as house, count(*) as accounts
-  from facts.account where organization = $1::text and coalesce(house, '') <> '' group by 1
+  from facts.account where organization = $1::text and coalesce(house, '') > '' group by 1
 ), parts as (
-  select house, accounts, (sum(accounts) over (order by house) - accounts) / $2::int8 as part from houses
+  select house, accounts, div(sum(accounts) over (order by house) - accounts, $2::int8) as part from houses
 ), strays as (
   select id, (row_number() over (order by id) - 1) / $2::int8 as part
   from facts.account where organization = $1::text and coalesce(house, '') = ''
