@@ -101,6 +101,19 @@ let package = Package(
         library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
+        tests("CommandsTests", uses: ["Commands"]),
+        tests("DomainTests", uses: ["Commands", "Domain"]),
+        tests("CryptoTests", uses: ["Crypto"]),
+        tests("FilesTests", uses: ["Files"]),
+        tests("MarkupTests", uses: ["Markup"]),
+        tests("SettingsTests", uses: ["Commands", "Settings"]),
+        tests("TelemetryTests", uses: ["Telemetry"]),
+        tests(
+            "OperationsTests",
+            uses: [
+                "Commands", "Words", "Queue", "Store", "Files", "Postgres", "Crypto", "Operations",
+                "Telemetry", "TestKit", "Threads",
+            ]),
         tests("WordsTests", uses: ["Commands", "Words"]),
         tests(
             "PortalTests",
@@ -108,6 +121,12 @@ let package = Package(
                 "Bills", "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal",
                 "Postgres",
                 "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
+            ]),
+        tests(
+            "IngressTests",
+            uses: [
+                "Access", "Commands", "Crypto", "HTTP", "Ingress", "Postgres", "Queue", "Telemetry",
+                "TestKit", "Threads", "Words",
             ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
@@ -118,7 +137,21 @@ let package = Package(
             name: "TestKit",
             dependencies: ["Commands", "Postgres", "Queue", "Telemetry", "Threads"],
             path: "Tests/TestKit", swiftSettings: house),
+        tests("PostgresTests", uses: ["Postgres", "TestKit"]),
+        tests("QueueTests", uses: ["Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
+        tests(
+            "WorkersTests",
+            uses: [
+                "Commands", "Crypto", "Domain", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
+            ]),
         // Letters and messages against real servers that misbehave.
+        .testTarget(
+            name: "DeliverTests",
+            dependencies: [
+                "Commands", "Crypto", "Domain", "HTTP", "Postgres", "Queue", "Store", "Telemetry",
+                "TestKit", "Threads", "Workers",
+            ], exclude: ["Servers"], swiftSettings: house),
         // What the statements of all rooms cost.
         tests(
             "PlansTests",
@@ -127,6 +160,9 @@ let package = Package(
             ]),
         // The tree itself, and the built binary under kill -9.
         tests("HouseTests", uses: []),
+        tests(
+            "SystemTests",
+            uses: ["Commands", "Crypto", "Postgres", "Queue", "Telemetry", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )
