@@ -66,11 +66,7 @@ extension ImportedRow.Content {
         #expect(found.count == 2)
         #expect(found[0].problem == .broken(.unclosedQuote))
         #expect(found[0].original[0] == "А-1;\"x;1;;;5;")
-<<<<<<< ours
-        #expect(found[1].staged?.account?.text == "А2")
-=======
         #expect(found[1].staged?.about == AccountNumber("А2").map { .account($0) })
->>>>>>> theirs
     }
 
     @Test(arguments: ["", "123456789012345678901234567890", "=1+1", "+7", "@x", "٣", "А-1-Б-2"])
@@ -91,13 +87,9 @@ extension ImportedRow.Content {
         #expect(try rows(bytes, .accounts)[0].staged?.fields[2] == "Ёлкин")
         let marked = [0xEF, 0xBB, 0xBF] + Array(text.utf8)
         #expect(try rows(marked, .accounts)[0].staged?.fields[2] == "Ёлкин")
-<<<<<<< ours
-        #expect(try rows(marked, .accounts)[0].staged?.account?.text == "А1")
-=======
         #expect(
             try rows(marked, .accounts)[0].staged?.about
                 == AccountNumber("А1").map { .account($0) })
->>>>>>> theirs
     }
 
     @Test func `that are damaged or hold a NUL are told, and their neighbours are taken`() throws {

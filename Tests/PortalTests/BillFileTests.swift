@@ -4,6 +4,7 @@ import Foundation
 import HTTP
 import Postgres
 import Store
+import Telemetry
 import TestKit
 import Testing
 
