@@ -68,9 +68,10 @@ public enum Postings {
             .posted(
                 account: account.id,
                 account.ledger.numbered(
-                    Allocation.entries(of: parts, given, account: account.id, month: month)).map {
-                        Posted($0)
-                    }),
+                    Allocation.entries(of: parts, given, account: account.id, month: month)
+                ).map {
+                    Posted($0)
+                }),
         ])
     }
 
@@ -205,16 +206,21 @@ public enum Postings {
             return .accepted([], result: .object(["unchanged": .bool(true)]))
         }
         var posted: [Posted] = []
-        for (place, amount) in standing.sorted(by: { $0.key.sort.rawValue < $1.key.sort.rawValue }) {
-            guard var entry = before.last(where: {
-                $0.sort == place.sort && $0.tranche == place.tranche
-            }) else { continue }
+        for (place, amount) in standing.sorted(by: { $0.key.sort.rawValue < $1.key.sort.rawValue })
+        {
+            guard
+                var entry = before.last(where: {
+                    $0.sort == place.sort && $0.tranche == place.tranche
+                })
+            else { continue }
             entry.reverses = entry.id
             entry.id = nil
             entry.amount = -amount
             posted.append(Posted(entry))
         }
-        posted += entries.filter { $0.entry.amount != .zero }.map { Posted($0.entry, line: $0.line) }
+        posted += entries.filter { $0.entry.amount != .zero }.map {
+            Posted($0.entry, line: $0.line)
+        }
         let numbered = account.ledger.numbered(posted.map(\.entry))
         for index in posted.indices { posted[index].entry = numbered[index] }
         return .accepted([.posted(account: account.id, posted)])
@@ -227,9 +233,11 @@ public enum Postings {
     ) -> Decision {
         guard let account else { return .refused(.notFound, ["what": "account"]) }
         guard command.from < month(organization, today: sender.today) else {
-            return .refused(.balanceMonth, [
-                "month": month(organization, today: sender.today).description
-            ])
+            return .refused(
+                .balanceMonth,
+                [
+                    "month": month(organization, today: sender.today).description
+                ])
         }
         return .accepted([
             .correctionAsked(account: account.id, from: command.from, why: command.why, sender)

@@ -172,14 +172,17 @@ public struct Facts {
 
 /// Loads facts on one connection; keeps read profiles while their text stays the same, and civil days.
 public final class FactsReader {
-    public static let statements: [Statement] = [
-        "store/lock", "store/lock_parts", "store/organizations", "store/periods", "store/accounts",
-        "store/cards",
-        "store/houses", "store/meters", "store/history", "store/month_readings",
-        "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
-        "store/identity_holdings", "store/window_extensions", "store/house_windows",
-        "store/entry_sessions",
-    ] + Ledgers.statements + TermsReader.statements
+    public static let statements: [Statement] =
+        [
+            "store/lock", "store/lock_parts", "store/organizations", "store/periods",
+            "store/accounts",
+            "store/cards",
+            "store/houses", "store/meters", "store/history", "store/month_readings",
+            "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days",
+            "store/ids",
+            "store/identity_holdings", "store/window_extensions", "store/house_windows",
+            "store/entry_sessions",
+        ] + Ledgers.statements + TermsReader.statements
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
     private var days: [String: Days] = [:]
 

@@ -95,10 +95,11 @@ public enum Ledgers {
                 from.append(0)
                 return
             }
-            let oldest = [
-                month.advanced(by: 1), row.optional(3, row.date).map { Day(days: $0).month },
-                row.optional(5, row.date).map { Day(days: $0).month }, asked,
-            ].compactMap(\.self).min() ?? month
+            let oldest =
+                [
+                    month.advanced(by: 1), row.optional(3, row.date).map { Day(days: $0).month },
+                    row.optional(5, row.date).map { Day(days: $0).month }, asked,
+                ].compactMap(\.self).min() ?? month
             found[account] = (
                 LedgerFacts(billed: month),
                 Bill(month: month, closing: Money(kopecks: row.int64(2)), upto: row.int64(4))

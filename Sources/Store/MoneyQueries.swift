@@ -610,10 +610,11 @@ extension PortalQueries {
             guard let account = try Self.account(number, profile, allowed, connection) else {
                 return nil
             }
-            let found = try BillReader.read(
-                [.init(account: account.account.id, month: month, profile: profile)],
-                on: connection
-            ).first ?? nil
+            let found =
+                try BillReader.read(
+                    [.init(account: account.account.id, month: month, profile: profile)],
+                    on: connection
+                ).first ?? nil
             guard let found else { return nil }
             return profile.charges.bills.visible.map { found.newer < $0 } ?? true ? found : nil
         }

@@ -149,7 +149,8 @@ extension Words {
             "No QR code: the payee's requisites are missing or incomplete"),
         "print.sum": .init("Сумма", "Sum"),
         "print.signature": .init("Подпись", "Signature"),
-        "print.purpose": .init("ЖКУ за {month}, л/с {account}", "Utilities of {month}, account {account}"),
+        "print.purpose": .init(
+            "ЖКУ за {month}, л/с {account}", "Utilities of {month}, account {account}"),
         "print.purpose_separate": .init(
             "{what} за {month}, л/с {account}", "{what} of {month}, account {account}"),
 

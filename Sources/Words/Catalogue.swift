@@ -344,7 +344,8 @@ extension Words {
         "refusal.PERIOD_OPEN": .init(
             "Расчётный месяц не закрыт: {month}", "The billing month is not closed: {month}"),
         "refusal.PAY_DATE": .init(
-            "Дата платежа ещё не наступила: {date}", "The day of the payment is still to come: {date}"),
+            "Дата платежа ещё не наступила: {date}",
+            "The day of the payment is still to come: {date}"),
         "refusal.PAY_OTHER": .init(
             "Под номером {number} ({provider}) уже принят другой платёж: лицевой счёт {account}, {amount} ₽. "
                 + "Проверьте номер и сумму",

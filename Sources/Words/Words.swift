@@ -38,7 +38,8 @@ public enum Words {
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
         for group in [
-            pages, meters, names, refusals, identity, door, cabinet, charges, operators, shapes, problems,
+            pages, meters, names, refusals, identity, door, cabinet, charges, operators, shapes,
+            problems,
             notices, bills,
         ] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }

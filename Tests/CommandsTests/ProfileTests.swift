@@ -11,7 +11,7 @@ private let least = """
 private let whole = """
     {"code":"srkc","name":"ООО «СРКЦ»","title":"Личный кабинет","time_zone":"Asia/Irkutsk",
     "companies":[{"code":"uk","name":"УК"},{"code":"tsj","name":"ТСЖ","window":{"from":1,"to":9}}],
-    "services":["cold_water","heat"],"accent":"#00ff7A","footer":["а","б"],"house_meters":"tab",
+    "services":["cold_water","heat"],"accent":"#00ff7A","footer":["а","б"],
     "readings":{"window":{"from":25,"to":3},"late":"next_month","delete_until":"session","link_place":"right",
     "channels":{"resident":{"less":"confirm","by_date":true},"bank":{"window":"refuse"}},
     "words":{"new":"Новое значение","submit":"Сохранить","link":"Ввести","accepted":"",

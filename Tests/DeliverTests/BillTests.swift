@@ -1,8 +1,11 @@
 import Commands
 import Foundation
 import HTTP
+import Postgres
+import Queue
 import TestKit
 import Testing
+import Workers
 
 /// Bills by e-mail, drawn when their letters leave.
 @Suite(.serialized) struct `A bill by e-mail` {

@@ -158,7 +158,8 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity + ledger
+        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity
+            + ledger
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
@@ -290,60 +291,7 @@ extension Case {
             "store/meter_numbers", workers, [o1, each("'cold_water'"), each("'M' || i")],
             reads: ["meter (organization, service, number)"], most: 600),
 
-        Case(
-            "store/window_extensions", workers, ["array['o1', 'o2']", now],
-            reads: [
-                "window_extension (organization, until)",
-                "house_window (organization, house, at DESC)",
-            ],
-            most: 20),
-        Case(
-            "store/house_windows", workers, [o1, house, now],
-            reads: ["house_window (organization, house, at DESC)"], most: 900),
-        Case(
-            "store/houses_known", workers, ["'o1'", "array['c', 'd']", house], reads: [inHouse],
-            most: 900),
-        Case(
-            "store/extend_window", workers,
-            [
-                "gen_random_uuid()", "'o1'", "null", "'h1'", "'2026-04-01'", "'2026-04-02'", now,
-                "'test'", "'test'",
-            ], reads: [], most: 12),
-        Case(
-            "store/set_window", workers,
-            ["gen_random_uuid()", "'o1'", "'h1'", now, "1", "2", "'test'", "'test'"], reads: [],
-            most: 12),
-        Case(
-            "store/entry_sessions", workers,
-            [each("md5('s' || i)::uuid")], reads: ["session (id) WHERE (id IS NOT NULL)"],
-            most: 600),
         Case("store/house_fence", workers, ["'o1'"], reads: [], most: 0),
-        Case(
-            "store/house_lock", workers, ["'o1'", each("'heat'"), houseMeter],
-            reads: ["house_meter (organization, service, number)", "house_meter (id)"], most: 1200),
-        Case(
-            "store/house_meters", workers, ["'o1'", each("'heat'"), houseMeter],
-            reads: ["house_meter (organization, service, number)"], most: 600),
-        Case(
-            "store/house_months", workers, [each("i / 10 * 10 + 1")],
-            reads: ["house_month (meter, month)"], most: 900),
-        Case(
-            "store/put_house_meters", workers,
-            [
-                newID, "'o1'", o1, each("'gas'"), number, each("1"), each("5"), each("3"), noDay,
-                noDay, noDay, each("0"),
-            ], reads: [], most: 2500),
-        Case(
-            "store/put_house_months", workers,
-            [
-                each("i / 10 * 10 + 1"),
-                each("date '2030-01-01' + (i::int % 1000) * interval '1 month'"),
-                each("'2026-03-20'::date"), each("7"), each("false"), each("7"), now, "'import'",
-                "'test'", "gen_random_uuid()",
-            ], reads: [], most: 2500),
-        Case(
-            "store/house_volumes", workers, ["'o1'", house, "'2025-03-01'"],
-            reads: ["house_meter (organization, house)", "house_month (meter, month)"], most: 1200),
 
         // Into six indexes.
         Case("store/open_accounts", workers, cards, reads: [], most: 2600),
@@ -480,18 +428,6 @@ extension Case {
             reads: ["attempt (meter, received_at DESC)", "period (organization, month)"], most: 60),
         Case(
             "portal/periods", portal, ["'o1'"], reads: ["period (organization, month)"], most: 60),
-        Case(
-            "portal/windows", portal, ["101", "'Europe/Moscow'"],
-            reads: [
-                "account (id)", "house_window (organization, house, at DESC)",
-                "window_extension (organization, until)",
-            ], most: 24),
-        Case(
-            "portal/house_meters", portal, ["101"],
-            reads: ["account (id)", "house_meter (organization, house)"], most: 12),
-        Case(
-            "portal/house_months", portal, ["'{101}'", "60"], reads: ["house_month (meter, month)"],
-            most: 12),
         Case(
             "portal/person", portal, ["101", "'Europe/Moscow'"],
             reads: ["principal (id)", "credential (principal)", "totp (principal)"], most: 12),

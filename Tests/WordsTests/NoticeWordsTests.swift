@@ -23,7 +23,8 @@ import Words
             #expect(!text.isEmpty && !text.contains("{") && !text.hasPrefix("notice."), "\(text)")
         }
         let all = texts.joined(separator: " ")
-        for name in notice.values where !["path", "time", "month", "closing", "due"].contains(name) {
+        for name in notice.values where !["path", "time", "month", "closing", "due"].contains(name)
+        {
             #expect(all.contains(Self.values[name] ?? "?"), "\(name) is not said")
         }
         if notice.secret == .code { #expect(all.contains("482913")) }

@@ -233,15 +233,4 @@ extension Office {
             }
         }
     }
-
-    func waitUntilBlocked(_ lane: Int) throws {
-        try eventually("lane \(lane) waits for a lock") {
-            try !texts(
-                """
-                select pid::text from pg_stat_activity
-                where datname = current_database() and application_name = 'lane \(lane)' and wait_event_type = 'Lock'
-                """
-            ).isEmpty
-        }
-    }
 }

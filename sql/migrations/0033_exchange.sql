@@ -4,7 +4,7 @@
 create sequence facts.reading_seq;
 grant usage on sequence facts.reading_seq to kabinet_workers;
 alter table facts.reading add column seq bigint not null default nextval('facts.reading_seq');
-create index reading_seq on facts.reading (seq);
+create index reading_exported on facts.reading (seq);
 
 -- How far an export was taken over by whoever it is for. The newest row of an organization and export counts.
 create table operations.export_cursor (
