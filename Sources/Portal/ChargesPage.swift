@@ -98,12 +98,12 @@ struct PaymentsPage {
     @Children private func one(_ payment: PaymentView) -> HTML {
         div {
             p {
-                strong { Words.date(payment.paidOn, sheet.language) }
-                " "
-                span(.class("hint"), sheet.frame.own) {
-                    "\(payment.provider), № \(payment.number)"
+                Words.date(payment.paidOn, sheet.language) + " · "
+                strong(.class(payment.isReversed ? "sum reversed" : "sum")) {
+                    Words.money(payment.amount, sheet.language)
                 }
             }
+            p(.class("hint"), sheet.frame.own) { "\(payment.provider), №\u{A0}\(payment.number)" }
             if payment.isReversed {
                 Notice.warning.inline(sheet.language, words("payments.reversed"))
             } else if !payment.parts.isEmpty {
@@ -113,12 +113,9 @@ struct PaymentsPage {
                 }
             }
         }
-        p(.class(payment.isReversed ? "sum reversed" : "sum")) {
-            Words.money(payment.amount, sheet.language)
-        }
     }
 
-    /// «Каждое распределение объясняет себя».
+    /// To which debt, and why to that one.
     @Children private func whither(_ part: PaymentView.Part) -> HTML {
         p {
             strong { Words.money(part.amount, sheet.language) }

@@ -300,7 +300,6 @@ package enum Stylesheet {
           font-variant-numeric: tabular-nums; }
         .list .sum { font-weight: 650; font-variant-numeric: tabular-nums; }
         .list .reversed { text-decoration: line-through; color: var(--quiet); }
-        .payments li { align-items: start; }
         .reckoning dd { font-variant-numeric: tabular-nums; }
         .reckoning .result { font-weight: 650; border-top: 1px solid var(--line);
           padding-top: .5rem; }

@@ -39,7 +39,6 @@ final class Big {
         self.policies = policies
         straggler = try database.connection(role: "kabinet_ingress")
         try owner.script(Big.tools)
-        try owner.script(Case.fillMoney)
         try database.undisturbed()
         // What autovacuum leaves of tables that it has met empty.
         try owner.script("vacuum analyze")
@@ -53,7 +52,6 @@ final class Big {
     func seed() throws {
         try owner.script("call plans.cursors(array[\(pools.waiting)]::smallint[])")
         try owner.script("select plans.fill(1, 2000)")
-        try owner.script("select plans.fill_money(1, 2000)")
         try owner.script(
             """
             call plans.commands('queue.command', 400, \(Big.flush), clock_timestamp(), \(pools.done), \(pools.waiting), \(pools.narrow))
@@ -91,7 +89,6 @@ final class Big {
             end $$
             """)
         try owner.script("select plans.fill(2001, 200000)")
-        try owner.script("select plans.fill_money(2001, 200000)")
         try owner.script("call plans.cursors(array[\(pools.done)]::smallint[])")
         try owner.script(
             "select plans.queue(\(pools.done)::smallint, \(pools.waiting)::smallint, 4000, 20000)")
