@@ -32,4 +32,4 @@ grant select, insert on facts.bill_file to kabinet_operator;
 grant select on facts.bill_file to kabinet_workers;
 create view views.bill_file as
 select distinct on (account, month) account, month, imported_at, digest, file from facts.bill_file order by account, month, id desc;
-grant select on views.bill_file to kabinet_portal;
+grant select on views.bill_file to kabinet_portal, kabinet_workers;
