@@ -98,7 +98,7 @@ import Testing
         let drawn = try ask("abonent", "2026-09")
         try town.database.connection().script(
             """
-            insert into facts.bill_file (account, month, digest, file)
+            insert into operations.bill_file (account, month, digest, file)
             values (\(town.account("abonent")), '2026-09-01', '\\x01', convert_to('%PDF-1.7 older', 'UTF8')),
                    (\(town.account("abonent")), '2026-09-01', '\\x02', convert_to('%PDF-1.7 theirs', 'UTF8'))
             """)
