@@ -41,7 +41,8 @@ extension Case {
     /// Thirty accounts.
     private static let ofPart = ["'o2'", "'h1001'", "'h1021'", "0", "9223372036854775807"]
 
-    private static let part = "account (COALESCE(house, ''::text), id)"
+    private static let part =
+        "account ((((organization || '/'::text) || COALESCE(house, ''::text))), ((id + 0)))"
     private static let numbers = "account (organization, number)"
     private static let entries = "entry (account, id)"
     private static let bills = "bill (account, month) WHERE (withdrawn_at IS NULL)"
