@@ -59,10 +59,16 @@ extension Portal {
                 of: number, in: profile, allowed: reader.accounts, month: month)
         else { return nil }
         let bill = Bill(facts, profile)
+        // What another system drew is shown as it is.
+        let ready = try queries.billFile(
+            of: number, in: profile, allowed: reader.accounts, month: month)
         // What is frozen, how it is shown, and by which release.
-        let mark = Subject.hash(
-            "bill", profile.code, number.text, month.description, "\(facts.bill.version)",
-            facts.bill.closed, "\(profile.charges.bills.form)", profile.name, settings.release)
+        let mark =
+            ready.map { Subject.hash("file", $0.digest.map { "\($0)" }.joined(separator: ".")) }
+            ?? Subject.hash(
+                "bill", profile.code, number.text, month.description, "\(facts.bill.version)",
+                facts.bill.closed, "\(profile.charges.bills.form)", profile.name,
+                settings.release)
         let tag = "\"\(String(UInt64(bitPattern: mark), radix: 16))\""
         var headers: [(String, String)] = [
             ("ETag", tag), ("Cache-Control", "private, no-cache"),
@@ -77,6 +83,7 @@ extension Portal {
                     + "filename*=UTF-8''\(segment(bill.fileName))"
             ),
         ]
+        if let ready { return Response(status: 200, headers: headers, body: ready.file) }
         do throws(DrawingError) {
             return Response(status: 200, headers: headers, body: try press.pdf(bill))
         } catch {

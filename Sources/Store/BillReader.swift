@@ -117,7 +117,8 @@ public struct BillFacts: Sendable, Equatable {
 /// they are.
 public enum BillReader {
     public static let statements: [Statement] = [
-        "portal/bill_closed", "portal/bill_lines", "portal/bill_sums", "portal/bill_kinds",
+        "portal/bill_file", "portal/bill_closed", "portal/bill_lines", "portal/bill_sums",
+        "portal/bill_kinds",
         "portal/bill_suppliers", "portal/bill_norms", "portal/bill_meters", "portal/bill_houses",
     ]
 

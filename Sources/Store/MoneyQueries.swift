@@ -620,6 +620,20 @@ extension PortalQueries {
         }
     }
 
+    /// A bill that another system drew (`kabinet import bills`), if there is one; whether its month may be seen, `bill` says.
+    public func billFile(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month
+    ) throws(PortalQueriesError) -> (digest: [UInt8], file: [UInt8])? {
+        try ask { connection -> (digest: [UInt8], file: [UInt8])? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            return try connection.run(
+                "portal/bill_file", .int64(account.account.id), .date(month.first.days)
+            ).first.map { ($0.bytes(0), $0.bytes(1)) }
+        }
+    }
+
     /// The bills that may be seen, newest first; and the charges of the one of `month`, if that is among them.
     public func bills(
         of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month? = nil

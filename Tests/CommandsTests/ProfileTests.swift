@@ -16,7 +16,7 @@ private let whole = """
     "channels":{"resident":{"less":"confirm","by_date":true},"bank":{"window":"refuse"}},
     "words":{"new":"Новое значение","submit":"Сохранить","link":"Ввести","accepted":"",
     "calculated":"Учтено","entry":"Ввод","status":"Способ"}},
-    "house_meters":"\(Profile.HouseMeters.allCases[1].rawValue)",
+    "house_meters":"tab",
     "charges":{"by":"kabinet","view":"movements","prorate":false,"recalculate_norm":true,
     "bills":{"form":"thirteen","visible":3,"word":"Счет","print":"На печать"}}}
     """

@@ -330,7 +330,8 @@ extension Case {
             [fresh, some, some, each("now()"), o1, each("'{}'"), o1, each("'{}'")], reads: [],
             most: 1200),
         Case(
-            "store/outbox", workers, [fresh, each("'letter'"), o1, o1, o1, o1], reads: [],
+            "store/outbox", workers,
+            [fresh, each("'letter'"), o1, o1, o1, o1, none, each("null::int4")], reads: [],
             most: 1000),
         Case(
             "store/add_notices", workers,

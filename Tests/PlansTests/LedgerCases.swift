@@ -11,7 +11,8 @@ extension Case {
             "store/references_law": law, "store/references_workdays": law,
             "store/put_key_rates": law, "store/put_workdays": law, "store/put_due_days": law,
             "store/house_fence": "it reads no table",
-            "portal/bill_closed": drawn, "portal/bill_lines": drawn, "portal/bill_sums": drawn,
+            "portal/bill_file": drawn, "portal/bill_closed": drawn, "portal/bill_lines": drawn,
+            "portal/bill_sums": drawn,
             "portal/bill_kinds": drawn, "portal/bill_suppliers": drawn, "portal/bill_norms": drawn,
             "portal/bill_meters": drawn, "portal/bill_houses": drawn,
             "store/bill_readers": mailed, "store/bill_accounts": mailed,
@@ -40,7 +41,7 @@ extension Case {
     /// Thirty accounts.
     private static let ofPart = ["'o2'", "'h1001'", "'h1021'", "0", "9223372036854775807"]
 
-    private static let part = "account (organization, COALESCE(house, ''::text), id)"
+    private static let part = "account (COALESCE(house, ''::text), id)"
     private static let numbers = "account (organization, number)"
     private static let entries = "entry (account, id)"
     private static let bills = "bill (account, month) WHERE (withdrawn_at IS NULL)"

@@ -286,7 +286,7 @@ struct MoneyOf {
                     \(Int64(month.number) * 1_000_000 + Int64(count)), '\(month.advanced(by: 1))-16', '\(month)-28', \(opening),
                     \(sum(["charge", "surcharge"]) { $0 == month }), \(sum(["recalculation"]) { $0 == month }),
                     \(sum(["penalty"]) { $0 == month }), \(-sum(money) { $0 == month }), \(closing),
-                    $t${"surname":"Петров","name":"Пётр","patronymic":"Петрович","address":"г. Тула, ул. Лесная, д. 4, кв. 10",
+                    $t${"account":"6262000","surname":"Петров","name":"Пётр","patronymic":"Петрович","address":"г. Тула, ул. Лесная, д. 4, кв. 10",
                         "area_m2":"50.5","living_area_m2":"31.2","residents":2}$t$);
             """
     }

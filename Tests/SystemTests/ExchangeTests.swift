@@ -288,7 +288,7 @@ import Testing
             ])
         let rehearsal = try take(path, "--dry-run")
         #expect(rehearsal.code == 1)
-        #expect(try system.count("select count(*) from facts.bill_file") == 0)
+        #expect(try system.count("select count(*) from operations.bill_file") == 0)
         let first = try take(path)
         #expect(first.code == 1)
         #expect(first.words.contains(#""new":2,"unchanged":0,"refused":4"#), "\(first.words)")

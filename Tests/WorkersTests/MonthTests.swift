@@ -230,7 +230,8 @@ import Threads
         #expect(
             try whole.entries("120").contains("2026-02 charge house 2026-02 20.00"))
         // The flats of the other house used more than all of it.
-        #expect(try whole.entries("130").allSatisfy { !$0.contains("house") })
+        #expect(
+            try whole.entries("130").allSatisfy { !$0.contains("house") || $0.hasSuffix(" 0.00") })
         #expect(try whole.violations().isEmpty)
         func told(_ office: Office) throws -> [String] {
             try office.ledgers().map { $0.replacing(office.code, with: "o") }
@@ -512,7 +513,12 @@ import Threads
         let (office, flat, own, close, part) = try racing()
         let blocker = try office.database.connection()
         try blocker.begin()
-        try blocker.script("lock table facts.payment in share mode")
+        // Under the same number, and not committed: whoever posts it waits to know.
+        try blocker.script(
+            """
+            insert into facts.payment (id, organization, provider, number, typed, amount, paid_on, received_at, purpose)
+            values (gen_random_uuid(), '\(office.code)', 'bank', '1', '1', 1, '2026-04-05', now(), '{}')
+            """)
         try office.pay(100_00, "1", account: flat)
         let told = Monitor<[String]>([])
         // It has the account's lock, and knows April as open.
@@ -539,7 +545,14 @@ import Threads
         let told = Monitor<[String]>([])
         try finish(office, [close], told)
         try blocker.begin()
-        try blocker.script("lock table facts.bill in share mode")
+        // The flat's bill, not committed: whoever closes its month waits to know.
+        try blocker.script(
+            """
+            insert into facts.bill (account, month, organization, closed_at, upto, due_on, paid_until, opening, charged,
+                                    recalculated, penalty, paid, closing, card)
+            select id, '2026-04-01', organization, now(), 0, now(), now(), 0, 0, 0, 0, 0, 0, '{}' from facts.account
+            where organization = '\(office.code)' and number = '\(flat)'
+            """)
         // It has the locks of all accounts.
         let charging = try office.drain(part, told)
         try office.waitUntilBlocked(part)
@@ -571,7 +584,14 @@ import Threads
         let (office, flat, own, close, part) = try racing()
         let blocker = try office.database.connection()
         try blocker.begin()
-        try blocker.script("lock table facts.reading in share mode")
+        // Of the same meter and month, and not committed: whoever takes one waits to know.
+        try blocker.script(
+            """
+            insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
+            select gen_random_uuid(), m.account, m.id, '2026-04-01', '2026-04-15', now(), 'effective', 'api', 'x', '{0}'
+            from facts.meter m join facts.account a on a.id = m.account
+            where a.organization = '\(office.code)' and a.number = '\(flat)'
+            """)
         let first = try office.told("5", "2026-04", account: flat)
         let told = Monitor<[String]>([])
         let reading = try office.drain(own, told)

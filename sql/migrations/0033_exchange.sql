@@ -19,17 +19,17 @@ create index export_cursor_of on operations.export_cursor (organization, what, i
 grant select, insert on operations.export_cursor to kabinet_operator;
 
 -- Bills that another system drew: shown instead of ours. The newest of an account and month counts.
-create table facts.bill_file (
+create table operations.bill_file (
   id bigint primary key generated always as identity,
   account bigint not null references facts.account,
   month date not null check (extract(day from month) = 1),
   imported_at timestamptz not null default clock_timestamp(),
-  hash bytea not null,                               -- of the file: the same one again changes nothing
+  digest bytea not null,                             -- of the file: the same one again changes nothing
   file bytea not null
 );
-create index bill_file_of on facts.bill_file (account, month, id desc);
-grant select, insert on facts.bill_file to kabinet_operator;
-grant select on facts.bill_file to kabinet_workers;
+create index bill_file_of on operations.bill_file (account, month, id desc);
+grant select, insert on operations.bill_file to kabinet_operator;
+grant select on operations.bill_file to kabinet_workers;
 create view views.bill_file as
-select distinct on (account, month) account, month, imported_at, hash, file from facts.bill_file order by account, month, id desc;
-grant select on views.bill_file to kabinet_portal;
+select distinct on (account, month) account, month, imported_at, digest, file from operations.bill_file order by account, month, id desc;
+grant select on views.bill_file to kabinet_portal, kabinet_workers;

@@ -5,10 +5,10 @@ with given as (
   from unnest($2::text[], $3::date[], $4::bytea[], $5::bytea[]) with ordinality u(number, month, hash, file, place)
   left join lateral (select k.id from facts.account k where k.organization = $1::text and k.number = u.number offset 0) a on true
 ), added as (
-  insert into facts.bill_file (account, month, hash, file)
+  insert into operations.bill_file (account, month, digest, file)
   select g.account, g.month, g.hash, g.file from given g
   where g.account is not null and (
-    select f.hash from facts.bill_file f where f.account = g.account and f.month = g.month order by f.id desc limit 1
+    select f.digest from operations.bill_file f where f.account = g.account and f.month = g.month order by f.id desc limit 1
   ) is distinct from g.hash
   order by g.place
   returning account, month
