@@ -3,5 +3,5 @@
 update facts.bill set withdrawn_at = $7::timestamptz
 where organization = $1::text and month = $6::date and withdrawn_at is null and account = any (array(
   select a.id from facts.account a
-  where a.organization = $1::text and (coalesce(a.house, ''), a.id) >= ($2::text, $4::int8)
-  and (coalesce(a.house, ''), a.id) <= ($3::text, $5::int8)))
+  where (a.organization || '/' || coalesce(a.house, ''), a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and (a.organization || '/' || coalesce(a.house, ''), a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)))

@@ -12,5 +12,5 @@ cross join lateral (select x.* from facts.entry x where x.account = a.id and x.i
                       select from facts.entry r where r.account = a.id and r.id > $8::int8 and r.id <= b.upto and r.reverses = x.id)
                     offset 0) e
 cross join lateral (select max(x.id) as id from facts.entry x where x.account = a.id and x.id between $8::int8 and $8::int8 + 999999) last
-where a.organization = $1::text and (coalesce(a.house, ''), a.id) >= ($2::text, $4::int8)
-  and (coalesce(a.house, ''), a.id) <= ($3::text, $5::int8)
+where (a.organization || '/' || coalesce(a.house, ''), a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and (a.organization || '/' || coalesce(a.house, ''), a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)
