@@ -47,19 +47,19 @@ let package = Package(
         room(
             "Workers",
             uses: [
-                "Commands", "Words", "Markup", "Domain", "Queue", "Store", "Postgres", "HTTP",
-                "Crypto", "Drawing",
-                "Telemetry", "Threads",
+                "Commands", "Words", "Markup", "Domain", "Queue", "Store", "Bills", "Postgres",
+                "HTTP", "Crypto", "Drawing", "Telemetry", "Threads",
             ]),
         room("Domain", uses: ["Commands"]),
         room("Store", uses: ["Domain", "Commands", "Postgres"]),
+        room("Bills", uses: ["Commands", "Words", "Store", "Drawing"]),
 
         // … and is read.
         room(
             "Portal",
             uses: [
-                "Commands", "Words", "Markup", "Access", "Store", "Files", "Drawing", "HTTP",
-                "Telemetry", "Threads",
+                "Commands", "Words", "Markup", "Access", "Store", "Bills", "Files", "Drawing",
+                "HTTP", "Telemetry", "Threads",
             ]),
         room(
             "Operations",
@@ -73,7 +73,7 @@ let package = Package(
         room("Postgres", uses: ["CPostgres"]),
         room("HTTP", uses: ["CMicroHTTP", "CCurl", "CZlib"]),
         room("Crypto", uses: ["CSodium", "CCrypto"]),
-        room("Drawing", uses: ["CQREncode"]),
+        room("Drawing", uses: ["CCairo", "CQREncode"]),
         room("Settings", uses: ["Commands", "CYAML"]),
         room("Telemetry"),
         room("Threads"),
@@ -83,8 +83,8 @@ let package = Package(
             name: "kabinet",
             dependencies: [
                 "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store",
-                "Portal",
-                "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Settings",
+                "Bills", "Portal", "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto",
+                "Settings",
                 "Telemetry", "Threads",
             ],
             swiftSettings: house),
@@ -97,6 +97,7 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+        library("CCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
         library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
         // Pure, in milliseconds.
@@ -117,7 +118,8 @@ let package = Package(
         tests(
             "PortalTests",
             uses: [
-                "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal", "Postgres",
+                "Bills", "Commands", "Words", "Markup", "Access", "Store", "HTTP", "Portal",
+                "Postgres",
                 "Telemetry", "Crypto", "Drawing", "Settings", "TestKit",
             ]),
         tests(
@@ -128,6 +130,8 @@ let package = Package(
             ]),
         // Against the real library.
         tests("HTTPTests", uses: ["HTTP"]),
+        tests("DrawingTests", uses: ["Drawing"]),
+        tests("BillsTests", uses: ["Bills", "Commands", "Drawing", "Store", "Words"]),
         // Against a real PostgreSQL: a database a suite, cloned from a migrated template.
         .target(
             name: "TestKit",

@@ -9,10 +9,27 @@ public enum Command: Sendable, Equatable {
     case installMeter(InstallMeter)
     case removeMeter(RemoveMeter)
     case replaceMeter(ReplaceMeter)
+    /// What changes of a meter that stays.
+    case changeMeter(ChangeMeter)
+    /// After an incident readings are taken through a day.
+    case extendWindow(ExtendWindow)
+    /// A house's own window for readings.
+    case setWindow(SetWindow)
     case openPeriod(Period)
     case closePeriod(Period)
     /// A part of the accounts of a closed period: their readings become «Рассчитано».
     case fixPeriod(FixPeriod)
+    /// A part of the accounts of a closed period: «Рассчитано», charged, billed.
+    case chargePeriod(PeriodPart)
+    /// What closing a period would come to.
+    case foreseePeriod(Period)
+    /// A part of it.
+    case foreseePart(PeriodPart)
+    case reopenPeriod(ReopenPeriod)
+    /// A part of the accounts of a period that is opened again.
+    case withdrawPeriod(PeriodPart)
+    /// What is posted to an account's ledger.
+    case ledger(LedgerCommand)
     /// A part of an organization's accounts: what people read of them is made anew from the facts.
     case rebuildViews(RebuildViews)
     /// A range of the rows of an import.
@@ -21,6 +38,8 @@ public enum Command: Sendable, Equatable {
     case reprocessPart(ReprocessPart)
     /// A notice by e-mail.
     case sendLetter(Outgoing)
+    /// A letter of a mailing: nobody waits for it, and it delays no code and no link.
+    case sendMailing(Outgoing)
     /// A notice by SMS.
     case sendMessage(Outgoing)
     /// What a gateway says became of messages.
@@ -41,13 +60,27 @@ public enum Command: Sendable, Equatable {
         case installMeter = "meter.install"
         case removeMeter = "meter.remove"
         case replaceMeter = "meter.replace"
+        case changeMeter = "meter.change"
+        case extendWindow = "window.extend"
+        case setWindow = "window.set"
         case openPeriod = "period.open"
         case closePeriod = "period.close"
         case fixPeriod = "period.fix"
+        case chargePeriod = "period.charge"
+        case foreseePeriod = "period.foresee"
+        case foreseePart = "period.foresee_part"
+        case reopenPeriod = "period.reopen"
+        case withdrawPeriod = "period.withdraw"
+        case postPayment = "payment.post"
+        case reversePayment = "payment.reverse"
+        case openBalance = "balance.open"
+        case postCharge = "charge.post"
+        case correctAccount = "account.correct"
         case rebuildViews = "views.rebuild"
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"
         case sendLetter = "letter.send"
+        case sendMailing = "mailing.send"
         case sendMessage = "message.send"
         case reportNotices = "notice.report"
         case checkHolder = "registration.check"
@@ -95,13 +128,23 @@ public enum Command: Sendable, Equatable {
         case .installMeter: .installMeter
         case .removeMeter: .removeMeter
         case .replaceMeter: .replaceMeter
+        case .changeMeter: .changeMeter
+        case .extendWindow: .extendWindow
+        case .setWindow: .setWindow
         case .openPeriod: .openPeriod
         case .closePeriod: .closePeriod
         case .fixPeriod: .fixPeriod
+        case .chargePeriod: .chargePeriod
+        case .foreseePeriod: .foreseePeriod
+        case .foreseePart: .foreseePart
+        case .reopenPeriod: .reopenPeriod
+        case .withdrawPeriod: .withdrawPeriod
+        case .ledger(let body): body.kind
         case .rebuildViews: .rebuildViews
         case .importRows: .importRows
         case .reprocessPart: .reprocessPart
         case .sendLetter: .sendLetter
+        case .sendMailing: .sendMailing
         case .sendMessage: .sendMessage
         case .reportNotices: .reportNotices
         case .identity(let body): body.kind
@@ -121,13 +164,22 @@ public enum Command: Sendable, Equatable {
         case .installMeter: self = .installMeter(try InstallMeter(json))
         case .removeMeter: self = .removeMeter(try RemoveMeter(json))
         case .replaceMeter: self = .replaceMeter(try ReplaceMeter(json))
+        case .changeMeter: self = .changeMeter(try ChangeMeter(json))
+        case .extendWindow: self = .extendWindow(try ExtendWindow(json))
+        case .setWindow: self = .setWindow(try SetWindow(json))
         case .openPeriod: self = .openPeriod(try Period(json))
         case .closePeriod: self = .closePeriod(try Period(json))
         case .fixPeriod: self = .fixPeriod(try FixPeriod(json))
+        case .chargePeriod: self = .chargePeriod(try PeriodPart(json))
+        case .foreseePeriod: self = .foreseePeriod(try Period(json))
+        case .foreseePart: self = .foreseePart(try PeriodPart(json))
+        case .reopenPeriod: self = .reopenPeriod(try ReopenPeriod(json))
+        case .withdrawPeriod: self = .withdrawPeriod(try PeriodPart(json))
         case .rebuildViews: self = .rebuildViews(try RebuildViews(json))
         case .importRows: self = .importRows(try ImportRows(json))
         case .reprocessPart: self = .reprocessPart(try ReprocessPart(json))
         case .sendLetter: self = .sendLetter(try Outgoing(json, by: .letter))
+        case .sendMailing: self = .sendMailing(try Outgoing(json, by: .letter))
         case .sendMessage: self = .sendMessage(try Outgoing(json, by: .message))
         case .reportNotices: self = .reportNotices(try NoticeReport(json))
         case .idle: self = .idle
@@ -136,6 +188,8 @@ public enum Command: Sendable, Equatable {
                 self = .identity(body)
             } else if let body = try OperatorCommand(kind, json) {
                 self = .operators(body)
+            } else if let body = try LedgerCommand(kind, json) {
+                self = .ledger(body)
             } else {
                 throw ShapeError("", "shape.object")
             }
@@ -151,12 +205,18 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.json
         case .removeMeter(let body): body.json
         case .replaceMeter(let body): body.json
-        case .openPeriod(let body), .closePeriod(let body): body.json
+        case .changeMeter(let body): body.json
+        case .extendWindow(let body): body.json
+        case .setWindow(let body): body.json
+        case .openPeriod(let body), .closePeriod(let body), .foreseePeriod(let body): body.json
         case .fixPeriod(let body): body.json
+        case .chargePeriod(let body), .foreseePart(let body), .withdrawPeriod(let body): body.json
+        case .reopenPeriod(let body): body.json
+        case .ledger(let body): body.json
         case .rebuildViews(let body): body.json
         case .importRows(let body): body.json
         case .reprocessPart(let body): body.json
-        case .sendLetter(let body), .sendMessage(let body): body.json
+        case .sendLetter(let body), .sendMailing(let body), .sendMessage(let body): body.json
         case .reportNotices(let body): body.json
         case .identity(let body): body.json
         case .operators(let body): body.json
@@ -174,8 +234,12 @@ public enum Command: Sendable, Equatable {
         case .installMeter(let body): body.account
         case .removeMeter(let body): body.account
         case .replaceMeter(let body): body.account
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .changeMeter(let body): body.account
+        case .ledger(let body): body.account
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
+            .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             nil
         }
     }
@@ -192,8 +256,12 @@ public enum Command: Sendable, Equatable {
         case .importRows(let body): return Int64(body.lane)
         case .reprocessPart(let body): return Int64(body.lane)
         case .fixPeriod(let body): return Int64(body.part)
+        case .chargePeriod(let body), .foreseePart(let body), .withdrawPeriod(let body):
+            return Subject.hash(
+                "part", organization, body.houses.lowerBound, "\(body.ids.lowerBound)")
         case .rebuildViews(let body): return Int64(body.part)
-        case .sendLetter(let body): return Subject.hash("letter", organization, body.to)
+        case .sendLetter(let body), .sendMailing(let body):
+            return Subject.hash("letter", organization, body.to)
         case .sendMessage(let body): return Subject.hash("message", organization, body.to)
         // No order to keep: a state never goes back.
         case .reportNotices(let body):
@@ -214,10 +282,13 @@ public struct SubmitReading: Sendable, Equatable {
     public var takenOn: Day?
     /// «Подтвердить»: the person has looked at the doubtful value and means it.
     public var confirm: Bool
+    /// The id of the session in which a resident entered it: the door says it where the reading may be taken back only
+    /// until that session ends (SF-148). Never its token.
+    public var session: String?
 
     public init(
         account: AccountNumber, meter: String, service: Service? = nil, values: [RegisterValue],
-        takenOn: Day? = nil, confirm: Bool = false
+        takenOn: Day? = nil, confirm: Bool = false, session: String? = nil
     ) {
         self.account = account
         self.meter = meter
@@ -225,18 +296,21 @@ public struct SubmitReading: Sendable, Equatable {
         self.values = values
         self.takenOn = takenOn
         self.confirm = confirm
+        self.session = session
     }
 
+    /// What is asked for; `session` is said by the door alone.
     static let keys = ["account", "meter", "service", "values", "taken_on", "confirm"]
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: Self.keys)
+        let shape = try Shape(json, keys: Self.keys + ["session"])
         account = try shape.account("account")
         meter = try shape.text("meter", most: 50)
         service = try shape.optionalService("service")
         values = try shape.values("values")
         takenOn = try shape.optionalDay("taken_on")
         confirm = try shape.bool("confirm")
+        session = try shape.optionalText("session", most: 36)
     }
 
     /// The body of `POST …/accounts/{account}/readings`: the account stands in the path.
@@ -257,7 +331,7 @@ public struct SubmitReading: Sendable, Equatable {
             "values": .object(
                 values.map { JSON.Member($0.register.rawValue, .string($0.text)) }),
             "taken_on": takenOn.map { .string($0.description) },
-            "confirm": confirm ? .bool(true) : nil,
+            "confirm": confirm ? .bool(true) : nil, "session": session.map(JSON.string),
         ])
     }
 }
@@ -380,10 +454,12 @@ public struct InstallMeter: Sendable, Equatable {
     public var verifiedUntil: Day?
     public var removedOn: Day?
     public var initial: Quantity
+    /// Its readings come by themselves (АСКУЭ): people type none. Nil: as it was, at first not.
+    public var automatic: Bool?
 
     public static let keys = [
         "account", "service", "meter", "register", "digits", "decimals", "installed_on",
-        "verified_until", "removed_on", "initial_value",
+        "verified_until", "removed_on", "initial_value", "automatic",
     ]
 
     public init(_ json: JSON) throws(ShapeError) {
@@ -405,6 +481,7 @@ public struct InstallMeter: Sendable, Equatable {
         verifiedUntil = try shape.optionalDay("verified_until")
         removedOn = try shape.optionalDay("removed_on")
         initial = try shape.optionalQuantity("initial_value") ?? .zero
+        automatic = try shape.optionalBool("automatic")
     }
 
     public var json: JSON {
@@ -415,7 +492,34 @@ public struct InstallMeter: Sendable, Equatable {
             "installed_on": installedOn.map { .string($0.description) },
             "verified_until": verifiedUntil.map { .string($0.description) },
             "removed_on": removedOn.map { .string($0.description) },
-            "initial_value": .string(initial.description),
+            "initial_value": .string(initial.description), "automatic": automatic.map(JSON.bool),
+        ])
+    }
+}
+
+/// What changes of a meter that stays where it is: that its readings come by themselves, or for how long it is verified.
+public struct ChangeMeter: Sendable, Equatable {
+    public var account: AccountNumber
+    public var service: Service?
+    public var meter: String
+    public var automatic: Bool?
+    public var verifiedUntil: Day?
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(
+            json, keys: ["account", "service", "meter", "automatic", "verified_until"])
+        account = try shape.account("account")
+        service = try shape.optionalService("service")
+        meter = try shape.text("meter", most: 50)
+        automatic = try shape.optionalBool("automatic")
+        verifiedUntil = try shape.optionalDay("verified_until")
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "service": service.map { .string($0.rawValue) },
+            "meter": .string(meter), "automatic": automatic.map(JSON.bool),
+            "verified_until": verifiedUntil.map { .string($0.description) },
         ])
     }
 }
@@ -463,13 +567,15 @@ public struct ReplaceMeter: Sendable, Equatable {
     public var decimals: Int?
     public var verifiedUntil: Day?
     public var newValues: [RegisterValue]
+    /// Whether the readings of the new one come by themselves.
+    public var automatic: Bool
 
     init(_ json: JSON) throws(ShapeError) {
         let shape = try Shape(
             json,
             keys: [
                 "account", "service", "meter", "replaced_on", "values", "new_meter", "digits",
-                "decimals", "verified_until", "new_values",
+                "decimals", "verified_until", "new_values", "automatic",
             ])
         account = try shape.account("account")
         service = try shape.optionalService("service")
@@ -481,6 +587,7 @@ public struct ReplaceMeter: Sendable, Equatable {
         decimals = try shape.optionalInt("decimals", 0...6).map { Int($0) }
         verifiedUntil = try shape.optionalDay("verified_until")
         newValues = json["new_values"] == nil ? [] : try shape.values("new_values")
+        automatic = try shape.bool("automatic")
     }
 
     public var json: JSON {
@@ -495,7 +602,7 @@ public struct ReplaceMeter: Sendable, Equatable {
             "values": object(values), "new_meter": .string(newMeter),
             "digits": digits.map { .int(Int64($0)) }, "decimals": decimals.map { .int(Int64($0)) },
             "verified_until": verifiedUntil.map { .string($0.description) },
-            "new_values": object(newValues),
+            "new_values": object(newValues), "automatic": automatic ? .bool(true) : nil,
         ])
     }
 }
@@ -569,7 +676,22 @@ public struct RebuildViews: Sendable, Equatable {
 
 /// Rows `from`…`to` of one lane of an import (operations.import_row).
 public struct ImportRows: Sendable, Equatable {
-    public enum What: String, Sendable, CaseIterable { case accounts, meters, readings, proofs }
+    public enum What: String, Sendable, CaseIterable {
+        case accounts, meters, readings, proofs
+        case houseMeters = "house-meters"
+        case houseReadings = "house-readings"
+        case payments, balances, charges
+        case suppliers
+        case chargeKinds = "charge-kinds"
+        case contracts, tariffs, norms, multipliers, undersupply
+        case houseAreas = "house-areas"
+        case keyRates = "key-rates"
+        case workdays
+        case dueDays = "due-days"
+
+        /// Its rows are about houses, not about accounts.
+        public var isOfHouses: Bool { self == .houseMeters || self == .houseReadings }
+    }
     public var job: Int64
     public var what: What
     public var lane: Int

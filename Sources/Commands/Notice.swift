@@ -20,6 +20,8 @@ public enum Notice: String, Sendable, CaseIterable {
     case accountAttached = "account.attached"
     case signedIn = "signin.new"
     case userDeleted = "user.deleted"
+    /// A month was closed: its bill, attached as a PDF (SF-120). To those who chose it.
+    case billReady = "bill.ready"
 
     /// What is sealed beside the values, and opened only where the notice leaves.
     public enum Secret: Sendable { case none, code, link }
@@ -29,16 +31,22 @@ public enum Notice: String, Sendable, CaseIterable {
         case .registrationConfirm, .passwordReset, .emailConfirm, .shareInvited: .link
         case .registrationCode, .phoneCode: .code
         case .registrationExists, .passwordChanged, .emailChanged, .contactRestored,
-            .accountAttached, .signedIn, .userDeleted:
+            .accountAttached, .signedIn, .userDeleted, .billReady:
             .none
         }
     }
 
     /// The ways by which it may go. A link is too long for a message.
-    public var channels: [NoticeChannel] { secret == .link ? [.letter] : [.letter, .message] }
+    public var channels: [NoticeChannel] {
+        secret == .link || isMailing ? [.letter] : [.letter, .message]
+    }
+
+    /// To as many as consented to it, with a way out (RFC 8058), and behind everything that somebody waits for.
+    public var isMailing: Bool { self == .billReady }
 
     /// Values that its words need, all texts. `path` is what stands in a link between the public address and the secret:
-    /// `/srkc/confirm/`; `time` is local, as `2026-04-18T10:23:05+08:00`; contacts come masked.
+    /// `/srkc/confirm/`; `time` is local, as `2026-04-18T10:23:05+08:00`; contacts come masked. `closing` is the sum of a bill in
+    /// kopecks, below zero what was paid too much; `month` and `due` as in `2026-04` and `2026-05-15`.
     public var values: [String] {
         switch self {
         case .registrationConfirm, .emailConfirm: ["path"]
@@ -49,6 +57,7 @@ public enum Notice: String, Sendable, CaseIterable {
         case .emailChanged, .contactRestored: ["contact", "time"]
         case .accountAttached: ["account"]
         case .signedIn: ["address", "time"]
+        case .billReady: ["account", "closing", "due", "month"]
         }
     }
 }

@@ -11,9 +11,12 @@ public struct Profile: Sendable, Equatable {
     public var companies: [Company]
     public var services: [Service]
     public var readings: Readings
+    /// Whether the tab «Общедомовые нужды» is there (features.md §15 `odn.view`).
+    public var houseMeters: HouseMeters
     /// Nil: nobody can register or sign in (a profile of before there was identity).
     public var identity: IdentityProfile?
     public var operators: OperatorProfile
+    public var charges: ChargesProfile
     /// One accent colour, `#rrggbb`.
     public var accent: String
     /// Lines of the footer (SF-014).
@@ -24,11 +27,16 @@ public struct Profile: Sendable, Equatable {
     public struct Company: Sendable, Equatable {
         public var code: String
         public var name: String
-        public init(code: String, name: String) {
+        /// Of its houses, where it differs from the organization's.
+        public var window: Readings.Window?
+        public init(code: String, name: String, window: Readings.Window? = nil) {
             self.code = code
             self.name = name
+            self.window = window
         }
     }
+
+    public enum HouseMeters: String, Sendable, CaseIterable { case tab, off }
 
     public struct Readings: Sendable, Equatable {
         /// Days of the month, both inclusive; nil = always open. `from` above `to` crosses the end
@@ -37,6 +45,10 @@ public struct Profile: Sendable, Equatable {
         /// What a reading after its month was closed becomes.
         public var late: Late
         public var policies: [Channel: ReadingPolicy]
+        /// How long residents may take a reading back (SF-148).
+        public var deleteUntil: DeleteUntil
+        /// Where «Передать показания» stands (SF-143).
+        public var linkPlace: LinkPlace
         public var words: Words
 
         public struct Window: Sendable, Equatable {
@@ -53,15 +65,38 @@ public struct Profile: Sendable, Equatable {
             case nextMonth = "next_month"
         }
 
-        /// The words of features.md §15 `readings.entry_words`.
+        public enum DeleteUntil: String, Sendable, CaseIterable {
+            /// «до выхода из Личного кабинета»: while the session lives in which it was entered, and it is not «Рассчитано».
+            case session
+            case calculated
+        }
+
+        public enum LinkPlace: String, Sendable, CaseIterable { case left, right, menu }
+
+        /// The words of features.md §15 `readings.entry_words` and `readings.status_words`.
         public struct Words: Sendable, Equatable {
             public var new: String
             public var submit: String
             public var link: String
-            public init(new: String, submit: String, link: String) {
+            /// Of a reading that is taken and not calculated yet; empty: nothing is said (features.md §14 C).
+            public var accepted: String
+            public var calculated: String
+            /// The columns «Статус ввода» and «Статус показания».
+            public var entry: String
+            public var status: String
+
+            public init(
+                new: String, submit: String, link: String, accepted: String = "Принято",
+                calculated: String = "Рассчитано", entry: String = "Статус ввода",
+                status: String = "Статус показания"
+            ) {
                 self.new = new
                 self.submit = submit
                 self.link = link
+                self.accepted = accepted
+                self.calculated = calculated
+                self.entry = entry
+                self.status = status
             }
         }
 
@@ -125,7 +160,7 @@ extension Profile {
             json, "",
             [
                 "code", "name", "title", "time_zone", "companies", "services", "readings",
-                "identity", "operators", "accent", "footer",
+                "house_meters", "identity", "operators", "charges", "accent", "footer",
             ])
         code = reader.text(json, "code")
         if code.utf8.count > 31
@@ -143,10 +178,11 @@ extension Profile {
         timeZone = reader.text(json, "time_zone")
         companies = []
         for item in reader.items(json, "companies", least: 1) {
-            reader.keys(item, "companies.", ["code", "name"])
+            reader.keys(item, "companies.", ["code", "name", "window"])
             let company = Company(
                 code: reader.text(item, "code", "companies."),
-                name: reader.text(item, "name", "companies."))
+                name: reader.text(item, "name", "companies."),
+                window: item["window"].flatMap { reader.window($0, "companies.window") })
             if !company.code.isEmpty, companies.contains(where: { $0.code == company.code }) {
                 reader.problems.append("companies.\(company.code): named twice")
             }
@@ -164,8 +200,15 @@ extension Profile {
             services.append(service)
         }
         readings = reader.readings(json["readings"] ?? .object([]))
+        houseMeters =
+            json["house_meters"].flatMap {
+                reader.choice(
+                    $0, "house_meters", HouseMeters.init(rawValue:),
+                    HouseMeters.allCases.map(\.rawValue))
+            } ?? .off
         identity = json["identity"].map { IdentityProfile($0, &reader) }
         operators = json["operators"].map { OperatorProfile($0, &reader) } ?? .standard
+        charges = json["charges"].map { ChargesProfile($0, &reader) } ?? .standard
         accent = reader.optionalText(json, "accent") ?? "#1f5fa8"
         if accent.utf8.count != 7 || !accent.hasPrefix("#")
             || !accent.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
@@ -189,23 +232,37 @@ extension Profile {
             "time_zone": .string(timeZone),
             "companies": .array(
                 companies.map {
-                    .object(["code": .string($0.code), "name": .string($0.name)])
+                    .object([
+                        "code": .string($0.code), "name": .string($0.name),
+                        "window": $0.window?.json,
+                    ])
                 }),
             "services": .array(services.map { .string($0.rawValue) }),
-            "readings": readings.json, "identity": identity?.json, "operators": operators.json,
+            "readings": readings.json,
+            "house_meters": houseMeters == .off ? nil : .string(houseMeters.rawValue),
+            "identity": identity?.json, "operators": operators.json, "charges": charges.json,
             "accent": .string(accent),
             "footer": .array(footer.map(JSON.string)),
         ])
     }
 }
 
+extension Profile.Readings.Window {
+    var json: JSON { .object(["from": .int(Int64(from)), "to": .int(Int64(to))]) }
+}
+
 extension Profile.Readings {
+    /// What is as it always was is not said, so that a release that does not know it can read the rest.
     var json: JSON {
-        .object([
-            "window": window.map {
-                .object(["from": .int(Int64($0.from)), "to": .int(Int64($0.to))])
-            },
+        let standard = Words(new: words.new, submit: words.submit, link: words.link)
+        func own(_ word: KeyPath<Words, String>) -> JSON? {
+            words[keyPath: word] == standard[keyPath: word] ? nil : .string(words[keyPath: word])
+        }
+        return .object([
+            "window": window?.json,
             "late": .string(late.rawValue),
+            "delete_until": deleteUntil == .calculated ? nil : .string(deleteUntil.rawValue),
+            "link_place": linkPlace == .left ? nil : .string(linkPlace.rawValue),
             "channels": .object(
                 Channel.allCases.compactMap { channel in
                     guard let policy = policies[channel] else { return nil }
@@ -221,7 +278,8 @@ extension Profile.Readings {
                 }),
             "words": .object([
                 "new": .string(words.new), "submit": .string(words.submit),
-                "link": .string(words.link),
+                "link": .string(words.link), "accepted": own(\.accepted),
+                "calculated": own(\.calculated), "entry": own(\.entry), "status": own(\.status),
             ]),
         ])
     }
@@ -285,24 +343,26 @@ struct ProfileReader {
     }
 
     mutating func readings(_ json: JSON) -> Profile.Readings {
-        keys(json, "readings.", ["window", "late", "channels", "words"])
-        var window: Profile.Readings.Window?
-        if let given = json["window"] {
-            keys(given, "readings.window.", ["from", "to"])
-            if let from = given["from"]?.int, let to = given["to"]?.int,
-                (1...31).contains(from), (1...31).contains(to)
-            {
-                window = .init(from: Int(from), to: Int(to))
-            } else {
-                problems.append("readings.window: from and to are days of the month, 1…31")
-            }
-        }
+        keys(
+            json, "readings.",
+            ["window", "late", "delete_until", "link_place", "channels", "words"])
+        let window = json["window"].flatMap { self.window($0, "readings.window") }
         var late = Profile.Readings.Late.refuse
         if let given = json["late"] {
             late =
                 choice(
                     given, "readings.late", Profile.Readings.Late.init(rawValue:),
                     Profile.Readings.Late.allCases.map(\.rawValue)) ?? late
+        }
+        let deleteUntil = json["delete_until"].flatMap {
+            choice(
+                $0, "readings.delete_until", Profile.Readings.DeleteUntil.init(rawValue:),
+                Profile.Readings.DeleteUntil.allCases.map(\.rawValue))
+        }
+        let linkPlace = json["link_place"].flatMap {
+            choice(
+                $0, "readings.link_place", Profile.Readings.LinkPlace.init(rawValue:),
+                Profile.Readings.LinkPlace.allCases.map(\.rawValue))
         }
         var policies: [Channel: ReadingPolicy] = [:]
         let channels = json["channels"] ?? .object([])
@@ -316,14 +376,36 @@ struct ProfileReader {
             }
             policies[channel] = policy(member.value, channel)
         }
-        let words = json["words"] ?? .object([])
-        keys(words, "readings.words.", ["new", "submit", "link"])
         return Profile.Readings(
             window: window, late: late, policies: policies,
-            words: .init(
-                new: optionalText(words, "new", "readings.words.") ?? "Новое",
-                submit: optionalText(words, "submit", "readings.words.") ?? "Внести",
-                link: optionalText(words, "link", "readings.words.") ?? "Передать показания"))
+            deleteUntil: deleteUntil ?? .calculated, linkPlace: linkPlace ?? .left,
+            words: words(json["words"] ?? .object([])))
+    }
+
+    private mutating func words(_ json: JSON) -> Profile.Readings.Words {
+        let path = "readings.words."
+        keys(json, path, ["new", "submit", "link", "accepted", "calculated", "entry", "status"])
+        var words = Profile.Readings.Words(
+            new: "Новое", submit: "Внести", link: "Передать показания")
+        for (key, word) in [
+            ("new", \Profile.Readings.Words.new), ("submit", \.submit), ("link", \.link),
+            ("accepted", \.accepted), ("calculated", \.calculated), ("entry", \.entry),
+            ("status", \.status),
+        ] as [(String, WritableKeyPath<Profile.Readings.Words, String>)] {
+            if let text = optionalText(json, key, path) { words[keyPath: word] = text }
+        }
+        return words
+    }
+
+    mutating func window(_ json: JSON, _ path: String) -> Profile.Readings.Window? {
+        keys(json, "\(path).", ["from", "to"])
+        guard let from = json["from"]?.int, let to = json["to"]?.int, (1...31).contains(from),
+            (1...31).contains(to)
+        else {
+            problems.append("\(path): from and to are days of the month, 1…31")
+            return nil
+        }
+        return .init(from: Int(from), to: Int(to))
     }
 
     mutating func policy(_ json: JSON, _ channel: Channel) -> ReadingPolicy {

@@ -27,6 +27,14 @@ public struct Refusal: Error, Sendable, Equatable {
         case readingFuture = "RD_FUTURE"
         /// The date stands before the previous reading, or before the meter was installed.
         case readingDate = "RD_DATE"
+        /// Its readings come by themselves.
+        case readingAutomatic = "RD_AUTOMATIC"
+        /// The session in which it was entered has ended: it stays (SF-148).
+        case readingSession = "RD_SESSION"
+        /// An extension ends today at the earliest, and not long from now.
+        case windowUntil = "WINDOW_UNTIL"
+        /// Readings are always taken there.
+        case windowNone = "WINDOW_NONE"
         case accountClosed = "ACCOUNT_CLOSED"
         case accountExists = "ACCOUNT_EXISTS"
         case companyUnknown = "COMPANY_UNKNOWN"
@@ -35,6 +43,19 @@ public struct Refusal: Error, Sendable, Equatable {
         case meterRegister = "METER_REGISTER"
         case periodClosed = "PERIOD_CLOSED"
         case periodOrder = "PERIOD_ORDER"
+        /// Months behind it are closed already.
+        case periodNewest = "PERIOD_NEWEST"
+        case periodOpen = "PERIOD_OPEN"
+        /// The day of a payment is still to come.
+        case paymentDate = "PAY_DATE"
+        /// The provider's number stands for another payment.
+        case paymentOther = "PAY_OTHER"
+        case kindUnknown = "CHARGE_KIND"
+        /// A dated row that nothing can be decided without.
+        case referenceMissing = "CHARGE_REFERENCE"
+        case balanceMonth = "BALANCE_MONTH"
+        /// Charges are made here, not imported.
+        case chargesOwn = "CHARGES_OWN"
         case notFound = "NOT_FOUND"
         /// A code or link whose time was over before it could leave.
         case noticeExpired = "NOTICE_EXPIRED"

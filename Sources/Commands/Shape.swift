@@ -55,8 +55,10 @@ struct Shape {
         return text
     }
 
-    func bool(_ key: String) throws(ShapeError) -> Bool {
-        guard let value = member(key) else { return false }
+    func bool(_ key: String) throws(ShapeError) -> Bool { try optionalBool(key) ?? false }
+
+    func optionalBool(_ key: String) throws(ShapeError) -> Bool? {
+        guard let value = member(key) else { return nil }
         guard let flag = value.bool else { throw ShapeError("\(path)/\(key)", "shape.bool") }
         return flag
     }
@@ -114,12 +116,43 @@ struct Shape {
         return service
     }
 
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String
+    ) throws(ShapeError) -> Choice where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: try text(key)) else {
+            throw ShapeError(
+                "\(path)/\(key)", "shape.choice",
+                Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
+    /// A text as it was kept by ourselves, whatever is in it.
+    func words(_ key: String) throws(ShapeError) -> String {
+        guard let text = member(key)?.string else {
+            throw ShapeError("\(path)/\(key)", "shape.string")
+        }
+        return text
+    }
+
     func optionalQuantity(_ key: String) throws(ShapeError) -> Quantity? {
         guard let text = try optionalText(key), !text.isEmpty else { return nil }
         guard case .value(let quantity, _, _) = Quantity.read(text) else {
             throw ShapeError("\(path)/\(key)", "shape.quantity")
         }
         return quantity
+    }
+
+    func quantity(_ key: String) throws(ShapeError) -> Quantity {
+        guard let quantity = try optionalQuantity(key) else {
+            throw ShapeError("\(path)/\(key)", "shape.missing", key)
+        }
+        return quantity
+    }
+
+    /// Whole kopecks, at most ten million million roubles either way.
+    func money(_ key: String) throws(ShapeError) -> Money {
+        Money(kopecks: try int(key, -1_000_000_000_000_000...1_000_000_000_000_000))
     }
 
     /// An object of texts: these members, all of them and no others. Nothing is wanted where there are none.
@@ -144,6 +177,13 @@ struct Shape {
         guard items.count <= most else {
             throw ShapeError("\(path)/\(key)", "shape.many", "\(most)")
         }
+        return items
+    }
+
+    /// A list of anything; none when it is not there.
+    func items(_ key: String) throws(ShapeError) -> [JSON] {
+        guard let value = member(key) else { return [] }
+        guard let items = value.array else { throw ShapeError("\(path)/\(key)", "shape.list") }
         return items
     }
 

@@ -112,6 +112,7 @@ public enum Meters {
             meter.installedOn = command.installedOn ?? meter.installedOn
             meter.verifiedUntil = command.verifiedUntil ?? meter.verifiedUntil
             meter.removedOn = command.removedOn ?? meter.removedOn
+            meter.automatic = command.automatic ?? meter.automatic
             if meter == before {
                 return .accepted([], result: .object(["unchanged": .bool(true)]))
             }
@@ -128,8 +129,23 @@ public enum Meters {
                     id: newID, service: command.service, number: command.meter, registers: 1,
                     digits: command.digits, decimals: command.decimals,
                     installedOn: command.installedOn, verifiedUntil: command.verifiedUntil,
-                    removedOn: command.removedOn, initial: [command.initial]))
+                    removedOn: command.removedOn, automatic: command.automatic ?? false,
+                    initial: [command.initial]))
         ])
+    }
+
+    /// What changes of a meter that stays. The same again changes nothing.
+    public static func change(_ command: ChangeMeter, account: AccountFacts?) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        return Readings.find(command.meter, command.service, in: account).map { found in
+            var meter = found
+            meter.automatic = command.automatic ?? meter.automatic
+            meter.verifiedUntil = command.verifiedUntil ?? meter.verifiedUntil
+            if meter == found {
+                return .accepted([], result: .object(["unchanged": .bool(true)]))
+            }
+            return .accepted([.meterChanged(account: account.id, meter)])
+        }.decision
     }
 
     public static func remove(
@@ -161,7 +177,7 @@ public enum Meters {
                 id: newID, service: meter.service, number: command.newMeter,
                 registers: meter.registers, digits: command.digits ?? meter.digits,
                 decimals: command.decimals ?? meter.decimals, installedOn: command.replacedOn,
-                verifiedUntil: command.verifiedUntil,
+                verifiedUntil: command.verifiedUntil, automatic: command.automatic,
                 initial: [Quantity](repeating: .zero, count: meter.registers))
             if !command.newValues.isEmpty {
                 switch Readings.read(command.newValues, new) {

@@ -7,10 +7,15 @@ public import Commands
 public struct OrganizationFacts: Sendable {
     public var profile: Profile
     public var periods: [PeriodFacts]
+    /// What postings go by; loaded for them only. Nil: there are no charge kinds.
+    public var ledger: LedgerTerms?
+    /// What each charge kind is counted in; loaded with it.
+    public var units: [String: ChargeUnit] = [:]
 
-    public init(profile: Profile, periods: [PeriodFacts]) {
+    public init(profile: Profile, periods: [PeriodFacts], ledger: LedgerTerms? = nil) {
         self.profile = profile
         self.periods = periods
+        self.ledger = ledger
     }
 }
 
@@ -32,11 +37,18 @@ public struct AccountFacts: Sendable, Equatable {
     public var id: Int64
     public var card: AccountCard
     public var meters: [MeterFacts]
+    /// Loaded for postings only.
+    public var ledger = LedgerFacts()
+    /// What operators made of the reading window there.
+    public var windows: WindowFacts
 
-    public init(id: Int64, card: AccountCard, meters: [MeterFacts] = []) {
+    public init(
+        id: Int64, card: AccountCard, meters: [MeterFacts] = [], windows: WindowFacts = .init()
+    ) {
         self.id = id
         self.card = card
         self.meters = meters
+        self.windows = windows
     }
 }
 
@@ -50,6 +62,8 @@ public struct MeterFacts: Sendable, Equatable {
     public var installedOn: Day?
     public var verifiedUntil: Day?
     public var removedOn: Day?
+    /// Its readings come by themselves (АСКУЭ).
+    public var automatic: Bool
     /// One a register.
     public var initial: [Quantity]
     /// Readings that count, newest month first: the two newest when the meter is asked for, the
@@ -61,7 +75,8 @@ public struct MeterFacts: Sendable, Equatable {
     public init(
         id: Int64, service: Service, number: String, registers: Int, digits: Int, decimals: Int,
         installedOn: Day? = nil, verifiedUntil: Day? = nil, removedOn: Day? = nil,
-        initial: [Quantity], history: [ReadingFacts] = [], replaced: [ReadingFacts] = []
+        automatic: Bool = false, initial: [Quantity], history: [ReadingFacts] = [],
+        replaced: [ReadingFacts] = []
     ) {
         self.id = id
         self.service = service
@@ -72,6 +87,7 @@ public struct MeterFacts: Sendable, Equatable {
         self.installedOn = installedOn
         self.verifiedUntil = verifiedUntil
         self.removedOn = removedOn
+        self.automatic = automatic
         self.initial = initial
         self.history = history
         self.replaced = replaced
@@ -131,10 +147,12 @@ public struct Sender: Sendable, Equatable {
     public var receivedAt: Int64
     /// The local day of `receivedAt`.
     public var today: Day
+    /// The session in which it was entered, where that says how long it may be taken back (SF-148).
+    public var session: CommandID?
 
     public init(
         id: CommandID, channel: Channel, policy: Channel? = nil, actor: String, receivedAt: Int64,
-        today: Day
+        today: Day, session: CommandID? = nil
     ) {
         self.id = id
         self.channel = channel
@@ -142,6 +160,7 @@ public struct Sender: Sendable, Equatable {
         self.actor = actor
         self.receivedAt = receivedAt
         self.today = today
+        self.session = session
     }
 }
 
@@ -191,6 +210,11 @@ public enum Change: Sendable, Equatable {
     case readingRefused(account: Int64, meter: Int64, [RegisterValue], Refusal, Sender)
     /// Somebody is to be told.
     case noticeOrdered(NoticeOrder)
+    case posted(account: Int64, [Posted])
+    case paymentTaken(PaymentFacts)
+    /// By this command.
+    case paymentReversed(CommandID, by: CommandID)
+    case correctionAsked(account: Int64, from: Month, why: String, Sender)
 }
 
 /// A notice on its way: written under its key, and delivered by a command of its own when nobody has written that key before.
@@ -240,7 +264,10 @@ public struct NoticeOrder: Sendable, Equatable {
     }
 
     public var command: Command {
-        channel == .letter ? .sendLetter(outgoing) : .sendMessage(outgoing)
+        switch channel {
+        case .letter: outgoing.notice.isMailing ? .sendMailing(outgoing) : .sendLetter(outgoing)
+        case .message: .sendMessage(outgoing)
+        }
     }
 }
 
@@ -281,7 +308,10 @@ extension AccountFacts {
                     meter.replaced[index].rolled = rolled
                 }
             }
-        case .readingNoted, .readingRefused, .noticeOrdered: break
+        case .posted(_, let posted): ledger.entries += posted.map(\.entry)
+        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentReversed,
+            .correctionAsked:
+            break
         }
     }
 

@@ -51,6 +51,10 @@ public enum Readings {
         return .success(first)
     }
 
+    /// Channels by which people say what they read themselves; what comes for an automatic meter by any other is its own
+    /// reading, or one that somebody was sent to take.
+    static let typed: Set<Channel> = [.resident, .api, .phone, .bank, .gis]
+
     private static func check(
         _ command: SubmitReading, _ sender: Sender, _ account: AccountFacts, _ meter: MeterFacts,
         _ organization: OrganizationFacts
@@ -61,6 +65,9 @@ public enum Readings {
 
         if let closed = account.card.closedOn, closed <= takenOn {
             return .failure(Refusal(.accountClosed, ["date": closed.description]))
+        }
+        if meter.automatic, typed.contains(sender.channel) {
+            return .failure(Refusal(.readingAutomatic, ["meter": meter.number]))
         }
         if let removed = meter.removedOn, removed < takenOn {
             return .failure(
@@ -82,7 +89,8 @@ public enum Readings {
         {
             return .success(unchanged)
         }
-        if let window = readings.window, !window.contains(sender.today.civil.day),
+        let times = times(of: account, organization, at: sender.receivedAt)
+        if let window = times.window, !times.isOpen(on: sender.today),
             !permits(policy.window, command.confirm)
         {
             return .failure(
@@ -91,7 +99,7 @@ public enum Readings {
                     confirmable: policy.window == .confirm))
         }
         let month: Month
-        switch self.month(of: takenOn, sender, policy, organization) {
+        switch self.month(of: takenOn, sender, policy, organization, times) {
         case .success(let found): month = found
         case .failure(let refusal): return .failure(refusal)
         }
@@ -112,13 +120,13 @@ public enum Readings {
                         "values": .object(["date": .string(verified.description)]),
                     ])))
         }
-        return accept(command, sender, account, meter, policy, values, month, takenOn, readings)
+        return accept(command, sender, account, meter, policy, values, month, takenOn, times)
     }
 
     private static func accept(
         _ command: SubmitReading, _ sender: Sender, _ account: AccountFacts, _ meter: MeterFacts,
         _ policy: ReadingPolicy, _ values: [Quantity], _ month: Month, _ takenOn: Day,
-        _ readings: Profile.Readings
+        _ times: ReadingTimes
     ) -> Result<Decision, Refusal> {
         let replaced = meter.history.first { $0.month == month }
         if let replaced, replaced.values == values, replaced.takenOn == takenOn {
@@ -128,7 +136,7 @@ public enum Readings {
             return .failure(Refusal(.readingDate, ["date": later.takenOn.description]))
         }
         if let replaced, replaced.calculated {
-            return .failure(closed(month, readings))
+            return .failure(closed(month, times))
         }
         let earlier = meter.history.filter { $0.month < month }
         if let previous = earlier.first, takenOn < previous.takenOn {
@@ -237,9 +245,8 @@ public enum Readings {
     /// receipt, never by when a lane ran.
     static func month(
         of takenOn: Day, _ sender: Sender, _ policy: ReadingPolicy,
-        _ organization: OrganizationFacts
+        _ organization: OrganizationFacts, _ times: ReadingTimes
     ) -> Result<Month, Refusal> {
-        let readings = organization.profile.readings
         var month: Month
         if policy.byDate {
             month = takenOn.month
@@ -249,27 +256,22 @@ public enum Readings {
         }).map(\.month).max() {
             month = open
         } else {
-            month = sender.today.month
-            if let window = readings.window, window.from > window.to,
-                sender.today.civil.day <= window.to
-            {
-                month = month.advanced(by: -1)
-            }
+            month = times.month(on: sender.today)
         }
         let closedMonths = Set(organization.periods.filter { $0.closedAt != nil }.map(\.month))
         guard closedMonths.contains(month) else { return .success(month) }
-        switch readings.late {
-        case .refuse: return .failure(closed(month, readings))
+        switch organization.profile.readings.late {
+        case .refuse: return .failure(closed(month, times))
         case .nextMonth:
             while closedMonths.contains(month) { month = month.advanced(by: 1) }
             return .success(month)
         }
     }
 
-    static func closed(_ month: Month, _ readings: Profile.Readings) -> Refusal {
+    static func closed(_ month: Month, _ times: ReadingTimes) -> Refusal {
         Refusal(
             .readingClosed,
-            ["month": month.description, "from": "\(readings.window?.from ?? 1)"])
+            ["month": month.description, "from": "\(times.window?.from ?? 1)"])
     }
 
     // MARK: Plausibility (domain.md §6.5)
@@ -350,12 +352,14 @@ public enum Readings {
     /// harmless, for less is not.
     public static func needsAverage(
         _ command: SubmitReading, from sender: Sender, _ meter: MeterFacts,
+        of account: AccountFacts,
         organization: OrganizationFacts
     ) -> Bool {
         guard case .success(let values) = read(command.values, meter),
             case .success(let month) = month(
                 of: command.takenOn ?? sender.today, sender,
-                organization.profile.readings.policy(sender.policy), organization)
+                organization.profile.readings.policy(sender.policy), organization,
+                times(of: account, organization, at: sender.receivedAt))
         else { return false }
         let earlier = meter.history.filter { $0.month < month }
         if earlier.isEmpty, meter.history.count > 1 { return true }
@@ -378,12 +382,23 @@ public enum Readings {
 
     // MARK: Deleting
 
-    /// Takes back a reading that is not «Рассчитано»; what it had replaced in its month counts
+    /// Who takes a reading back.
+    public enum Deleter: Sendable, Equatable {
+        /// The organization, by its operators and programs.
+        case organization
+        /// Somebody of the account. Microseconds since 1970-01-01 UTC.
+        /// - Parameters:
+        ///   - at: when the wish was received.
+        ///   - entryEnds: when the session in which the reading was entered ended, or will; nil: it was entered in none.
+        case resident(at: Int64, entryEnds: Int64?)
+    }
+
+    /// Takes back a reading that is not «Рассчитано», a resident only where the profile lets them; what it had replaced in its month counts
     /// again. Where it stood before later readings, the next one is measured from the one before:
     /// it takes over how often the dial went over.
     public static func delete(
-        _ command: DeleteReading, id: CommandID?, account: AccountFacts?,
-        organization: OrganizationFacts
+        _ command: DeleteReading, id: CommandID?, by deleter: Deleter = .organization,
+        account: AccountFacts?, organization: OrganizationFacts
     ) -> Decision {
         guard let account, let id else { return .refused(.notFound, ["what": "reading"]) }
         for meter in account.meters {
@@ -391,7 +406,12 @@ public enum Readings {
             let reading = meter.history[index]
             // The volume of a later month hangs on this one: what is billed stays.
             if let fixed = meter.history[...index].last(where: \.calculated) {
-                return Decision(.refused(closed(fixed.month, organization.profile.readings)))
+                let now = if case .resident(let at, _) = deleter { at } else { Int64.max }
+                return Decision(
+                    .refused(closed(fixed.month, times(of: account, organization, at: now))))
+            }
+            if let refusal = refusal(deleter, meter, organization) {
+                return Decision(.refused(refusal))
             }
             let deleted = Change.readingDeleted(id, meter: meter.id, reading.month)
             let next = index > 0 ? meter.history[index - 1] : nil
@@ -416,6 +436,18 @@ public enum Readings {
             return .accepted([deleted] + roll(rolled, reading, nil, next, meter))
         }
         return .refused(.notFound, ["what": "reading"])
+    }
+
+    private static func refusal(
+        _ deleter: Deleter, _ meter: MeterFacts, _ organization: OrganizationFacts
+    ) -> Refusal? {
+        guard case .resident(let at, let entryEnds) = deleter else { return nil }
+        // What nobody typed nobody takes back.
+        if meter.automatic { return Refusal(.readingAutomatic, ["meter": meter.number]) }
+        switch organization.profile.readings.deleteUntil {
+        case .calculated: return nil
+        case .session: return (entryEnds.map { at < $0 } ?? false) ? nil : Refusal(.readingSession)
+        }
     }
 
     /// How often the dial of each register went over up to `next`, when `before` stands in the
@@ -452,13 +484,5 @@ public enum Readings {
             }
         }
         return changes
-    }
-}
-
-extension Profile.Readings.Window {
-    /// Whether a day of the month lies in the window; both ends count, to 23:59:59 of the last
-    /// (domain.md §1.10).
-    public func contains(_ day: Int) -> Bool {
-        from <= to ? (from...to).contains(day) : day >= from || day <= to
     }
 }

@@ -1,38 +1,28 @@
-/// What is drawn rather than written: QR codes now, bills as PDF later. Knows nothing of ours, never logs.
-import CQREncode
+// Drawing: what is drawn rather than written: QR codes, and bills as PDF by cairo and pango. This room knows nothing of
+// ours: a bill comes as a value of words that are ready for print, and how they stand on the paper is decided here. It
+// never logs.
 
-/// A text as a QR code (ISO/IEC 18004), for a telephone's camera.
-public struct QRCode: Sendable, Equatable {
-    /// Modules a side, without the quiet zone of four around it.
-    public let side: Int
-    /// Row by row: whether it is dark.
-    public let modules: [Bool]
+/// Why something could not be drawn.
+public enum DrawingError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The family is not installed (on Debian: fonts-paratype). Bills are drawn with one family, so that they are the
+    /// same on every machine.
+    case noFont(family: String)
+    /// A code with so many bytes has no place on a bill.
+    case codeTooLong(bytes: Int)
+    /// The date of the form is none.
+    case noDate(String)
+    /// The library's own words.
+    case cairo(String)
+    /// It is out of memory.
+    case memory
 
-    /// Nil for what is too long to be one (about 1,600 bytes with a quarter of it lost).
-    public init?(_ text: String) {
-        guard let code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) else { return nil }
-        defer { QRcode_free(code) }
-        let side = Int(code.pointee.width)
-        self.side = side
-        // The lowest bit of a byte is its colour.
-        modules = (0..<side * side).map { code.pointee.data[$0] & 1 == 1 }
-    }
-
-    /// The dark modules as a path of unit squares, run by run: small, and sharp at any size.
-    public var path: String {
-        var path = ""
-        for row in 0..<side {
-            var column = 0
-            while column < side {
-                let start = column
-                while column < side, modules[row * side + column] { column += 1 }
-                if column > start {
-                    path += "M\(start) \(row)h\(column - start)v1h-\(column - start)z"
-                } else {
-                    column += 1
-                }
-            }
+    public var description: String {
+        switch self {
+        case .noFont(let family): "the font family «\(family)» is not installed"
+        case .codeTooLong(let bytes): "a QR code of \(bytes) bytes has no place on a bill"
+        case .noDate(let date): "«\(date)» is no date"
+        case .cairo(let words): "cairo: \(words)"
+        case .memory: "there is no memory to draw with"
         }
-        return path
     }
 }

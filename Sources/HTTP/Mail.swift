@@ -21,7 +21,7 @@ public struct MailServer: Sendable {
     }
 }
 
-/// One letter to one address, as text and as HTML (RFC 5322, RFC 2045, RFC 2046 § 5.1.4). Whatever its values hold, a header
+/// One letter to one address, as text and as HTML (RFC 5322, RFC 2045, RFC 2046 § 5.1.4), with files (RFC 2183). Whatever its values hold, a header
 /// stays one header. The same letter gives the same bytes, so that a server that has it already can tell; libcurl's own MIME
 /// parts have a random boundary, and cannot be `multipart/alternative` at the top.
 public struct Mail: Sendable {
@@ -48,11 +48,31 @@ public struct Mail: Sendable {
     public var html: [UInt8]
     /// The address where one click takes the consent back (RFC 8058).
     public var unsubscribe: String?
+    public var attachments: [Attachment]
+
+    /// A file that goes with the letter.
+    public struct Attachment: Sendable {
+        /// In any letters.
+        public var name: String
+        /// For programs that know ASCII only.
+        public var plainName: String
+        /// `application/pdf`
+        public var type: String
+        public var bytes: [UInt8]
+
+        public init(name: String, plainName: String, type: String, bytes: [UInt8]) {
+            self.name = name
+            self.plainName = plainName
+            self.type = type
+            self.bytes = bytes
+        }
+    }
 
     public init(
         from: Mailbox, to: String, title: String, id: String, date: Int64, text: String,
-        html: [UInt8], unsubscribe: String? = nil
+        html: [UInt8], unsubscribe: String? = nil, attachments: [Attachment] = []
     ) {
+        self.attachments = attachments
         self.from = from
         self.to = to
         self.title = title
@@ -66,6 +86,7 @@ public struct Mail: Sendable {
     /// Header and body, with CRLF.
     public var bytes: [UInt8] {
         let boundary = "=_\(token(id))"
+        let outer = "=_m\(token(id))"
         var lines = [
             "Date: \(Self.date(date))",
             "From: \(mailbox)",
@@ -77,6 +98,12 @@ public struct Mail: Sendable {
         if let unsubscribe {
             lines.append("List-Unsubscribe: <\(token(unsubscribe))>")
             lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+        }
+        if !attachments.isEmpty {
+            lines.append("Content-Type: multipart/mixed;")
+            lines.append(" boundary=\"\(outer)\"")
+            lines.append("")
+            lines.append("--\(outer)")
         }
         lines.append("Content-Type: multipart/alternative;")
         lines.append(" boundary=\"\(boundary)\"")
@@ -91,6 +118,21 @@ public struct Mail: Sendable {
         }
         lines.append("--\(boundary)--")
         lines.append("")
+        for attachment in attachments {
+            let plain = quoted(attachment.plainName)
+            lines.append("--\(outer)")
+            lines.append("Content-Type: \(token(attachment.type)); name=\"\(plain)\"")
+            // A plain name beside it would be what many programs show.
+            lines.append("Content-Disposition: attachment;")
+            lines += Self.parameter("filename", attachment.name)
+            lines.append("Content-Transfer-Encoding: base64")
+            lines.append("")
+            lines += base64(attachment.bytes, width: 76)
+        }
+        if !attachments.isEmpty {
+            lines.append("--\(outer)--")
+            lines.append("")
+        }
         return Array(lines.joined(separator: "\r\n").utf8)
     }
 
@@ -112,6 +154,37 @@ public struct Mail: Sendable {
             decoding: text.utf8.filter {
                 $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
             }, as: UTF8.self)
+    }
+
+    /// Printable ASCII between quotation marks.
+    private func quoted(_ text: String) -> String {
+        String(
+            decoding: text.utf8.filter {
+                $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+            }, as: UTF8.self)
+    }
+
+    /// A parameter of any letters, on lines of its own of at most 76 characters (RFC 2231 §§ 3, 4).
+    static func parameter(_ name: String, _ value: String) -> [String] {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._".utf8)
+        let digits = Array("0123456789ABCDEF".utf8)
+        var pieces: [[UInt8]] = [Array("utf-8''".utf8)]
+        for scalar in value.unicodeScalars where scalar.value >= 0x20 && scalar.value != 0x7F {
+            // A character is never cut in two.
+            let encoded = String(scalar).utf8.flatMap { byte -> [UInt8] in
+                plain.contains(byte)
+                    ? [byte] : [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+            if pieces[pieces.count - 1].count + encoded.count > 58 { pieces.append([]) }
+            pieces[pieces.count - 1] += encoded
+        }
+        guard pieces.count > 1 else {
+            return [" \(name)*=\(String(decoding: pieces[0], as: UTF8.self))"]
+        }
+        return pieces.enumerated().map { place, piece in
+            " \(name)*\(place)*=\(String(decoding: piece, as: UTF8.self))"
+                + (place == pieces.count - 1 ? "" : ";")
+        }
     }
 
     /// Text of a header as encoded words of at most 75 characters (RFC 2047), folded; `after` characters stand before it.

@@ -42,7 +42,9 @@ extension Ingress {
             guard hasRoom(responder, request.language) else { return }
             forReadings(request, parameters, responder) { [self] asker, account in
                 body(request, responder) { json in
-                    .submitReading(try SubmitReading(account: account, body: json))
+                    var reading = try SubmitReading(account: account, body: json)
+                    reading.session = asker.entry
+                    return .submitReading(reading)
                 } then: { [self] command in
                     append(command, asker, request, responder)
                 }
@@ -72,7 +74,8 @@ extension Ingress {
     private var operatorCommand: Endpoint {
         Endpoint(
             "POST", "/{org}/operator/commands",
-            "Append an operator's command: account.open|change|close, meter.install|remove|replace, period.open|close.",
+            "Append an operator's command: account.open|change|close|correct, meter.install|remove|replace|change, "
+                + "period.open|close|reopen, window.extend|set, payment.post|reverse.",
             caller: .token(scope: "operator"), media: "application/json",
             fields: [
                 .init("kind", "The command's kind.", required: true),
@@ -84,7 +87,8 @@ extension Ingress {
                 body(request, responder) { json in
                     let allowed: [Command.Kind] = [
                         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter,
-                        .replaceMeter, .openPeriod, .closePeriod,
+                        .replaceMeter, .changeMeter, .openPeriod, .closePeriod, .reopenPeriod,
+                        .extendWindow, .setWindow, .correctAccount, .postPayment, .reversePayment,
                     ]
                     guard let kind = json["kind"]?.string.flatMap(Command.Kind.init(rawValue:)),
                         allowed.contains(kind)
@@ -213,17 +217,21 @@ extension Ingress {
         let organization: String
         let actor: String
         let channel: Channel
+        /// The session that readings are entered in, where it says how long they may be taken back.
+        let entry: String?
 
         init(_ token: APIToken) {
             organization = token.organization
             actor = token.actor
             channel = token.channel
+            entry = nil
         }
 
-        init(_ session: Session) {
+        init(_ session: Session, _ profile: Profile) {
             organization = session.organization
             actor = session.actor
             channel = .resident
+            entry = profile.entry(in: session)
         }
     }
 
@@ -243,7 +251,7 @@ extension Ingress {
         guard request.sessionBearer != nil || sameSite(request) else {
             return respond(responder, 403, "cross_site", language)
         }
-        forPerson(request, parameters, responder) { [self] _, session in
+        forPerson(request, parameters, responder) { [self] profile, session in
             guard let session else { return respond(responder, 401, "unauthorized", language) }
             guard let account = account(parameters, request, responder) else { return }
             // What is not one's own is not there.
@@ -258,7 +266,7 @@ extension Ingress {
                     .person, "person \(session.principal)", perSecond: 2, burst: 40, responder,
                     language)
             else { return }
-            body(Asker(session), account)
+            body(Asker(session, profile), account)
         }
     }
 

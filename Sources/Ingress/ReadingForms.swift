@@ -20,21 +20,22 @@ extension Ingress {
                     .init("key", "Makes the post repeatable."),
                 ], statuses: [303, 400, 403, 404, 415, 422, 503]
             ) { [self] request, parameters, responder in
-                form(request, parameters, responder, draw) { fields, account in
+                form(request, parameters, responder, draw) { fields, account, entry in
                     var values: [JSON.Member] = []
                     for register in Register.allCases {
                         guard let text = fields["value_\(register.rawValue)"] else { continue }
                         values.append(.init(register.rawValue, .string(text)))
                     }
-                    return .submitReading(
-                        try SubmitReading(
-                            account: account,
-                            body: .object([
-                                "meter": fields["meter"].map(JSON.string),
-                                "service": fields["service"].map(JSON.string),
-                                "values": .object(values),
-                                "confirm": fields["confirm"] == "1" ? .bool(true) : nil,
-                            ])))
+                    var reading = try SubmitReading(
+                        account: account,
+                        body: .object([
+                            "meter": fields["meter"].map(JSON.string),
+                            "service": fields["service"].map(JSON.string),
+                            "values": .object(values),
+                            "confirm": fields["confirm"] == "1" ? .bool(true) : nil,
+                        ]))
+                    reading.session = entry
+                    return .submitReading(reading)
                 }
             },
             Endpoint(
@@ -45,7 +46,7 @@ extension Ingress {
                 statuses: [303, 400, 403, 404, 415, 422, 503]
             ) { [self] request, parameters, responder in
                 let reading = parameters["id"] ?? ""
-                form(request, parameters, responder, draw) { _, account in
+                form(request, parameters, responder, draw) { _, account, _ in
                     guard let id = Identifier(reading) else {
                         throw ShapeError("/id", "shape.missing", "id")
                     }
@@ -59,7 +60,10 @@ extension Ingress {
     private func form(
         _ request: Request, _ parameters: Parameters, _ responder: Responder,
         _ draw: @escaping @Sendable (FormPost, Responder) -> Void,
-        _ read: @escaping @Sendable ([String: String], AccountNumber) throws -> Command
+        _ read:
+            @escaping @Sendable (
+                _ fields: [String: String], AccountNumber, _ entry: String?
+            ) throws -> Command
     ) {
         forPerson(request, parameters, responder) { [self] profile, session in
             let language = request.language
@@ -93,7 +97,7 @@ extension Ingress {
                     language: language, ending: FormOutcome(fields: fields, ending: ending))
             }
             do {
-                let command = try read(fields, typed)
+                let command = try read(fields, typed, profile.entry(in: session))
                 submit(
                     command, fields, session,
                     FormPage.meters(account: typed.text).path("/\(profile.code)"),
@@ -149,5 +153,12 @@ extension Ingress {
                             isDoubtful: turned.reason == .unconfirmed)), responder)
             }
         }
+    }
+}
+
+extension Profile {
+    /// The id of the session that a reading is entered in, where readings may be taken back only until it ends (SF-148).
+    func entry(in session: Session) -> String? {
+        readings.deleteUntil == .session ? session.id : nil
     }
 }

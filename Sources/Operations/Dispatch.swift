@@ -38,8 +38,12 @@ public struct Dispatch {
     }
 
     private static func why(_ command: Command) -> String? {
-        guard case .identity(.restoreAccess(let body)) = command else { return nil }
-        return body.why
+        switch command {
+        case .identity(.restoreAccess(let body)): body.why
+        case .extendWindow(let body): body.why
+        case .setWindow(let body): body.why
+        default: nil
+        }
     }
 
     private static func about(_ command: Command) -> [String] {
@@ -74,17 +78,29 @@ public struct Dispatch {
 
     /// How far the commands are that followed from one.
     public func followUps(of cause: Identifier, kind: Command.Kind) throws -> FollowUps {
-        // Their ids carry a worker's clock: five minutes are left for its error.
-        let milliseconds = cause.high >> 16
-        let first = Identifier(high: (milliseconds - min(milliseconds, 300_000)) << 16, low: 0)
         guard
             let row = try console.connection.run(
-                "operations/follow_ups", .id(cause), .id(first), .text(kind.rawValue)
+                "operations/follow_ups", .id(cause), .id(Self.first(behind: cause)),
+                .text(kind.rawValue)
             ).first
         else { throw OperationError(.noAnswer) }
         return FollowUps(
             total: row.int64(0), decided: row.int64(1), refused: row.int64(2),
             abandoned: row.int64(3))
+    }
+
+    /// What those that are decided came to.
+    public func results(of cause: Identifier, kind: Command.Kind) throws -> [JSON] {
+        try console.connection.run(
+            "operations/follow_results", .id(cause), .id(Self.first(behind: cause)),
+            .text(kind.rawValue)
+        ).map { try JSON.parse($0.json(0)) }
+    }
+
+    /// Their ids carry a worker's clock: five minutes are left for its error.
+    private static func first(behind cause: Identifier) -> Identifier {
+        let milliseconds = cause.high >> 16
+        return Identifier(high: (milliseconds - min(milliseconds, 300_000)) << 16, low: 0)
     }
 
     /// Watches follow-ups to their end. Nil when `each` did not want to wait.

@@ -9,6 +9,8 @@ public struct Export {
         case contacts
         /// What is on and off in «Дополнительные услуги» (SF-132…SF-137).
         case consents
+        /// Readings with what became of them, for a billing of the organization's own.
+        case readings
 
         public var columns: [String] {
             switch self {
@@ -17,6 +19,11 @@ public struct Export {
                 [
                     "n", "account", "person", "purpose", "given", "version", "text_hash", "contact",
                     "channel", "at",
+                ]
+            case .readings:
+                [
+                    "n", "account", "service", "meter", "register", "month", "taken_on", "value",
+                    "state", "channel", "received_at", "id",
                 ]
             }
         }
@@ -40,13 +47,14 @@ public struct Export {
     /// Numbers are taken before their transactions commit: one that is lower than the newest may still be on its way. So
     /// whoever writes at this moment is waited for, and what begins later has higher numbers.
     /// - Parameters:
-    ///   - after: the cursor that the export before ended with.
+    ///   - after: the cursor that the export before ended with; nil: that up to which it was acknowledged.
     ///   - since: microseconds since 1970-01-01 UTC.
     public func run(
-        _ what: What, organization: String, after: Int64, since: Int64?, file: String?,
+        _ what: What, organization: String, after: Int64?, since: Int64?, file: String?,
         write: ([String]) throws -> Void
     ) throws -> Written {
         try console.requireOrganization(organization)
+        let after = try after ?? acknowledged(what, organization)
         let top = try settledTop(what, organization)
         try console.audit(
             "export.\(what.rawValue)", organization,
@@ -60,7 +68,8 @@ public struct Export {
             let rows = try page(what, organization, written.cursor, top, since)
             for row in rows { try write(row.fields) }
             written.rows += Int64(rows.count)
-            guard rows.count == Self.page, let last = rows.last else {
+            // A reading of several registers is several rows of one number.
+            guard Set(rows.map(\.n)).count == Self.page, let last = rows.last else {
                 written.cursor = top
                 break
             }
@@ -69,11 +78,37 @@ public struct Export {
         return written
     }
 
+    /// How far whoever takes the exports has them: where the next one begins.
+    public func acknowledged(_ what: What, _ organization: String) throws -> Int64 {
+        try console.connection.run(
+            "operations/export_acknowledged", .text(organization), .text(what.rawValue)
+        ).first?.int64(0) ?? 0
+    }
+
+    /// Whoever takes the exports has all up to here. Going back is allowed: then it comes again.
+    public func acknowledge(_ what: What, organization: String, through n: Int64) throws {
+        try console.requireOrganization(organization)
+        let top = try settledTop(what, organization)
+        guard n <= top else { throw OperationError(.notExported(n, top)) }
+        try console.connection.transaction {
+            try console.connection.run(
+                "operations/export_acknowledge", .text(organization), .text(what.rawValue),
+                .int64(n), .text(console.actor))
+            try console.audit(
+                "export.\(what.rawValue).acknowledge", organization, .object(["through": .int(n)]))
+        }
+    }
+
     private func settledTop(_ what: What, _ organization: String) throws -> Int64 {
         guard
             let row = try console.connection.run("operations/export_top", .text(organization)).first
         else { throw OperationError(.noAnswer) }
-        let top = row.int64(what == .contacts ? 0 : 1)
+        let top =
+            switch what {
+            case .contacts: row.int64(0)
+            case .consents: row.int64(1)
+            case .readings: row.int64(2)
+            }
         var writers = try self.writers()
         let deadline = monotonicMicroseconds() + Self.patience
         try console.connection.listen("queue_decided")
@@ -106,6 +141,20 @@ public struct Export {
                         "\(row.int64(0))", row.text(1), row.text(2),
                         row.optional(3, row.text) ?? "",
                         "\(row.bool(4))", row.text(5), "\(Moment(row.timestamp(6)))",
+                    ]
+                )
+            }
+        case .readings:
+            return try console.connection.run(
+                "operations/export_readings", values[0], values[1], values[2], values[3], values[4]
+            ).map { row in
+                (
+                    row.int64(0),
+                    [
+                        "\(row.int64(0))", row.text(1), row.text(2), row.text(3), row.text(4),
+                        "\(Day(days: row.date(5)).month)", "\(Day(days: row.date(6)))",
+                        "\(Quantity(millionths: row.int64(7)))", row.text(8), row.text(9),
+                        "\(Moment(row.timestamp(10)))", "\(row.id(11))",
                     ]
                 )
             }

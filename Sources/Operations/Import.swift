@@ -151,7 +151,7 @@ public struct Import {
                     rejected += 1
                     continue
                 }
-                let (lane, n) = cutter.place(content.account)
+                let (lane, n) = cutter.place(content.about)
                 copy.begin(5)
                 copy.int64(job)
                 copy.int16(lane)
@@ -296,7 +296,7 @@ struct Acts {
         _ row: ImportedRow.Content, of what: ImportRows.What, own: () throws -> Refusal?
     ) throws -> Refusal? {
         guard what == .readings else { return try own() }
-        let lane = Int(cutter.place(row.account).lane)
+        let lane = Int(cutter.place(row.about).lane)
         // Account, service, meter, taken_on.
         let key = [0, 1, 2, 4].map { row.fields[$0] }
         if last[lane].key == key, last[lane].lines < Register.allCases.count {

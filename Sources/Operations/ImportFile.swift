@@ -11,6 +11,12 @@ extension ImportRows.What {
         case .readings:
             ["account", "service", "meter", "register", "taken_on", "value", "channel"]
         case .proofs: Proof.columns
+        case .houseMeters: HouseMeter.columns
+        case .houseReadings: HouseReading.columns
+        case .payments: PostPayment.columns
+        case .balances: OpenBalance.columns
+        case .charges: PostCharge.columns
+        default: Reference.columns[self] ?? []
         }
     }
 
@@ -21,6 +27,12 @@ extension ImportRows.What {
         case .meters: ["account", "service", "meter", "digits"]
         case .readings: ["account", "meter", "taken_on", "value"]
         case .proofs: ["account"]
+        case .houseMeters: ["house", "service", "meter", "digits"]
+        case .houseReadings: ["house", "service", "meter", "month"]
+        case .payments: ["account", "paid_on", "amount", "number"]
+        case .balances: ["account", "kind", "month", "amount"]
+        case .charges: ["account", "month", "kind", "charged"]
+        default: Reference.required[self] ?? []
         }
     }
 
@@ -30,9 +42,15 @@ extension ImportRows.What {
         case .accounts:
             "А-00123;main;Иванова;Анна;Петровна;len-1;12;ул. Ленина, 1, кв. 12;54,3;"
                 + "31,2;4210,5;2;3;собственность;+79991234567;anna@example.org;"
-        case .meters: "А-00123;cold_water;12345678;T1;5;3;2024-03-01;01.03.2030;;0,000"
+        case .meters: "А-00123;cold_water;12345678;T1;5;3;2024-03-01;01.03.2030;;0,000;нет"
         case .readings: "А-00123;cold_water;12345678;T1;2026-04-18;131,012;"
         case .proofs: "А-00123;2026-04-05;1234,56;2026-03;1234,56;4821-7035"
+        case .houseMeters: "len-1;electricity;ОДПУ-77;6;1;40;2024-03-01;01.03.2034;;0"
+        case .houseReadings: "len-1;electricity;ОДПУ-77;2026-04;2026-04-25;10512,4;"
+        case .payments: "А-00123;2026-04-05;1234,56;000123/7;bank;2026-03;;"
+        case .balances: "А-00123;cold_water;2026-03;580,86;"
+        case .charges: "А-00123;2026-04;cold_water;meter;7,556;46,10;348,33;-12,00;акт № 7"
+        default: Reference.samples[self] ?? ""
         }
     }
 }
@@ -46,9 +64,16 @@ public enum RowProblem: Sendable, Equatable {
 /// One row of a file, with what is needed to stage it or to hand it back.
 public struct ImportedRow: Sendable, Equatable {
     public struct Content: Sendable, Equatable {
-        public let account: AccountNumber
+        /// What the row is about, and its rows keep the order of.
+        public let about: About
         /// In the order of `ImportRows.What.columns`; empty where the file has no such column.
         public let fields: [String]
+    }
+    public enum About: Sendable, Equatable {
+        case account(AccountNumber)
+        /// Its code.
+        case house(String)
+        case organization
     }
     public let line: Int
     /// As the file had it, for the error file: without the column `error` of an earlier one.
@@ -123,13 +148,21 @@ public struct ImportReader: ~Copyable {
             let fields = places.map { place in
                 place.map { Self.unprotected(row.fields[$0]) } ?? ""
             }
-            guard let account = AccountNumber(fields[0]) else {
+            let about: ImportedRow.About
+            if what.isReference {
+                about = .organization
+            } else if what.isOfHouses {
+                // A row without a house is told so by the lane, with all other faults of rows.
+                about = .house(fields[0])
+            } else if let account = AccountNumber(fields[0]) {
+                about = .account(account)
+            } else {
                 return ImportedRow(
                     line: row.line, original: original, content: .failure(.account(fields[0])))
             }
             return ImportedRow(
                 line: row.line, original: original,
-                content: .success(.init(account: account, fields: fields)))
+                content: .success(.init(about: about, fields: fields)))
         }
     }
 
@@ -170,7 +203,8 @@ public struct ImportReader: ~Copyable {
     }
 }
 
-/// Gives each row its lane and its number there, so that an account's rows keep their order.
+/// Gives each row its lane and its number there, so that an account's rows keep their order, and so do those of the
+/// organization.
 /// Numbers begin at 1.
 public struct LaneCutter: Sendable {
     /// Rows of one chunk command.
@@ -186,8 +220,16 @@ public struct LaneCutter: Sendable {
 
     public var rows: Int64 { counts.reduce(0, +) }
 
-    public mutating func place(_ account: AccountNumber) -> (lane: Int16, n: Int64) {
-        let subject = UInt64(bitPattern: Subject.account(organization, account))
+    public mutating func place(_ about: ImportedRow.About) -> (lane: Int16, n: Int64) {
+        let subject =
+            switch about {
+            case .account(let number):
+                UInt64(bitPattern: Subject.account(organization, number))
+            case .house(let code):
+                UInt64(bitPattern: Subject.hash("house", organization, code))
+            case .organization:
+                UInt64(bitPattern: Subject.organization(organization))
+            }
         let lane = Int(subject % UInt64(counts.count))
         counts[lane] += 1
         return (Int16(lane), counts[lane])

@@ -3,7 +3,8 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + people + imports + exports + periods + accounts + meters + queue
+        organizations + tokens + people + imports + exports + periods + accounts + payments
+        + meters + windows + queue
         + commands + views
         + keys + rest
 
@@ -70,7 +71,9 @@ extension Manual {
                     organization, .flag("dry-run", .optionImportDryRun),
                     .flag("all-or-nothing", .optionAllOrNothing),
                     .value("errors", "FILE", .optionErrors), json,
-                ] + (what == .readings ? [.flag("confirm", .optionConfirm)] : []),
+                ]
+                    + ([.readings, .houseReadings].contains(what)
+                        ? [.flag("confirm", .optionConfirm)] : []),
                 notes: .importNotes(what),
                 examples: [
                     "import \(what.rawValue) \(what.rawValue).csv --organization srkc",
@@ -84,18 +87,31 @@ extension Manual {
                 examples: ["import watch 12"])
         ]
 
-    private static let exports = Export.What.allCases.map { what in
-        Manual(
-            "export \(what.rawValue)", .exportSummary(what),
-            options: [
-                organization, .value("after", "N", .optionAfter),
-                .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut), json,
-            ], notes: .exportNotes(what),
-            examples: [
-                "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
-                "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
-            ])
-    }
+    private static let exports =
+        [
+            Manual(
+                "export acknowledge", .exportAcknowledge, .one("WHAT"),
+                options: [organization, .value("through", "N", required: true, .optionThrough)],
+                examples: ["export acknowledge readings --organization srkc --through 1200"]),
+            Manual(
+                "import bills", .importBills, .one("FILE.zip"),
+                options: [organization, .flag("dry-run", .optionImportDryRun), json],
+                notes: .importBillsNotes,
+                examples: ["import bills bills-2026-04.zip --organization srkc"]),
+        ]
+        + Export.What.allCases.map { what in
+            Manual(
+                "export \(what.rawValue)", .exportSummary(what),
+                options: [
+                    organization, .value("after", "N", .optionAfter),
+                    .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut),
+                    json,
+                ], notes: .exportNotes(what),
+                examples: [
+                    "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
+                    "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
+                ])
+        }
 
     private static let people = [
         Manual(
@@ -152,14 +168,30 @@ extension Manual {
             ]),
     ]
 
-    private static let periods = [("open", Phrase.periodOpen), ("close", .periodClose)].map {
-        Manual(
-            "period \($0.0)", $0.1,
-            options: [
-                organization, .value("month", "2026-04", required: true, .optionMonth), json,
-            ],
-            examples: ["period \($0.0) --organization srkc --month 2026-04"])
-    }
+    private static let month = Option.value("month", "2026-04", required: true, .optionMonth)
+
+    private static let periods =
+        [("open", Phrase.periodOpen), ("preview", .periodPreview), ("close", .periodClose)].map {
+            Manual(
+                "period \($0.0)", $0.1, options: [organization, month, json],
+                examples: ["period \($0.0) --organization srkc --month 2026-04"])
+        } + [
+            Manual(
+                "period reopen", .periodReopen, options: [organization, month, why, json],
+                examples: [
+                    "period reopen --organization srkc --month 2026-04 --why \"не тот тариф\""
+                ])
+        ]
+
+    private static let payments = [
+        typed(
+            "payment post", .postPayment, .paymentPost,
+            "--account А-00123 --provider bank --number 17 --amount-kopecks 123456 --paid-on 2026-05-12"
+        ),
+        typed(
+            "payment reverse", .reversePayment, .paymentReverse,
+            "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
+    ]
 
     private static func typed(
         _ path: String, _ kind: Command.Kind, _ summary: Phrase, _ example: String
@@ -181,6 +213,9 @@ extension Manual {
         typed(
             "account close", .closeAccount, .accountClose,
             "--account А-00123 --closed-on 2026-05-01"),
+        typed(
+            "account correct", .correctAccount, .accountCorrect,
+            "--account А-00123 --from 2026-02 --why \"площадь уточнена по акту\""),
     ]
 
     private static let meters = [
@@ -194,6 +229,31 @@ extension Manual {
             "meter replace", .replaceMeter, .meterReplace,
             "--account А-00123 --meter 12345678 --replaced-on 2026-04-18 --value T1=131.012 "
                 + "--new-meter 87654321 --new-value T1=0"),
+        typed(
+            "meter change", .changeMeter, .meterChange,
+            "--account А-00123 --meter 12345678 --automatic yes"),
+    ]
+
+    private static let windows = [
+        Manual(
+            "window extend", .windowExtend,
+            options: [organization] + Member.of(.extendWindow).map(\.option) + [dryRun, json],
+            notes: .windowExtendNotes,
+            examples: [
+                "window extend --organization abonent --until 2026-04-28 --why \"кабинет не работал 24 и 25 числа\" --dry-run",
+                "window extend --organization abonent --house len-1 --until 2026-04-28 --why \"в доме не было света\"",
+            ]),
+        Manual(
+            "window set", .windowSet,
+            options: [organization] + Member.of(.setWindow).map(\.option)
+                + [.flag("dry-run", .optionShapeOnly), json], notes: .windowSetNotes,
+            examples: [
+                "window set --organization abonent --house len-1 --from 20 --to 28 --why \"договор 12\"",
+                "window set --organization abonent --house len-1 --why \"как у всех\"",
+            ]),
+        Manual(
+            "window list", .windowList, options: [organization, json],
+            examples: ["window list --organization abonent"]),
     ]
 
     private static let queue = [

@@ -3,7 +3,7 @@ public import Commands
 /// A member of a command's JSON as an option of the command line: `installed_on` is
 /// `--installed-on`.
 public struct Member: Sendable {
-    public enum Shape: Sendable { case text, integer, values }
+    public enum Shape: Sendable { case text, integer, flag, values }
     public let key: String
     public let shape: Shape
     public let isRequired: Bool
@@ -37,8 +37,29 @@ public struct Member: Sendable {
         let account = Member("account", "N", required: true, .memberAccount)
         let service = Member("service", "SERVICE", .memberServiceIfAmbiguous)
         let meter = Member("meter", "N", required: true, .memberMeter)
+        let automatic = Member("automatic", "yes|no", as: .flag, .memberAutomatic)
         switch kind {
         case .openAccount, .changeAccount: return [account] + card
+        case .postPayment:
+            return [
+                account, Member("provider", "CODE", required: true, .memberProvider),
+                Member("number", "N", required: true, .memberNumber),
+                Member("amount_kopecks", "N", required: true, as: .integer, .memberAmount),
+                Member("paid_on", "DATE", required: true, .memberPaidOn),
+                Member("month", "2026-04", .memberPaidMonth),
+                Member("kind", "CODE", .memberPaidKind),
+            ]
+        case .reversePayment:
+            return [
+                account, Member("provider", "CODE", required: true, .memberProvider),
+                Member("number", "N", required: true, .memberNumber),
+                Member("why", "TEXT", required: true, .optionWhy),
+            ]
+        case .correctAccount:
+            return [
+                account, Member("from", "2026-02", required: true, .memberFromMonth),
+                Member("why", "TEXT", required: true, .memberGround),
+            ]
         case .closeAccount:
             return [account, Member("closed_on", "DATE", required: true, .memberClosedOn)]
         case .installMeter:
@@ -50,7 +71,7 @@ public struct Member: Sendable {
                 Member("installed_on", "DATE", .memberInstalledOn),
                 Member("verified_until", "DATE", .memberVerifiedUntil),
                 Member("removed_on", "DATE", .memberRemovedOn),
-                Member("initial_value", "NUMBER", .memberInitialValue),
+                Member("initial_value", "NUMBER", .memberInitialValue), automatic,
             ]
         case .removeMeter:
             return [
@@ -67,7 +88,26 @@ public struct Member: Sendable {
                 Member("digits", "N", as: .integer, .memberDigits),
                 Member("decimals", "N", as: .integer, .memberDecimals),
                 Member("verified_until", "DATE", .memberVerifiedUntil),
-                Member("new_values", "T1=NUMBER", as: .values, .memberNewValues),
+                Member("new_values", "T1=NUMBER", as: .values, .memberNewValues), automatic,
+            ]
+        case .changeMeter:
+            return [
+                account, service, meter, automatic,
+                Member("verified_until", "DATE", .memberVerifiedUntil),
+            ]
+        case .extendWindow:
+            return [
+                Member("company", "CODE", .memberWindowCompany),
+                Member("house", "CODE", .memberWindowHouse),
+                Member("until", "DATE", required: true, .memberUntil),
+                Member("why", "TEXT", required: true, .optionWhy),
+            ]
+        case .setWindow:
+            return [
+                Member("house", "CODE", required: true, .memberHouse),
+                Member("from", "DAY", as: .integer, .memberFrom),
+                Member("to", "DAY", as: .integer, .memberTo),
+                Member("why", "TEXT", required: true, .optionWhy),
             ]
         default: return []
         }
@@ -101,6 +141,11 @@ public struct Member: Sendable {
                     throw UsageError(.notANumber(member.optionName, 0, 1000))
                 }
                 members.append(JSON.Member(member.key, .int(number)))
+            case .flag:
+                let flag = ["yes", "true", "да"].contains(first)
+                // What is neither is told by the command's shape.
+                let isKnown = flag || ["no", "false", "нет"].contains(first)
+                members.append(JSON.Member(member.key, isKnown ? .bool(flag) : .string(first)))
             case .values:
                 members.append(
                     JSON.Member(member.key, try values(given, member.optionName)))

@@ -113,6 +113,10 @@ extension Phrase {
         case .consents:
             Phrase(
                 "Выгрузить согласия и отказы людей", "Write out people's consents and withdrawals")
+        case .readings:
+            Phrase(
+                "Выгрузить показания и что с ними стало",
+                "Write out readings and what became of them")
         }
     }
     static func exportNotes(_ what: Export.What) -> Phrase {
@@ -124,7 +128,58 @@ extension Phrase {
                 + "Without --out it writes to the standard output.")
     }
     static let optionAfter = Phrase(
-        "продолжить после этого номера; 0", "go on behind this number; 0")
+        "продолжить после этого номера; подтверждённый",
+        "go on behind this number; the acknowledged one")
+    public static func notAnExport(_ text: String) -> Phrase {
+        let known = Export.What.allCases.map(\.rawValue).joined(separator: ", ")
+        return Phrase(
+            "«\(text)» не выгружается, есть \(known)",
+            "\"\(text)\" is no export; there are \(known)")
+    }
+    static let exportAcknowledge = Phrase(
+        "Подтвердить, что выгруженное принято: следующая выгрузка начнётся отсюда",
+        "Acknowledge that what was written out is taken over: the next export begins here")
+    static let optionThrough = Phrase(
+        "номер, до которого всё принято", "the number up to which all is taken over")
+    public static func acknowledged(_ what: Export.What, _ n: Int64) -> Phrase {
+        Phrase("\(what.rawValue): принято до \(n)", "\(what.rawValue): taken over up to \(n)")
+    }
+    static func notExported(_ n: Int64, _ top: Int64) -> Phrase {
+        Phrase(
+            "номера \(n) ещё нет, последний — \(top)", "there is no \(n) yet, the newest is \(top)")
+    }
+    static let importBills = Phrase(
+        "Загрузить готовые счета: архив ZIP из файлов СЧЁТ_2026-04.pdf",
+        "Import ready bills: a ZIP archive of files ACCOUNT_2026-04.pdf")
+    static let importBillsNotes = Phrase(
+        "Счета показываются вместо нарисованных здесь. Тот же файл ещё раз ничего не меняет, другой — заменяет прежний. "
+            + "Принятые файлы загружаются, прочие называются с причиной. Код выхода 1, если хоть один не принят.",
+        "They are shown instead of those drawn here. The same file again changes nothing, another one takes the place of the "
+            + "one before. Good files are taken, the others are named with their reason. Exits with 1 if any was not taken."
+    )
+    public static func billFiles(new: Int64, unchanged: Int64, refused: Int64, dryRun: Bool)
+        -> Phrase
+    {
+        Phrase(
+            (dryRun ? "Было бы загружено" : "Загружено")
+                + " \(new), без изменений \(unchanged), не принято \(refused)",
+            (dryRun ? "Would be taken" : "Taken")
+                + " \(new), unchanged \(unchanged), refused \(refused)"
+        )
+    }
+    public static func billFile(_ name: String, _ reason: BillFiles.Reason) -> Phrase {
+        switch reason {
+        case .name:
+            Phrase(
+                "\(name): имя не вида СЧЁТ_2026-04.pdf",
+                "\(name): its name is not ACCOUNT_2026-04.pdf")
+        case .kind: Phrase("\(name): это не PDF", "\(name): it is no PDF")
+        case .size: Phrase("\(name): больше 2 МиБ", "\(name): larger than 2 MiB")
+        case .account:
+            Phrase("\(name): такого лицевого счёта нет", "\(name): there is no such account")
+        case .twice: Phrase("\(name): второй раз в архиве", "\(name): twice in the archive")
+        }
+    }
     static let optionOut = Phrase("куда писать", "where to write")
     public static func exported(_ rows: Int64, cursor: Int64) -> Phrase {
         Phrase(

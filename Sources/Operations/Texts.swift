@@ -77,6 +77,44 @@ extension Phrase {
             Phrase(
                 "Загрузить из CSV то, чем доказывают, что счёт свой",
                 "Import from CSV what proves an account to be one's own")
+        case .houseMeters:
+            Phrase(
+                "Загрузить общедомовые приборы учёта из CSV", "Import meters of houses from CSV")
+        case .houseReadings:
+            Phrase(
+                "Загрузить показания общедомовых приборов из CSV",
+                "Import readings of houses' meters from CSV")
+        case .payments: Phrase("Загрузить платежи из CSV", "Import payments from CSV")
+        case .balances:
+            Phrase("Загрузить входящие остатки из CSV", "Import opening balances from CSV")
+        case .charges:
+            Phrase(
+                "Загрузить начисления другой системы из CSV",
+                "Import charges of another system from CSV")
+        case .suppliers:
+            Phrase(
+                "Загрузить поставщиков и реквизиты из CSV",
+                "Import suppliers and where they are paid from CSV")
+        case .chargeKinds:
+            Phrase("Загрузить виды начислений из CSV", "Import charge kinds from CSV")
+        case .contracts:
+            Phrase(
+                "Загрузить договоры: какие начисления у каких счетов из CSV",
+                "Import contracts: which accounts have which charges from CSV")
+        case .tariffs: Phrase("Загрузить тарифы из CSV", "Import tariffs from CSV")
+        case .norms: Phrase("Загрузить нормативы из CSV", "Import norms from CSV")
+        case .multipliers:
+            Phrase("Загрузить повышающие коэффициенты из CSV", "Import multipliers from CSV")
+        case .undersupply:
+            Phrase("Загрузить дни недопоставки из CSV", "Import days of undersupply from CSV")
+        case .houseAreas:
+            Phrase("Загрузить площади домов из CSV", "Import areas of houses from CSV")
+        case .keyRates: Phrase("Загрузить ключевую ставку из CSV", "Import the key rate from CSV")
+        case .workdays:
+            Phrase(
+                "Загрузить производственный календарь из CSV",
+                "Import the production calendar from CSV")
+        case .dueDays: Phrase("Загрузить сроки оплаты из CSV", "Import due days from CSV")
         }
     }
     static func importNotes(_ what: ImportRows.What) -> Phrase {
@@ -84,19 +122,41 @@ extension Phrase {
         let required = what.required.joined(separator: ", ")
         // What is only to be said of one of them.
         let more =
-            what == .proofs
+            what.isReference
             ? Phrase(
                 """
 
-                Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
-                остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                Строки датированы и только добавляются: новая действует со своего дня, прошлое не меняется.
                 """,
                 """
 
-                Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
-                row does not say stays as it was. Codes are sealed before they reach the database and kept \
-                only as hashes.
-                """) : Phrase("", "")
+                Rows are dated and only added: a new one counts from its day on, the past stays.
+                """)
+            : what == .houseReadings
+                ? Phrase(
+                    """
+
+                    В строке показание (value) или объём по акту (volume). Без taken_on — последний день \
+                    месяца. Второе за открытый месяц заменяет первое; за закрытый не принимается.
+                    """,
+                    """
+
+                    A row has a value, or a volume told by an act. Without taken_on: the month's last day. A \
+                    second one of an open month replaces the first; of a closed month none is taken.
+                    """)
+                : what == .proofs
+                    ? Phrase(
+                        """
+
+                        Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
+                        остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                        """,
+                        """
+
+                        Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
+                        row does not say stays as it was. Codes are sealed before they reach the database and kept \
+                        only as hashes.
+                        """) : Phrase("", "")
         return Phrase(
             """
             Строка заголовка и пример:
@@ -137,6 +197,43 @@ extension Phrase {
     static let meterInstall = Phrase("Поставить прибор учёта", "Install a meter")
     static let meterRemove = Phrase("Снять прибор учёта", "Remove a meter")
     static let meterReplace = Phrase("Заменить прибор учёта", "Replace a meter")
+    static let meterChange = Phrase(
+        "Изменить прибор учёта: автоматический ли, поверка",
+        "Change a meter: whether it is automatic, its verification")
+    static let windowExtend = Phrase(
+        "Продлить период ввода показаний после сбоя", "Extend the reading window after an incident")
+    static let windowExtendNotes = Phrase(
+        "Без --company и --house — для всей организации. Окно, которое было открыто последним, остаётся "
+            + "открытым по названный день включительно; страница говорит до какого числа. Отказанное за это "
+            + "время решается снова: kabinet commands reprocess --code RD_WINDOW.",
+        "Without --company and --house: of the whole organization. The window that was open last stays open "
+            + "through the named day; the page says until when. What was refused meanwhile is decided again by "
+            + "kabinet commands reprocess --code RD_WINDOW.")
+    static let windowSet = Phrase(
+        "Задать дому своё окно ввода показаний", "Give a house a reading window of its own")
+    static let windowSetNotes = Phrase(
+        "Действует с момента команды. Без --from и --to — снова окно управляющей компании.",
+        "In force from the command on. Without --from and --to: its company's window again.")
+    static let windowList = Phrase(
+        "Окна домов и действующие продления", "Windows of houses, and extensions that are not over")
+    public static let noWindows = Phrase(
+        "Ни своих окон у домов, ни продлений",
+        "No house has a window of its own, and none is extended")
+    public static func windowWouldReach(_ reach: ReadingWindows.Reach, until: String) -> Phrase {
+        Phrase(
+            "Было бы продлено по \(until) включительно: лицевых счетов \(reach.accounts), домов \(reach.houses)",
+            "Would be extended through \(until): accounts \(reach.accounts), houses \(reach.houses)"
+        )
+    }
+    static let memberAutomatic = Phrase(
+        "показания поступают автоматически", "its readings come by themselves")
+    static let memberWindowCompany = Phrase(
+        "код управляющей компании; без него — всех", "the company's code; without it all")
+    static let memberWindowHouse = Phrase(
+        "код дома; без него — всех", "the house's code; without it all")
+    static let memberUntil = Phrase("по какой день включительно", "the last day")
+    static let memberFrom = Phrase("с какого числа", "from which day of the month")
+    static let memberTo = Phrase("по какое число", "through which day of the month")
     static let queueSummary = Phrase("Состояние очереди по пулам", "The queue, pool by pool")
     static let queueRebase = Phrase(
         "После восстановления из логической копии: позиции дорожек заново (воркеры остановлены)",
@@ -1026,16 +1123,70 @@ extension Phrase {
     public static let shapeIsGood = Phrase("Форма команды верна", "The command's shape is right")
     public static func fixed(_ decided: Int64, of total: Int64) -> Phrase {
         Phrase(
-            "показания месяца: \(decided) частей из \(total)",
-            "the month's readings: \(decided) parts of \(total)")
+            "месяц закрыт: \(decided) частей из \(total)",
+            "the month is closed: \(decided) parts of \(total)")
     }
-    public static let fixing = Phrase("фиксация показаний", "fixing readings")
+    public static let fixing = Phrase("расчёт месяца", "charging the month")
+    public static let foreseeing = Phrase("предварительный расчёт", "charging for a look")
+    public static let withdrawing = Phrase("отмена расчёта", "taking the month back")
+    public static func monthCame(
+        accounts: Int64, lines: Int64, charged: String, recalculated: String, penalty: String
+    ) -> Phrase {
+        Phrase(
+            "счетов \(accounts), строк \(lines); начислено \(charged), перерасчёты \(recalculated), пени \(penalty)",
+            "accounts \(accounts), lines \(lines); charged \(charged), recalculated \(recalculated), penalties \(penalty)"
+        )
+    }
+    public static func monthKind(_ kind: String, _ amount: String) -> Phrase {
+        Phrase("  \(kind): \(amount)", "  \(kind): \(amount)")
+    }
+    public static func monthProblems(_ count: Int64) -> Phrase {
+        Phrase(
+            "Не начислено из-за нехватки данных: \(count). Первые:",
+            "Not charged for want of data: \(count). The first of them:")
+    }
+    public static func monthProblem(
+        _ account: String, _ kind: String, _ what: String, _ month: String
+    ) -> Phrase {
+        Phrase(
+            "  \(account): \(kind), \(month): нет (\(what))",
+            "  \(account): \(kind), \(month): no \(what)")
+    }
+    public static func monthAnomalies(_ count: Int64) -> Phrase {
+        Phrase(
+            "Проверьте перед закрытием: \(count). Первые:",
+            "Look at these before closing: \(count). The first of them:")
+    }
+    public static func withdrawn(_ bills: Int64) -> Phrase {
+        Phrase(
+            "месяц открыт заново, отозвано счетов: \(bills)",
+            "the month is open again, bills taken back: \(bills)")
+    }
+    public static let periodPreview = Phrase(
+        "Показать, что даст закрытие месяца, ничего не меняя",
+        "Show what closing a month would come to, changing nothing")
+    public static let periodReopen = Phrase(
+        "Открыть заново последний закрытый месяц", "Open the newest closed month again")
+    static let paymentPost = Phrase("Провести платёж", "Post a payment")
+    static let paymentReverse = Phrase("Отменить платёж", "Take a payment back")
+    static let accountCorrect = Phrase(
+        "Пересчитать месяцы лицевого счёта при следующем закрытии",
+        "Charge an account's months anew at the next close")
+    static let memberProvider = Phrase("кто принял платёж", "who took the payment")
+    static let memberNumber = Phrase("номер платежа у принявшего", "the payment's number there")
+    static let memberAmount = Phrase("сумма в копейках", "the sum in kopecks")
+    static let memberPaidOn = Phrase("день платежа", "the day of the payment")
+    static let memberPaidMonth = Phrase("за какой месяц, если назван", "for which month, if named")
+    static let memberPaidKind = Phrase("за какую услугу, если названа", "for which kind, if named")
+    static let memberFromMonth = Phrase("с какого месяца: 2026-04", "from which month on: 2026-04")
+    static let memberGround = Phrase(
+        "основание, печатается в счёте", "the ground, printed on the bill")
     public static func fixingLeft(_ abandoned: Int64) -> Phrase {
         Phrase(
             "не зафиксировано частей: \(abandoned). Посмотреть: kabinet commands list --kind "
-                + "period.fix "
+                + "period.charge "
                 + "--state abandoned",
-            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.fix --state "
+            "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.charge --state "
                 + "abandoned"
         )
     }
@@ -1118,6 +1269,10 @@ extension Phrase {
         case "channel": Phrase("способ", column)
         case "limit": Phrase("запросов/с", "requests/s")
         case "expires": Phrase("до", column)
+        case "house": Phrase("дом", column)
+        case "company": Phrase("организация", column)
+        case "days": Phrase("дни месяца", "days of the month")
+        case "until": Phrase("продлено по", "extended through")
         case "at": Phrase("когда", column)
         case "action": Phrase("действие", column)
         case "details": Phrase("подробности", column)

@@ -34,6 +34,8 @@ struct AccountsPage {
     var session: Session
     var person: PersonView?
     var flats: [FlatView]
+    /// What each owes; none where no money is shown.
+    var balances: [BalanceView] = []
     var cascade: Cascade
     var riddle: Riddle?
 
@@ -70,7 +72,7 @@ struct AccountsPage {
         let mine = session.accounts.first { $0.id == flat.account.id }
         let number = flat.account.number
         h2 {
-            a(.href(Frame.metersPath(sheet.profile, number))) {
+            a(.href(Frame.homePath(sheet.profile, number))) {
                 mine?.name ?? words("page.account", ["number": number])
             }
         }
@@ -82,6 +84,9 @@ struct AccountsPage {
             p(.class("hint"), sheet.frame.own) {
                 sheet.profile.companies.first { $0.code == flat.account.company }?.name ?? ""
             }
+        }
+        if let owed = balances.first(where: { $0.account == flat.account.id }) {
+            p(.class("owed")) { Balance(owed.balance, sheet.language).sentence }
         }
         if let closed = flat.account.closedOn {
             p(.class("hint")) { words("accounts.closed", ["date": Words.date(closed, language)]) }

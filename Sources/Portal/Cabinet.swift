@@ -95,6 +95,9 @@ extension Portal {
             let query = done.map { "?done=\($0)" } ?? ""
             return Page.redirect("/\(visit.profile.code)/accounts\(query)")
         }
+        if visit.profile.charges.view != .none, let first = session.accounts.first {
+            return money(.account, visit, account: first.number, isHome: true)
+        }
         return meters(
             Viewer(profile: visit.profile, session: session, language: visit.language),
             account: nil,
@@ -213,7 +216,7 @@ extension Portal {
         }
     }
 
-    private static func account(_ number: String, _ session: Session) -> Session.Account? {
+    static func account(_ number: String, _ session: Session) -> Session.Account? {
         AccountNumber(number).flatMap { session.account($0) }
     }
 
@@ -292,10 +295,13 @@ extension Portal {
                     }
                 }
             }
+            let ids = session.accounts.map(\.id)
             return AccountsPage(
                 sheet: sheet, session: session,
                 person: try queries.person(session.principal, in: visit.profile),
-                flats: try queries.flats(of: session.accounts.map(\.id)), cascade: cascade,
+                flats: try queries.flats(of: ids),
+                balances: visit.profile.charges.view == .none
+                    ? [] : try queries.balances(of: ids), cascade: cascade,
                 riddle: sheet.identity.attach.question ? visit.riddle() : nil
             ).response()
         }
@@ -339,7 +345,7 @@ extension Portal {
     // MARK: Endings
 
     /// Draws what the database answers; nothing is «not found», and a database that is away says so.
-    private func asked(
+    func asked(
         _ name: String, _ visit: Visit,
         _ draw: () throws(PortalQueriesError) -> Response?
     ) -> Response {
@@ -353,7 +359,7 @@ extension Portal {
         }
     }
 
-    private func missing(_ visit: Visit) -> Response {
+    func missing(_ visit: Visit) -> Response {
         problem(
             status: 404, key: "not_found", language: visit.language, profile: visit.profile)
     }

@@ -7,7 +7,9 @@ package import Words
 /// (SF-013…015), and the sections of who is signed in (SF-091).
 package struct Frame: Sendable {
     /// A page of the menu.
-    package enum Section: Sendable { case home, services, accounts, profile }
+    package enum Section: Sendable {
+        case home, settlements, charges, payments, bills, house, services, accounts, profile
+    }
 
     /// Nil where no organization is known: a wrong address, the outbox.
     package var profile: Profile?
@@ -29,6 +31,8 @@ package struct Frame: Sendable {
     /// The address of the page by GET, for the language switch: a page that answers a post stands
     /// at another.
     package var path: String
+    /// What its address says behind the question mark, to stay there in another language: `kind=gas`.
+    package var query = ""
 
     package init(
         profile: Profile?, language: Language, person: String = "", accounts: [String] = [],
@@ -66,7 +70,12 @@ package struct Frame: Sendable {
     }
 
     static func accountPath(_ profile: Profile, _ account: String, _ page: String) -> String {
-        "/\(profile.code)/accounts/\(segment(account))/\(page)"
+        "/\(profile.code)/accounts/\(segment(account))" + (page.isEmpty ? "" : "/\(page)")
+    }
+
+    /// «Главная» of an account: where money is shown that is what it owes, else its meters.
+    static func homePath(_ profile: Profile, _ account: String) -> String {
+        accountPath(profile, account, profile.charges.view == .none ? "meters" : "")
     }
 
     func words(_ key: String, _ values: [String: String] = [:]) -> String {
@@ -133,7 +142,8 @@ package struct Frame: Sendable {
         nav(.class("languages"), .aria("label", words("page.language"))) {
             for other in Language.allCases {
                 a(
-                    .href("\(path)?lang=\(other.rawValue)"), .lang(other.rawValue),
+                    .href("\(path)?\(query.isEmpty ? "" : query + "&")lang=\(other.rawValue)"),
+                    .lang(other.rawValue),
                     .custom("hreflang", other.rawValue),
                     other == language ? .aria("current", "true") : nil,
                     .aria("label", words("page.language.\(other.rawValue)"))
@@ -142,20 +152,18 @@ package struct Frame: Sendable {
         }
     }
 
-    /// «Передать показания» stands at the top left (SF-143); beside it the other sections, and the accounts when there are
-    /// several (SF-086).
+    /// «Передать показания» stands where the profile says (SF-143: at the top left or right, or in the menu); beside it the
+    /// other sections, and the accounts when there are several (SF-086).
     @Children private var sections: HTML {
         if isConsole {
         } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
-                    a(
-                        .class("submit-link"),
-                        .href("\(Self.metersPath(profile, shown))#meters"), own
-                    ) {
-                        language == .ru ? profile.readings.words.link : words("meters.link")
-                    }
+                    let place = profile.readings.linkPlace
+                    if place == .left { submitLink(profile, shown) }
                     menu(profile, shown)
+                    if place == .menu, profile.identity == nil { submitLink(profile, shown) }
+                    if place == .right { submitLink(profile, shown, "submit-link right") }
                     switching(profile)
                 }
             }
@@ -166,12 +174,30 @@ package struct Frame: Sendable {
         }
     }
 
+    private func submitLink(
+        _ profile: Profile, _ shown: String, _ kind: String = "submit-link"
+    ) -> HTML {
+        a(.class(kind), .href("\(Self.metersPath(profile, shown))#meters"), own) {
+            language == .ru ? profile.readings.words.link : words("meters.link")
+        }
+    }
+
     /// The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and
     /// addresses «Мой профиль» (features.md §15 `menu`).
     @Children private func menu(_ profile: Profile, _ shown: String?) -> HTML {
         if let identity = profile.identity, isSignedIn {
             ul(.class("menu")) {
-                item("/\(profile.code)/", .home, words(Self.homeKey(identity)))
+                item(
+                    // One's first account needs no number.
+                    shown == nil || shown == accounts.first || profile.charges.view == .none
+                        ? "/\(profile.code)/" : Self.homePath(profile, shown ?? ""), .home,
+                    words(Self.homeKey(identity)))
+                if let shown { money(profile, identity, shown) }
+                if let shown, profile.houseMeters == .tab {
+                    item(
+                        Self.accountPath(profile, shown, "house-meters"), .house,
+                        words("menu.house"))
+                }
                 if let shown, !identity.services.isEmpty {
                     item(
                         Self.accountPath(profile, shown, "services"), .services,
@@ -187,6 +213,38 @@ package struct Frame: Sendable {
                     }
                 }
                 item("/\(profile.code)/profile", .profile, words(Self.profileKey(identity)))
+            }
+        }
+    }
+
+    /// What is shown of money, and what it is called (features.md §15: `menu`, `settlements.view`).
+    @Children private func money(
+        _ profile: Profile, _ identity: IdentityProfile, _ shown: String
+    ) -> HTML {
+        let link =
+            profile.readings.linkPlace == .menu
+            ? li { submitLink(profile, shown) } : HTML.empty
+        switch profile.charges.view {
+        case .none: link
+        case .settlements:
+            link
+            item(
+                Self.accountPath(profile, shown, "settlements"), .settlements,
+                words("menu.settlements"))
+        case .movements:
+            item(Self.accountPath(profile, shown, "charges"), .charges, words("menu.charges"))
+            link
+            item(Self.accountPath(profile, shown, "payments"), .payments, words("menu.payments"))
+        case .summary:
+            link
+            // Manual 002 has all of it on the first page.
+            if identity.mode == .email {
+                item(
+                    Self.accountPath(profile, shown, "bills"), .bills,
+                    language == .ru ? profile.charges.bills.word : words("menu.bills"))
+                item(
+                    Self.accountPath(profile, shown, "payments"), .payments,
+                    words("menu.payments"))
             }
         }
     }

@@ -54,7 +54,11 @@ struct MeterCard {
             }
             div(.class("work")) {
                 facts(isActive)
-                if isActive, page.maySubmit { entry }
+                if isActive, meter.automatic {
+                    p(.class("automatic")) { words("meters.automatic") }
+                } else if isActive, page.maySubmit {
+                    entry
+                }
             }
             plot
             history
@@ -201,8 +205,9 @@ struct MeterCard {
     private func table(
         _ readings: [ReadingView], _ attempts: [AttemptView], _ name: String, isFirst: Bool
     ) -> HTML {
-        let columns = ["month", "date", "value", "volume", "entry", "channel"]
-            .map { words("meters.column.\($0)") }
+        let columns =
+            ["month", "date", "value", "volume"].map { words("meters.column.\($0)") }
+            + [own(\.entry, "meters.column.entry"), own(\.status, "meters.column.channel")]
         return Markup.table(.role("table"), .class("history")) {
             caption(.class("spoken")) {
                 "\(name): \(words("meters.number", ["number": meter.number]))"
@@ -261,8 +266,9 @@ struct MeterCard {
             }
             cell(columns[4], "entry") {
                 switch reading.state {
-                case .effective where reading.calculated: status("calculated")
-                case .effective: status("accepted")
+                case .effective where reading.calculated:
+                    status("calculated", own(\.calculated, "meters.state.calculated"))
+                case .effective: status("accepted", own(\.accepted, "meters.state.accepted"))
                 case .replaced: status("replaced")
                 case .noted: status("noted")
                 }
@@ -273,15 +279,32 @@ struct MeterCard {
     }
 
     private func status(_ name: String) -> HTML {
-        span(.class("status \(name)")) { words("meters.state.\(name)") }
+        status(name, words("meters.state.\(name)"))
+    }
+
+    @Children private func status(_ name: String, _ text: String) -> HTML {
+        if !text.isEmpty { span(.class("status \(name)")) { text } }
+    }
+
+    /// The profile's own word; they are Russian.
+    private func own(_ word: KeyPath<Profile.Readings.Words, String>, _ key: String) -> String {
+        guard language == .ru, let words = page.frame.profile?.readings.words else {
+            return words(key)
+        }
+        return words[keyPath: word]
     }
 
     /// «показание можно удалить» (SF-148): the newest one that counts, while it is not
-    /// «Рассчитано».
+    /// «Рассчитано», and where the profile says so only in the session in which it was entered.
+    private func mayDelete(_ reading: ReadingView) -> Bool {
+        guard page.maySubmit, !meter.automatic, reading.id == effective.first?.id,
+            !reading.calculated
+        else { return false }
+        return page.frame.profile?.readings.deleteUntil != .session || reading.entryLives
+    }
+
     @Children private func deletion(of reading: ReadingView) -> HTML {
-        if page.maySubmit, reading.id == effective.first?.id, !reading.calculated,
-            let code = page.frame.profile?.code
-        {
+        if mayDelete(reading), let code = page.frame.profile?.code {
             form(
                 .method(.post),
                 .action(

@@ -29,6 +29,8 @@ package enum MetersJSON {
                         "installed_on": day(meter.installedOn),
                         "verified_until": day(meter.verifiedUntil),
                         "removed_on": day(meter.removedOn),
+                        "active": .bool(meter.removedOn.map { $0 >= view.today } ?? true),
+                        "automatic": .bool(meter.automatic),
                         "initial_values": values(meter.initial, meter),
                         "last_reading": meter.readings.first { $0.state == .effective }
                             .map { reading($0, meter) },

@@ -235,10 +235,7 @@ package struct MetersPage: Sendable {
             switch calendar.state {
             case .open:
                 if let window = calendar.window {
-                    p(.class("window")) {
-                        words(
-                            "meters.window", ["from": "\(window.from)", "to": "\(window.to)"])
-                    }
+                    open(calendar, window, view.today)
                 }
             case .windowClosed(let opens):
                 Notice.warning.draw(language) {
@@ -264,6 +261,28 @@ package struct MetersPage: Sendable {
                     words("meters.account_closed", ["date": Words.date(day, language)])
                 }
             }
+        }
+    }
+
+    /// Until when, and how long that is yet; an extension is told as one.
+    private func open(
+        _ calendar: ReadingCalendar, _ window: Profile.Readings.Window, _ today: Day
+    ) -> HTML {
+        let left = calendar.closes.map { Int($0.days - today.days) }
+        let date = calendar.closes.map { Words.date($0, language) } ?? ""
+        let rest =
+            left.map {
+                ". "
+                    + ($0 == 0
+                        ? words("meters.last_day") : words("meters.days_left", ["n": "\($0)"]))
+            } ?? ""
+        if calendar.isExtended {
+            return Notice.warning.draw(language) {
+                words("meters.window_extended", ["date": date]) + rest
+            }
+        }
+        return p(.class("window")) {
+            words("meters.window", ["from": "\(window.from)", "to": "\(window.to)"]) + rest
         }
     }
 
@@ -297,6 +316,7 @@ package struct MetersPage: Sendable {
                     }
                 }
             }
+            missing(active)
             if !inactive.isEmpty {
                 section(.class("service inactive"), .aria("labelledby", "inactive")) {
                     h2(.id("inactive")) { words("meters.removed_list") }
@@ -304,6 +324,19 @@ package struct MetersPage: Sendable {
                         MeterCard(page: self, view: view, meter: meter).draw()
                     }
                 }
+            }
+        }
+    }
+
+    /// «При отсутствии индивидуального прибора учета появится информация о его отсутствии» (SF-142), service by service.
+    @Children private func missing(_ active: [MeterView]) -> HTML {
+        let without = (frame.profile?.services ?? []).filter { service in
+            !active.contains { $0.service == service }
+        }
+        if !active.isEmpty, !without.isEmpty {
+            p(.class("card none")) {
+                words("meters.none") + ": "
+                    + without.map { Words.service($0, language) }.joined(separator: ", ")
             }
         }
     }
@@ -369,35 +402,33 @@ package struct ReadingCalendar: Sendable, Equatable {
     package var window: Profile.Readings.Window?
     package var month: Month
     package var state: State
+    /// The last day of those that are open now; nil: none is.
+    package var closes: Day?
+    /// An operator's extension makes it open today, or longer.
+    package var isExtended = false
 
     package init?(_ profile: Profile?, _ view: MetersView) {
-        guard let readings = profile?.readings else { return nil }
+        guard let profile else { return nil }
+        let readings = profile.readings
         let today = view.today
+        var times = ReadingTimes(
+            window: view.window ?? profile.window(of: view.account.company),
+            extensions: view.extensions)
+        month = view.open.max() ?? times.month(on: today)
         // A policy that lets residents in at any time makes the window a custom, not a limit.
-        window = readings.policy(.resident).window == .allow ? nil : readings.window
-        if let open = view.open.max() {
-            month = open
-        } else {
-            month = today.month
-            if let window = readings.window, window.from > window.to, today.civil.day <= window.to {
-                month = month.advanced(by: -1)
-            }
-        }
+        if readings.policy(.resident).window == .allow { times.window = nil }
+        window = times.window
         state = .open
         if let closed = view.account.closedOn, closed <= today {
             state = .accountClosed(closed)
             return
         }
-        if let window, !window.holds(today.civil.day) {
-            var next = today
-            // A day that some months lack comes within two months; a window always has one day of
-            // any month's first 28 or lies at its end.
-            for _ in 0..<62 where next == today || !window.holds(next.civil.day) {
-                next = Day(days: next.days + 1)
-            }
-            state = .windowClosed(opens: next)
+        guard times.isOpen(on: today) else {
+            state = .windowClosed(opens: times.opens(after: today) ?? today)
             return
         }
+        closes = times.lastDay(from: today)
+        isExtended = closes.map { times.isExtended(on: $0) } ?? false
         if view.closed.contains(month) {
             switch readings.late {
             case .refuse: state = .monthClosed
@@ -405,12 +436,5 @@ package struct ReadingCalendar: Sendable, Equatable {
                 while view.closed.contains(month) { month = month.advanced(by: 1) }
             }
         }
-    }
-}
-
-extension Profile.Readings.Window {
-    /// Both ends count; `from` above `to` crosses the end of the month.
-    func holds(_ day: Int) -> Bool {
-        from <= to ? (from...to).contains(day) : day >= from || day <= to
     }
 }

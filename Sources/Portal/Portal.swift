@@ -17,11 +17,20 @@ public struct PortalSettings: Sendable {
     /// The local outbox is for trying things out; never where `publicURL` is https.
     public var showsOutbox: Bool
     public var defaultLanguage: Language
+    /// Bills can be had as PDF; until then nothing links to one.
+    public var drawsBills: Bool
+    /// Which build of the program draws: what a browser kept of another one it asks for again.
+    public var release: String
 
-    public init(publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru) {
+    public init(
+        publicURL: String, showsOutbox: Bool, defaultLanguage: Language = .ru,
+        drawsBills: Bool = false, release: String = ""
+    ) {
         self.publicURL = publicURL
         self.showsOutbox = showsOutbox
         self.defaultLanguage = defaultLanguage
+        self.drawsBills = drawsBills
+        self.release = release
     }
 }
 
@@ -110,7 +119,7 @@ public final class Portal: Sendable {
 
     let queries: PortalQueries
     private let telemetry: Telemetry
-    private let settings: PortalSettings
+    let settings: PortalSettings
     let secrets: PortalSecrets
 
     public init(
@@ -283,9 +292,53 @@ public final class Portal: Sendable {
         }
     }
 
+    /// `/{org}/accounts/{account}/house-meters`: «Общедомовые нужды» (SF-155), where the profile has it.
+    public func houseMeters(_ viewer: Viewer, account: String) -> Response {
+        guard viewer.profile.houseMeters == .tab, let number = AccountNumber(account),
+            let mine = viewer.session.account(number)
+        else { return notFound(viewer) }
+        let started = monotonicMicroseconds()
+        do {
+            guard
+                let (found, meters) = try queries.houseMeters(
+                    of: number, in: viewer.profile, allowed: [mine.id], depth: Self.pageDepth)
+            else { return notFound(viewer) }
+            var frame = Frame(
+                viewer.profile, viewer.session, viewer.language, account: found, section: .house,
+                path: Frame.accountPath(viewer.profile, found, "house-meters"))
+            frame.accountPage = "house-meters"
+            told("house-meters", since: started)
+            return Page.response(200, HouseMetersPage(frame: frame, meters: meters).draw())
+        } catch {
+            return failed("house-meters", error, viewer.language, viewer.profile)
+        }
+    }
+
+    /// `GET /{org}/api/accounts/{account}/house-meters`
+    public func houseMetersJSON(_ reader: Reader, account: String) -> Response {
+        json("house-meters.json", reader, account) { number throws(PortalQueriesError) in
+            guard reader.profile.houseMeters == .tab else { return nil }
+            return try queries.houseMeters(
+                of: number, in: reader.profile, allowed: reader.accounts,
+                depth: Self.programDepth
+            ).map { Page.json(200, HouseMetersJSON.body($0.account, $0.meters)) }
+        }
+    }
+
     private func json(
         _ name: String, _ reader: Reader, _ account: String, depth: Int32,
         _ body: (MetersView) -> Response?
+    ) -> Response {
+        json(name, reader, account) { number throws(PortalQueriesError) in
+            try queries.meters(
+                of: number, in: reader.profile, allowed: reader.accounts, depth: depth
+            ).flatMap(body)
+        }
+    }
+
+    private func json(
+        _ name: String, _ reader: Reader, _ account: String,
+        _ body: (AccountNumber) throws(PortalQueriesError) -> Response?
     ) -> Response {
         let language = settings.defaultLanguage
         let missing = Page.problemJSON(
@@ -293,10 +346,9 @@ public final class Portal: Sendable {
         guard let number = AccountNumber(account) else { return missing }
         let started = monotonicMicroseconds()
         do {
-            let view = try queries.meters(
-                of: number, in: reader.profile, allowed: reader.accounts, depth: depth)
+            let answer = try body(number)
             told(name, since: started)
-            return view.flatMap(body) ?? missing
+            return answer ?? missing
         } catch {
             let page = failed(name, error, language, reader.profile)
             let key = page.status == 503 ? "database_away" : "internal"

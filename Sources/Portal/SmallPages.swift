@@ -97,6 +97,16 @@ package struct OutboxPage: Sendable {
                         }
                     }
                     div(.class("text")) { linked(letter.text) }
+                    if let attachment = letter.attachment {
+                        p(.class("hint")) {
+                            frame.words(
+                                "outbox.attachment",
+                                [
+                                    "name": attachment,
+                                    "size": "\((letter.attachmentBytes + 1023) / 1024)",
+                                ])
+                        }
+                    }
                 }
             }
         }

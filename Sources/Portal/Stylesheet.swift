@@ -103,6 +103,7 @@ package enum Stylesheet {
         .sections .wide { display: flex; flex-wrap: wrap; align-items: center;
           gap: .25rem 1.75rem; padding-block: .5rem; }
         .submit-link { font-weight: 650; padding-block: .375rem; }
+        .submit-link.right { margin-inline-start: auto; }
         .accounts { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem;
           font-size: .9375rem; color: var(--quiet); }
         .accounts ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
@@ -271,9 +272,44 @@ package enum Stylesheet {
         .replaced .value { text-decoration: line-through; }
         .status.calculated { color: var(--green); font-weight: 600; }
         .status.replaced, .status.noted { color: var(--quiet); }
+        .money { font-variant-numeric: tabular-nums; }
+        .money tbody th { color: inherit; font-size: inherit; padding: .5rem .75rem .5rem 0;
+          border-bottom: 1px solid var(--line); vertical-align: top; }
+        .money .sum { text-align: end; }
+        .money .sum:last-child { padding-inline-end: 0; }
+        .money .total > * { font-weight: 650; border-bottom: 0; }
+        .money .explained > * { border-bottom: 0; padding-bottom: 0; }
+        .money .more > td { padding-top: 0; }
+        .money .more details > summary { padding-block: .125rem; font-size: .875rem; }
+        .how { display: grid; gap: .625rem; padding-block: .25rem .5rem; list-style: none; }
+        .list .how li { display: block; border: 0; padding: 0; }
+        .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
+        .tabs a { display: block; padding: .5rem .875rem; border-radius: .5rem;
+          text-decoration: none; background: var(--card); border: 1px solid var(--line); }
+        .tabs a:hover { text-decoration: underline; }
+        .tabs a[aria-current] { background: var(--accent); color: var(--on-accent);
+          border-color: var(--accent); font-weight: 600; }
+        form.period { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
+        form.period select { width: auto; }
+        form.period .quiet { min-height: 2.75rem; }
+        .owner { align-items: start; }
+        .owner > div { display: grid; gap: .5rem; }
+        .owner .owed { gap: .125rem; }
+        p.owed { font-weight: 600; }
+        .figure { font-size: 1.75rem; font-weight: 650; line-height: 1.2;
+          font-variant-numeric: tabular-nums; }
+        .list .sum { font-weight: 650; font-variant-numeric: tabular-nums; }
+        .list .reversed { text-decoration: line-through; color: var(--quiet); }
+        .reckoning dd { font-variant-numeric: tabular-nums; }
+        .reckoning .result { font-weight: 650; border-top: 1px solid var(--line);
+          padding-top: .5rem; }
+        .prices { list-style: none; display: grid; gap: .125rem; }
+        .supplied details p { margin-top: .5rem; }
         details > summary { cursor: pointer; padding-block: .5rem; color: var(--accent); }
 
         @media (min-width: 48em) {
+          section.owner { grid-template-columns: minmax(0, 1fr) auto; gap: 1rem 2.5rem; }
+          .owner .owed { text-align: end; }
           .pairs div { grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); }
           .pairs dt { font-size: inherit; }
           .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -307,6 +343,17 @@ package enum Stylesheet {
           .history .action:empty { display: none; }
           .history .refused .entry, .history .refused .value { grid-column: 1 / -1; }
           .history .refused .month, .history .refused .volume { display: none; }
+        }
+        @media (max-width: 47.99em) {
+          .money tbody th { display: block; grid-column: 1 / -1; border: 0; padding: 0;
+            font-weight: 650; }
+          .money .sum { text-align: start; }
+          .money td:empty, .money td:has(.zero) { display: none; }
+          .owner .owed { order: -1; }
+          .money .explained { padding-bottom: .25rem; }
+          .money .more { border-top: 0; padding-top: 0; }
+          .money .more > td { grid-column: 1 / -1; }
+          .money .total { border-top: 2px solid var(--edge); }
         }
         @media (max-width: 24em) {
           form.reading .buttons button { flex: 1 1 100%; }

@@ -105,6 +105,11 @@ public struct Row {
         elements(column) { Int64(bigEndian: $0.loadUnaligned(as: Int64.self)) }
     }
 
+    /// Elements of a one-dimensional `int4[]`.
+    public func int32s(_ column: Int) -> [Int32] {
+        elements(column) { Int32(bigEndian: $0.loadUnaligned(as: Int32.self)) }
+    }
+
     /// Elements of a one-dimensional `text[]`.
     public func texts(_ column: Int) -> [String] {
         elements(column) { String(decoding: $0, as: UTF8.self) }

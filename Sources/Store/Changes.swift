@@ -23,6 +23,10 @@ public struct Changes {
     /// Months from which a reading was taken: they and the ones after them are computed again.
     private var stale: Set<MonthKey> = []
     private var attempts: [Attempt] = []
+    private var posted: [Posted] = []
+    private var payments: [PaymentFacts] = []
+    private var reversed: [(payment: CommandID, by: CommandID)] = []
+    private var corrections: [(account: Int64, from: Month, why: String, sender: Sender)] = []
     /// Whom to tell what: `Notices.add` writes them, because what follows from them depends on its answer.
     public private(set) var notices: [NoticeOrder] = []
 
@@ -93,6 +97,11 @@ public struct Changes {
                 Attempt(
                     account: account, meter: meter, typed: typed, refusal: refusal, sender: sender))
         case .noticeOrdered(let order): notices.append(order)
+        case .posted(_, let entries): posted += entries
+        case .paymentTaken(let payment): payments.append(payment)
+        case .paymentReversed(let payment, let command): reversed.append((payment, command))
+        case .correctionAsked(let account, let from, let why, let sender):
+            corrections.append((account, from, why, sender))
         }
     }
 
@@ -114,6 +123,7 @@ public struct Changes {
 
     /// Sends the changes; the server's answers come with that to the transaction's next statement.
     public func write(on connection: Connection) throws {
+        try writeLedgers(on: connection)
         // New keys go in one order: of two lanes that give the same ones, one waits for the other.
         if !opened.isEmpty {
             try connection.send(
@@ -182,7 +192,8 @@ public struct Changes {
             .int16s(readings.map { Int16($0.facts.rolled) }), .texts(readings.map(\.state)),
             .texts(readings.map(\.sender.channel.rawValue)), .texts(readings.map(\.sender.actor)),
             .int64s(readings.map { value($0, 0) }), .int64s(readings.map { value($0, 1) }),
-            .int64s(readings.map { value($0, 2) }))
+            .int64s(readings.map { value($0, 2) }),
+            .ids(readings.map { $0.sender.session?.identifier }))
     }
 
     /// A later month cannot exist where a reading was accepted, so nothing behind it changes.
@@ -225,7 +236,7 @@ public struct Changes {
             .dates(rows.map { $0.meter.verifiedUntil?.days }),
             .dates(rows.map { $0.meter.removedOn?.days }),
             .int64s(rows.map { initial($0.meter, 0) }), .int64s(rows.map { initial($0.meter, 1) }),
-            .int64s(rows.map { initial($0.meter, 2) }))
+            .int64s(rows.map { initial($0.meter, 2) }), .bools(rows.map(\.meter.automatic)))
     }
 
     private func writeAttempts(on connection: Connection) throws {
@@ -243,6 +254,23 @@ public struct Changes {
                     ).bytes
                 }), .texts(attempts.map(\.refusal.code.rawValue)),
             .jsons(attempts.map(\.refusal.json.bytes)))
+    }
+
+    private func writeLedgers(on connection: Connection) throws {
+        try Ledgers.add(payments, on: connection)
+        try Ledgers.add(posted, on: connection)
+        if !reversed.isEmpty {
+            try connection.send(
+                "store/reverse_payments", .ids(reversed.map(\.payment.identifier)),
+                .ids(reversed.map(\.by.identifier)))
+        }
+        if !corrections.isEmpty {
+            try connection.send(
+                "store/add_corrections", .int64s(corrections.map(\.account)),
+                .dates(corrections.map(\.from.first.days)), .texts(corrections.map(\.why)),
+                .texts(corrections.map(\.sender.actor)),
+                .timestamps(corrections.map(\.sender.receivedAt)))
+        }
     }
 
     private static func columns(

@@ -40,6 +40,10 @@ public struct FactsWanted: Sendable {
     public var months: [MeterKey: Set<Month>] = [:]
     /// Readings that are to be deleted.
     public var deleted: Set<CommandID> = []
+    /// Sessions in which readings of the batch are entered: asked for only where some are to be deleted.
+    public var sessions: Set<CommandID> = []
+    /// Reading windows are asked for, though no reading is.
+    public var windows = false
     /// Meter numbers that are to be given.
     public var numbers: Set<NumberKey> = []
     public var earliest: Int64 = .max
@@ -50,6 +54,10 @@ public struct FactsWanted: Sendable {
     public var ids = 0
     /// Persons who ask: what they may do with accounts.
     public var persons: Set<Int64> = []
+    /// Accounts whose ledgers are needed.
+    public var ledgers: Set<AccountKey> = []
+    /// Payments that commands name.
+    public var payments: Set<Ledgers.PaymentKey> = []
 
     public struct MeterKey: Hashable, Sendable {
         public let account: AccountKey
@@ -95,6 +103,13 @@ public struct Facts {
     /// Owner account of each (organization, service, number) that is taken.
     public var taken: [String: Int64] = [:]
     public var ids: [Int64] = []
+    public var payments: [Ledgers.PaymentKey: PaymentFacts] = [:]
+    /// In which session a reading was entered, of those that are to be deleted or are of this batch.
+    public var entered: [CommandID: CommandID] = [:]
+    var sessionEnds: [CommandID: Int64] = [:]
+    /// Organizations some of whose houses have reading windows of their own.
+    public var housesHaveWindows: Set<String> = []
+    private var extensions: [String: [Extension]] = [:]
     var rights: [Int64: [Int64: Set<Right>]] = [:]
     var zones: [String: String] = [:]
     var houseZones: [Int64: String] = [:]
@@ -111,6 +126,30 @@ public struct Facts {
         }
         let bare = number.text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
         return bare && candidates.count == 1 ? 0 : nil
+    }
+
+    struct Extension {
+        let company: String?
+        let house: String?
+        let given: ReadingTimes.Extension
+    }
+
+    mutating func extend(_ organization: String, _ extended: Extension) {
+        extensions[organization, default: []].append(extended)
+    }
+
+    /// The extensions that reach an account.
+    func extensions(_ organization: String, of card: AccountCard) -> [ReadingTimes.Extension] {
+        (extensions[organization] ?? []).filter { extended in
+            (extended.company == nil || extended.company == card.company)
+                && (extended.house == nil || extended.house == card.house)
+        }.map(\.given)
+    }
+
+    /// When the session in which a reading was entered ended, or will; nil: it was entered in none, or in one that is gone.
+    /// Microseconds since 1970-01-01 UTC.
+    public func entryEnds(_ reading: CommandID?) -> Int64? {
+        reading.flatMap { entered[$0] }.flatMap { sessionEnds[$0] }
     }
 
     /// Whether a person may do this with an account.
@@ -133,13 +172,17 @@ public struct Facts {
 
 /// Loads facts on one connection; keeps read profiles while their text stays the same, and civil days.
 public final class FactsReader {
-    public static let statements: [Statement] = [
-        "store/lock", "store/lock_parts", "store/organizations", "store/periods", "store/accounts",
-        "store/cards",
-        "store/houses", "store/meters", "store/history", "store/month_readings",
-        "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days", "store/ids",
-        "store/identity_holdings",
-    ]
+    public static let statements: [Statement] =
+        [
+            "store/lock", "store/lock_parts", "store/organizations", "store/periods",
+            "store/accounts",
+            "store/cards",
+            "store/houses", "store/meters", "store/history", "store/month_readings",
+            "store/reading_meters", "store/replaced", "store/meter_numbers", "store/days",
+            "store/ids",
+            "store/identity_holdings", "store/window_extensions", "store/house_windows",
+            "store/entry_sessions",
+        ] + Ledgers.statements + TermsReader.statements
     private var profiles: [String: (text: [UInt8], profile: Profile)] = [:]
     private var days: [String: Days] = [:]
 
@@ -167,7 +210,7 @@ public final class FactsReader {
     /// asked of it.
     public func load(
         _ wanted: FactsWanted, on connection: Connection,
-        needsMore: (FactsWanted.MeterKey, Int64, MeterFacts, Facts) -> Bool
+        needsMore: (FactsWanted.MeterKey, AccountFacts, MeterFacts, Facts) -> Bool
     ) throws -> Facts {
         var facts = Facts()
         let keys = wanted.accounts.sorted {
@@ -182,6 +225,10 @@ public final class FactsReader {
         let periods = try connection.send("store/periods", codes)
         let accounts =
             try keys.isEmpty ? nil : connection.send("store/accounts", organizations, stripped)
+        let extensions =
+            try wanted.meters.isEmpty && wanted.deleted.isEmpty && !wanted.windows
+            || wanted.earliest > wanted.latest
+            ? nil : connection.send("store/window_extensions", codes, .timestamp(wanted.earliest))
         // Behind the lock, which whoever takes an account away holds too.
         let rights =
             try wanted.persons.isEmpty
@@ -196,6 +243,7 @@ public final class FactsReader {
                 card.company = row.text(4)
                 card.closedOn = row.optional(5, row.date).map { Day(days: $0) }
                 if let zone = row.optional(6, row.text) { facts.houseZones[row.int64(2)] = zone }
+                card.house = row.optional(7, row.text)
                 rows.append(
                     (
                         AccountKey(organization: row.text(0), number: number),
@@ -203,6 +251,19 @@ public final class FactsReader {
                     ))
             }
         }
+        try extensions?.rows().forEach { row in
+            guard let given = row.optional(3, row.date), let until = row.optional(4, row.date)
+            else {
+                facts.housesHaveWindows.insert(row.text(0))
+                return
+            }
+            facts.extend(
+                row.text(0),
+                Facts.Extension(
+                    company: row.optional(1, row.text), house: row.optional(2, row.text),
+                    given: .init(given: Day(days: given), until: Day(days: until))))
+        }
+        try loadWindows(wanted, &rows, facts, on: connection)
         try rights?.rows().forEach { row in
             facts.rights[row.int64(0), default: [:]][row.int64(1)] = Set(
                 row.texts(4).compactMap(Right.init(rawValue:)))
@@ -210,9 +271,13 @@ public final class FactsReader {
         try loadCards(wanted, &rows, on: connection)
         try loadHouses(wanted, &facts, on: connection)
         try loadDays(wanted, &facts, on: connection)
-        try loadMeters(wanted, &rows, on: connection) { key, account, meter in
+        var entered: [CommandID: CommandID] = [:]
+        try loadMeters(wanted, &rows, &entered, on: connection) { key, account, meter in
             needsMore(key, account, meter, facts)
         }
+        try loadLedgers(wanted, &rows, &facts, on: connection)
+        facts.entered = entered
+        try loadSessions(wanted, &facts, on: connection)
         for row in rows { facts.accounts[row.key, default: []].append(row.facts) }
         if !wanted.numbers.isEmpty {
             let pairs = wanted.numbers.flatMap { key in
@@ -294,6 +359,33 @@ public final class FactsReader {
         }
     }
 
+    /// Of accounts that something is posted to, and of the payments that are named.
+    private func loadLedgers(
+        _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
+        _ facts: inout Facts, on connection: Connection
+    ) throws {
+        guard !wanted.ledgers.isEmpty else { return }
+        let terms = try TermsReader.ledgers(of: wanted.organizations, on: connection)
+        for (code, found) in terms {
+            facts.organizations[code]?.ledger = found.terms
+            facts.organizations[code]?.units = found.units
+        }
+        facts.payments = try Ledgers.payments(wanted.payments, on: connection)
+        // Who takes a payment back needs all that it went to.
+        var from: [Int64: Month] = [:]
+        for payment in facts.payments.values {
+            guard let account = payment.account, let month = payment.month else { continue }
+            from[account] = min(from[account] ?? month, month)
+        }
+        let found = try Ledgers.load(
+            rows.filter { wanted.ledgers.contains($0.key) }.map {
+                Ledgers.Wanted(account: $0.facts.id, from: from[$0.facts.id])
+            }, on: connection)
+        for index in rows.indices {
+            if let ledger = found[rows[index].facts.id]?.facts { rows[index].facts.ledger = ledger }
+        }
+    }
+
     private func loadHouses(
         _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
     ) throws {
@@ -306,10 +398,61 @@ public final class FactsReader {
         }
     }
 
+    /// Windows of houses, where some house of these organizations has one.
+    private func loadWindows(
+        _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
+        _ facts: Facts, on connection: Connection
+    ) throws {
+        var houses: Set<FactsWanted.HouseKey> = []
+        for index in rows.indices {
+            let organization = rows[index].key.organization
+            rows[index].facts.windows.extensions = facts.extensions(
+                organization, of: rows[index].facts.card)
+            guard facts.housesHaveWindows.contains(organization),
+                let house = rows[index].facts.card.house
+            else { continue }
+            houses.insert(.init(organization, house))
+        }
+        guard !houses.isEmpty else { return }
+        let keys = Array(houses)
+        var found: [FactsWanted.HouseKey: [WindowFacts.Given]] = [:]
+        try connection.run(
+            "store/house_windows", .texts(keys.map(\.organization)), .texts(keys.map(\.code)),
+            .timestamp(wanted.latest)
+        ).forEach { row in
+            var window: Profile.Readings.Window?
+            if let from = row.optional(3, row.int16), let to = row.optional(4, row.int16) {
+                window = .init(from: Int(from), to: Int(to))
+            }
+            found[.init(row.text(0), row.text(1)), default: []].append(
+                .init(at: row.timestamp(2), window: window))
+        }
+        for index in rows.indices {
+            guard let house = rows[index].facts.card.house else { continue }
+            rows[index].facts.windows.house =
+                found[.init(rows[index].key.organization, house)] ?? []
+        }
+    }
+
+    private func loadSessions(
+        _ wanted: FactsWanted, _ facts: inout Facts, on connection: Connection
+    ) throws {
+        guard !wanted.deleted.isEmpty else { return }
+        let sessions = wanted.sessions.union(facts.entered.values)
+        guard !sessions.isEmpty else { return }
+        var ends: [CommandID: Int64] = [:]
+        try connection.run("store/entry_sessions", .ids(sessions.map(\.identifier))).forEach {
+            row in
+            let id = row.id(0)
+            ends[CommandID(high: id.high, low: id.low)] = row.timestamp(1)
+        }
+        facts.sessionEnds = ends
+    }
+
     private func loadMeters(
         _ wanted: FactsWanted, _ rows: inout [(key: AccountKey, facts: AccountFacts)],
-        on connection: Connection,
-        needsMore: (FactsWanted.MeterKey, Int64, MeterFacts) -> Bool
+        _ entered: inout [CommandID: CommandID], on connection: Connection,
+        needsMore: (FactsWanted.MeterKey, AccountFacts, MeterFacts) -> Bool
     ) throws {
         guard !rows.isEmpty, !wanted.meters.isEmpty || !wanted.deleted.isEmpty else { return }
         var places: [Int64: Int] = [:]
@@ -328,6 +471,7 @@ public final class FactsReader {
                 installedOn: row.optional(7, row.date).map { Day(days: $0) },
                 verifiedUntil: row.optional(8, row.date).map { Day(days: $0) },
                 removedOn: row.optional(9, row.date).map { Day(days: $0) },
+                automatic: row.bool(11),
                 initial: row.int64s(10).map { Quantity(millionths: $0) })
             meterPlaces[meter.id] = (index, rows[index].facts.meters.count)
             rows[index].facts.meters.append(meter)
@@ -344,6 +488,10 @@ public final class FactsReader {
                 guard meterPlaces[meter] != nil else { return }
                 if !asked.contains(meter) { asked.append(meter) }
                 whole.insert(meter)
+                guard let session = row.optional(2, row.id) else { return }
+                let id = row.id(0)
+                entered[CommandID(high: id.high, low: id.low)] = CommandID(
+                    high: session.high, low: session.low)
             }
         }
         func loadHistory(_ meters: [Int64], _ most: (Int64) -> Int32) throws {
@@ -361,7 +509,7 @@ public final class FactsReader {
             guard let place = meterPlaces[id] else { continue }
             let meter = rows[place.row].facts.meters[place.meter]
             let key = FactsWanted.MeterKey(rows[place.row].key, meter.number)
-            if needsMore(key, rows[place.row].facts.id, meter) {
+            if needsMore(key, rows[place.row].facts, meter) {
                 longer.append(id)
                 rows[place.row].facts.meters[place.meter].history = []
             }

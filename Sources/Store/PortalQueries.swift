@@ -42,6 +42,8 @@ public struct MeterView: Sendable, Equatable {
     public var installedOn: Day?
     public var verifiedUntil: Day?
     public var removedOn: Day?
+    /// Its readings come by themselves.
+    public var automatic: Bool
     /// One a register.
     public var initial: [Quantity]
     public var readings: [ReadingView]
@@ -50,7 +52,8 @@ public struct MeterView: Sendable, Equatable {
     public init(
         id: Int64, service: Service, number: String, registers: Int = 1, digits: Int = 5,
         decimals: Int = 3, installedOn: Day? = nil, verifiedUntil: Day? = nil,
-        removedOn: Day? = nil, initial: [Quantity], readings: [ReadingView] = [],
+        removedOn: Day? = nil, automatic: Bool = false, initial: [Quantity],
+        readings: [ReadingView] = [],
         attempts: [AttemptView] = []
     ) {
         self.id = id
@@ -62,6 +65,7 @@ public struct MeterView: Sendable, Equatable {
         self.installedOn = installedOn
         self.verifiedUntil = verifiedUntil
         self.removedOn = removedOn
+        self.automatic = automatic
         self.initial = initial
         self.readings = readings
         self.attempts = attempts
@@ -84,11 +88,13 @@ public struct ReadingView: Sendable, Equatable {
     public var calculated: Bool
     /// What was used since the reading before, one a register; nil when it does not count.
     public var volumes: [Quantity]?
+    /// The session in which it was entered has not ended (SF-148).
+    public var entryLives: Bool
 
     public init(
         id: String, month: Month, takenOn: Day, received: String, state: State = .effective,
         channel: Channel = .resident, values: [Quantity], calculated: Bool = false,
-        volumes: [Quantity]? = nil
+        volumes: [Quantity]? = nil, entryLives: Bool = false
     ) {
         self.id = id
         self.month = month
@@ -99,6 +105,7 @@ public struct ReadingView: Sendable, Equatable {
         self.values = values
         self.calculated = calculated
         self.volumes = volumes
+        self.entryLives = entryLives
     }
 }
 
@@ -132,16 +139,68 @@ public struct MetersView: Sendable, Equatable {
     /// Billing months that are open now, and closed ones.
     public var open: Set<Month>
     public var closed: Set<Month>
+    /// The reading window that an operator gave its house, and extensions that are not over.
+    public var window: Profile.Readings.Window?
+    public var extensions: [ReadingTimes.Extension]
 
     public init(
         account: AccountView, meters: [MeterView], today: Day, open: Set<Month> = [],
-        closed: Set<Month> = []
+        closed: Set<Month> = [], window: Profile.Readings.Window? = nil,
+        extensions: [ReadingTimes.Extension] = []
     ) {
         self.account = account
         self.meters = meters
         self.today = today
         self.open = open
         self.closed = closed
+        self.window = window
+        self.extensions = extensions
+    }
+}
+
+/// A meter of a whole house with its months, newest first (SF-155).
+public struct HouseMeterView: Sendable, Equatable {
+    public struct Month: Sendable, Equatable {
+        public var month: Commands.Month
+        public var takenOn: Day
+        /// Nil: only the volume is known, by an act.
+        public var value: Quantity?
+        public var volume: Quantity
+
+        public init(month: Commands.Month, takenOn: Day, value: Quantity?, volume: Quantity) {
+            self.month = month
+            self.takenOn = takenOn
+            self.value = value
+            self.volume = volume
+        }
+    }
+    public var id: Int64
+    public var service: Service
+    public var number: String
+    public var digits: Int
+    public var decimals: Int
+    /// What the dial's difference is multiplied by.
+    public var ratio: Int
+    public var installedOn: Day?
+    public var verifiedUntil: Day?
+    public var removedOn: Day?
+    public var months: [Month]
+
+    public init(
+        id: Int64, service: Service, number: String, digits: Int = 6, decimals: Int = 0,
+        ratio: Int = 1, installedOn: Day? = nil, verifiedUntil: Day? = nil, removedOn: Day? = nil,
+        months: [Month] = []
+    ) {
+        self.id = id
+        self.service = service
+        self.number = number
+        self.digits = digits
+        self.decimals = decimals
+        self.ratio = ratio
+        self.installedOn = installedOn
+        self.verifiedUntil = verifiedUntil
+        self.removedOn = removedOn
+        self.months = months
     }
 }
 
@@ -155,12 +214,17 @@ public struct LetterView: Sendable, Equatable {
     public var title: String
     public var text: String
     public var channel: NoticeChannel
+    /// The name and the bytes of what was attached.
+    public var attachment: String?
+    public var attachmentBytes: Int
 
     public init(
         id: String, at: String, recipient: String, title: String, text: String,
-        channel: NoticeChannel = .letter
+        channel: NoticeChannel = .letter, attachment: String? = nil, attachmentBytes: Int = 0
     ) {
         self.channel = channel
+        self.attachment = attachment
+        self.attachmentBytes = attachmentBytes
         self.id = id
         self.at = at
         self.recipient = recipient
@@ -189,8 +253,9 @@ public final class PortalQueries: Sendable {
             "portal/periods",
             "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
-            "portal/houses", "portal/flats",
-        ] + operatorStatements
+            "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
+            "portal/house_months",
+        ] + moneyStatements + BillReader.statements + operatorStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {
@@ -235,13 +300,7 @@ public final class PortalQueries: Sendable {
                 .text(number.stripped))
             guard let row = accounts.first else { return nil }
             var view = MetersView(
-                account: AccountView(
-                    id: row.int64(0), number: row.text(1), company: row.text(2),
-                    surname: row.optional(3, row.text) ?? "", name: row.optional(4, row.text) ?? "",
-                    patronymic: row.optional(5, row.text) ?? "",
-                    address: row.optional(6, row.text) ?? "",
-                    apartment: row.optional(7, row.text) ?? "", closedOn: row.optional(8, row.day)),
-                meters: [], today: row.day(9))
+                account: AccountView(accountOf: row), meters: [], today: row.day(9))
             view.meters = try Self.meters(of: view.account.id, connection)
             try Self.addReadings(to: &view.meters, profile, depth, connection)
             try Self.addAttempts(to: &view.meters, profile, connection)
@@ -252,7 +311,59 @@ public final class PortalQueries: Sendable {
                     view.closed.insert(row.day(0).month)
                 }
             }
+            try connection.run(
+                "portal/windows", .int64(view.account.id), .text(profile.timeZone)
+            ).forEach { row in
+                if let from = row.optional(0, row.int16), let to = row.optional(1, row.int16) {
+                    view.window = .init(from: Int(from), to: Int(to))
+                }
+                if let given = row.optional(2, row.day), let until = row.optional(3, row.day) {
+                    view.extensions.append(.init(given: given, until: until))
+                }
+            }
             return view
+        }
+    }
+
+    /// The meters of an account's house with their months; nil when the organization has no such account or `allowed` does
+    /// not name it.
+    public func houseMeters(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, depth: Int32
+    ) throws(PortalQueriesError) -> (account: String, meters: [HouseMeterView])? {
+        try ask { connection in
+            guard
+                let account = try connection.run(
+                    "portal/account", .text(profile.code), .text(number.text),
+                    allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone),
+                    .text(number.stripped)
+                ).first
+            else { return nil }
+            let found = account.text(1)
+            var meters = try connection.run("portal/house_meters", .int64(account.int64(0))).map {
+                row in
+                // A service that a newer version wrote is not shown rather than shown wrong.
+                Service(rawValue: row.text(1)).map { service in
+                    HouseMeterView(
+                        id: row.int64(0), service: service, number: row.text(2),
+                        digits: Int(row.int16(3)), decimals: Int(row.int16(4)),
+                        ratio: Int(row.int32(5)), installedOn: row.optional(6, row.day),
+                        verifiedUntil: row.optional(7, row.day),
+                        removedOn: row.optional(8, row.day))
+                }
+            }.compactMap { $0 }
+            try connection.run(
+                "portal/house_months", .int64s(meters.map(\.id)), .int32(depth)
+            ).forEach { row in
+                guard let index = meters.firstIndex(where: { $0.id == row.int64(0) }) else {
+                    return
+                }
+                meters[index].months.append(
+                    .init(
+                        month: row.day(1).month, takenOn: row.day(2),
+                        value: row.optional(3, row.int64).map { Quantity(millionths: $0) },
+                        volume: Quantity(millionths: row.int64(4))))
+            }
+            return (found, meters)
         }
     }
 
@@ -262,7 +373,9 @@ public final class PortalQueries: Sendable {
                 LetterView(
                     id: row.id(0).description, at: row.text(1), recipient: row.text(2),
                     title: row.text(3), text: row.text(4),
-                    channel: NoticeChannel(rawValue: row.text(5)) ?? .letter)
+                    channel: NoticeChannel(rawValue: row.text(5)) ?? .letter,
+                    attachment: row.optional(6, row.text),
+                    attachmentBytes: Int(row.optional(7, row.int32) ?? 0))
             }
         }
     }
@@ -278,7 +391,7 @@ public final class PortalQueries: Sendable {
                     registers: Int(row.int16(3)), digits: Int(row.int16(4)),
                     decimals: Int(row.int16(5)), installedOn: row.optional(6, row.day),
                     verifiedUntil: row.optional(7, row.day), removedOn: row.optional(8, row.day),
-                    initial: row.quantities(9))
+                    automatic: row.bool(10), initial: row.quantities(9))
             }
         }.compactMap { $0 }
     }
@@ -297,7 +410,8 @@ public final class PortalQueries: Sendable {
                     id: row.id(1).description, month: row.day(2).month, takenOn: row.day(3),
                     received: row.text(4), state: state,
                     channel: Channel(rawValue: row.text(6)) ?? .api, values: row.quantities(7),
-                    calculated: row.bool(8), volumes: row.optional(9, row.quantities)))
+                    calculated: row.bool(8), volumes: row.optional(9, row.quantities),
+                    entryLives: row.bool(10)))
         }
     }
 
@@ -367,10 +481,21 @@ public final class PortalQueries: Sendable {
     }
 }
 
+extension AccountView {
+    /// Of `portal/account`.
+    init(accountOf row: Row) {
+        self.init(
+            id: row.int64(0), number: row.text(1), company: row.text(2),
+            surname: row.optional(3, row.text) ?? "", name: row.optional(4, row.text) ?? "",
+            patronymic: row.optional(5, row.text) ?? "", address: row.optional(6, row.text) ?? "",
+            apartment: row.optional(7, row.text) ?? "", closedOn: row.optional(8, row.day))
+    }
+}
+
 extension Row {
     func day(_ column: Int) -> Day { Day(days: date(column)) }
 
-    fileprivate func quantities(_ column: Int) -> [Quantity] {
+    func quantities(_ column: Int) -> [Quantity] {
         int64s(column).map { Quantity(millionths: $0) }
     }
 }

@@ -202,6 +202,7 @@ extension Words {
         "menu.home": .init("Главная", "Main page"),
         "menu.account": .init("Лицевой счёт", "Account"),
         "menu.accounts": .init("Мои лицевые счета", "My accounts"),
+        "menu.house": .init("Общедомовые нужды", "House meters"),
         "menu.services": .init("Дополнительные услуги", "Additional services"),
         "menu.data": .init("Личные данные", "Personal data"),
         "menu.profile": .init("Мой профиль", "My profile"),

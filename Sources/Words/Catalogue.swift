@@ -44,6 +44,7 @@ extension Words {
         "outbox.empty": .init("Сообщений пока нет.", "Nothing yet."),
         "outbox.to": .init("Кому", "To"),
         "outbox.message": .init("SMS", "SMS"),
+        "outbox.attachment": .init("Вложение: {name}, {size} КБ", "Attached: {name}, {size} KB"),
     ]
 
     /// The page «Приборы учета» (features.md §10).
@@ -106,6 +107,25 @@ extension Words {
         "meters.window": .init(
             "Показания принимаются с {from} по {to} число",
             "Readings are taken from day {from} to day {to} of the month"),
+        "meters.days_left": .init(
+            "{n|Остался|Осталось|Осталось} {n} {n|день|дня|дней}", "{n} {n|day|days} left"),
+        "meters.last_day": .init("Сегодня последний день", "Today is the last day"),
+        "meters.window_extended": .init(
+            "Период ввода показаний продлён по {date} включительно",
+            "The period for readings has been extended through {date}"),
+        "meters.automatic": .init(
+            "Показания этого прибора учёта поступают автоматически, вводить их не нужно",
+            "The readings of this meter come by themselves; there is nothing to enter"),
+        "house.title": .init("Общедомовые нужды", "House meters"),
+        "house.text": .init(
+            "Общедомовые приборы учёта Вашего дома и расход по месяцам",
+            "The meters of your house and its use by month"),
+        "house.none": .init(
+            "Общедомовых приборов учёта нет, или их показания не переданы",
+            "Your house has no meters of its own, or their readings are not known"),
+        "house.installed": .init("Установлен", "Installed"),
+        "house.ratio": .init("Коэффициент трансформации", "Transformer ratio"),
+        "house.act": .init("по акту", "by an act"),
         "meters.window_closed": .init(
             "Период ввода показаний закрыт. Показания принимаются с {from} по {to} число "
                 + "каждого месяца, "
@@ -274,6 +294,21 @@ extension Words {
                 + "прибора учёта ({date})",
             "A reading cannot be dated before the previous one or the meter's installation ({date})"
         ),
+        "refusal.RD_AUTOMATIC": .init(
+            "Показания прибора учёта № {meter} поступают автоматически, вводить и удалять их не нужно",
+            "The readings of meter No. {meter} come by themselves; none is to be entered or deleted"
+        ),
+        "refusal.RD_SESSION": .init(
+            "Показание можно удалить только до выхода из Личного кабинета, в котором оно введено. "
+                + "Вместо него можно внести новое",
+            "A reading can be deleted only until you sign out after entering it. You may submit "
+                + "a new one instead"),
+        "refusal.WINDOW_UNTIL": .init(
+            "Продлить можно по день с {date} по {last}",
+            "It can be extended through a day from {date} to {last}"),
+        "refusal.WINDOW_NONE": .init(
+            "Показания принимаются всегда: продлевать нечего",
+            "Readings are always taken: there is nothing to extend"),
         "refusal.ACCOUNT_CLOSED": .init(
             "Лицевой счёт закрыт {date}, показания не принимаются",
             "The account was closed on {date}; readings are not taken"),
@@ -303,6 +338,36 @@ extension Words {
         "refusal.PERIOD_ORDER.bare": .init(
             "Расчётные месяцы открываются и закрываются по порядку",
             "Billing months are opened and closed in order"),
+        "refusal.PERIOD_NEWEST": .init(
+            "Открыть заново можно только последний закрытый месяц: {month}",
+            "Only the newest closed month can be opened again: {month}"),
+        "refusal.PERIOD_OPEN": .init(
+            "Расчётный месяц не закрыт: {month}", "The billing month is not closed: {month}"),
+        "refusal.PAY_DATE": .init(
+            "Дата платежа ещё не наступила: {date}",
+            "The day of the payment is still to come: {date}"),
+        "refusal.PAY_OTHER": .init(
+            "Под номером {number} ({provider}) уже принят другой платёж: лицевой счёт {account}, {amount} ₽. "
+                + "Проверьте номер и сумму",
+            "Under the number {number} ({provider}) another payment was taken already: account {account}, "
+                + "{amount} ₽. Check the number and the sum"),
+        "refusal.CHARGE_KIND": .init(
+            "Вида начисления «{kind}» нет. Загрузите его: kabinet import charge-kinds",
+            "There is no charge kind “{kind}”. Import it: kabinet import charge-kinds"),
+        "refusal.CHARGE_REFERENCE": .init(
+            "Не хватает справочных данных ({what}: {of}). Загрузите их и повторите",
+            "Reference data are missing ({what}: {of}). Import them and repeat"),
+        "refusal.BALANCE_MONTH": .init(
+            "Месяц должен быть раньше расчётного ({month})",
+            "The month must be before the billing month ({month})"),
+        "refusal.CHARGES_OWN": .init(
+            "{org} начисляет сама: готовые начисления не загружаются",
+            "{org} charges here itself: charges are not imported"),
+        "refusal.NOT_FOUND.payment": .init(
+            "Платёж не найден. Проверьте номер и лицевой счёт",
+            "The payment was not found. Check its number and the account"),
+        "refusal.NOT_FOUND.organization": .init(
+            "Организация не найдена", "The organization was not found"),
         "refusal.NOT_FOUND.account": .init("Лицевой счёт не найден", "The account was not found"),
         "refusal.NOT_FOUND.meter": .init(
             "Прибор учёта № {meter} на лицевом счёте не найден",
@@ -310,6 +375,12 @@ extension Words {
         "refusal.NOT_FOUND.reading": .init(
             "Показание не найдено или уже удалено",
             "The reading was not found or is already deleted"),
+        "refusal.NOT_FOUND.house": .init(
+            "Дом «{house}» не найден: в нём нет лицевых счетов",
+            "There is no house “{house}”: no account is in it"),
+        "refusal.NOT_FOUND.house_meter": .init(
+            "Общедомовой прибор учёта № {meter} этой услуги в доме не найден",
+            "The house has no meter No. {meter} of this service"),
         "refusal.NOT_FOUND.bare": .init("Не найдено", "Not found"),
         "refusal.NOTICE_EXPIRED": .init(
             "Сообщение не отправлено: срок кода или ссылки истёк",
@@ -345,6 +416,11 @@ extension Words {
         "shape.account": .init(
             "нужен номер лицевого счёта: до 20 цифр и буквенный индекс",
             "an account number is needed: up to 20 digits and a letter index"),
+        "shape.before": .init(
+            "дата не может быть раньше даты в поле {value}",
+            "it cannot be before the date in {value}"),
+        "shape.either": .init(
+            "заполните только одно из: {value}", "fill in only one of: {value}"),
         "shape.choice": .init("выберите одно из: {value}", "choose one of: {value}"),
         "shape.quantity": .init(
             "нужно число: цифры и не более одной запятой или точки",
@@ -362,6 +438,21 @@ extension Words {
         "shape.register": .init(
             "неизвестная зона «{value}», есть T1, T2, T3",
             "unknown register “{value}”, there are T1, T2, T3"),
+        "shape.digits": .init(
+            "нужно ровно {value} {value|цифра|цифры|цифр}", "exactly {value} digits are needed"),
+        "shape.multiplier": .init(
+            "коэффициент не меньше 1", "a multiplier is not less than 1"),
+        "shape.percent": .init(
+            "нужны проценты, не более двух знаков после запятой: 9,5",
+            "a percentage is needed, at most two decimals: 9.5"),
+        "shape.house_or_account": .init(
+            "укажите либо дом, либо лицевой счёт", "name either a house or an account"),
+        "shape.slug": .init(
+            "код: строчные латинские буквы, цифры, - и _",
+            "a code of lower-case Latin letters, digits, - and _"),
+        "shape.no_such": .init(
+            "«{value}» в справочниках нет: сначала загрузите его",
+            "“{value}” is not among the reference data: import it first"),
         "shape.decimal": .init(
             "передайте показание текстом: \"131.012\"", "send the reading as a text: \"131.012\""),
     ]

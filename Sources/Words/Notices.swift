@@ -59,6 +59,17 @@ extension Words {
     ) -> [String: String] {
         var values = values
         if let time = values["time"] { values["time"] = moment(time, language) }
+        if let month = values["month"].flatMap({ Month($0) }) {
+            values["month"] = self.month(month, language)
+        }
+        if let closing = values["closing"].flatMap({ Int64($0) }) {
+            let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
+            values["to_pay"] = text(
+                closing > 0
+                    ? "notice.bill.to_pay"
+                    : closing < 0 ? "notice.bill.overpaid" : "notice.bill.even",
+                language, ["amount": money(Money(kopecks: abs(closing)), language), "due": due])
+        }
         return values
     }
 
@@ -202,6 +213,22 @@ extension Words {
         "notice.signin.new.message": .init(
             "Вход в кабинет {time}, адрес {address}. Не вы? Смените пароль. {org}",
             "Signed in {time} from {address}. Not you? Change the password. {org}"),
+
+        "notice.bill.to_pay": .init("К оплате {amount} до {due}.", "{amount} to pay by {due}."),
+        "notice.bill.overpaid": .init(
+            "Платить не нужно: переплата {amount}.",
+            "There is nothing to pay: overpaid by {amount}."),
+        "notice.bill.even": .init("Платить не нужно.", "There is nothing to pay."),
+        "notice.bill.ready.title": .init(
+            "Квитанция за {month}, лицевой счёт {account}", "Bill for {month}, account {account}"),
+        "notice.bill.ready.text": .init(
+            "Готова квитанция за {month} по лицевому счёту {account}. {to_pay}\n"
+                + "Квитанция приложена к письму; она есть и в Личном кабинете {org}.",
+            "The bill for {month} of account {account} is ready. {to_pay}\n"
+                + "It is attached; you find it in the cabinet of {org}, too."),
+        "notice.bill.ready.remark": .init(
+            "Вы получаете это письмо, потому что попросили присылать счёт на электронную почту.",
+            "You get this letter because you asked for bills by e-mail."),
 
         "notice.user.deleted.title": .init(
             "Учётная запись удалена", "The user was deleted"),

@@ -38,8 +38,9 @@ public enum Words {
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
         for group in [
-            pages, meters, names, refusals, identity, door, cabinet, operators, shapes, problems,
-            notices,
+            pages, meters, names, refusals, identity, door, cabinet, charges, operators, shapes,
+            problems,
+            notices, bills,
         ] {
             all.merge(group) { _, _ in preconditionFailure("a key stands in two groups") }
         }
@@ -210,7 +211,7 @@ public enum Words {
             case "field":
                 let key = "field.\(value)"
                 if catalogue[key] != nil { result[name] = text(key, language) }
-            case "date":
+            case "date", "last":
                 if let day = Day(value) { result[name] = date(day, language) }
             case "month":
                 if let found = Month(value) { result[name] = month(found, language) }

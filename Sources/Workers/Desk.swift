@@ -19,10 +19,12 @@ public final class Desk: Decider {
     /// What a lane's connection prepares at open, so that a typo stops the start and not a batch.
     public static var statements: [Statement] {
         FactsReader.statements + Changes.statements + [
-            "store/period_open", "store/period_close", "store/period_state", "store/fix_lock",
-            "store/fix_readings", "store/account_count", "store/import_rows", "store/import_job",
+            "store/period_open", "store/fix_lock",
+            "store/fix_readings", "store/import_rows", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
-        ] + Reprocess.statements + Notices.statements + Proofs.statements + Admissions.statements
+        ] + Months.statements + ReferenceRows.statements + WindowDesk.statements
+            + HouseMeterStore.statements + Reprocess.statements + Notices.statements
+            + Proofs.statements + Admissions.statements
             + OperatorStore.statements
     }
 
@@ -32,9 +34,9 @@ public final class Desk: Decider {
     static let kinds = Set(Command.Kind.allCases.map(\.rawValue))
 
     /// - Parameters:
-    ///   - parts: accounts that one `period.fix` command takes.
+    ///   - parts: accounts that one `period.charge` command takes, where houses let it.
     ///   - keys: what passwords and codes were sealed to.
-    public init(accountsInPart parts: Int = 2_000, keys: [SealingKey] = []) {
+    public init(accountsInPart parts: Int = 500, keys: [SealingKey] = []) {
         self.parts = parts
         self.keys = keys
     }
@@ -44,7 +46,8 @@ public final class Desk: Decider {
     public func weight(of kind: String) -> Int {
         switch Command.Kind(rawValue: kind) {
         case .importRows, .closePeriod, .fixPeriod: 100
-        case .reprocessPart: .alone
+        case .reprocessPart, .chargePeriod, .foreseePart, .withdrawPeriod: .alone
+        case .foreseePeriod, .reopenPeriod: 100
         case let kind?: OperatorDesk.weight(of: kind) ?? Admissions.weight(of: kind)
         case nil: 1
         }
@@ -73,15 +76,23 @@ public final class Desk: Decider {
             case .openPeriod(let period):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try open(period, claimed, on: connection)
-            case .closePeriod(let period):
+            case .closePeriod, .foreseePeriod, .reopenPeriod, .chargePeriod, .foreseePart,
+                .withdrawPeriod:
                 try flush(&group, &decided, on: connection)
-                decided.verdicts[index] = try close(period, claimed, &decided, on: connection)
+                decided.verdicts[index] = try month(command, claimed, &decided, on: connection)
             case .fixPeriod(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try fix(part, claimed, on: connection)
             case .rebuildViews(let part):
                 try flush(&group, &decided, on: connection)
                 decided.verdicts[index] = try rebuild(part, claimed, on: connection)
+            case .extendWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).extend(
+                    body, on: connection)
+            case .setWindow(let body):
+                try flush(&group, &decided, on: connection)
+                decided.verdicts[index] = try WindowDesk(claimed, reader).set(body, on: connection)
             case .importRows:
                 try flush(&group, &decided, on: connection)
                 guard let rows = imports[index] else { continue }
@@ -95,7 +106,7 @@ public final class Desk: Decider {
             case .reportNotices(let report): reports.append(report)
             case .identity(let body): admissions.add(body, claimed, verdict: index)
             case .operators(let body): operators.add(body, claimed, verdict: index)
-            case .sendLetter, .sendMessage:
+            case .sendLetter, .sendMailing, .sendMessage:
                 throw PermanentFailure(
                     "\(command.kind.rawValue) belongs to a pool of mode delivery")
             default:
@@ -149,7 +160,9 @@ public final class Desk: Decider {
                 fixed.append(
                     AccountPart(organization: organization, part: body.part, parts: body.parts))
                 groups = true
-            case .openPeriod, .closePeriod: groups = true
+            case .openPeriod, .closePeriod, .foreseePeriod, .reopenPeriod, .extendWindow,
+                .setWindow:
+                groups = true
             default:
                 guard let number = command.account else { continue }
                 accounts.insert(AccountKey(organization: organization, number: number))
@@ -230,35 +243,29 @@ public final class Desk: Decider {
         return .done
     }
 
-    /// From this commit on nothing enters the month; then its readings are fixed, part by part. A
-    /// lane that accepted a reading before has its account locked until it commits, so a part never
-    /// misses one.
-    private func close(
-        _ period: Period, _ claimed: ClaimedCommand, _ decided: inout Decided,
+    private func month(
+        _ command: Command, _ claimed: ClaimedCommand, _ decided: inout Decided,
         on connection: Connection
     ) throws -> Verdict {
-        try connection.run(
-            "store/period_close", .text(claimed.organization),
-            .date(period.month.first.days), .timestamp(claimed.receivedAt))
-        let accounts =
-            try connection.run("store/account_count", .text(claimed.organization)).first?
-            .int64(0) ?? 0
-        let count = max(1, (Int(accounts) + parts - 1) / parts)
-        for part in 0..<count {
-            let command = Command.fixPeriod(
-                FixPeriod(month: period.month, part: part, parts: count))
-            decided.follow.append(
-                NewCommand(
-                    id: Self.newID(), kind: command.kind.rawValue,
-                    organization: claimed.organization,
-                    subject: command.subject(organization: claimed.organization),
-                    payload: command.json.bytes, actor: claimed.actor, channel: claimed.channel,
-                    trace: claimed.trace, cause: claimed.id, awaited: claimed.awaited,
-                    receivedAt: claimed.receivedAt))
+        var wanted = FactsWanted()
+        wanted.organizations = [claimed.organization]
+        let facts = try reader.load(wanted, on: connection) { _, _, _, _ in false }
+        guard let organization = facts.organizations[claimed.organization] else {
+            return Self.verdict(.refused(.notFound, ["what": "organization"]))
         }
-        return .result(body: JSON.object(["parts": .int(Int64(count))]).bytes)
+        let months = Months(claimed, accountsInPart: parts, keys: keys, on: connection)
+        return switch command {
+        case .closePeriod(let body): try months.close(body, organization, &decided)
+        case .foreseePeriod(let body): try months.foresee(body, &decided)
+        case .reopenPeriod(let body): try months.reopen(body, organization, &decided)
+        case .chargePeriod(let part): try months.charge(part, organization, &decided)
+        case .foreseePart(let part): try months.foresee(part, organization)
+        case .withdrawPeriod(let part): try months.withdraw(part, organization)
+        default: preconditionFailure("\(command.kind.rawValue) is about no month")
+        }
     }
 
+    /// What a release before this one let follow from closing a month.
     private func fix(
         _ part: FixPeriod, _ claimed: ClaimedCommand, on connection: Connection
     ) throws -> Verdict {
@@ -353,13 +360,14 @@ final class Sheet {
                 case .submitReading(let body) = asked.command,
                 let organization = facts.organizations[asked.organization],
                 let today = facts.day(
-                    of: asked.receivedAt, asked.organization, account: account)
+                    of: asked.receivedAt, asked.organization, account: account.id)
             else { return true }
             return Readings.needsAverage(
                 body,
                 from: Sender(
                     id: CommandID(high: 0, low: 0), channel: asked.policy, actor: "",
-                    receivedAt: asked.receivedAt, today: today), meter, organization: organization)
+                    receivedAt: asked.receivedAt, today: today), meter, of: account,
+                organization: organization)
         }
         self.keepsChanges = keepsChanges
     }
@@ -376,10 +384,9 @@ final class Sheet {
             let meter = FactsWanted.MeterKey(key, body.meter)
             if !wanted.meters.insert(meter).inserted { wanted.busyMeters.insert(meter) }
             if let month = body.takenOn?.month { wanted.months[meter, default: []].insert(month) }
+            if let session = commandID(body.session) { wanted.sessions.insert(session) }
         case .deleteReading(let body):
-            if let id = Identifier(body.reading) {
-                wanted.deleted.insert(CommandID(high: id.high, low: id.low))
-            }
+            if let id = commandID(body.reading) { wanted.deleted.insert(id) }
         case .openAccount(let card):
             wanted.cards.insert(key)
             wanted.ids += 1
@@ -393,15 +400,32 @@ final class Sheet {
             wanted.numbers.insert(.init(organization, body.meter))
             wanted.ids += 1
         case .removeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
+        case .changeMeter(let body): wanted.wholeMeter(.init(key, body.meter))
         case .replaceMeter(let body):
             wanted.wholeMeter(.init(key, body.meter))
             wanted.wholeMeter(.init(key, body.newMeter))
             wanted.numbers.insert(.init(organization, body.newMeter))
             wanted.ids += 1
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .ledger(let body):
+            wanted.ledgers.insert(key)
+            switch body {
+            case .postPayment(let body):
+                wanted.payments.insert(.init(organization, body.provider, body.number))
+            case .reversePayment(let body):
+                wanted.payments.insert(.init(organization, body.provider, body.number))
+            case .openBalance, .postCharge, .correctAccount: break
+            }
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
+            .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             break
         }
+    }
+
+    /// An id as payloads write it.
+    private static func commandID(_ text: String?) -> CommandID? {
+        text.flatMap { Identifier($0) }.map { CommandID(high: $0.high, low: $0.low) }
     }
 
     /// Decides one command and lets the next ones see what it changed.
@@ -424,9 +448,12 @@ final class Sheet {
             // What is not one's own is not there, or not any more.
             return .refused(.notFound, ["what": "account"])
         }
-        let sender = Sender(
+        var sender = Sender(
             id: id, channel: channel, policy: policy, actor: actor, receivedAt: receivedAt,
             today: today)
+        if case .submitReading(let body) = command {
+            sender.session = Self.commandID(body.session)
+        }
         let decision = rule(command, code, sender, account, organization, upsert)
         for change in decision.changes {
             apply(change, key, place, code)
@@ -452,10 +479,7 @@ final class Sheet {
         case .submitReading(let body):
             Readings.submit(body, from: sender, account: account, organization: organization)
         case .deleteReading(let body):
-            Readings.delete(
-                body,
-                id: Identifier(body.reading).map { CommandID(high: $0.high, low: $0.low) },
-                account: account, organization: organization)
+            delete(body, sender, account, organization)
         case .openAccount(let card):
             Accounts.open(
                 card, newID: takeID(), account: account, organization: organization,
@@ -477,10 +501,48 @@ final class Sheet {
                     body.service
                         ?? account?.meters.first { $0.number == body.meter }?.service
                         ?? .coldWater, body.newMeter))
-        case .openPeriod, .closePeriod, .fixPeriod, .rebuildViews, .importRows, .reprocessPart,
-            .sendLetter, .sendMessage, .reportNotices, .identity, .operators, .idle:
+        case .changeMeter(let body): Meters.change(body, account: account)
+        case .ledger(let body): post(body, code, sender, account, organization)
+        case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
+            .foreseePeriod, .foreseePart, .reopenPeriod, .withdrawPeriod, .rebuildViews,
+            .importRows, .reprocessPart, .sendLetter, .sendMailing, .sendMessage, .reportNotices,
+            .identity, .operators, .idle:
             preconditionFailure("\(command.kind.rawValue) is not about an account")
         }
+    }
+
+    private func post(
+        _ command: LedgerCommand, _ code: String, _ sender: Sender, _ account: AccountFacts?,
+        _ organization: OrganizationFacts
+    ) -> Decision {
+        switch command {
+        case .postPayment(let body):
+            Postings.pay(
+                body, from: sender, known: facts.payments[.init(code, body.provider, body.number)],
+                account: account, organization: organization)
+        case .reversePayment(let body):
+            Postings.reverse(
+                body, from: sender, known: facts.payments[.init(code, body.provider, body.number)],
+                account: account, organization: organization)
+        case .openBalance(let body):
+            Postings.open(body, from: sender, account: account, organization: organization)
+        case .postCharge(let body):
+            Postings.charge(body, from: sender, account: account, organization: organization)
+        case .correctAccount(let body):
+            Postings.correct(body, from: sender, account: account, organization: organization)
+        }
+    }
+
+    private func delete(
+        _ body: DeleteReading, _ sender: Sender, _ account: AccountFacts?,
+        _ organization: OrganizationFacts
+    ) -> Decision {
+        let id = Self.commandID(body.reading)
+        return Readings.delete(
+            body, id: id,
+            by: sender.channel == .resident
+                ? .resident(at: sender.receivedAt, entryEnds: facts.entryEnds(id)) : .organization,
+            account: account, organization: organization)
     }
 
     private func takeID() -> Int64 { facts.ids.removeLast() }
@@ -494,8 +556,17 @@ final class Sheet {
         case .accountOpened(let id, let card):
             facts.accounts[key, default: []].append(AccountFacts(id: id, card: card))
             facts.move(id, into: card.house, organization)
+        case .paymentTaken(let payment):
+            facts.payments[.init(organization, payment.provider, payment.number)] = payment
+        case .paymentReversed(let id, _):
+            for (key, payment) in facts.payments where payment.id == id {
+                facts.payments[key]?.isReversed = true
+            }
         default:
             guard let place else { return }
+            if case .readingAccepted(_, _, let reading, _, let sender) = change {
+                facts.entered[reading.id] = sender.session
+            }
             let house = facts.accounts[key]?[place].card.house
             facts.accounts[key]?[place].apply(change)
             if case .accountChanged(let id, let card) = change, card.house != house {

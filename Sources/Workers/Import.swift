@@ -14,6 +14,10 @@ struct Import {
     private var entries: [Entry] = []
     /// Rows that are no commands on accounts; nil of every other import.
     private var proofs: ProofRows?
+    /// The same for rows about houses.
+    private var houses: HouseRows?
+    /// Rows of what charges are made by.
+    private var references: [(line: Int32, body: Result<JSON, Refusal>)] = []
 
     private struct Staged {
         let n: Int64
@@ -59,7 +63,12 @@ struct Import {
             from -= 1000
             staged = try Self.load(rows, from: from, columns, on: connection)
         }
-        if rows.what == .proofs {
+        if rows.what.isReference {
+            references = Self.references(rows, staged)
+        } else if rows.what.isOfHouses {
+            houses = HouseRows(
+                entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
+        } else if rows.what == .proofs {
             proofs = ProofRows(
                 entries: Self.proofs(rows, staged), organization: claimed.organization,
                 receivedAt: claimed.receivedAt, keys: keys)
@@ -98,6 +107,8 @@ struct Import {
         _ reader: FactsReader, _ decided: inout Decided, on connection: Connection
     ) throws -> Verdict {
         if let proofs { return try decide(proofs, reader, on: connection) }
+        if rows.what.isReference { return try decideReferences(reader, on: connection) }
+        if let houses { return try decide(houses, reader, on: connection) }
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -139,6 +150,56 @@ struct Import {
         if !rows.dryRun {
             try Proofs.put(decided.rows, at: claimed.receivedAt, on: connection)
         }
+        return try end(
+            decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
+            on: connection)
+    }
+
+    /// Good rows are added; one that names what is not there is told by line.
+    private func decideReferences(
+        _ reader: FactsReader, on connection: Connection
+    ) throws -> Verdict {
+        var wanted = FactsWanted()
+        wanted.organizations = [claimed.organization]
+        let facts = try reader.load(wanted, on: connection) { _, _, _, _ in false }
+        let companies = Set(
+            facts.organizations[claimed.organization]?.profile.companies.map(\.code) ?? [])
+        var codes = try ReferenceRows.codes(of: claimed.organization, on: connection)
+        var good: [JSON] = []
+        var errors: [(line: Int32, refusal: Refusal)] = []
+        for (line, body) in references {
+            do throws(Refusal) {
+                let row = try body.get()
+                for (key, known) in [
+                    ("kind", codes.kinds), ("of", codes.kinds), ("supplier", codes.suppliers),
+                    ("penalty", codes.penalties), ("company", companies),
+                ] {
+                    guard let code = row[key]?.string, !known.contains(code) else { continue }
+                    throw Refusal(
+                        .shape, ["pointer": "/\(key)", "key": "shape.no_such", "value": code])
+                }
+                good.append(row)
+                // The rows behind it may name it.
+                if rows.what == .chargeKinds, let code = row["code"]?.string {
+                    codes.kinds.insert(code)
+                }
+            } catch {
+                errors.append((line, error))
+            }
+        }
+        var added = good.count
+        if !rows.dryRun {
+            added = try ReferenceRows.put(
+                good, rows.what, organization: claimed.organization, on: connection)
+        }
+        return try end(added, good.count - added, errors.count, errors, on: connection)
+    }
+
+    private func decide(
+        _ houses: HouseRows, _ reader: FactsReader, on connection: Connection
+    ) throws -> Verdict {
+        let decided = try houses.decide(reader, on: connection)
+        if !rows.dryRun { try houses.write(decided, on: connection) }
         return try end(
             decided.accepted, decided.unchanged, decided.errors.count, decided.errors,
             on: connection)
@@ -209,6 +270,31 @@ struct Import {
         }
     }
 
+    private static func references(
+        _ rows: ImportRows, _ staged: [Staged]
+    ) -> [(line: Int32, body: Result<JSON, Refusal>)] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                return (row.line, .success(try Reference.read(rows.what, row.fields)))
+            } catch {
+                return (row.line, .failure(refusal(error)))
+            }
+        }
+    }
+
+    private static func houses(_ rows: ImportRows, _ staged: [Staged]) -> [HouseRows.Entry] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                let body: HouseRows.Body =
+                    rows.what == .houseMeters
+                    ? .meter(try HouseMeter(row.fields)) : .reading(try HouseReading(row.fields))
+                return .init(line: row.line, body: .success(body))
+            } catch {
+                return .init(line: row.line, body: .failure(refusal(error)))
+            }
+        }
+    }
+
     private static func refusal(_ error: ShapeError) -> Refusal {
         Refusal(.shape, ["pointer": error.pointer, "key": error.key, "value": error.value])
     }
@@ -231,7 +317,9 @@ struct Import {
             case .meters:
                 entry.body = .success(
                     .installMeter(
-                        try InstallMeter(json(first, numbers: ["digits", "decimals"]))))
+                        try InstallMeter(
+                            json(
+                                first, numbers: ["digits", "decimals"], flags: ["automatic"]))))
             case .readings:
                 if let text = first.fields["channel"] {
                     guard let channel = Channel(rawValue: text) else {
@@ -242,7 +330,16 @@ struct Import {
                     entry.channel = channel
                 }
                 entry.body = .success(try reading(rows, lines, first))
-            case .proofs: preconditionFailure("its rows are no commands")
+            case .payments:
+                entry.body = .success(.ledger(.postPayment(try PostPayment(row: first.fields))))
+            case .balances:
+                entry.body = .success(.ledger(.openBalance(try OpenBalance(row: first.fields))))
+            case .charges:
+                entry.body = .success(.ledger(.postCharge(try PostCharge(row: first.fields))))
+            case .proofs, .houseMeters, .houseReadings, .suppliers, .chargeKinds, .contracts,
+                .tariffs, .norms, .multipliers, .undersupply, .houseAreas, .keyRates, .workdays,
+                .dueDays:
+                preconditionFailure("its rows are no commands")
             }
         } catch let error as ShapeError {
             entry.body = .failure(refusal(error))
@@ -271,12 +368,23 @@ struct Import {
         return try Command(.submitReading, .object(members))
     }
 
-    /// The fields as the JSON of a command: numbers where its shape wants them.
-    private static func json(_ row: Staged, numbers: Set<String>) -> JSON {
+    /// The fields as the JSON of a command: numbers and flags where its shape wants them.
+    private static func json(
+        _ row: Staged, numbers: Set<String>, flags: Set<String> = []
+    ) -> JSON {
         .object(
             row.fields.sorted { $0.key < $1.key }.map { key, text in
+                if flags.contains(key), let flag = flag(text) { return .init(key, .bool(flag)) }
                 let isNumber = numbers.contains(key) && Int64(text) != nil
                 return JSON.Member(key, isNumber ? .number(text) : .string(text))
             })
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "1", "true", "yes", "да": true
+        case "0", "false", "no", "нет": false
+        default: nil
+        }
     }
 }

@@ -1,6 +1,8 @@
+import Bills
 import Commands
 import Crypto
 import Domain
+import Drawing
 import HTTP
 public import Postgres
 public import Queue
@@ -17,8 +19,9 @@ public final class Mailroom: Deliverer {
     public static let statements: [Statement] =
         [
             "store/now", "store/organizations", "store/notice_states", "store/settle_notices",
-            "store/outbox", "store/put_gateway", "queue/own", "queue/disown",
-        ] + Notices.statements
+            "store/outbox", "store/put_gateway", "store/bill_accounts", "queue/own",
+            "queue/disown",
+        ] + Notices.statements + BillReader.statements
 
     public struct Limits: Sendable {
         /// Calls at once, of this thread.
@@ -46,6 +49,8 @@ public final class Mailroom: Deliverer {
     /// For letters: a connection each.
     private var lines: [Transfers] = []
     private var facts = Prepared()
+    /// Draws what letters carry.
+    private let press = Press()
     /// What was last written of a gateway by this thread.
     private var written: [String: Stop?] = [:]
 
@@ -55,6 +60,10 @@ public final class Mailroom: Deliverer {
         var names: [String: String] = [:]
         /// Notices that have left already: a crash came between the call and its record, and the gateway's report was faster.
         var left: Set<Identifier> = []
+        /// The profile in force of organizations whose bills are sent.
+        var profiles: [String: Profile] = [:]
+        /// What the bills say that letters of the batch carry, by their commands.
+        var bills: [Identifier: BillFacts] = [:]
     }
 
     /// - Parameters:
@@ -66,7 +75,8 @@ public final class Mailroom: Deliverer {
         self.post = post
         self.limits = limits
         channels = [
-            kinds.contains(Command.Kind.sendLetter.rawValue) ? .letter : nil,
+            kinds.contains(Command.Kind.sendLetter.rawValue)
+                || kinds.contains(Command.Kind.sendMailing.rawValue) ? .letter : nil,
             kinds.contains(Command.Kind.sendMessage.rawValue) ? .message : nil,
         ].compactMap { $0 }
         transfers = Transfers()
@@ -99,6 +109,45 @@ public final class Mailroom: Deliverer {
         where ["sent", "delivered", "undelivered"].contains(state) {
             facts.left.insert(id)
         }
+        try prepareBills(batch, profiles: organizations.rows(), on: connection)
+    }
+
+    /// What bills say, for all letters of the batch at once.
+    private func prepareBills(
+        _ batch: [ClaimedCommand], profiles: Rows, on connection: Connection
+    ) throws {
+        var wanted: [(id: Identifier, organization: String, account: String, month: Month)] = []
+        for claimed in batch
+        where claimed.kind == Command.Kind.sendMailing.rawValue && !facts.left.contains(claimed.id)
+        {
+            do {
+                guard case .sendMailing(let body) = try Desk.read(claimed),
+                    body.notice == .billReady, let account = body.values["account"],
+                    let month = body.values["month"].flatMap({ Month($0) })
+                else { continue }
+                wanted.append((claimed.id, claimed.organization, account, month))
+            } catch {
+                // It is judged alone, when it is to leave.
+                continue
+            }
+        }
+        guard !wanted.isEmpty else { return }
+        let codes = Set(wanted.map(\.organization))
+        for (code, profile) in profiles.map({ ($0.text(0), $0.json(1)) }) where codes.contains(code)
+        {
+            facts.profiles[code] = try Profile(JSON.parse(profile))
+        }
+        let accounts = try connection.run(
+            "store/bill_accounts", .texts(wanted.map(\.organization)),
+            .texts(wanted.map(\.account))
+        ).map { (place: Int($0.int64(0)) - 1, id: $0.int64(1)) }
+        let found = try BillReader.read(
+            accounts.compactMap { row in
+                facts.profiles[wanted[row.place].organization].map { profile in
+                    .init(account: row.id, month: wanted[row.place].month, profile: profile)
+                }
+            }, on: connection)
+        for (row, bill) in zip(accounts, found) { facts.bills[wanted[row.place].id] = bill }
     }
 
     // MARK: Calling
@@ -108,6 +157,7 @@ public final class Mailroom: Deliverer {
         let channel: NoticeChannel
         let notice: Notice
         let composition: Composition
+        let attachment: Mail.Attachment?
         let call: Transfers.Call?
     }
 
@@ -146,7 +196,7 @@ public final class Mailroom: Deliverer {
     /// A key that is not here may be with other workers: an operator adds it.
     private static func mayPass(_ error: any Error) -> Bool {
         if case SealingError.unknownKey = error { return true }
-        return false
+        return error is Undrawn
     }
 
     private func compose(
@@ -155,7 +205,7 @@ public final class Mailroom: Deliverer {
         let channel: NoticeChannel
         let outgoing: Outgoing
         switch try Desk.read(claimed) {
-        case .sendLetter(let body): (channel, outgoing) = (.letter, body)
+        case .sendLetter(let body), .sendMailing(let body): (channel, outgoing) = (.letter, body)
         case .sendMessage(let body): (channel, outgoing) = (.message, body)
         case let other: throw PermanentFailure("\(other.kind.rawValue) delivers nothing")
         }
@@ -164,6 +214,13 @@ public final class Mailroom: Deliverer {
         }
         guard let org = facts.names[claimed.organization] else {
             throw PermanentFailure("there is no organization \(claimed.organization)")
+        }
+        let attachment: Mail.Attachment?
+        switch try bill(claimed, outgoing) {
+        case .none: attachment = nil
+        case .file(let file): attachment = file
+        // The month was opened again: who wants its bill is told of the next one.
+        case .gone: return .left(Desk.verdict(.refused(.noticeExpired)))
         }
         let composition = Composition(
             outgoing, by: channel,
@@ -174,12 +231,44 @@ public final class Mailroom: Deliverer {
         return .right(
             Job(
                 index: index, channel: channel, notice: outgoing.notice, composition: composition,
-                call: call(claimed, outgoing, composition, channel, org, limits)))
+                attachment: attachment,
+                call: call(claimed, outgoing, composition, attachment, channel, org, limits)))
+    }
+
+    private enum Carried {
+        case none
+        case file(Mail.Attachment)
+        case gone
+    }
+
+    /// A bill, drawn for this letter.
+    private func bill(_ claimed: ClaimedCommand, _ outgoing: Outgoing) throws -> Carried {
+        guard outgoing.notice == .billReady else { return .none }
+        guard let profile = facts.profiles[claimed.organization],
+            let found = facts.bills[claimed.id],
+            "\(found.bill.closing.kopecks)" == outgoing.values["closing"]
+        else { return .gone }
+        let bill = Bill(found, profile)
+        do throws(DrawingError) {
+            return .file(
+                Mail.Attachment(
+                    name: bill.fileName, plainName: bill.plainFileName, type: "application/pdf",
+                    bytes: try press.pdf(bill)))
+        } catch {
+            // Fonts that are not installed can be.
+            throw Undrawn(error)
+        }
+    }
+
+    private struct Undrawn: Error, CustomStringConvertible {
+        let reason: DrawingError
+        init(_ reason: DrawingError) { self.reason = reason }
+        var description: String { "the bill cannot be drawn: \(reason)" }
     }
 
     private func call(
         _ claimed: ClaimedCommand, _ outgoing: Outgoing, _ composition: Composition,
-        _ channel: NoticeChannel, _ org: String, _ limits: Limits
+        _ attachment: Mail.Attachment?, _ channel: NoticeChannel, _ org: String, _ limits: Limits
     ) -> Transfers.Call? {
         switch channel {
         case .letter:
@@ -190,7 +279,8 @@ public final class Mailroom: Deliverer {
                         title: composition.title, id: claimed.id.description,
                         // When the command was made: the same for every try.
                         date: Int64(claimed.id.high >> 16) / 1_000, text: composition.text,
-                        html: composition.html ?? [], unsubscribe: composition.unsubscribe),
+                        html: composition.html ?? [], unsubscribe: composition.unsubscribe,
+                        attachments: attachment.map { [$0] } ?? []),
                     route.server, timeoutMilliseconds: limits.timeout)
             }
         case .message:
@@ -326,6 +416,8 @@ public final class Mailroom: Deliverer {
         var title = ""
         var text: String?
         var html: String?
+        var attachment: String?
+        var attachmentBytes: Int64?
 
         init(provider: String, providerID: String?) {
             self.provider = provider
@@ -338,6 +430,8 @@ public final class Mailroom: Deliverer {
             title = job.composition.title
             text = job.composition.text
             html = job.composition.html.map { String(decoding: $0, as: UTF8.self) }
+            attachment = job.attachment?.name
+            attachmentBytes = (job.attachment?.bytes.count).map { Int64($0) }
         }
 
         init(_ bytes: [UInt8]) throws {
@@ -347,13 +441,16 @@ public final class Mailroom: Deliverer {
             title = json["title"]?.string ?? ""
             text = json["text"]?.string
             html = json["html"]?.string
+            attachment = json["attachment"]?.string
+            attachmentBytes = json["attachment_bytes"]?.int
         }
 
         var bytes: [UInt8] {
             JSON.object([
                 "provider": .string(provider), "id": providerID.map(JSON.string),
                 "title": .string(title), "text": text.map(JSON.string),
-                "html": html.map(JSON.string),
+                "html": html.map(JSON.string), "attachment": attachment.map(JSON.string),
+                "attachment_bytes": attachmentBytes.map(JSON.int),
             ]).bytes
         }
     }
@@ -396,7 +493,9 @@ public final class Mailroom: Deliverer {
                 "store/outbox", .ids(kept.map(\.claimed.id)),
                 .texts(kept.map { Self.channel($0.claimed).rawValue }), .texts(kept.map(\.to)),
                 .texts(kept.map(\.receipt.title)), .texts(kept.map(\.receipt.text)),
-                .texts(kept.map(\.receipt.html)))
+                .texts(kept.map(\.receipt.html)), .texts(kept.map(\.receipt.attachment)),
+                .int32s(
+                    kept.map { $0.receipt.attachmentBytes.flatMap { Int32(exactly: $0) } }))
         }
         var orders = try Notices.settle(
             settled, attempts: limits().attempts, newID: Desk.newCommandID, on: connection)
@@ -448,7 +547,7 @@ public final class Mailroom: Deliverer {
 
     private static func recipient(_ claimed: ClaimedCommand) throws -> String {
         switch try Desk.read(claimed) {
-        case .sendLetter(let body), .sendMessage(let body): body.to
+        case .sendLetter(let body), .sendMailing(let body), .sendMessage(let body): body.to
         default: ""
         }
     }

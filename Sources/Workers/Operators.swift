@@ -96,7 +96,9 @@ enum Audit {
     /// Kinds that nobody but operators and their programs asks for.
     private static let operatorKinds: Set<Command.Kind> = [
         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter, .replaceMeter,
-        .openPeriod, .closePeriod, .restoreAccess, .operatorSignIn, .operatorCode,
+        .changeMeter, .extendWindow, .setWindow, .openPeriod, .closePeriod, .reopenPeriod,
+        .reversePayment, .openBalance, .correctAccount, .restoreAccess, .operatorSignIn,
+        .operatorCode,
         .operatorPassword, .operatorFactor, .operatorSignOut, .personViewed,
     ]
 
@@ -151,6 +153,12 @@ enum Audit {
         default:
             about = command.account.map { [AuditAbout.account($0)] } ?? []
             switch command {
+            case .extendWindow(let body):
+                why = body.why
+                details.append(JSON.Member("payload", command.json))
+            case .setWindow(let body):
+                why = body.why
+                details.append(JSON.Member("payload", command.json))
             case .openAccount, .changeAccount:
                 // Which members of the card, not what stands in them: this stays when the person is forgotten.
                 let names = (command.json.members ?? []).map(\.key).filter { $0 != "account" }

@@ -1,4 +1,5 @@
 import Access
+import Bills
 import Commands
 import Crypto
 import HTTP
@@ -13,7 +14,7 @@ struct OperatorConsole: Sendable {
     let portal: Portal
     let ingress: Ingress
     /// Threads that may block.
-    let threads: Crew<Void>
+    let threads: Crew<Press>
 
     private static let why = Endpoint.Field("why", "For which reason, kept in the audit.")
 

@@ -1,4 +1,5 @@
 import Access
+import Bills
 import Commands
 import Crypto
 import HTTP
@@ -14,7 +15,7 @@ struct Pages: Sendable {
     let ingress: Ingress
     /// Threads that may block: reads of the database, a page each. A line of their own, so that slow pages hold up no
     /// commands.
-    let threads: Crew<Void>
+    let threads: Crew<Press>
     let showsDemo: Bool
 
     var endpoints: [Endpoint] {
@@ -57,6 +58,30 @@ struct Pages: Sendable {
                 }
             },
             Endpoint(
+                "GET", "/{org}/accounts/{account}/house-meters",
+                "«Общедомовые нужды» of an account's house, where the organization shows them.",
+                caller: .person, statuses: [200, 401, 404, 503]
+            ) { request, parameters, responder in
+                view(request, parameters, responder) {
+                    portal.houseMeters($0, account: parameters["account"] ?? "")
+                }
+            },
+            Endpoint(
+                "GET", "/{org}/api/accounts/{account}/house-meters",
+                "The meters of an account's house and the volume of each month.",
+                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+            ) { request, parameters, responder in
+                ingress.forReader("accounts.read", request, parameters, responder) {
+                    profile, session in
+                    blocking(request, responder) {
+                        portal.houseMetersJSON(
+                            Reader(
+                                profile: profile, accounts: session?.accounts.map(\.id)),
+                            account: parameters["account"] ?? "")
+                    }
+                }
+            },
+            Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters/{meter}/readings",
                 "The readings of a meter and the volume of each month.",
                 caller: .token(scope: "accounts.read"),
@@ -76,7 +101,7 @@ struct Pages: Sendable {
                 }
             },
         ]
-        return page + entry + cabinet + programs + (showsDemo ? demo : [])
+        return page + entry + cabinet + money + programs + (showsDemo ? demo : [])
     }
 
     /// What a page is told after a form of it was taken.
@@ -147,6 +172,126 @@ struct Pages: Sendable {
                 visit(request, parameters, responder) { portal.export($0) }
             },
         ]
+    }
+
+    /// What an account owes, and why; for people, and for programs.
+    private var money: [Endpoint] {
+        let months: [Endpoint.Field] = [
+            .init("from", "The first month, 2026-04."), .init("to", "The last month."),
+        ]
+        return [
+            money("", "«Главная» of an account (SF-100…SF-103).", query: Self.told) { _ in .account
+            },
+            money(
+                "/settlements", "«Взаиморасчеты» of a service (SF-111, SF-112).",
+                query: [.init("kind", "Which service's.")] + months
+            ) { _ in .settlements },
+            money(
+                "/charges", "«Начисления» of a month (SF-115).",
+                query: [.init("month", "Which, 2026-04.")]
+            ) { _ in .charges },
+            money("/payments", "«Движение финансов» (SF-170, SF-171).", query: months) { _ in
+                .payments
+            },
+            money("/bills", "Bills (SF-120…SF-125).") { _ in .bills },
+            money("/bills/{month}", "A bill, explained.") { .bill(month: $0["month"] ?? "") },
+            money("/suppliers", "Suppliers and tariffs (SF-104).") { _ in .suppliers },
+            billPage, billFile,
+            reading("/settlements", "What was owed, charged and paid, by kind and month.", months) {
+                _ in .settlements
+            },
+            reading(
+                "/charges", "What a month charged, with how each line came to be.",
+                [.init("month", "2026-04; the newest if none is given.")]
+            ) { _ in .charges },
+            reading("/payments", "What was paid, and where it went.", months) { _ in .payments },
+            reading("/bills", "The bills that may be seen, newest first.") { _ in .bills },
+            reading("/bills/{month}", "A bill with its lines, explained.") {
+                .bill(month: $0["month"] ?? "")
+            },
+            reading("/suppliers", "Services with suppliers, tariffs and their history.") { _ in
+                .suppliers
+            },
+        ]
+    }
+
+    private var billPage: Endpoint {
+        Endpoint(
+            "GET", "/{org}/accounts/{account}/bills/{month}.pdf",
+            "A bill as PDF (SF-120, SF-122): the same bytes each time, with an ETag.",
+            caller: .person, statuses: [200, 304, 401, 404, 503]
+        ) { request, parameters, responder in
+            let language = language(request)
+            let (query, known) = (Self.query(request), request.header("If-None-Match"))
+            ingress.forPerson(request, parameters, responder) { profile, session in
+                run(responder, language) { press in
+                    responder.respond(
+                        portal.billFile(
+                            Visit(
+                                profile: profile, session: session, language: language,
+                                query: query),
+                            account: parameters["account"] ?? "",
+                            month: parameters["month"] ?? "", known: known, press: press))
+                }
+            }
+        }
+    }
+
+    private var billFile: Endpoint {
+        Endpoint(
+            "GET", "/{org}/api/accounts/{account}/bills/{month}.pdf",
+            "A bill as PDF: the same bytes each time, with an ETag.",
+            caller: .token(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
+        ) { request, parameters, responder in
+            let known = request.header("If-None-Match")
+            ingress.forReader("accounts.read", request, parameters, responder) {
+                profile, session in
+                run(responder, request.language) { press in
+                    responder.respond(
+                        portal.billFile(
+                            Reader(profile: profile, accounts: session?.accounts.map(\.id)),
+                            account: parameters["account"] ?? "",
+                            month: parameters["month"] ?? "", known: known, press: press))
+                }
+            }
+        }
+    }
+
+    private func money(
+        _ pattern: String, _ summary: String, query: [Endpoint.Field] = [],
+        _ page: @escaping @Sendable (Parameters) -> MoneyPage
+    ) -> Endpoint {
+        Endpoint(
+            "GET", "/{org}/accounts/{account}\(pattern)", summary, caller: .person, query: query,
+            statuses: [200, 401, 404, 503]
+        ) { request, parameters, responder in
+            visit(request, parameters, responder) {
+                portal.money(page(parameters), $0, account: parameters["account"] ?? "")
+            }
+        }
+    }
+
+    private func reading(
+        _ pattern: String, _ summary: String, _ query: [Endpoint.Field] = [],
+        _ answer: @escaping @Sendable (Parameters) -> MoneyAnswer
+    ) -> Endpoint {
+        Endpoint(
+            "GET", "/{org}/api/accounts/{account}\(pattern)", summary,
+            caller: .token(scope: "accounts.read"), query: query,
+            statuses: (query.isEmpty ? [] : [400]) + [200, 401, 403, 404, 429, 503]
+        ) { request, parameters, responder in
+            let language = language(request)
+            let asked = Self.query(request)
+            ingress.forReader("accounts.read", request, parameters, responder) {
+                profile, session in
+                blocking(request, responder) {
+                    portal.moneyJSON(
+                        answer(parameters),
+                        Reader(profile: profile, accounts: session?.accounts.map(\.id)), language,
+                        account: parameters["account"] ?? "", query: asked)
+                }
+            }
+        }
     }
 
     /// The same for programs that hold a session's token.
@@ -248,18 +393,27 @@ struct Pages: Sendable {
     }
 
     private func meters(_ request: Request, _ parameters: Parameters, _ responder: Responder) {
+        let notice = MetersNotice { request.query($0) }
+        view(request, parameters, responder) {
+            portal.meters($0, account: parameters["account"], notice: notice)
+        }
+    }
+
+    /// A page of an account, of somebody signed in.
+    private func view(
+        _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ page: @escaping @Sendable (Viewer) -> Response
+    ) {
         let language = language(request)
         let chosen = request.query("lang") != nil
-        let notice = MetersNotice { request.query($0) }
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
                 return responder.respond(
                     portal.signedOut(Visit(profile: profile, session: nil, language: language)))
             }
             blocking(request, responder) {
-                var response = portal.meters(
-                    Viewer(profile: profile, session: session, language: language),
-                    account: parameters["account"], notice: notice)
+                var response = page(
+                    Viewer(profile: profile, session: session, language: language))
                 if chosen { response.headers.append(Portal.remember(language)) }
                 return response
             }
@@ -268,7 +422,7 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        run(responder, post.language) {
+        run(responder, post.language) { _ in
             responder.respond(
                 portal.page(
                     post.page,
@@ -282,18 +436,18 @@ struct Pages: Sendable {
     private func blocking(
         _ request: Request, _ responder: Responder, _ page: @escaping @Sendable () -> Response
     ) {
-        run(responder, request.language) { responder.respond(page()) }
+        run(responder, request.language) { _ in responder.respond(page()) }
     }
 
     /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
     private func run(
-        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable () -> Void
+        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable (Press) -> Void
     ) {
-        let isTaken = threads.run { turn, _ in
+        let isTaken = threads.run { turn, press in
             guard turn == .served else {
                 return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
             }
-            answer()
+            answer(press)
         }
         if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
     }

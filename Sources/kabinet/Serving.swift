@@ -1,3 +1,4 @@
+import Bills
 import Access
 import Commands
 import Crypto
@@ -48,7 +49,8 @@ struct Serving {
                 keep: Self.pageThreads, patience: Self.patience), telemetry: telemetry,
             settings: PortalSettings(
                 publicURL: environment.publicURL, showsOutbox: !environment.isProduction,
-                defaultLanguage: environment.language == .en ? .en : .ru),
+                defaultLanguage: environment.language == .en ? .en : .ru, drawsBills: true,
+                release: Release.build),
             secrets: secrets)
         let ingress = Ingress(
             address: try context.address("kabinet_ingress"),
@@ -68,7 +70,7 @@ struct Serving {
             threads: Crew(
                 "page", threads: Self.pageThreads, limit: max(1, environment.waiting / 4),
                 patience: Self.patience
-            ) {}, showsDemo: !environment.isProduction)
+            ) { Press() }, showsDemo: !environment.isProduction)
         var endpoints = ingress.endpoints { post, responder in pages.draw(post, responder) }
         endpoints += pages.endpoints
         endpoints +=

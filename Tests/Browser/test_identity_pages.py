@@ -276,7 +276,7 @@ class IdentityPages(unittest.TestCase):
         self.press("Выход")
         self.assertIn("Войти", self.text)
         self.sign_in("srkc", "626200020")
-        self.assertEqual(self.one("h1").text, "Приборы учета")
+        self.assertEqual(self.one("h1").text, "Главная")
         # And by the wrong password.
         self.press("Выход")
         self.sign_in("srkc", "626200020", "не тот пароль")
@@ -477,7 +477,7 @@ class IdentityPages(unittest.TestCase):
         self.assertIn("Неверный код", self.text)
         self.type(code=codes[0])
         self.press("Войти")
-        self.assertEqual(self.one("h1").text, "Приборы учета")
+        self.assertEqual(self.one("h1").text, "Главная")
         self.go("/uigkh/profile/second-factor")
         self.type(password=PASSWORD, code=codes[1])
         self.press("Выключить")

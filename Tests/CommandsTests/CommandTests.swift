@@ -5,13 +5,16 @@ private func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf
 
 private let hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+private let part = #"{"month":"2026-04","from_house":"a","to_house":"b","from_id":1,"to_id":9}"#
+
 /// One whole body of every kind: each member that the kind knows, with a value that it takes.
 let samples: [(kind: Command.Kind, body: String)] = [
     (
         .submitReading,
         #"{"account":"А-00120","meter":"M-1","service":"cold_water","#
             + #""values":{"T2":"2,5","T1":"1"},"#
-            + #""taken_on":"18.04.2026","confirm":true}"#
+            + #""taken_on":"18.04.2026","confirm":true,"#
+            + #""session":"019dc5b8-6d5a-7000-8000-000000000000"}"#
     ),
     (.deleteReading, #"{"account":"120","reading":"019dc5b8-6d5a-7000-8000-000000000000"}"#),
     (
@@ -28,8 +31,17 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .installMeter,
         #"{"account":"120","service":"heat","meter":"M","register":"T2","digits":5,"decimals":3,"#
             + #""installed_on":"2026-01-01","verified_until":"2030-01-01","#
-            + #""removed_on":"2031-01-01","initial_value":"1,5"}"#
+            + #""removed_on":"2031-01-01","initial_value":"1,5","automatic":false}"#
     ),
+    (
+        .changeMeter,
+        #"{"account":"120","service":"gas","meter":"M","automatic":false,"verified_until":"2030-01-01"}"#
+    ),
+    (
+        .extendWindow,
+        #"{"company":"uk","house":"h","until":"2026-04-30","why":"авария"}"#
+    ),
+    (.setWindow, #"{"house":"h","from":10,"to":25,"why":"собрание"}"#),
     (
         .removeMeter,
         #"{"account":"120","service":"gas","meter":"M","removed_on":"2026-01-01","#
@@ -39,10 +51,41 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .replaceMeter,
         #"{"account":"120","service":"gas","meter":"M","replaced_on":"2026-01-01","#
             + #""values":{"T1":"7"},"new_meter":"N","digits":6,"decimals":2,"#
-            + #""verified_until":"2030-01-01","new_values":{"T1":"0"}}"#
+            + #""verified_until":"2030-01-01","new_values":{"T1":"0"},"automatic":true}"#
     ),
+    (
+        .changeMeter,
+        #"{"account":"120","service":"gas","meter":"M","automatic":true,"verified_until":"2030-01-01"}"#
+    ),
+    (
+        .extendWindow,
+        #"{"company":"uk","house":"len-1","until":"2026-04-28","why":"кабинет не работал"}"#
+    ),
+    (.setWindow, #"{"house":"len-1","from":20,"to":28,"why":"договор 12"}"#),
     (.openPeriod, #"{"month":"2026-04"}"#),
     (.closePeriod, #"{"month":"2026-04"}"#),
+    (.foreseePeriod, #"{"month":"2026-04"}"#),
+    (.reopenPeriod, #"{"month":"2026-04","why":"ошибка в тарифе"}"#),
+    (.chargePeriod, part), (.foreseePart, part), (.withdrawPeriod, part),
+    (
+        .postPayment,
+        #"{"account":"120","provider":"bank","number":"1/7","amount_kopecks":12345,"#
+            + #""paid_on":"2026-04-05","month":"2026-03","kind":"water","penalties":true}"#
+    ),
+    (
+        .reversePayment,
+        #"{"account":"120","provider":"bank","number":"1/7","why":"ошибка банка"}"#
+    ),
+    (
+        .openBalance,
+        #"{"account":"120","kind":"water","month":"2026-03","amount_kopecks":-5,"penalty":true}"#
+    ),
+    (
+        .postCharge,
+        #"{"account":"120","month":"2026-04","kind":"water","method":"meter","volume":"7.556","#
+            + #""tariff":"46.10","charged_kopecks":34833,"recalculated_kopecks":-1200,"ground":"акт"}"#
+    ),
+    (.correctAccount, #"{"account":"120","from":"2026-03","why":"акт № 7"}"#),
     (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),
     (.rebuildViews, #"{"part":0,"parts":3,"from":7,"to":9}"#),
     (
@@ -55,6 +98,11 @@ let samples: [(kind: Command.Kind, body: String)] = [
         #"{"to":"a@b.ru","notice":"registration.code","language":"en","#
             + #""secret":"AQ==","expires_at":"2026-04-18T10:23:05Z","unsubscribe":"AQ==","#
             + #""fallback":"+79500000000"}"#
+    ),
+    (
+        .sendMailing,
+        #"{"to":"a@b.ru","notice":"bill.ready","language":"ru","values":{"account":"120","#
+            + #""closing":"123456","due":"2026-05-15","month":"2026-04"},"unsubscribe":"AQ=="}"#
     ),
     (
         .sendMessage,
@@ -226,12 +274,23 @@ extension Command.Kind {
         case .installMeter: ["account", "service", "meter", "digits"]
         case .removeMeter: ["account", "meter", "removed_on"]
         case .replaceMeter: ["account", "meter", "replaced_on", "new_meter"]
-        case .openPeriod, .closePeriod: ["month"]
+        case .changeMeter: ["account", "meter"]
+        case .extendWindow: ["until", "why"]
+        case .setWindow: ["house", "why"]
+        case .openPeriod, .closePeriod, .foreseePeriod: ["month"]
+        case .reopenPeriod: ["month", "why"]
+        case .chargePeriod, .foreseePart, .withdrawPeriod: ["month", "from_id", "to_id"]
+        case .postPayment: ["account", "provider", "number", "amount_kopecks", "paid_on"]
+        case .reversePayment: ["account", "provider", "number", "why"]
+        case .openBalance: ["account", "kind", "month", "amount_kopecks"]
+        case .postCharge: ["account", "month", "kind", "method", "charged_kopecks"]
+        case .correctAccount: ["account", "from", "why"]
         case .fixPeriod: ["month", "part", "parts"]
         case .rebuildViews: ["part", "parts", "to"]
         case .importRows: ["job", "what", "lane", "from", "to"]
         case .reprocessPart: ["job", "lane", "from"]
         case .sendLetter, .sendMessage: ["to", "notice", "secret"]
+        case .sendMailing: ["to", "notice", "values"]
         case .reportNotices: ["gateway", "items"]
         case .checkHolder: ["account", "surname"]
         case .startRegistration: ["password", "terms"]
@@ -268,6 +327,11 @@ extension Command.Kind {
         case .idle: []
         }
     }
+}
+
+extension Command.Kind {
+    /// As few members as make a command. A change must change something.
+    var least: [String] { self == .changeMeter ? needed + ["automatic"] : needed }
 }
 
 extension JSON {
@@ -308,11 +372,11 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         kind: Command.Kind
     ) throws {
         let all = try kind.sample
-        let least = JSON.object((all.members ?? []).filter { kind.needed.contains($0.key) })
+        let least = JSON.object((all.members ?? []).filter { kind.least.contains($0.key) })
         let command = try Command(kind, least)
         #expect(try Command(kind, command.json) == command)
         // A null is a member that is not there.
-        for key in (all.members ?? []).map(\.key) where !kind.needed.contains(key) {
+        for key in (all.members ?? []).map(\.key) where !kind.least.contains(key) {
             #expect(try Command(kind, least.with(key, .null)) == command)
         }
     }
@@ -454,11 +518,16 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         #expect(
             throws: ShapeError("/account", "shape.unknown", "account")
         ) { try SubmitReading(account: account, body: whole) }
-        let reading = try SubmitReading(account: account, body: whole.with("account", nil))
+        // In which session it is entered is said by the door, never by who asks.
+        let bare = whole.with("account", nil)
+        #expect(
+            throws: ShapeError("/session", "shape.unknown", "session")
+        ) { try SubmitReading(account: account, body: bare) }
+        let reading = try SubmitReading(account: account, body: bare.with("session", nil))
         #expect(reading.account == account)
         guard
             case .submitReading(let same) = try Command(
-                .submitReading, whole.with("account", .string("120")))
+                .submitReading, whole.with("account", .string("120")).with("session", nil))
         else {
             Issue.record("another command")
             return
@@ -505,6 +574,21 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
                 == ShapeError("/initial_value", "shape.quantity"))
     }
 
+    @Test(arguments: [
+        (#"{"house":"h","why":"w","from":5}"#, "/to", "shape.missing"),
+        (#"{"house":"h","why":"w","to":5}"#, "/from", "shape.missing"),
+        (#"{"house":"h","why":"w","from":0,"to":5}"#, "/from", "shape.integer"),
+        (#"{"house":"h","why":"w","from":1,"to":32}"#, "/to", "shape.integer"),
+        (#"{"house":"h","why":""}"#, "/why", "shape.missing"),
+    ])
+    func `a house's window: two days of the month, or none`(
+        text: String, pointer: String, key: String
+    ) throws {
+        let error = shapeError(.setWindow, try json(text))
+        #expect(error?.pointer == pointer)
+        #expect(error?.key == key)
+    }
+
     @Test(arguments: ["rooms", "residents"])
     func `an account: counts are whole and not negative`(member: String) throws {
         for number in ["-1", "1001", "2.5"] {
@@ -535,10 +619,12 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
     }
 
     @Test func `an import: what it is of`() throws {
-        let body = try Command.Kind.importRows.sample.with("what", .string("payments"))
+        let body = try Command.Kind.importRows.sample.with("what", .string("steam"))
         #expect(
             shapeError(.importRows, body)
-                == ShapeError("/what", "shape.choice", "accounts, meters, readings, proofs"))
+                == ShapeError(
+                    "/what", "shape.choice",
+                    ImportRows.What.allCases.map(\.rawValue).joined(separator: ", ")))
     }
 }
 
@@ -547,7 +633,7 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         let kinds = try Command.Kind.allCases.filter {
             try Command($0, $0.sample).account != nil
         }
-        #expect(kinds.count == 8)
+        #expect(kinds.count == 14)
         let number = try #require(AccountNumber("120"))
         for kind in kinds {
             for typed in ["120", "00120", "а 120", "A-120"] {
@@ -578,8 +664,8 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         #expect(Set(typed + [check.subject(organization: "o")]).count == 1)
     }
 
-    @Test func `is the organization for its months`() throws {
-        for kind in [Command.Kind.openPeriod, .closePeriod] {
+    @Test func `is the organization for its months and windows`() throws {
+        for kind in [Command.Kind.openPeriod, .closePeriod, .extendWindow, .setWindow] {
             #expect(
                 try Command(kind, kind.sample).subject(organization: "o")
                     == Subject.organization("o"))

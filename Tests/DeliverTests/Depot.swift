@@ -48,17 +48,22 @@ final class Depot {
                 attempts: attempts, backoffFirst: 600_000, timeout: timeout,
                 onFailure: { _ in .skip })
         }
-        policies = [policy("letters", true), policy("messages", true), policy("reports", false)]
+        policies = [
+            policy("letters", true), policy("messages", true), policy("reports", false),
+            policy("mailings", true),
+        ]
         map = try database.pools(
             (policies[0], ["letter.send"]), (policies[1], ["message.send"]),
-            (policies[2], ["notice.report", "queue.idle"]))
+            (policies[2], ["notice.report", "queue.idle"]), (policies[3], ["mailing.send"]))
         worker = try Connection(
             database.address(role: "kabinet_workers"), library: database.library,
             preparing: Lane.statements + Desk.statements + Mailroom.statements)
         post = Post(
             mail: mail, messages: messages, publicURL: "https://lk.example.ru", keys: [key],
             telemetry: telemetry, firstPause: firstPause, longestPause: longestPause)
-        for (policy, kind) in zip(policies, ["letter.send", "message.send", ""]) {
+        for (policy, kind) in zip(
+            policies, ["letter.send", "message.send", "", "mailing.send"])
+        {
             guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
             lanes[policy.name] = Lane(pool: pool.id, lane: 0, batch: policy.batch)
             if policy.delivery {

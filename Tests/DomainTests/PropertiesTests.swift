@@ -141,7 +141,8 @@ import Testing
             var short = whole
             short.meters[0].history = Array(short.meters[0].history.prefix(2))
             let needsMore = Readings.needsAverage(
-                command, from: sender, short.meters[0], organization: life.world.organization)
+                command, from: sender, short.meters[0], of: short,
+                organization: life.world.organization)
             // As the lane does: eight where more is needed, and the month that a date names.
             if needsMore { short.meters[0].history = Array(whole.meters[0].history.prefix(8)) }
             if let named = command.takenOn?.month, let oldest = short.meters[0].history.last?.month,

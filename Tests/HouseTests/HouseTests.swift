@@ -41,7 +41,7 @@ private func imports(_ text: String) -> [String] {
     static let rooms = [
         "Commands", "Words", "Ingress", "Access", "Queue", "Workers", "Domain", "Store", "Portal",
         "Operations", "Markup", "Files", "Postgres", "HTTP", "Crypto", "Drawing", "Settings",
-        "Telemetry", "Threads",
+        "Telemetry", "Threads", "Bills",
     ]
 
     @Test(arguments: forbidden.keys.sorted())
@@ -67,7 +67,7 @@ private func imports(_ text: String) -> [String] {
             for name in imports(file.text)
             where [
                 "CPostgres", "CMicroHTTP", "CCurl", "CSodium", "CYAML", "CZlib", "CZip",
-                "CQREncode",
+                "CQREncode", "CCairo",
             ].contains(name) {
                 owners[name, default: []].insert(String(room))
             }

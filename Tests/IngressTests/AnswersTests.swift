@@ -447,6 +447,52 @@ import Words
         #expect(commands.allSatisfy { $0.channel == "resident" })
     }
 
+    @Test
+    func
+        `SF-148 a reading says in which session it was entered where that matters, never by token`()
+        throws
+    {
+        let front = try Front()
+        defer { front.stop() }
+        let body = JSON.object([
+            "meter": .string("1"), "values": .object(["T1": .string("5")]),
+        ])
+        func enter(_ organization: String) throws -> (session: String, token: String) {
+            let person = try front.person(organization)
+            let path = "/\(organization)/accounts/100/readings"
+            #expect(
+                try front.post(path, [("meter", "1"), ("value_T1", "5")], cookie: person.token)
+                    .status == 303)
+            let api = "/\(organization)/api/accounts/100/readings"
+            #expect(
+                try front.json("POST", api, body, bearer: person.token).answer.status == 202)
+            // What the door says is not for who asks to say.
+            #expect(
+                try front.json(
+                    "POST", api,
+                    .object((body.members ?? []) + [.init("session", .string("x"))]),
+                    bearer: person.token
+                ).answer.status == 400)
+            let id = try front.database.connection().script(
+                "select id::text from access.session where principal = \(person.principal)")
+            return (id[0].text(0), person.token)
+        }
+        let alfa = try enter("alfa")
+        let beta = try enter("beta")
+        let commands = try front.commands()
+        #expect(
+            commands.map { $0.payload["session"]?.string } == [
+                alfa.session, alfa.session, nil, nil,
+            ])
+        for command in commands {
+            let payload = String(decoding: command.payload.bytes, as: UTF8.self)
+            for token in [alfa.token, beta.token] {
+                #expect(!payload.contains(token))
+                #expect(!payload.contains(Secrets.tokenHashText(token)))
+            }
+        }
+    }
+
     @Test func `a command is shown to who asked for it, and one of nobody's to who knows its id`()
         throws
     {

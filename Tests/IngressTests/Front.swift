@@ -219,11 +219,13 @@ final class Front: Sendable {
 
     // MARK: Profiles
 
-    private static func profile(_ code: String, _ identity: String) -> String {
+    private static func profile(
+        _ code: String, _ identity: String, deleteUntil: String = "calculated"
+    ) -> String {
         """
         {"code": "\(code)", "name": "ООО «Проба»", "title": "Личный кабинет", "time_zone": "Europe/Moscow",
          "companies": [{"code": "\(code)", "name": "ООО «Проба»"}], "services": ["cold_water"],
-         "readings": {"late": "refuse", "words": {"new": "Новое", "submit": "Внести", "link": "Показания"}},
+         "readings": {"late": "refuse", "delete_until": "\(deleteUntil)", "words": {"new": "Новое", "submit": "Внести", "link": "Показания"}},
          "identity": \(identity), "accent": "#c8102e", "footer": ["ООО «Проба»"]}
         """
     }
@@ -237,7 +239,7 @@ final class Front: Sendable {
          "second_factor": true, "delete_user": true,
          "terms": {"version": "2026-01", "text": "Условия"},
          "services": [{"purpose": "sms_news", "title": "Смс", "text": "Согласен", "version": "1"}]}
-        """)
+        """, deleteUntil: "session")
 
     private static let beta = profile(
         "beta",

@@ -119,6 +119,8 @@ import Words
             "account open": .openAccount, "account change": .changeAccount,
             "account close": .closeAccount, "meter install": .installMeter,
             "meter remove": .removeMeter, "meter replace": .replaceMeter,
+            "meter change": .changeMeter, "window extend": .extendWindow,
+            "window set": .setWindow,
         ]
         for (name, kind) in kinds {
             let manual = try #require(manuals.first { $0.name == name })

@@ -4,6 +4,13 @@ import Testing
 
 @testable import Operations
 
+extension ImportedRow.Content {
+    fileprivate var account: AccountNumber? {
+        if case .account(let number) = about { return number }
+        return nil
+    }
+}
+
 @Suite struct `An import's rows` {
     private func rows(_ text: String, _ what: ImportRows.What = .readings) throws -> [ImportedRow] {
         try rows(Array(text.utf8), what)
@@ -59,7 +66,7 @@ import Testing
         #expect(found.count == 2)
         #expect(found[0].problem == .broken(.unclosedQuote))
         #expect(found[0].original[0] == "А-1;\"x;1;;;5;")
-        #expect(found[1].staged?.account.text == "А2")
+        #expect(found[1].staged?.about == AccountNumber("А2").map { .account($0) })
     }
 
     @Test(arguments: ["", "123456789012345678901234567890", "=1+1", "+7", "@x", "٣", "А-1-Б-2"])
@@ -80,7 +87,9 @@ import Testing
         #expect(try rows(bytes, .accounts)[0].staged?.fields[2] == "Ёлкин")
         let marked = [0xEF, 0xBB, 0xBF] + Array(text.utf8)
         #expect(try rows(marked, .accounts)[0].staged?.fields[2] == "Ёлкин")
-        #expect(try rows(marked, .accounts)[0].staged?.account.text == "А1")
+        #expect(
+            try rows(marked, .accounts)[0].staged?.about
+                == AccountNumber("А1").map { .account($0) })
     }
 
     @Test func `that are damaged or hold a NUL are told, and their neighbours are taken`() throws {
@@ -89,6 +98,48 @@ import Testing
         let found = try rows(bytes)
         #expect(found.map { $0.problem == nil } == [true, false, true])
         #expect(found[1].problem == .broken(.nul))
+    }
+}
+
+@Suite struct `A file of what charges are made by` {
+    private static let all = ImportRows.What.allCases
+
+    @Test(arguments: all) func `has a sample that reads as it stands, in UTF-8 and CP1251`(
+        what: ImportRows.What
+    ) throws {
+        let text = what.columns.joined(separator: ";") + "\n" + what.sample + "\n"
+        for bytes in [Array(text.utf8), try #require(CP1251.bytes(text))] {
+            var reader = try ImportReader(bytes: bytes, what)
+            let next = reader.next()
+            let row = try #require(next)
+            #expect(row.problem == nil, "\(what.rawValue): \(String(describing: row.problem))")
+            #expect(row.staged?.fields.count == what.columns.count)
+            let end = reader.next()
+            #expect(end == nil)
+        }
+    }
+
+    @Test(arguments: all) func `needs its columns, and knows them all`(what: ImportRows.What) {
+        #expect(Set(what.required).isSubset(of: what.columns))
+        #expect(Set(what.columns).count == what.columns.count)
+        for column in what.required {
+            let header = what.columns.filter { $0 != column }.joined(separator: ";")
+            #expect(throws: ColumnsError.self) {
+                _ = try ImportReader(bytes: Array("\(header)\n".utf8), what).header
+            }
+        }
+    }
+
+    @Test(arguments: all.filter(\.isReference)) func `stands in one lane, in its order`(
+        what: ImportRows.What
+    ) throws {
+        let text = what.columns.joined(separator: ";") + "\n" + what.sample + "\n"
+        var reader = try ImportReader(bytes: Array(text.utf8), what)
+        let row = reader.next()
+        guard case .organization? = row?.staged?.about else {
+            Issue.record("\(what.rawValue) is about something else")
+            return
+        }
     }
 }
 
@@ -187,7 +238,7 @@ import Testing
             for account in 0..<300 {
                 let typed = round % 2 == 0 ? "А-\(account)" : "00\(account)"
                 guard let number = AccountNumber(typed) else { continue }
-                let (lane, n) = cutter.place(number)
+                let (lane, n) = cutter.place(.account(number))
                 numbers[number.stripped, default: []].append(n)
                 lanes[number.stripped, default: []].insert(lane)
             }
@@ -197,10 +248,21 @@ import Testing
         #expect(cutter.rows == 6000)
     }
 
+    @Test func `gives a house one lane, and its rows their order`() {
+        var cutter = LaneCutter(organization: "srkc", lanes: 16)
+        let places = (0..<300).map { cutter.place(.house("len-\($0 % 30)")) }
+        for house in 0..<30 {
+            let own = stride(from: house, to: 300, by: 30).map { places[$0] }
+            #expect(Set(own.map(\.lane)).count == 1)
+            #expect(own.map(\.n) == own.map(\.n).sorted())
+        }
+        #expect(Set(places.map(\.lane)).count > 8)
+    }
+
     @Test func `covers every row by one chunk, in order within each lane`() throws {
         var cutter = LaneCutter(organization: "srkc", lanes: 7)
         for account in 0..<12_345 {
-            _ = cutter.place(try #require(AccountNumber("\(account)")))
+            _ = cutter.place(.account(try #require(AccountNumber("\(account)"))))
         }
         let chunks = cutter.chunks(job: 9, what: .readings, dryRun: true)
         var next = [Int64](repeating: 1, count: 7)

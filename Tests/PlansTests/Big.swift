@@ -279,6 +279,62 @@ final class Big {
             (select id from queue.command where pool = the_pool and lane = l order by xid desc, seq desc limit 1)) c;
         $$;
 
+        -- Ledgers: of every account four entries and a bill of a month, a payment, a correction that waits and one that is done;
+        -- what charges are made by, of accounts and houses and of whole organizations; meters of houses.
+        create function plans.money(a bigint, z bigint) returns void language plpgsql as $$
+        begin
+          insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, consumed, line)
+          select i, 24312000000 + n, '2026-01-01', case n when 3 then 'penalty' when 4 then 'payment' else 'charge' end, 'water',
+                 n = 3, '2026-01-01', '2026-01-31', case n when 4 then -100 else 100 end,
+                 case n when 4 then md5('payment' || i)::uuid end, '2026-01-01', '{}'
+          from generate_series(a, z) i, generate_series(1, 4) n;
+          insert into facts.bill (account, month, organization, closed_at, upto, due_on, paid_until, opening, charged, recalculated,
+                                  penalty, paid, closing, open_from, card)
+          select id, '2026-01-01', organization, now(), 24312000004, '2026-02-10', '2026-01-31', 0, 200, 0, 100, 100, 200,
+                 '2026-01-01', '{}'
+          from facts.account where id between a and z;
+          insert into facts.payment (id, organization, provider, number, account, typed, amount, paid_on, received_at, month, purpose)
+          select md5('payment' || id)::uuid, organization, 'bank', 'n' || id, id, number, 100, '2026-01-20', now(), '2026-01-01', '{}'
+          from facts.account where id between a and z;
+          insert into facts.correction (account, from_month, why, asked_by, asked_at, done_in)
+          select i, '2025-12-01', 'w', 'test', now(), case n when 2 then date '2026-01-01' end
+          from generate_series(a, z) i, generate_series(1, 2) n;
+          insert into facts.contract (organization, kind, account, valid_from)
+          select organization, 'water', number, '2025-01-01' from facts.account where id between a and z;
+          insert into facts.contract (organization, kind, house, valid_from)
+          select distinct organization, 'waste', house, date '2025-01-01' from facts.account where id between a and z;
+          insert into facts.tariff (organization, kind, house, valid_from, price)
+          select distinct organization, 'water', house, date '2025-01-01', 1 from facts.account where id between a and z;
+          insert into facts.norm (organization, kind, house, valid_from, value)
+          select distinct organization, 'water', house, date '2025-01-01', 1 from facts.account where id between a and z;
+          insert into facts.undersupply (organization, kind, house, month, days, why)
+          select distinct organization, 'water', house, date '2026-01-01', 1, 'w' from facts.account where id between a and z;
+          insert into facts.house_area (organization, house, valid_from, total, common)
+          select distinct organization, house, date '2025-01-01', 1000, 100 from facts.account where id between a and z;
+          insert into facts.house_meter (id, organization, house, service, number, digits, decimals, initial)
+          select 100000000 + i, 'o1', 'h' || i, 'cold_water', 'H' || i, 5, 3, 0 from generate_series(a, z, 10) i;
+          -- The checks of keys go by plans of when the tables were small, and would read them whole for every row.
+          perform set_config('session_replication_role', 'replica', true);
+          insert into facts.house_month (meter, month, taken_on, value, volume, received_at, channel, actor, command)
+          select 100000000 + i, m, m, 1, 1, now(), 'api', 'test', gen_random_uuid()
+          from generate_series(a, z, 10) i, unnest('{2025-12-01,2026-01-01}'::date[]) m;
+          perform set_config('session_replication_role', 'origin', true);
+          insert into facts.house_window (command, organization, house, at, from_day, to_day, actor, why)
+          select gen_random_uuid(), 'o1', 'h' || i, '2026-01-01', 10, 25, 'test', 'w' from generate_series(a, z, 10) i;
+          insert into facts.window_extension (command, organization, house, given_on, until, at, actor, why)
+          select gen_random_uuid(), 'o1', 'h' || i, '2026-01-01', '2026-01-05', '2026-01-01', 'test', 'w'
+          from generate_series(a, z, 100) i;
+          if a = 1 then
+            insert into facts.supplier (organization, code, valid_from, name)
+            select 'o' || o, 'uk', '2025-01-01', 'УК' from generate_series(1, 5) o;
+            insert into facts.charge_kind (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
+            select 'o' || o, k, '2025-01-01', k, 1, 'area', 'm2', 'uk', 'housing', false, false
+            from generate_series(1, 5) o, unnest('{water,waste}'::text[]) k;
+            insert into facts.multiplier (organization, kind, valid_from, value)
+            select 'o' || o, 'water', '2025-01-01', 3000000 from generate_series(1, 5) o;
+          end if;
+        end $$;
+
         -- Accounts, each with a meter of the same id, three readings of two months, what was refused; people, letters.
         -- Organization o2 has a hundred accounts and stays so. Jobs of operators, with what they are about.
         create function plans.fill(a bigint, z bigint) returns void language plpgsql as $$
@@ -294,6 +350,25 @@ final class Big {
           insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, initial)
           select i, i, case when i between 1000 and 1099 then 'o2' else 'o1' end, 'cold_water', 'M' || i, 1, 5, 3, '{0}'
           from generate_series(a, z) i;
+          insert into facts.house_window (command, organization, house, at, from_day, to_day, actor, why)
+          select gen_random_uuid(), 'o1', 'h' || i, now() - interval '1 day' * n, 1, 9, 'test', 'test'
+          from generate_series(a, z, 10) i, generate_series(1, 3) n;
+          -- All but two of them are over.
+          insert into facts.window_extension (command, organization, house, given_on, until, at, actor, why)
+          select gen_random_uuid(), 'o1', 'h' || i, '2020-01-01', '2020-01-05', '2020-01-01', 'test', 'test'
+          from generate_series(a, z, 10) i;
+          insert into facts.window_extension (command, organization, given_on, until, at, actor, why)
+          select md5('extension' || n)::uuid, 'o1', '2020-01-01', '2099-01-01', now(), 'test', 'test'
+          from generate_series(1, 2) n on conflict do nothing;
+          insert into facts.house_meter (id, organization, house, service, number, digits, decimals, initial)
+          select i, 'o1', 'h' || i, 'heat', 'H' || i, 6, 0, 0 from generate_series(a, z, 10) i;
+          -- The checks of keys go by plans of when the tables were small, and would read them whole for every row.
+          perform set_config('session_replication_role', 'replica', true);
+          insert into facts.house_month (meter, month, taken_on, value, volume, received_at, channel, actor, command)
+          select i, date '2025-01-01' + interval '1 month' * m, '2025-01-20', m * 1000000, 1000000, now(), 'import', 'test',
+                 gen_random_uuid()
+          from generate_series(a, z, 10) i, generate_series(1, 12) m;
+          perform set_config('session_replication_role', 'origin', true);
           insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
           select plans.reading(i, n), i, i, case n when 3 then date '2026-02-01' else date '2026-01-01' end, '2026-01-20', now(),
                  case n when 2 then 'replaced' else 'effective' end, 'api', 'test', array[n * 1000000]
@@ -364,6 +439,7 @@ final class Big {
           from access.principal, generate_series(1, 3) n where id between a and z;
           insert into access.token (hash, organization, name, scopes, channel, rate)
           select decode(md5('t' || i), 'hex'), 'o1', 't', '{readings}', 'api', 100 from generate_series(a, z, 10) i;
+          perform plans.money(a, z);
           update plans.scale set accounts = z;
         end $$;
         """

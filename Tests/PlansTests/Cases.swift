@@ -90,6 +90,9 @@ extension Case {
     private static let newID = each("-i")
     private static let now = "clock_timestamp()"
 
+    private static let house = each("'h' || (i / 10 * 10 + 1)")
+    private static let houseMeter = each("'H' || (i / 10 * 10 + 1)")
+
     // Tables by their indexes.
     private static let commands = "command (pool, lane, xid, seq)"
     private static let commandKey = "command (id)"
@@ -155,7 +158,8 @@ extension Case {
     }
 
     static func all(_ pools: Pools) -> [Case] {
-        queue(pools) + jobs(pools) + store + access + portals + operators + identity
+        queue(pools) + jobs(pools) + store + access + portals + money + operators + identity
+            + ledger
     }
 
     private static func queue(_ pools: Pools) -> [Case] {
@@ -287,6 +291,8 @@ extension Case {
             "store/meter_numbers", workers, [o1, each("'cold_water'"), each("'M' || i")],
             reads: ["meter (organization, service, number)"], most: 600),
 
+        Case("store/house_fence", workers, ["'o1'"], reads: [], most: 0),
+
         // Into six indexes.
         Case("store/open_accounts", workers, cards, reads: [], most: 2600),
         Case(
@@ -295,7 +301,7 @@ extension Case {
             "store/put_meters", workers,
             [
                 newID, some, o1, each("'gas'"), number, each("1"), each("5"), each("3"), noDay,
-                noDay, noDay, each("0"), noInt, noInt,
+                noDay, noDay, each("0"), noInt, noInt, each("false"),
             ], reads: [], most: 2500),
         Case(
             "store/set_readings", workers, [each("plans.reading(i, 1)"), "'deleted'"],
@@ -305,6 +311,7 @@ extension Case {
             [
                 fresh, some, some, each("'2026-03-01'::date"), each("'2026-03-20'::date"),
                 each("now()"), each("0"), each("'effective'"), o1, o1, each("7"), noInt, noInt,
+                each("null::uuid"),
             ], reads: [], most: 1500),
         Case(
             "store/set_rolled", workers, [each("plans.reading(i, 1)"), "1"],
@@ -323,7 +330,8 @@ extension Case {
             [fresh, some, some, each("now()"), o1, each("'{}'"), o1, each("'{}'")], reads: [],
             most: 1200),
         Case(
-            "store/outbox", workers, [fresh, each("'letter'"), o1, o1, o1, o1], reads: [],
+            "store/outbox", workers,
+            [fresh, each("'letter'"), o1, o1, o1, o1, none, each("null::int4")], reads: [],
             most: 1000),
         Case(
             "store/add_notices", workers,
@@ -376,8 +384,6 @@ extension Case {
             reads: [stripped, "meter (account)", effective, "reading (id)"],
             or: [numbers, "meter (account)", effective, "reading (id)"], most: 500),
         Case(
-            "store/account_count", workers, ["'o2'"], reads: [stripped], or: [numbers], most: 120),
-        Case(
             "store/import_rows", workers, ["2", "3", "1000", "1999"],
             reads: ["import_row (job, lane, n)"], most: 80),
         Case("store/import_job", workers, ["2"], reads: ["import_job (id)"], most: 4),
@@ -415,7 +421,9 @@ extension Case {
         Case("portal/meters", portal, ["101"], reads: ["meter (account)"], most: 6),
         Case(
             "portal/history", portal, ["'{101}'", "24", "'Europe/Moscow'"],
-            reads: [effective, other, "month (meter, month)"], most: 40),
+            reads: [
+                effective, other, "month (meter, month)", "session (id) WHERE (id IS NOT NULL)",
+            ], most: 40),
         Case(
             "portal/attempts", portal, ["'{101}'", "5", "'Europe/Moscow'", "'o1'"],
             reads: ["attempt (meter, received_at DESC)", "period (organization, month)"], most: 60),

@@ -205,6 +205,111 @@ import Testing
     }
 
     @Test
+    func
+        `SF-147, SF-194: readings go out once, come again when they change, and go on from what was acknowledged`()
+        throws
+    {
+        try system.connection().script(
+            """
+            insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, initial)
+            values (901, 101, 'srkc', 'electricity', 'E-1', 2, 6, 1, '{0,0}'), (902, 102, 'srkc', 'cold_water', 'W-2', 1, 5, 3, '{0}');
+            insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
+            values ('01a00000-0000-7000-8000-000000000001', 101, 901, '2026-04-01', '2026-04-18', '2026-04-18 03:00+00',
+                    'effective', 'resident', 'person:1', '{1500000,2250000}'),
+                   ('01a00000-0000-7000-8000-000000000002', 102, 902, '2026-04-01', '2026-04-19', '2026-04-19 03:00+00',
+                    'effective', 'api', 'token:1', '{131012000}');
+            """)
+        let first = try export("readings")
+        let rows = first.split(separator: "\n").filter { $0.contains("2026-04;") }
+            .map { $0.drop { $0 != ";" } }
+        #expect(
+            rows == [
+                ";10001;electricity;E-1;T1;2026-04;2026-04-18;1.5;effective;resident;2026-04-18T03:00:00Z;01a00000-0000-7000-8000-000000000001",
+                ";10001;electricity;E-1;T2;2026-04;2026-04-18;2.25;effective;resident;2026-04-18T03:00:00Z;01a00000-0000-7000-8000-000000000001",
+                ";10002;cold_water;W-2;T1;2026-04;2026-04-19;131.012;effective;api;2026-04-19T03:00:00Z;01a00000-0000-7000-8000-000000000002",
+            ])
+        let top = try system.count("select max(seq) from facts.reading")
+        // Until it is acknowledged, all of it comes again.
+        #expect(try export("readings").contains("E-1"))
+        _ = try system.kabinet(
+            arguments: [
+                "export", "acknowledge", "readings", "--organization", "srkc", "--through",
+                "\(top)",
+            ])
+        #expect(try !export("readings").contains("E-1"))
+        try system.connection(role: "kabinet_workers").script(
+            "update facts.reading set state = 'deleted', seq = nextval('facts.reading_seq') where meter = 902"
+        )
+        let next = try export("readings")
+        #expect(next.contains(";deleted;api;") && !next.contains("E-1"))
+        #expect(try export("readings", "--after", "0").contains("E-1"))
+        let beyond = try system.launch([
+            "export", "acknowledge", "readings", "--organization", "srkc", "--through", "999999",
+        ])
+        #expect(try beyond.wait() == 1)
+        let unknown = try system.launch([
+            "export", "acknowledge", "bread", "--organization", "srkc", "--through", "1",
+        ])
+        #expect(try unknown.wait() == 2)
+    }
+
+    @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
+        throws
+    {
+        func archive(_ name: String, _ files: [(String, String)]) throws -> String {
+            let folder = "\(system.directory)/\(name)"
+            for (file, text) in files {
+                let path = "\(folder)/\(file)"
+                try FileManager.default.createDirectory(
+                    atPath: (path as NSString).deletingLastPathComponent,
+                    withIntermediateDirectories: true)
+                try text.write(toFile: path, atomically: true, encoding: .utf8)
+            }
+            _ = try System.script(
+                [
+                    "/usr/bin/python3", "-c",
+                    "import shutil, sys; shutil.make_archive(sys.argv[1], 'zip', sys.argv[1])",
+                    folder,
+                ], log: "\(folder).log")
+            return folder + ".zip"
+        }
+        func take(_ path: String, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                ["import", "bills", path, "--organization", "srkc", "--json"] + more)
+            return (try child.wait(), child.words)
+        }
+        let path = try archive(
+            "bills",
+            [
+                ("10001_2026-04.pdf", "%PDF-1.7 first"),
+                ("april/10002_2026-04.pdf", "%PDF-1.7 second"),
+                ("10001_2026-13.pdf", "%PDF-"), ("77777_2026-04.pdf", "%PDF-1.7"),
+                ("20001_2026-04.pdf", "no picture"), ("readme.txt", "%PDF-"),
+            ])
+        let rehearsal = try take(path, "--dry-run")
+        #expect(rehearsal.code == 1)
+        #expect(try system.count("select count(*) from operations.bill_file") == 0)
+        let first = try take(path)
+        #expect(first.code == 1)
+        #expect(first.words.contains(#""new":2,"unchanged":0,"refused":4"#), "\(first.words)")
+        for reason in [
+            #"{"name":"10001_2026-13.pdf","reason":"name"}"#,
+            #"{"name":"77777_2026-04.pdf","reason":"account"}"#,
+            #"{"name":"20001_2026-04.pdf","reason":"kind"}"#,
+            #"{"name":"readme.txt","reason":"name"}"#,
+        ] { #expect(first.words.contains(reason), "\(reason)") }
+        #expect(try take(path).words.contains(#""new":0,"unchanged":2"#))
+        let other = try archive("other", [("10001_2026-04.pdf", "%PDF-1.7 another")])
+        #expect(try take(other).words.contains(#""new":1,"unchanged":0,"refused":0"#))
+        #expect(
+            try system.connection().script(
+                "select convert_from(file, 'UTF8') from views.bill_file order by account"
+            ).map { $0.text(0) } == ["%PDF-1.7 another", "%PDF-1.7 second"])
+        let garbage = try write("garbage.zip", "no archive")
+        #expect(try take(garbage).code == 1)
+    }
+
+    @Test
     func `a change that has its number but not its commit yet is waited for, not passed over`()
         throws
     {

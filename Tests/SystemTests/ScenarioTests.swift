@@ -28,6 +28,15 @@ import Testing
 /// | 087, 137 | PortalTests; `services` for bills by e-mail |
 /// | 088, 089, 091 | `own` of potrebitel: detached, deleted; the menu in PortalTests |
 /// | 130, 131, 132, 133, 134, 135, 136 | `services`; Access: consents are one a purpose |
+/// | 140, 144, 149, 150 | PortalTests: the words of readings are those of the manual, of all five |
+/// | 141, 142, 143, 202 | PortalTests: removed meters, services without one, the link's place; DomainTests |
+/// | 145, 146 | ReadingChecksTests; PortalTests: refused attempts in red; test_meters_page.py |
+/// | 147, 200 | `in`: a reading handed in; PeriodTests: it becomes «Рассчитано» |
+/// | 148 | WorkersTests and PortalTests by number; IngressTests: its session; test_meters_page.py |
+/// | 151, 154 | `in` of abonent and potrebitel; PortalTests: the words of readings |
+/// | 152, 153, 192 | WorkersTests, PortalTests, DomainTests, CommandsTests by number |
+/// | 155 (114) | PortalTests: the tab of all five; WorkersTests: house meters from files; DomainTests |
+/// | 156 | ImportTests: a file's rows by the bank's channel; PortalTests: «через банк» |
 @Suite(.serialized) struct ScenarioTests {
     /// What differs between the five; all else is the same scenario.
     struct Organization: Sendable, CustomTestStringConvertible {

@@ -280,4 +280,181 @@ extension Office {
         #expect(
             try office.texts("select number from facts.account where number = '7'").isEmpty)
     }
+
+    // MARK: What charges are made by
+
+    private func charging() throws -> Office {
+        let office = try Office(Self.database.get(), charges: Office.charges)
+        try office.refer()
+        return office
+    }
+
+    /// One good row of every kind of dated rows.
+    private static let dated: [(what: ImportRows.What, row: String)] = [
+        (.suppliers, "gas;2026-01-01;Горгаз"),
+        (.chargeKinds, "lift;2026-01-01;;Лифт;;60;area;;;m2;uk;housing;0;0"),
+        (.contracts, "upkeep;c;;;2026-01-01"), (.contracts, "upkeep;;;120;2026-01-01;;1"),
+        (.tariffs, "water;;h1;2026-01-01;;;;41,20"), (.norms, "water;c;;2026-01-01;;2;4,1"),
+        (.multipliers, "water;2026-01-01;1,5"), (.undersupply, "water;h1;;2026-01;3;акт"),
+        (.houseAreas, "h1;2026-01-01;100;20"), (.keyRates, "2031-01-01;7,5"),
+        (.workdays, "2031-01-02;0"), (.dueDays, "2031-01;20"),
+    ]
+
+    @Test func `of dated rows takes what is new, leaves what is the same, and keeps what was`()
+        throws
+    {
+        let office = try charging()
+        for (what, row) in Self.dated {
+            #expect(try office.refer(what, row, row) == "1 1 0", "\(what.rawValue) twice")
+            #expect(try office.refer(what, row) == "0 1 0", "\(what.rawValue) again")
+        }
+        #expect(try office.refer(.tariffs, "water;;h1;2026-01-01;;;;42") == "1 0 0")
+        #expect(
+            try office.refer(.tariffs, "water;;h1;2026-01-01;;;;43", "water;;h1;2026-01-01;;;;42")
+                == "0 2 0")
+        // And back again: the newest counts.
+        #expect(try office.refer(.tariffs, "water;;h1;2026-01-01;;;;41,20") == "1 0 0")
+        #expect(
+            try office.texts(
+                """
+                select price::text from facts.tariff where organization = $o and house = 'h1' order by n
+                """) == ["41200000", "42000000", "41200000"])
+    }
+
+    @Test func `of dated rows tells the bad ones by their lines, and takes the rest`() throws {
+        let office = try charging()
+        let columns = try #require(Reference.columns[.tariffs])
+        let rows = [
+            "water;;;2026-01-01;;;;1", "steam;;;2026-01-01;;;;1", "water;nobody;;2026-01-01;;;;1",
+            "water;;;2026-02-30;;;;1", "water;;;2026-02-01;;;;-1", ";;;2026-02-01;;;;1",
+            "water;;;2026-02-01;T4;;;1", "water;;;2026-03-01;;;;2",
+        ].map { $0.split(separator: ";", omittingEmptySubsequences: false).map(String.init) }
+        let job = try office.stage(.tariffs, columns, rows)
+        try office.take(job, .tariffs, rows: rows.count)
+        try office.decide()
+        #expect(try office.counts(job) == "2 0 6")
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', line, body->'values'->>'pointer', body->'values'->>'key')
+                from operations.import_error where job = \(job) order by line
+                """) == [
+                    "3 /kind shape.no_such", "4 /company shape.no_such", "5 /from shape.date",
+                    "6 /price shape.quantity", "7 /kind shape.missing",
+                    "8 /register shape.choice",
+                ])
+        for (what, row) in [
+            (ImportRows.What.chargeKinds, "lift;2026-01-01;;;;60;area;;;m2;uk;housing;0;0"),
+            (.chargeKinds, "lift;2026-01-01;;Лифт;;60;area;;;m2;nobody;housing;0;0"),
+            (.chargeKinds, "lift;2026-01-01;;Лифт;;60;area;;;m2;uk;severe;0;0"),
+            (.chargeKinds, "lift;2026-01-01;;Лифт;;60;house_needs;gas;steam;m2;uk;housing;0;0"),
+            (.contracts, "steam;;;;2026-01-01"), (.norms, "steam;;;2026-01-01;;;1"),
+            (.undersupply, "steam;h1;;2026-01;3;акт"), (.multipliers, "steam;2026-01-01;1"),
+        ] {
+            #expect(try office.refer(what, row) == "0 0 1", "\(what.rawValue) \(row)")
+        }
+        // A kind may stand behind the one that it takes its volume of, in the same file.
+        #expect(
+            try office.refer(
+                .chargeKinds, "gas;2026-01-01;;Газ;;70;meter;gas;;m3;uk;housing;0;0",
+                "gas_house;2026-01-01;;Газ дома;;80;house_needs;gas;gas;m3;uk;housing;0;0")
+                == "2 0 0")
+    }
+
+    @Test func `of dated rows that is dry writes none`() throws {
+        let office = try charging()
+        let job = try office.stage(
+            .tariffs, try #require(Reference.columns[.tariffs]),
+            [["water", "", "", "2027-01-01", "", "", "", "9"]], dryRun: true)
+        try office.take(job, .tariffs, rows: 1, dryRun: true)
+        try office.decide()
+        #expect(try office.counts(job) == "1 0 0")
+        #expect(
+            try office.texts(
+                "select n::text from facts.tariff where organization = $o and valid_from = '2027-01-01'"
+            )
+            .isEmpty)
+    }
+
+    // MARK: Money
+
+    @Test func `of payments posts each once, whatever file it stands in`() throws {
+        let office = try charging()
+        try office.flat("1")
+        try office.decide()
+        let rows = [
+            ["1", "2026-04-05", "1 234,56", "7", "bank", "2026-03", "", ""],
+            ["1", "05.04.2026", "1234.56", "7", "bank", "2026-03", "", ""],
+            ["1", "2026-04-05", "1,00", "7", "bank", "", "", ""],
+            ["1", "2026-04-05", "1,00", "7", "", "", "", "да"],
+            ["9", "2026-04-05", "1,00", "8", "bank", "", "", ""],
+            ["1", "2027-04-05", "1,00", "9", "bank", "", "", ""],
+            ["1", "2026-04-05", "0", "10", "bank", "", "", ""],
+            ["1", "2026-04-05", "1,00", "11", "bank", "", "steam", ""],
+        ]
+        for (counts, dryRun) in [("3 1 4", true), ("3 1 4", false), ("0 4 4", false)] {
+            let job = try office.stage(.payments, PostPayment.columns, rows, dryRun: dryRun)
+            try office.take(job, .payments, rows: rows.count, ranges: 3, dryRun: dryRun)
+            try office.decide()
+            if dryRun {
+                // Each range of a dry run stands alone.
+                #expect(try office.entries("1").isEmpty)
+                continue
+            }
+            #expect(try office.counts(job) == counts)
+            #expect(
+                try office.errors(job) == ["4 PAY_OTHER", "7 PAY_DATE", "8 SHAPE", "9 CHARGE_KIND"])
+        }
+        #expect(
+            try office.entries("1") == [
+                "2026-04 advance — — -1234.56", "2026-04 advance — — -1.00",
+            ])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `of balances and of charges posts what is new`() throws {
+        let office = try charging()
+        try office.flat("1")
+        try office.decide()
+        let balances = [
+            ["1", "water", "2026-03", "580,86", ""], ["1", "water", "03.2026", "580,86", "0"],
+            ["1", "water", "2026-03", "1,50", "да"], ["1", "upkeep", "2026-02", "-10", ""],
+            ["1", "steam", "2026-03", "1", ""], ["9", "water", "2026-03", "1", ""],
+            ["1", "water", "2026-05", "1", ""], ["1", "water", "2026-03", "ten", ""],
+        ]
+        for counts in ["3 1 4", "0 4 4"] {
+            let job = try office.stage(.balances, OpenBalance.columns, balances)
+            try office.take(job, .balances, rows: balances.count)
+            try office.decide()
+            #expect(try office.counts(job) == counts)
+            #expect(
+                try office.errors(job) == [
+                    "6 CHARGE_KIND", "7 NOT_FOUND", "8 BALANCE_MONTH", "9 SHAPE",
+                ])
+        }
+        #expect(
+            try office.debts("1") == [
+                "upkeep 2026-02 -10.00", "water 2026-03 580.86", "water 2026-03 1.50 penalty",
+            ])
+        let elsewhere = try Office(Self.database.get(), charges: #"{"by": "import"}"#)
+        try elsewhere.refer()
+        try elsewhere.flat("1")
+        try elsewhere.decide()
+        let charges = [
+            ["1", "2026-04", "water", "meter", "7,556", "46,10", "348,33", "-12", "акт № 7"],
+            ["1", "2026-04", "upkeep", "", "", "", "1000", "", ""],
+            ["1", "2026-04", "water", "meter", "7,556", "46,10", "348,33", "-12", ""],
+            ["1", "2026-04", "steam", "", "", "", "1", "", ""],
+        ]
+        for counts in ["2 0 2", "0 2 2"] {
+            let job = try elsewhere.stage(.charges, PostCharge.columns, charges)
+            try elsewhere.take(job, .charges, rows: charges.count)
+            try elsewhere.decide()
+            #expect(try elsewhere.counts(job) == counts)
+            #expect(try elsewhere.errors(job) == ["4 SHAPE", "5 CHARGE_KIND"])
+        }
+        #expect(
+            try elsewhere.debts("1") == ["upkeep 2026-04 1000.00", "water 2026-04 336.33"])
+        #expect(try office.violations().isEmpty)
+    }
 }

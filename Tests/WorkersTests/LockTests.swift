@@ -6,31 +6,10 @@ import Testing
 import Threads
 import Workers
 
-/// design.md Q2: between lanes, the accounts of a batch are locked in the order of their ids, in a statement of its own,
-/// before anything is read.
-@Suite(.serialized) struct `Two lanes on the same accounts` {
-    private static let database = Result { try TestDatabase("locks") }
-
-    private let columns = ["account", "meter", "taken_on", "value"]
-
-    /// Opens accounts in the order given, so that their ids rise in it.
-    private func office(_ accounts: [String], batch: Int = 500) throws -> Office {
-        let office = try Office(Self.database.get(), lanes: 2, batch: batch)
-        for account in accounts {
-            try office.account(account)
-            try office.meter("M\(account)", account: account)
-        }
-        try office.decide()
-        return office
-    }
-
-    private func row(_ account: String, _ month: Int, _ value: Int) -> [String] {
-        [account, "M\(account)", "2026-0\(month)-15", "\(value)"]
-    }
-
+extension Office {
     /// Drains one lane on a thread and a session of its own; what went wrong is told.
-    private func start(_ lane: Int, of office: Office, _ told: Monitor<[String]>) throws -> Worker {
-        let (database, policy, map) = (office.database, office.policy, office.map)
+    func run(_ lane: Int, _ told: Monitor<[String]>) throws -> Worker {
+        let (database, policy, map) = (database, policy, map)
         guard let pool = map.pool(named: policy.name)?.id else { throw TestKitError("no pool") }
         return Worker("lane \(lane)") {
             do {
@@ -56,9 +35,9 @@ import Workers
         }
     }
 
-    private func waitUntilBlocked(_ lane: Int, _ office: Office) throws {
+    func waitUntilBlocked(_ lane: Int) throws {
         try eventually("lane \(lane) waits for a lock") {
-            try !office.texts(
+            try !texts(
                 """
                 select pid::text from pg_stat_activity
                 where datname = current_database() and application_name = 'lane \(lane)'
@@ -66,6 +45,29 @@ import Workers
                 """
             ).isEmpty
         }
+    }
+}
+
+/// design.md Q2: between lanes, the accounts of a batch are locked in the order of their ids, in a statement of its own,
+/// before anything is read.
+@Suite(.serialized) struct `Two lanes on the same accounts` {
+    private static let database = Result { try TestDatabase("locks") }
+
+    private let columns = ["account", "meter", "taken_on", "value"]
+
+    /// Opens accounts in the order given, so that their ids rise in it.
+    private func office(_ accounts: [String], batch: Int = 500) throws -> Office {
+        let office = try Office(Self.database.get(), lanes: 2, batch: batch)
+        for account in accounts {
+            try office.account(account)
+            try office.meter("M\(account)", account: account)
+        }
+        try office.decide()
+        return office
+    }
+
+    private func row(_ account: String, _ month: Int, _ value: Int) -> [String] {
+        [account, "M\(account)", "2026-0\(month)-15", "\(value)"]
     }
 
     @Test func `take their locks in the order of ids, whatever the order of their commands`() throws
@@ -83,8 +85,8 @@ import Workers
         try blocker.begin()
         try blocker.script("select from facts.account where id = \(ids[0]) for no key update")
         let told = Monitor<[String]>([])
-        let threads = try (0...1).map { try start($0, of: office, told) }
-        for lane in 0...1 { try waitUntilBlocked(lane, office) }
+        let threads = try (0...1).map { try office.run($0, told) }
+        for lane in 0...1 { try office.waitUntilBlocked(lane) }
         // Neither holds the other account: it would only after the lowest.
         let free = try office.owner.transaction {
             try office.owner.script(
@@ -115,8 +117,8 @@ import Workers
         try blocker.begin()
         try blocker.script("select from facts.account where id = \(ids[0]) for no key update")
         let told = Monitor<[String]>([])
-        let thread = try start(0, of: office, told)
-        try waitUntilBlocked(0, office)
+        let thread = try office.run(0, told)
+        try office.waitUntilBlocked(0)
         let free = try office.owner.transaction {
             try office.owner.script(
                 """
@@ -143,10 +145,10 @@ import Workers
         try blocker.script(
             "select from facts.account where organization = '\(office.code)' for no key update")
         let told = Monitor<[String]>([])
-        let first = try start(0, of: office, told)
-        try waitUntilBlocked(0, office)
-        let second = try start(1, of: office, told)
-        try waitUntilBlocked(1, office)
+        let first = try office.run(0, told)
+        try office.waitUntilBlocked(0)
+        let second = try office.run(1, told)
+        try office.waitUntilBlocked(1)
         try blocker.rollback()
         first.join()
         second.join()
@@ -176,7 +178,7 @@ import Workers
         }
         let before = try deadlocks(office)
         let told = Monitor<[String]>([])
-        let threads = try (0...1).map { try start($0, of: office, told) }
+        let threads = try (0...1).map { try office.run($0, told) }
         for thread in threads { thread.join() }
         #expect(told.read { $0 } == [])
         #expect(try deadlocks(office) == before)

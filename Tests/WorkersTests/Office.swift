@@ -20,6 +20,7 @@ final class Office {
     private let appender: Appender
     private let ids: Identifiers
     private let desk: Desk
+    private let accountsInPart: Int
     /// What passwords, codes and links are sealed to.
     let key = SealingKey()
     /// Whether the database's time is this office's: sessions and codes are judged by it.
@@ -30,15 +31,15 @@ final class Office {
     var now: Int64
 
     static let kinds = Command.Kind.allCases.filter {
-        $0 != .sendLetter && $0 != .sendMessage
+        $0 != .sendLetter && $0 != .sendMailing && $0 != .sendMessage
     }.map(\.rawValue)
 
     private static let count = Atomic<Int>(0)
 
     init(
         _ database: TestDatabase, zone: String = "Asia/Irkutsk", lanes: Int = 1, batch: Int = 500,
-        readings: String = "{}", identity: String? = nil, accountsInPart: Int = 2000,
-        onFailure: OnFailure = .skip, attempts: Int = 1
+        readings: String = "{}", identity: String? = nil, charges: String? = nil,
+        accountsInPart: Int = 2000, onFailure: OnFailure = .skip, attempts: Int = 1
     ) throws {
         self.database = database
         followsClock = identity != nil
@@ -56,9 +57,11 @@ final class Office {
         map =
             try identity == nil
             ? database.pools((policy, Office.kinds))
-            : database.pools((policy, Office.kinds), (letters, ["letter.send", "message.send"]))
+            : database.pools(
+                (policy, Office.kinds), (letters, ["letter.send", "mailing.send", "message.send"]))
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         self.lanes = (0..<lanes).map { Lane(pool: pool.id, lane: Int16($0), batch: batch) }
+        self.accountsInPart = accountsInPart
         desk = Desk(accountsInPart: accountsInPart, keys: [key])
         workers = []
         ids = Identifiers(seed: UInt64(number))
@@ -67,12 +70,12 @@ final class Office {
         appender = try Appender(on: ingress)
         // 18 April 2026, noon in Irkutsk.
         now = try owner.moment("2026-04-18 12:00:00+08")
-        try open(code, zone: zone, readings: readings, identity: identity)
+        try open(code, zone: zone, readings: readings, identity: identity, charges: charges)
     }
 
     func open(
         _ code: String, zone: String = "Asia/Irkutsk", readings: String = "{}",
-        identity: String? = nil
+        identity: String? = nil, charges: String? = nil
     ) throws {
         try owner.script(
             """
@@ -80,7 +83,8 @@ final class Office {
             values ('\(code)', '2000-01-01', '{"code": "\(code)", "name": "О", "title": "ЛК",
               "time_zone": "\(zone)", "companies": [{"code": "c", "name": "С"}],
               "services": ["cold_water", "electricity"], "readings": \(readings)
-              \(identity.map { ", \"identity\": \($0)" } ?? "")}', 'test')
+              \(identity.map { ", \"identity\": \($0)" } ?? "")
+              \(charges.map { ", \"charges\": \($0)" } ?? "")}', 'test')
             """)
     }
 
@@ -176,13 +180,13 @@ final class Office {
         let told = Monitor<[String]>([])
         guard let pool = map.pool(named: policy.name) else { throw TestKitError("no pool") }
         let threads = lanes.indices.map { index in
-            let (database, policy, map, keys) = (database, policy, map, [key])
+            let (database, policy, map, keys, part) = (database, policy, map, [key], accountsInPart)
             return Worker("lane \(index)") {
                 do {
                     let connection = try Connection(
                         database.address(role: "kabinet_workers"), library: database.library,
                         preparing: Lane.statements + Desk.statements)
-                    let desk = Desk(keys: keys)
+                    let desk = Desk(accountsInPart: part, keys: keys)
                     var lane = Lane(pool: pool.id, lane: Int16(index), batch: policy.batch)
                     while true {
                         let step = try lane.step(

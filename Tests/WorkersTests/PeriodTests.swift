@@ -57,7 +57,7 @@ import Testing
                 """
                 select e.body->>'readings' from queue.exception e
                 join queue.command c on c.id = e.command
-                where c.organization = $o and c.kind = 'period.fix'
+                where c.organization = $o and c.kind = 'period.charge'
                 """
             ).reduce(0) { $0 + (Int($1) ?? 0) } == 5)
         #expect(try office.violations().isEmpty)

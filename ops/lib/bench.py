@@ -102,12 +102,12 @@ class Session:
         LIBPQ.PQfinish(self.handle)
 
 
-def pgbench(script, clients, seconds, transactions=None):
+def pgbench(script, clients, seconds, transactions=None, mode="prepared"):
     file = WORK / "script.sql"
     file.write_text(script)
     limit = ["-t", str(transactions)] if transactions else ["-T", str(seconds)]
     done = subprocess.run(
-        ["/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)),
+        ["/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", mode, "-c", str(clients), "-j", str(min(2, clients)),
          *limit, "-f", str(file), "-h", PARTS["host"], "-p", PARTS["port"], "-U", PARTS["user"], "kabinet"],
         capture_output=True, text=True)
     if done.returncode:
@@ -187,6 +187,28 @@ def p1():
 def p0():
     psql(YARD)
     return pgbench(INSERT, 1, 2 if QUICK else 5)[1]
+
+
+def pb():
+    """Rows a second of 500-row INSERT … unnest from two clients; the arrays come as text each time, as a client sends them."""
+    psql(YARD)
+    payload = '{\\"account\\":\\"500000001\\",\\"meter\\":\\"M1\\",\\"values\\":{\\"T1\\":\\"131.012\\"}}'
+    columns = ["{" + ",".join(str(i % 64) for i in range(500)) + "}",
+               "{" + ",".join(str(500_000_000 + i * 7919 % 1_000_000) for i in range(500)) + "}",
+               "{" + ",".join(f'"{payload}"' for _ in range(500)) + "}"]
+    script = f"""insert into yard.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at)
+select gen_random_uuid(), 1, lane, 'reading.submit', 'bench', subject, payload, 'token:1', 'api', clock_timestamp()
+from unnest('{columns[0]}'::int2[], '{columns[1]}'::int8[], '{columns[2]}'::jsonb[]) u(lane, subject, payload);
+"""
+    return pgbench(script, 2, 2 if QUICK else 5, mode="simple")[0] * 500
+
+
+def ps():
+    """Milliseconds of a select by key, one client."""
+    psql("""drop schema if exists yard cascade; create schema yard;
+create table yard.account (id int primary key, balance int not null, filler char(84) not null);
+insert into yard.account select i, i, '' from generate_series(1, 100000) i; vacuum analyze yard.account""")
+    return pgbench("\\set id random(1, 100000)\nselect balance from yard.account where id = :id;\n", 1, 2 if QUICK else 5)[1]
 
 
 def pc():
@@ -1026,6 +1048,116 @@ vacuum analyze queue.command, facts.notice; checkpoint""")
     fresh()
 
 
+# Bills.
+
+BILLS = """
+create temp table person as select * from facts.account where organization = 'bench' and number between '500000001' and '500000200';
+insert into facts.supplier (organization, code, valid_from, name, inn, kpp, account, bank, bic, correspondent, address, phone)
+select 'bench', 's' || i, '2020-01-01', 'ООО «Поставщик ' || i || '»', '620009876' || i, '620001001', '40702810138250123017', 'ПАО Сбербанк',
+  '044525225', '30101810400000000225', 'г. Зеленодольск, ул. Заводская, 4', '+7 84371 0-00-01' from generate_series(1, 5) i;
+insert into facts.charge_kind (organization, code, valid_from, title, position, basis, service, unit, supplier, penalty, multiplied, separate)
+select 'bench', k, '2020-01-01', t, p, b, v, u, 's' || c, 'housing', false, p = 80
+from (values ('upkeep', 'Содержание жилого помещения', 10, 'area', null, 'm2', 1), ('cold', 'Холодное водоснабжение', 20, 'meter', 'cold_water', 'm3', 2),
+  ('hot', 'Горячее водоснабжение', 30, 'meter', 'hot_water', 'm3', 2), ('drain', 'Водоотведение', 40, 'drainage', null, 'm3', 2),
+  ('power', 'Электроснабжение', 50, 'meter', 'electricity', 'kwh', 3), ('heat', 'Отопление', 60, 'area_norm', null, 'gcal', 4),
+  ('waste', 'Обращение с ТКО', 70, 'person', null, 'person', 4), ('repair', 'Взнос на капитальный ремонт', 80, 'area', null, 'm2', 5))
+  k (k, t, p, b, v, u, c);
+insert into facts.norm (organization, kind, valid_from, value) select 'bench', k, '2020-01-01', 4200000 from unnest('{cold,hot,drain,heat}'::text[]) k;
+insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, installed_on, initial)
+select nextval('facts.id'), a.id, 'bench', v, v || a.number, 1, 6, 3, '2015-01-01', '{0}'
+from person a, unnest('{hot_water,electricity}'::text[]) v;
+insert into views.month (meter, month, account, reading, taken_on, values, volumes)
+select m.id, d, m.account, gen_random_uuid(), d + 22, array[(n * 4321 + m.id % 977) * 1000], array[(3000 + (n * 977 + m.id) % 3000) * 1000]
+from person a join facts.meter m on m.account = a.id, generate_series(0, 12) n,
+  lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x;
+-- A year of eight lines a month and a payment, and a recalculation in the last.
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, consumed, line)
+select a.id, (24302 + n)::int8 * 1000000 + k.position, d, 'charge', k.code, false, d, d, 40000 + (a.id * 7 + n * 13 + k.position) % 90000, d,
+  jsonb_build_object('m', case when k.basis = 'meter' then 'meter' else 'norm' end, 'u', k.unit, 'v', 4120000,
+    's', jsonb_build_array(jsonb_build_object('t', 'area', 'v', 54300000)),
+    'p', jsonb_build_array(jsonb_build_object('v', 4120000, 'c', 41870000, 'a', 40000 + (a.id * 7 + n * 13 + k.position) % 90000)))
+from person a, facts.charge_kind k, generate_series(0, 12) n, lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x
+where k.organization = 'bench';
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, reason)
+select e.account, e.id + 500, e.month, 'payment', e.kind, false, e.tranche, e.month + 20, -e.amount, gen_random_uuid(), 'overdue_first'
+from facts.entry e join person a on a.id = e.account where e.month < '2026-02-01';
+insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, consumed, line)
+select a.id, 24314000900, '2026-03-01', 'recalculation', 'cold', false, '2026-02-01', '2026-03-31', -4187, '2026-02-01',
+  '{"m":"meter","u":"m3","v":-1000000,"g":{"t":"reading"}}' from person a;
+insert into facts.bill (account, month, organization, closed_at, upto, due_on, paid_until, opening, charged, recalculated, penalty, paid, closing, card)
+select a.id, '2026-03-01', 'bench', clock_timestamp(), 24314000999, '2026-04-15', '2026-03-31', o, c, -4187, 0, 0, o + c - 4187,
+  jsonb_build_object('account', a.number, 'company', 'main', 'surname', a.surname, 'name', 'Иван', 'patronymic', 'Иванович',
+    'address', 'г. Зеленодольск, ул. Спортивная, д. 10, кв. 15', 'area_m2', '54.3', 'living_area_m2', '31.8', 'residents', 3)
+from person a, lateral (select sum(amount) filter (where month < '2026-03-01') o,
+  sum(amount) filter (where month = '2026-03-01' and sort = 'charge') c from facts.entry e where e.account = a.id) s;
+vacuum analyze facts.entry; vacuum analyze facts.bill; vacuum analyze views.month; analyze facts.account; analyze facts.meter;
+"""
+NO_BILLS = """
+truncate facts.entry, facts.bill;
+delete from facts.charge_kind where organization = 'bench'; delete from facts.supplier where organization = 'bench';
+delete from facts.norm where organization = 'bench';
+delete from facts.meter where organization = 'bench' and service <> 'cold_water';
+"""
+
+
+def bills(rounds):
+    """Bills of eight services (a recalculation, a debt, capital repairs with a payee of their own: two codes, three plots of a
+    year) over HTTP, one client, against nothing: bills for each second that the process of the door computes, which reads
+    what was frozen and draws it; what PostgreSQL computes for them is told beside it."""
+    count = 100 if QUICK else 1_000
+    people = 200
+    fresh()
+    accounts(people)
+    psql(BILLS)
+    file = WORK / "bills.yaml"
+    file.write_text(PROFILE + "charges: {by: kabinet, view: settlements}\n")
+    kabinet("organization", "apply", str(file))
+    rates, sizes = [], []
+    door = Door()
+    try:
+        client = http.client.HTTPConnection("127.0.0.1", door.port)
+        headers = {"Authorization": f"Bearer {token()}"}
+
+        def draw(i):
+            client.request("GET", f"/bench/api/accounts/{500_000_001 + i % people}/bills/2026-03.pdf", headers=headers)
+            answer = client.getresponse()
+            body = answer.read()
+            if answer.status != 200 or not body.startswith(b"%PDF-"):
+                raise SystemExit(f"bills: {answer.status} {body[:200]!r}")
+            return len(body)
+
+        # Every thread of the door has its fonts.
+        for i in range(50):
+            draw(i)
+        for _ in range(rounds):
+            began, cpu, database = time.perf_counter(), seconds(door.process.pid), servers()
+            sizes += [draw(i) for i in range(count)]
+            wall, cpu, database = time.perf_counter() - began, seconds(door.process.pid) - cpu, servers() - database
+            rates.append(count / cpu)
+            say(f"  bills {rates[-1]:,.0f}/s a core   {statistics.mean(sizes) / 1024:.1f} KB each   one client "
+                f"{count / wall:,.0f}/s   PostgreSQL {database / count * 1000:.2f} ms each")
+    finally:
+        door.stop()
+        file.write_text(PROFILE)
+        kabinet("organization", "apply", str(file))
+        fresh()
+        psql(NO_BILLS)
+    report("bills", statistics.median(rates), "bills/s/core")
+    report("bills@kb", statistics.mean(sizes) / 1024, "KB")
+
+
+def seconds(pid):
+    """That a process has computed."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def servers():
+    """That the sessions of the door have computed."""
+    return sum(seconds(int(pid)) for pid in psql(
+        "select pid from pg_stat_activity where usename in ('kabinet_portal', 'kabinet_ingress')").split())
+
+
 # Identity.
 
 SODIUM = None
@@ -1279,13 +1411,260 @@ def enumeration(rounds):
     fresh()
 
 
+# Money. An organization of its own: flats of houses of 50, two meters each, seven services, a reading this month and three before.
+
+TOWN = """code: town
+name: Town
+title: Town
+time_zone: Asia/Irkutsk
+companies: [{code: main, name: Main}]
+services: [cold_water, hot_water]
+charges: {by: kabinet, view: settlements, bills: {visible: 3}}
+identity:
+  mode: account
+  login_word: Number
+  confirm: [email]
+  attach: {proofs: [[surname]]}
+  terms: {version: "1", text: Terms}
+"""
+MONTH = "2026-03"
+KINDS = [("maintenance", "area", None, None, "m2", "22400000", None), ("waste", "person", None, None, "person", "109670000", None),
+         ("cold_water", "meter", "cold_water", None, "m3", "46100000", "4200000"),
+         ("hot_water", "meter", "hot_water", None, "m3", "46100000", "3150000"),
+         ("hot_water_heat", "water_heat", "hot_water", "hot_water", "gcal", "2543170000", "62300"),
+         ("drainage", "drainage", None, None, "m3", "28370000", "7350000"),
+         ("heating", "area_norm", None, None, "gcal", "2543170000", "22500")]
+
+
+def town(count):
+    """So many flats, by set-based statements; what was there before goes."""
+    file = WORK / "town.yaml"
+    file.write_text(TOWN)
+    kabinet("organization", "apply", str(file))
+    text = lambda value: "null" if value is None else f"'{value}'"
+    references = "".join(f"""
+insert into facts.charge_kind (organization, code, valid_from, title, position, basis, service, "of", unit, supplier, penalty,
+  multiplied, separate)
+values ('town', '{code}', '2023-01-01', '{code}', {place}, '{basis}', {text(service)}, {text(of)}, '{unit}', 's', 'housing',
+  false, false);
+insert into facts.contract (organization, kind, valid_from) values ('town', '{code}', '2023-01-01');
+insert into facts.tariff (organization, kind, valid_from, price) values ('town', '{code}', '2023-01-01', {price});
+""" + (f"insert into facts.norm (organization, kind, valid_from, value) values ('town', '{code}', '2023-01-01', {norm});"
+            if norm else "") for place, (code, basis, service, of, unit, price, norm) in enumerate(KINDS))
+    fresh()
+    psql(f"""
+truncate facts.entry, facts.bill, facts.charge_kind, facts.contract, facts.tariff, facts.norm;
+delete from facts.meter where organization in ('town', 'bench'); delete from facts.account where organization in ('town', 'bench');
+{references}
+insert into facts.account (id, organization, number, stripped, company, surname, name, house, apartment, address, area, rooms, residents)
+select nextval('facts.id'), 'town', (700000000 + i)::text, (700000000 + i)::text, 'main', 'Иванов', 'Иван',
+  'h' || lpad(((i - 1) / 50)::text, 6, '0'), (i % 50 + 1)::text, 'ул. Мира, ' || i / 50 || '-' || i % 50 + 1,
+  (30 + i * 7919 % 700 / 10.0) * 1000000, 1 + i % 3, 1 + i % 4
+from generate_series(1, {count}) i;
+insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, installed_on, initial)
+select nextval('facts.id'), a.id, 'town', s.service, s.letter || a.number, 1, 5, 3, '2020-01-01', '{{0}}'
+from facts.account a, (values ('cold_water', 'C'), ('hot_water', 'H')) s(service, letter) where a.organization = 'town'
+order by a.id, s.service;
+insert into views.month (meter, month, account, reading, taken_on, values, volumes)
+select m.id, date '{MONTH}-01' - make_interval(months => 3 - k), m.account, gen_random_uuid(),
+  date '{MONTH}-20' - make_interval(months => 3 - k), array[(100 + (k + 1) * v.volume) * 1000000::int8 / 1000],
+  array[v.volume * 1000000::int8 / 1000]
+from facts.meter m, lateral (select 2000 + m.id % 7919 as volume) v, generate_series(0, 3) k where m.organization = 'town'
+order by m.id, k;
+vacuum analyze facts.account; vacuum analyze facts.meter; vacuum analyze views.month;
+""")
+
+
+def unclosed():
+    """The month is as before its close."""
+    psql(f"""truncate facts.entry, facts.bill, facts.reading, queue.command, queue.exception;
+delete from facts.period where organization = 'town';
+insert into facts.period (organization, month, opened_at) values ('town', '{MONTH}-01', '{MONTH}-01');
+insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
+select v.reading, v.account, v.meter, v.month, v.taken_on, v.taken_on, 'effective', 'api', 'bench', v.values
+from views.month v join facts.meter m on m.id = v.meter and m.organization = 'town' where v.month = '{MONTH}-01'
+order by v.account;
+vacuum analyze facts.reading; vacuum analyze facts.period; checkpoint""")
+
+
+def closed(name, count):
+    """Closes the month as an operator does. Gives the accounts a second, from the moment when parts were cut to the last part's
+    commit, and the peak memory of the workers."""
+    unclosed()
+    session = Session()
+    since = session.one("select clock_timestamp()")
+    workers = Process("workers")
+    try:
+        kabinet("period", "close", "--organization", "town", "--month", MONTH)
+        alive([workers])
+        peak = workers.peak()
+    finally:
+        workers.stop()
+    seconds = float(session.one(f"""select extract(epoch from max(b.at) - min(b.at)) from queue.batch b
+      join queue.pool p on p.id = b.pool where p.name = 'bulk' and b.at > '{since}' and b.count > 0"""))
+    bills, lines, fixed, problems = session.run(f"""select
+      (select count(*) from facts.bill b where b.month = '{MONTH}-01' and b.problems is null),
+      (select count(*) from facts.entry where sort = 'charge'),
+      (select count(*) from facts.reading where calculated_at is not null),
+      (select count(*) from queue.exception where kind <> 'result')""")[0]
+    session.close()
+    if (int(bills), int(lines), int(fixed), int(problems)) != (count, count * len(KINDS), count * 2, 0):
+        raise SystemExit(f"{name}: {bills} bills, {lines} lines, {fixed} readings, {problems} exceptions: not a fair run")
+    return count / seconds, peak
+
+
+def close(rounds):
+    """A month of 7 services: lines, ledger, bills and «Рассчитано», through the workers as they run."""
+    count = 2_000 if QUICK else 20_000
+    town(count)
+    rates, yards, peaks = [], [], []
+    for number in range(rounds):
+        found = {}
+        for own in turns(number):
+            if own:
+                found[True], peak = closed("close", count)
+                peaks.append(peak)
+            else:
+                found[False] = p1()
+        rates.append(found[True])
+        yards.append(found[False])
+        say(f"  close {rates[-1]:,.0f} accounts/s   P1 {yards[-1]:,.0f}/s   ratio {rates[-1] / yards[-1]:.3f}   peak {peaks[-1]:.0f} MiB")
+    report("close", statistics.median(rates), "accounts/s", "P1", statistics.median(yards))
+    fresh()
+
+
+def close_million(rounds):
+    """The same of a large organization and of a small one, before and after it. One round of it takes a while and 20 GB."""
+    small, large = (2_000, 50_000) if QUICK else (10_000, 1_000_000)
+    ratios, rates, yards = [], [], []
+    for _ in range(1 if rounds <= 3 else rounds):
+        around = []
+        for count in (small, large, small):
+            town(count)
+            # The second is taken where it is short: the first fills caches and grows files.
+            rate, peak = max(closed("close@million", count) for _ in range(1 if count == large else 2))
+            around.append(rate)
+            say(f"  close of {count:,}: {rate:,.0f} accounts/s   peak {peak:.0f} MiB")
+        rates.append(around[1])
+        yards.append((around[0] + around[2]) / 2)
+        ratios.append(rates[-1] / yards[-1])
+        say(f"  close@million ratio {ratios[-1]:.3f}")
+    report("close@million", statistics.median(rates), "accounts/s", f"{small:,}", statistics.median(yards))
+    town(small)
+    fresh()
+
+
+def explain(rounds):
+    """The charges of a bill with all that explains them, as JSON over HTTP, one request after the other."""
+    count, asked = (1_000, 600) if QUICK else (10_000, 5_000)
+    town(count)
+    closed("explain", count)
+    out = kabinet("token", "create", "--organization", "town", "--scope", "accounts.read", "--channel", "api", "--rate", "1000000",
+                  "--json")
+    key = json.loads(out)["token"]
+    tails, middles, yards = [], [], []
+    for number in range(rounds):
+        for own in turns(number):
+            if not own:
+                yards.append(ps())
+                continue
+            door = Door()
+            times = []
+            try:
+                with socket.create_connection(("127.0.0.1", door.port), 10) as wire:
+                    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    for index in range(-asked // 5, asked):
+                        account = 700_000_001 + random.randrange(count)
+                        request = (f"GET /town/api/accounts/{account}/charges?month={MONTH} HTTP/1.1\r\nHost: localhost\r\n"
+                                   f"Authorization: Bearer {key}\r\n\r\n").encode()
+                        began = time.perf_counter()
+                        wire.sendall(request)
+                        data = wire.recv(1 << 18)
+                        while b"\r\n\r\n" not in data:
+                            data += wire.recv(1 << 18)
+                        head, _, body = data.partition(b"\r\n\r\n")
+                        length = int(re.search(rb"(?i)content-length: (\d+)", head).group(1))
+                        while len(body) < length:
+                            body += wire.recv(1 << 18)
+                        took = (time.perf_counter() - began) * 1000
+                        if not head.startswith(b"HTTP/1.1 200") or body.count(b'"explanation"') != len(KINDS):
+                            raise SystemExit(f"explain: {head[:200]} {body[:300]}")
+                        # The first ones fill caches.
+                        if index >= 0:
+                            times.append(took)
+            finally:
+                door.stop()
+            tails.append(p99(times))
+            middles.append(statistics.median(times))
+        say(f"  explain p99 {tails[-1]:.2f} ms, p50 {middles[-1]:.2f} ms   select {yards[-1]:.3f} ms   ratio {tails[-1] / yards[-1]:.1f}")
+    report("explain", statistics.median(tails), "ms", "select", statistics.median(yards))
+    report("explain@p50", statistics.median(middles), "ms", "select", statistics.median(yards))
+    fresh()
+
+
+def imported(rounds):
+    """A file of readings, month after month, through `kabinet import readings`: from its start to the last row decided."""
+    people, months = (5_000, 10) if QUICK else (50_000, 20)
+    accounts(people)
+    file = WORK / "readings.csv"
+    with open(file, "w") as out:
+        out.write("account;service;meter;register;taken_on;value;channel\n")
+        for k in range(1, months + 1):
+            day = f"{2016 + k // 12}-{k % 12 + 1:02d}-20"
+            out.writelines(f"{500000000 + i};cold_water;M{i};T1;{day};{k * 7 + i % 5}.012;\n" for i in range(1, people + 1))
+    rates, yards, importers, peaks = [], [], [], []
+    for number in range(rounds):
+        found = {}
+        for own in turns(number):
+            if not own:
+                found[False] = pb()
+                continue
+            fresh()
+            psql("vacuum analyze queue.command; checkpoint")
+            workers = Process("workers")
+            try:
+                began = time.time()
+                importer = subprocess.Popen([BINARY, "import", "readings", str(file), "--organization", "bench", "--confirm"],
+                                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                RUNNING.append(importer)
+                peak = 0
+                threading.Thread(target=lambda: [None for _ in importer.stdout], daemon=True).start()
+                while importer.poll() is None:
+                    alive([workers])
+                    try:
+                        status = pathlib.Path(f"/proc/{importer.pid}/status").read_text()
+                        peak = max(peak, int((re.search(r"VmHWM:\s+(\d+)", status) or [0, 0])[1]) / 1024)
+                    except OSError:
+                        pass
+                    time.sleep(0.05)
+                seconds = time.time() - began
+                RUNNING.remove(importer)
+                peaks.append(workers.peak())
+                importers.append(peak)
+            finally:
+                workers.stop()
+            if importer.returncode:
+                raise SystemExit(f"import: exit {importer.returncode}")
+            fair("import", people * months)
+            found[True] = people * months / seconds
+        rates.append(found[True])
+        yards.append(found[False])
+        say(f"  import {rates[-1]:,.0f} rows/s   PB {yards[-1]:,.0f}/s   ratio {rates[-1] / yards[-1]:.3f}"
+            f"   peak: importer {importers[-1]:.0f}, workers {peaks[-1]:.0f} MiB")
+    report("import", statistics.median(rates), "rows/s", "PB", statistics.median(yards))
+    report("import@memory", max(importers + peaks), "MiB")
+    fresh()
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
            "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver,
-           "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration}
+           "bills": bills, "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration,
+           "import": imported, "close": close, "explain": explain, "close@million": close_million}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
-         "reprocess", "recovery", "scale", "overload", "deliver", "signin", "isolation@signin", "enumeration"]
+         "reprocess", "recovery", "scale", "overload", "deliver", "bills", "signin", "isolation@signin", "enumeration",
+         "import", "close", "explain", "close@million"]
 
 
 def main():
@@ -1309,7 +1688,8 @@ def main():
         names = []
         for name in arguments or ORDER:
             name = {"memory": "decide", "memory@workers": "decide", "memory@ingress": "ingress@256",
-                    "latency@p50": "latency", "latency@p99": "latency", "ingress": "ingress@64"}.get(name, name)
+                    "import@memory": "import", "explain@p50": "explain", "bills@kb": "bills", "latency@p50": "latency",
+                    "latency@p99": "latency", "ingress": "ingress@64"}.get(name, name)
             if name not in BENCHES:
                 raise SystemExit(f"no bench «{name}»; there are {', '.join(ORDER)} and replay")
             if name not in names:

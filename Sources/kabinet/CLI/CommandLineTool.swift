@@ -97,27 +97,42 @@ struct CommandLineTool {
         case "token create": return try tokenCreate(arguments)
         case "token list": return try tokenList(arguments)
         case "token revoke": return try tokenRevoke(arguments)
-        case "import accounts": return try importFile(.accounts, arguments)
-        case "import meters": return try importFile(.meters, arguments)
-        case "import readings": return try importFile(.readings, arguments)
-        case "import proofs": return try importFile(.proofs, arguments)
+        case "import bills": return try importBills(arguments)
         case "import watch": return try importWatch(arguments)
+        case let name where name.hasPrefix("import "):
+            guard let what = ImportRows.What(rawValue: String(name.dropFirst(7))) else {
+                return unknown([name])
+            }
+            return try importFile(what, arguments)
         case "export contacts": return try export(.contacts, arguments)
         case "export consents": return try export(.consents, arguments)
+        case "export readings": return try export(.readings, arguments)
+        case "export acknowledge": return try exportAcknowledge(arguments)
         case "operator create": return try operatorCreate(arguments)
         case "operator list": return try operatorList(arguments)
         case "operator role": return try operatorRole(arguments)
         case "operator revoke": return try operatorRevoke(arguments)
         case "operator password": return try operatorPassword(arguments)
         case "access restore": return try accessRestore(arguments)
-        case "period open": return try period(.openPeriod, arguments)
-        case "period close": return try period(.closePeriod, arguments)
+        case "period open": return try period(arguments) { .openPeriod(Period(month: $0)) }
+        case "period preview": return try period(arguments) { .foreseePeriod(Period(month: $0)) }
+        case "period close": return try period(arguments) { .closePeriod(Period(month: $0)) }
+        case "period reopen":
+            let why = try arguments.required("why")
+            return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
+        case "payment post": return try typed(.postPayment, arguments)
+        case "payment reverse": return try typed(.reversePayment, arguments)
+        case "account correct": return try typed(.correctAccount, arguments)
         case "account open": return try typed(.openAccount, arguments)
         case "account change": return try typed(.changeAccount, arguments)
         case "account close": return try typed(.closeAccount, arguments)
         case "meter install": return try typed(.installMeter, arguments)
         case "meter remove": return try typed(.removeMeter, arguments)
         case "meter replace": return try typed(.replaceMeter, arguments)
+        case "meter change": return try typed(.changeMeter, arguments)
+        case "window extend": return try windowExtend(arguments)
+        case "window set": return try typed(.setWindow, arguments)
+        case "window list": return try windowList(arguments)
         case "queue": return try queue(arguments)
         case "queue rebase": return try queueRebase(arguments)
         case "queue pause": return try queuePause(arguments)

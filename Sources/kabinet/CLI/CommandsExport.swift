@@ -11,7 +11,11 @@ extension CommandLineTool {
         let isJSON = arguments.has("json")
         if isJSON, arguments["out"] == nil { throw UsageError(.needsOption("json", "out")) }
         let organization = try arguments.required("organization")
-        let after = try arguments.number("after", in: 0...Int64.max, default: 0)
+        // Without either, from where the last one was acknowledged.
+        let after: Int64? =
+            arguments["after"] != nil
+            ? try arguments.number("after", in: 0...Int64.max, default: 0)
+            : arguments["since"] != nil ? 0 : nil
         let since = try since(arguments)
         let operations = Export(try context.console())
         let written: Export.Written
@@ -40,6 +44,17 @@ extension CommandLineTool {
         } else {
             output.note(.exported(written.rows, cursor: written.cursor))
         }
+        return 0
+    }
+
+    func exportAcknowledge(_ arguments: Arguments) throws -> Int32 {
+        guard let what = Export.What(rawValue: arguments.operands[0]) else {
+            throw UsageError(.notAnExport(arguments.operands[0]))
+        }
+        let n = try arguments.number("through", in: 0...Int64.max, default: 0)
+        try Export(try context.console()).acknowledge(
+            what, organization: try arguments.required("organization"), through: n)
+        output.say(.acknowledged(what, n))
         return 0
     }
 }

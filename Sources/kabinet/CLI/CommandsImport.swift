@@ -159,3 +159,37 @@ private struct ImportRun {
         return "\(tenths / 10).\(tenths % 10)"
     }
 }
+
+extension CommandLineTool {
+    /// Ready bills, from an archive.
+    func importBills(_ arguments: Arguments) throws -> Int32 {
+        let dryRun = arguments.has("dry-run")
+        let isJSON = arguments.has("json")
+        var progress = Progress(language, silent: isJSON)
+        let taken = try BillFiles(try context.console()).take(
+            arguments.operands[0], organization: try arguments.required("organization"),
+            dryRun: dryRun
+        ) { done, total in progress.show(.reading, Int64(done), of: Int64(total)) }
+        progress.clear()
+        let refused = Int64(taken.refused.count)
+        if isJSON {
+            output.json(
+                .object([
+                    "new": .int(taken.new), "unchanged": .int(taken.unchanged),
+                    "refused": .int(refused), "dry_run": .bool(dryRun),
+                    "files": .array(
+                        taken.refused.map {
+                            .object([
+                                "name": .string($0.name), "reason": .string($0.reason.rawValue),
+                            ])
+                        }),
+                ]))
+        } else {
+            for (name, reason) in taken.refused { output.complain(.billFile(name, reason)) }
+            output.say(
+                .billFiles(
+                    new: taken.new, unchanged: taken.unchanged, refused: refused, dryRun: dryRun))
+        }
+        return refused == 0 ? 0 : 1
+    }
+}

@@ -4,48 +4,23 @@ import Postgres
 import Queue
 import Words
 
-/// Commands that operators type by hand: months, accounts, meters.
+/// Commands that operators type by hand: accounts, meters, payments.
 extension CommandLineTool {
-    func period(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
-        let text = try arguments.required("month")
-        guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
-        let period = Period(month: month)
-        let command: Command = kind == .openPeriod ? .openPeriod(period) : .closePeriod(period)
-        let dispatch = Dispatch(try context.console())
-        Interruption.watch()
-        let id = try dispatch.send(
-            command, organization: try arguments.required("organization"))
-        let isJSON = arguments.has("json")
-        let code = try outcome(of: id, dispatch, isJSON)
-        guard kind == .closePeriod, code == 0 else { return code }
-
-        var progress = Progress(language, silent: isJSON)
-        let fixed = try dispatch.watch(followUpsOf: id, kind: .fixPeriod) { now in
-            progress.show(.fixing, now.decided, of: now.total)
-            return !Interruption.came
-        }
-        progress.clear()
-        guard let fixed else {
-            output.note(.waitingStopped)
-            return 1
-        }
-        if !isJSON { output.say(.fixed(fixed.decided - fixed.refused, of: fixed.total)) }
-        let left = fixed.abandoned + fixed.refused
-        if left > 0 { output.complain(.fixingLeft(left)) }
-        return left == 0 ? 0 : 1
-    }
-
-    func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+    /// A command from its options; nil: they have not its shape, and that was said.
+    func command(_ kind: Command.Kind, _ arguments: Arguments) throws -> Command? {
         let json = try Member.json(kind, arguments)
-        let command: Command
-        do {
-            command = try Command(kind, json)
+        do throws(ShapeError) {
+            return try Command(kind, json)
         } catch {
             let option = Member.option(kind, at: error.pointer)
             let words = Words.text(error.key, language, ["value": error.value])
-            output.complain("\(option): \(words)")
-            return 2
+            output.complain(option.isEmpty ? words : "\(option): \(words)")
+            return nil
         }
+    }
+
+    func typed(_ kind: Command.Kind, _ arguments: Arguments) throws -> Int32 {
+        guard let command = try command(kind, arguments) else { return 2 }
         if arguments.has("dry-run") {
             if arguments.has("json") {
                 output.json(command.json)
@@ -54,7 +29,12 @@ extension CommandLineTool {
             }
             return 0
         }
-        let dispatch = Dispatch(try context.console())
+        return try send(command, Dispatch(try context.console()), arguments)
+    }
+
+    func send(
+        _ command: Command, _ dispatch: Dispatch, _ arguments: Arguments
+    ) throws -> Int32 {
         Interruption.watch()
         let id = try dispatch.send(
             command, organization: try arguments.required("organization"))

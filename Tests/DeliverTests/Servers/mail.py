@@ -20,6 +20,7 @@ Letters of one Message-ID and recipient are one letter: a repeated one is told a
 """
 
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -115,7 +116,16 @@ class Handler:
             parts=[
                 [part.get_content_type(), part.get_content()]
                 for part in message.walk()
-                if not part.is_multipart()
+                if not part.is_multipart() and not part.is_attachment()
+            ],
+            files=[
+                [
+                    part.get_content_type(),
+                    part.get_filename(),
+                    base64.b64encode(part.get_content()).decode("ascii"),
+                ]
+                for part in message.walk()
+                if part.is_attachment()
             ],
             defects=[str(defect) for part in message.walk() for defect in part.defects],
             raw=envelope.content.decode("ascii"),

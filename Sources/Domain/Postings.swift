@@ -1,0 +1,271 @@
+public import Commands
+
+/// What is posted to ledgers: payments and their reversals, opening balances, charges of another system, and what is to be
+/// charged anew.
+public enum Postings {
+    /// The month in which something is posted now: behind the newest that was closed, else the calendar's.
+    public static func month(_ organization: OrganizationFacts, today: Day) -> Month {
+        guard let closed = organization.periods.filter({ $0.closedAt != nil }).map(\.month).max()
+        else { return today.month }
+        return closed.advanced(by: 1)
+    }
+
+    // MARK: Payments
+
+    /// A payment is posted once, for ever: the same one again changes nothing; the same number with another sum or account is
+    /// refused (domain.md §3.3). Money for an account that nobody has is kept as nobody's.
+    /// - Parameter known: what was taken under this provider's number before.
+    public static func pay(
+        _ command: PostPayment, from sender: Sender, known: PaymentFacts?, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard command.paidOn <= sender.today else {
+            return .refused(.paymentDate, ["date": command.paidOn.description])
+        }
+        if let known {
+            // The account as it was typed: one that came to be later does not make it another payment.
+            guard known.amount == command.amount,
+                known.typed.stripped == command.account.stripped
+            else {
+                return .refused(
+                    .paymentOther,
+                    [
+                        "number": command.number, "provider": command.provider,
+                        "account": known.typed.text, "amount": known.amount.description,
+                    ])
+            }
+            return .accepted([], result: .object(["unchanged": .bool(true)]))
+        }
+        let purpose = Allocation.Purpose(
+            month: command.month, kind: command.kind, penalties: command.penalties)
+        var payment = PaymentFacts(
+            id: sender.id, organization: organization.profile.code, provider: command.provider,
+            number: command.number, account: nil, typed: command.account, amount: command.amount,
+            paidOn: command.paidOn, receivedAt: sender.receivedAt, month: nil, purpose: purpose)
+        guard let account, let terms = organization.ledger else {
+            return .accepted(
+                [.paymentTaken(payment)], result: .object(["unidentified": .bool(true)]))
+        }
+        if let kind = command.kind, terms.kinds[kind] == nil {
+            return .refused(.kindUnknown, ["kind": kind])
+        }
+        let month = month(organization, today: sender.today)
+        let tranches: [Tranche]
+        do {
+            tranches = try Ledger.tranches(
+                account.ledger.entries, kinds: terms.kinds, dueDays: terms.dueDays)
+        } catch {
+            return .refused(.referenceMissing, error.values)
+        }
+        let given = Allocation.Payment(
+            id: sender.id, amount: command.amount, on: command.paidOn, purpose: purpose)
+        let parts = Allocation.apportion(
+            given, to: Ledger.obligations(tranches), kinds: terms.kinds)
+        payment.account = account.id
+        payment.month = month
+        return .accepted([
+            .paymentTaken(payment),
+            .posted(
+                account: account.id,
+                account.ledger.numbered(
+                    Allocation.entries(of: parts, given, account: account.id, month: month)
+                ).map {
+                    Posted($0)
+                }),
+        ])
+    }
+
+    /// As if the money had never come.
+    public static func reverse(
+        _ command: ReversePayment, from sender: Sender, known: PaymentFacts?,
+        account: AccountFacts?, organization: OrganizationFacts
+    ) -> Decision {
+        guard let known, known.typed.stripped == command.account.stripped else {
+            return .refused(.notFound, ["what": "payment"])
+        }
+        if known.isReversed {
+            return .accepted([], result: .object(["unchanged": .bool(true)]))
+        }
+        var changes: [Change] = [.paymentReversed(known.id, by: sender.id)]
+        if let account, known.account == account.id {
+            let own = account.ledger.entries.filter { $0.payment == known.id }
+            changes.append(
+                .posted(
+                    account: account.id,
+                    account.ledger.numbered(
+                        Allocation.reversal(
+                            of: own, month: month(organization, today: sender.today))
+                    ).map { Posted($0) }))
+        }
+        return .accepted(changes)
+    }
+
+    // MARK: Balances and charges from outside
+
+    /// What was owed before. A balance of the same kind and month that came before is taken back first.
+    public static func open(
+        _ command: OpenBalance, from sender: Sender, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        guard let terms = organization.ledger, terms.kinds[command.kind] != nil else {
+            return .refused(.kindUnknown, ["kind": command.kind])
+        }
+        let month = month(organization, today: sender.today)
+        // With the first bill the ledger goes on by itself.
+        if let billed = account.ledger.billed {
+            return .refused(.periodClosed, ["month": billed.description])
+        }
+        guard command.month < month else {
+            return .refused(.balanceMonth, ["month": month.description])
+        }
+        let before = account.ledger.entries.filter {
+            $0.sort == .opening && $0.kind == command.kind && $0.tranche == command.month
+                && $0.isPenalty == command.penalty
+        }
+        let entry = Entry(
+            account: account.id, kind: command.kind, month: month, tranche: command.month,
+            sort: .opening, isPenalty: command.penalty, amount: command.amount,
+            effectiveOn: month.first.advanced(by: -1))
+        return replace(before, by: [(entry, nil)], account)
+    }
+
+    /// A line that another system charged (`charges: {by: import}`): it stands in the month of its bill.
+    public static func charge(
+        _ command: PostCharge, from sender: Sender, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        guard organization.profile.charges.source == .imported else {
+            return .refused(.chargesOwn, ["org": organization.profile.name])
+        }
+        guard let terms = organization.ledger, terms.kinds[command.kind] != nil else {
+            return .refused(.kindUnknown, ["kind": command.kind])
+        }
+        if account.ledger.billed.map({ command.month <= $0 }) ?? false
+            || organization.periods.contains(where: {
+                $0.month >= command.month && $0.closedAt != nil
+            })
+        {
+            return .refused(.periodClosed, ["month": command.month.description])
+        }
+        let before = account.ledger.entries.filter {
+            $0.month == command.month && $0.kind == command.kind && !$0.isPenalty
+                && ($0.sort == .charge || $0.sort == .recalculation)
+        }
+        var lines: [ChargeLine] = []
+        if command.charged != .zero || command.recalculated == .zero {
+            lines.append(
+                ChargeLine(
+                    kind: command.kind, month: command.month, method: command.method,
+                    unit: organization.units[command.kind] ?? .month, volume: command.volume,
+                    parts: command.price == .zero
+                        ? []
+                        : [
+                            .init(
+                                volume: command.volume, price: command.price,
+                                amount: command.charged)
+                        ], amount: command.charged))
+        }
+        if command.recalculated != .zero {
+            lines.append(
+                ChargeLine(
+                    kind: command.kind, month: command.month, sort: .recalculation,
+                    method: command.method, unit: organization.units[command.kind] ?? .month,
+                    volume: .zero, amount: command.recalculated,
+                    ground: .corrected(command.ground ?? "")))
+        }
+        let entries = lines.flatMap { line in
+            Ledger.entries(of: [line], account: account.id, month: command.month)
+                .map { (entry: $0, line: Optional(line)) }
+        }
+        return replace(before, by: entries, account)
+    }
+
+    /// What came before and still stands is taken back; nothing happens where the same comes again.
+    private static func replace(
+        _ before: [Entry], by entries: [(entry: Entry, line: ChargeLine?)],
+        _ account: AccountFacts
+    ) -> Decision {
+        struct Place: Hashable {
+            let sort: Entry.Sort
+            let tranche: Month?
+        }
+        var standing: [Place: Money] = [:]
+        for entry in before {
+            standing[Place(sort: entry.sort, tranche: entry.tranche), default: .zero] +=
+                entry.amount
+        }
+        standing = standing.filter { $0.value != .zero }
+        var wanted: [Place: Money] = [:]
+        for (entry, _) in entries {
+            wanted[Place(sort: entry.sort, tranche: entry.tranche), default: .zero] += entry.amount
+        }
+        wanted = wanted.filter { $0.value != .zero }
+        if standing == wanted {
+            return .accepted([], result: .object(["unchanged": .bool(true)]))
+        }
+        var posted: [Posted] = []
+        for (place, amount) in standing.sorted(by: { $0.key.sort.rawValue < $1.key.sort.rawValue })
+        {
+            guard
+                var entry = before.last(where: {
+                    $0.sort == place.sort && $0.tranche == place.tranche
+                })
+            else { continue }
+            entry.reverses = entry.id
+            entry.id = nil
+            entry.amount = -amount
+            posted.append(Posted(entry))
+        }
+        posted += entries.filter { $0.entry.amount != .zero }.map {
+            Posted($0.entry, line: $0.line)
+        }
+        let numbered = account.ledger.numbered(posted.map(\.entry))
+        for index in posted.indices { posted[index].entry = numbered[index] }
+        return .accepted([.posted(account: account.id, posted)])
+    }
+
+    /// The months from one on are charged anew at the next close.
+    public static func correct(
+        _ command: CorrectAccount, from sender: Sender, account: AccountFacts?,
+        organization: OrganizationFacts
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        guard command.from < month(organization, today: sender.today) else {
+            return .refused(
+                .balanceMonth,
+                [
+                    "month": month(organization, today: sender.today).description
+                ])
+        }
+        return .accepted([
+            .correctionAsked(account: account.id, from: command.from, why: command.why, sender)
+        ])
+    }
+}
+
+/// An entry with how it came to be.
+public struct Posted: Sendable, Equatable {
+    public var entry: Entry
+    public var line: ChargeLine?
+    public var penalty: PenaltyDetail?
+
+    public init(_ entry: Entry, line: ChargeLine? = nil, penalty: PenaltyDetail? = nil) {
+        self.entry = entry
+        self.line = line
+        self.penalty = penalty
+    }
+}
+
+extension MissingRow {
+    /// For the words of `Refusal.Code.referenceMissing`.
+    public var values: [String: String] {
+        switch self {
+        case .dueDay(let month): ["what": "due_day", "of": month.description]
+        case .keyRate(let day): ["what": "key_rate", "of": day.description]
+        case .penaltyRule(let code, let day): ["what": "penalty_rule", "of": "\(code), \(day)"]
+        case .chargeKind(let code): ["what": "charge_kind", "of": code]
+        }
+    }
+}

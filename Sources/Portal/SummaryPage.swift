@@ -1,0 +1,274 @@
+import Access
+import Commands
+import HTTP
+import Markup
+import Store
+import Words
+
+/// «Главная» (SF-100): whose account it is and what it owes (SF-101, SF-102), what its newest month charged (SF-103) or how its
+/// services stand, its bills (SF-120, SF-121), and the way to the additional services.
+struct SummaryPage {
+    var sheet: MoneySheet
+    var view: SummaryView
+    /// Not shared by another person.
+    var isOwned: Bool
+
+    private var profile: Profile { sheet.profile }
+    private var language: Language { sheet.language }
+
+    private func words(_ key: String, _ values: [String: String] = [:]) -> String {
+        sheet.words(key, values)
+    }
+
+    /// - Parameter told: what led here; nil where nobody can sign in.
+    func response(_ told: Sheet?) -> Response {
+        let heading = words(profile.identity.map(Frame.homeKey) ?? "menu.home")
+        guard let told else { return sheet.response(heading) { content } }
+        return told.response(heading) { content }
+    }
+
+    @Children private var content: HTML {
+        if profile.charges.view == .settlements {
+            ServiceTabs(sheet: sheet, groups: ServiceGroup.all(view.rows, view.names)).draw(nil)
+        }
+        card
+        month
+        bills
+        more
+    }
+
+    // MARK: The account
+
+    private var card: HTML {
+        let account = view.account.account
+        return section(.class("card owner"), .aria("labelledby", "account-title")) {
+            div {
+                h2(.id("account-title")) { words("page.account", ["number": account.number]) }
+                dl(.class("pairs")) {
+                    fact(
+                        "page.holder",
+                        [account.surname, account.name, account.patronymic].filter { !$0.isEmpty }
+                            .joined(separator: " "))
+                    fact("page.address", account.address)
+                    fact(
+                        "page.company",
+                        profile.companies.first { $0.code == account.company }?.name
+                            ?? profile.name)
+                    fact("money.area", view.account.area.map { Words.volume($0, .m2, language) })
+                    fact("money.ownership", view.account.ownership)
+                }
+            }
+            owed
+        }
+    }
+
+    @Children private func fact(_ key: String, _ value: String?) -> HTML {
+        if let value, !value.isEmpty {
+            div {
+                dt { words(key) }
+                dd(sheet.frame.own) { value }
+            }
+        }
+    }
+
+    private var owed: HTML {
+        let balance = Balance(view.balance.balance, language)
+        return div(.class("owed")) {
+            p(.class("hint")) { balance.label }
+            p(.class("figure")) { balance.text }
+            if balance.sum > .zero, let bill = view.balance.bill, bill.closing > .zero {
+                p(.class("hint")) {
+                    words(
+                        "money.due",
+                        [
+                            "month": sheet.month(bill.month),
+                            "date": Words.date(bill.dueOn, language),
+                        ])
+                }
+            }
+        }
+    }
+
+    // MARK: The newest month
+
+    @Children private var month: HTML {
+        if let newest = view.balance.bill?.month {
+            section(.class("card"), .aria("labelledby", "month-title")) {
+                if profile.charges.view == .movements {
+                    h2(.id("month-title")) {
+                        words("charges.title_of", ["month": sheet.month(newest)])
+                    }
+                    ChargesTable(sheet: sheet, charges: view.charges).draw(words("menu.charges"))
+                } else {
+                    h2(.id("month-title")) {
+                        words("money.since", ["month": sheet.month(newest)])
+                    }
+                    services
+                    sheet.signs
+                }
+            }
+        } else if view.rows.isEmpty {
+            p(.class("card none")) { words("money.nothing") }
+        } else {
+            section(.class("card"), .aria("labelledby", "month-title")) {
+                h2(.id("month-title")) { words("money.now") }
+                services
+                sheet.signs
+            }
+        }
+    }
+
+    /// «общая информация о расчетах по всем коммунальным услугам» (SF-100): a row a service, since the newest month.
+    private var services: HTML {
+        let columns =
+            [MoneySheet.Column(title: words("charges.service"), isSum: false)]
+            + sheet.balanceColumns
+        let name = words("money.by_service")
+        return sheet.table(name, columns) {
+            for (kind, settled) in ServiceGroup.byKind(view.rows, view.names) {
+                sheet.row(
+                    columns,
+                    [.text(kind.map { sheet.title($0) } ?? words("money.advance"))]
+                        + sheet.balanceCells(settled), own: kind.flatMap { sheet.own($0) })
+            }
+            if let whole = ServiceGroup.settled(view.rows) {
+                sheet.row(
+                    columns, [.text(words("money.total"))] + sheet.balanceCells(whole), "total")
+            }
+        }
+    }
+
+    // MARK: Bills, and where else to go
+
+    @Children private var bills: HTML {
+        if !view.bills.isEmpty {
+            section(.class("card"), .aria("labelledby", "bills-title")) {
+                h2(.id("bills-title")) { words("menu.bills") }
+                sheet.bills(view.bills)
+            }
+        }
+    }
+
+    @Children private var more: HTML {
+        section(.class("card"), .aria("labelledby", "more-title")) {
+            h2(.id("more-title")) { words("money.more") }
+            ul(.class("ways")) {
+                li {
+                    a(.href(Frame.metersPath(profile, view.account.account.number))) {
+                        words("meters.title")
+                    }
+                }
+                li { a(.href(sheet.path("suppliers"))) { words("suppliers.title") } }
+                // «окно управления для подключения дополнительных услуг» (SF-100).
+                if isOwned, profile.identity?.services.isEmpty == false {
+                    li { a(.href(sheet.path("services"))) { words("menu.services") } }
+                }
+            }
+        }
+    }
+}
+
+/// Kinds of one service, which people see in one tab: hot water and the heat for it (SF-113), a service and the house's needs of it.
+struct ServiceGroup {
+    /// The kind that it is called by.
+    var kind: String
+    var kinds: [String]
+
+    /// «Холодная вода (ХВС)»: the service, where it is one; else what the kind is called.
+    func title(_ sheet: MoneySheet) -> String {
+        sheet.names.kind(kind)?.service.map { Words.service($0, sheet.language) }
+            ?? sheet.title(kind)
+    }
+
+    func own(_ sheet: MoneySheet) -> Attribute? {
+        sheet.names.kind(kind)?.service == nil ? sheet.own(kind) : nil
+    }
+
+    /// Of the kinds that were ever posted to an account, in the order of a bill.
+    static func all(_ rows: [SettlementView], _ names: MoneyNames) -> [ServiceGroup] {
+        let codes = codes(rows, names)
+        var groups: [ServiceGroup] = []
+        for code in codes {
+            let leading = leader(of: code, names, codes)
+            if let index = groups.firstIndex(where: { $0.kind == leading }) {
+                groups[index].kinds.append(code)
+            } else {
+                groups.append(ServiceGroup(kind: leading, kinds: [code]))
+            }
+        }
+        return groups
+    }
+
+    private static func codes(_ rows: [SettlementView], _ names: MoneyNames) -> [String] {
+        let found = Set(rows.compactMap(\.kind))
+        return names.kinds.map(\.code).filter { found.contains($0) }
+            + found.filter { names.kind($0) == nil }.sorted()
+    }
+
+    private static func leader(
+        of code: String, _ names: MoneyNames, _ codes: [String]
+    ) -> String {
+        guard let kind = names.kind(code) else { return code }
+        switch kind.basis {
+        case .waterHeat:
+            return kind.of.flatMap { codes.contains($0) ? $0 : nil } ?? code
+        case .houseNeeds:
+            return names.kinds.first {
+                $0.basis == .meter && $0.service == kind.service && kind.service != nil
+                    && codes.contains($0.code)
+            }?.code ?? code
+        default: return code
+        }
+    }
+
+    /// Each kind's balance over all that the rows tell of; money of no kind last.
+    static func byKind(
+        _ rows: [SettlementView], _ names: MoneyNames
+    ) -> [(kind: String?, settled: SettledMonth)] {
+        let kinds: [String?] = codes(rows, names) + (rows.contains { $0.kind == nil } ? [nil] : [])
+        return kinds.compactMap { kind in
+            guard let settled = settled(rows.filter { $0.kind == kind }) else { return nil }
+            // A kind of long ago that is even is nothing to tell of.
+            let isIdle =
+                settled == SettledMonth(month: settled.month)
+            return isIdle ? nil : (kind, settled)
+        }
+    }
+
+    /// All rows as one.
+    static func settled(_ rows: [SettlementView]) -> SettledMonth? {
+        guard !rows.isEmpty else { return nil }
+        let months = Set(rows.compactMap(\.month)).sorted()
+        return SettledMonth.sum(
+            SettledMonth.all(months.isEmpty ? [Month(number: 0)] : months, of: rows))
+    }
+}
+
+/// «Главная», then a tab for each service (SF-110).
+struct ServiceTabs {
+    var sheet: MoneySheet
+    var groups: [ServiceGroup]
+
+    /// - Parameter chosen: nil on the main page.
+    @Children func draw(_ chosen: String?) -> HTML {
+        if !groups.isEmpty {
+            nav(.class("tabs"), .aria("label", sheet.words("settlements.tabs"))) {
+                ul {
+                    tab(sheet.path(""), sheet.words("menu.home"), nil, isChosen: chosen == nil)
+                    for group in groups {
+                        tab(
+                            sheet.path("settlements") + "?kind=\(segment(group.kind))",
+                            group.title(sheet), group.own(sheet),
+                            isChosen: group.kind == chosen)
+                    }
+                }
+            }
+        }
+    }
+
+    private func tab(
+        _ path: String, _ title: String, _ own: Attribute?, isChosen: Bool
+    ) -> HTML {
+        li { a(.href(path), own, isChosen ? .aria("current", "page") : nil) { title } }
+    }
+}

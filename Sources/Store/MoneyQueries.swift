@@ -1,0 +1,871 @@
+public import Commands
+import Domain
+import Postgres
+
+/// An account as pages about money show it, with what day it is there.
+public struct MoneyAccount: Sendable, Equatable {
+    public var account: AccountView
+    public var house: String?
+    public var area: Quantity?
+    public var residents: Int?
+    public var ownership: String?
+    public var today: Day
+
+    public init(
+        account: AccountView, house: String? = nil, area: Quantity? = nil, residents: Int? = nil,
+        ownership: String? = nil, today: Day
+    ) {
+        self.account = account
+        self.house = house
+        self.area = area
+        self.residents = residents
+        self.ownership = ownership
+        self.today = today
+    }
+}
+
+/// What an account owes now, and what its newest bill asked for.
+public struct BalanceView: Sendable, Equatable {
+    public var account: Int64
+    /// Below zero, what was paid too much.
+    public var balance: Money
+    public var bill: Bill?
+
+    public struct Bill: Sendable, Equatable {
+        public var month: Month
+        public var closing: Money
+        public var dueOn: Day
+
+        public init(month: Month, closing: Money, dueOn: Day) {
+            self.month = month
+            self.closing = closing
+            self.dueOn = dueOn
+        }
+    }
+
+    public init(account: Int64, balance: Money, bill: Bill? = nil) {
+        self.account = account
+        self.balance = balance
+        self.bill = bill
+    }
+}
+
+/// What is charged for, as it was on a day.
+public struct KindView: Sendable, Equatable {
+    public var code: String
+    public var title: String
+    public var titleEnglish: String?
+    /// Its place in a bill.
+    public var position: Int
+    /// Nil: of a newer version.
+    public var basis: ChargeBasis?
+    public var service: Service?
+    /// The kind whose volume it takes.
+    public var of: String?
+    /// Nil: of a newer version.
+    public var unit: ChargeUnit?
+    /// The supplier's code.
+    public var supplier: String
+    /// Its money goes to a payee of its own.
+    public var isSeparate: Bool
+    public var from: Day
+    public var endsOn: Day?
+
+    public init(
+        code: String, title: String, titleEnglish: String? = nil, position: Int = 0,
+        basis: ChargeBasis? = .fixed, service: Service? = nil, of: String? = nil,
+        unit: ChargeUnit? = .month, supplier: String = "", isSeparate: Bool = false,
+        from: Day = Day(days: 0), endsOn: Day? = nil
+    ) {
+        self.code = code
+        self.title = title
+        self.titleEnglish = titleEnglish
+        self.position = position
+        self.basis = basis
+        self.service = service
+        self.of = of
+        self.unit = unit
+        self.supplier = supplier
+        self.isSeparate = isSeparate
+        self.from = from
+        self.endsOn = endsOn
+    }
+}
+
+/// Who supplies something, as it was on a day.
+public struct SupplierView: Sendable, Equatable {
+    public var code: String
+    public var name: String
+    public var inn: String?
+    public var kpp: String?
+    public var address: String?
+    public var phone: String?
+    public var email: String?
+    public var site: String?
+    public var schedule: String?
+    /// Where its money goes; nil where bills do not need it: 20 digits,
+    public var account: String?
+    public var bank: String?
+    /// 9 digits,
+    public var bic: String?
+    /// and 20.
+    public var correspondent: String?
+
+    public init(
+        code: String, name: String, inn: String? = nil, kpp: String? = nil, address: String? = nil,
+        phone: String? = nil, email: String? = nil, site: String? = nil, schedule: String? = nil,
+        account: String? = nil, bank: String? = nil, bic: String? = nil,
+        correspondent: String? = nil
+    ) {
+        self.account = account
+        self.bank = bank
+        self.bic = bic
+        self.correspondent = correspondent
+        self.code = code
+        self.name = name
+        self.inn = inn
+        self.kpp = kpp
+        self.address = address
+        self.phone = phone
+        self.email = email
+        self.site = site
+        self.schedule = schedule
+    }
+}
+
+/// The kinds and suppliers that a page names.
+public struct MoneyNames: Sendable, Equatable {
+    /// By their places in a bill.
+    public var kinds: [KindView]
+    public var suppliers: [SupplierView]
+
+    public init(kinds: [KindView] = [], suppliers: [SupplierView] = []) {
+        self.kinds = kinds.sorted { ($0.position, $0.code) < ($1.position, $1.code) }
+        self.suppliers = suppliers
+    }
+
+    public func kind(_ code: String) -> KindView? { kinds.first { $0.code == code } }
+
+    /// What kinds are called in a language, by their codes.
+    public func titles(english: Bool) -> [String: String] {
+        Dictionary(
+            kinds.map { ($0.code, english ? $0.titleEnglish ?? $0.title : $0.title) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    public func supplier(of kind: KindView) -> SupplierView? {
+        suppliers.first { $0.code == kind.supplier }
+    }
+}
+
+/// A posting of a month: a line, or the penalties of a debt.
+public struct ChargeView: Sendable, Equatable {
+    public var id: Int64
+    /// The charge kind's code.
+    public var kind: String
+    /// The month of consumption; of penalties, the month whose bill was not paid.
+    public var month: Month
+    public var amount: Money
+    public var content: Content
+
+    public enum Content: Sendable, Equatable {
+        case charge(ChargeLine)
+        case penalty(PenaltyDetail)
+        /// It says nothing of itself, or what a newer version wrote.
+        case bare(ChargeLine.Sort?)
+    }
+
+    public init(id: Int64, kind: String, month: Month, amount: Money, content: Content) {
+        self.id = id
+        self.kind = kind
+        self.month = month
+        self.amount = amount
+        self.content = content
+    }
+
+    public var line: ChargeLine? {
+        guard case .charge(let line) = content else { return nil }
+        return line
+    }
+
+    /// Nil of penalties.
+    public var sort: ChargeLine.Sort? {
+        switch content {
+        case .charge(let line): line.sort
+        case .penalty: nil
+        case .bare(let sort): sort
+        }
+    }
+}
+
+/// What a month, or a time before, did to the balance of a kind.
+public struct SettlementView: Sendable, Equatable {
+    /// Nil: money that is of none yet.
+    public var kind: String?
+    /// Nil: all that came before the time that was asked for.
+    public var month: Month?
+    /// What was there before the month began to count.
+    public var opening: Money
+    public var charged: Money
+    public var recalculated: Money
+    public var penalty: Money
+    public var paid: Money
+
+    public init(
+        kind: String?, month: Month?, opening: Money = .zero, charged: Money = .zero,
+        recalculated: Money = .zero, penalty: Money = .zero, paid: Money = .zero
+    ) {
+        self.kind = kind
+        self.month = month
+        self.opening = opening
+        self.charged = charged
+        self.recalculated = recalculated
+        self.penalty = penalty
+        self.paid = paid
+    }
+}
+
+/// Money that came in, and where it went.
+public struct PaymentView: Sendable, Equatable {
+    public var id: String
+    public var provider: String
+    /// The provider's own.
+    public var number: String
+    public var amount: Money
+    public var paidOn: Day
+    /// The month in which it was posted.
+    public var month: Month?
+    /// Its provider took it back.
+    public var isReversed: Bool
+    public var parts: [Part]
+
+    public struct Part: Sendable, Equatable {
+        /// Nil: it met no debt yet.
+        public var kind: String?
+        public var isPenalty: Bool
+        /// The month whose debt it paid.
+        public var month: Month?
+        public var amount: Money
+        /// Nil: a newer version's.
+        public var reason: AllocationReason?
+
+        public init(
+            kind: String?, isPenalty: Bool = false, month: Month? = nil, amount: Money,
+            reason: AllocationReason? = nil
+        ) {
+            self.kind = kind
+            self.isPenalty = isPenalty
+            self.month = month
+            self.amount = amount
+            self.reason = reason
+        }
+    }
+
+    public init(
+        id: String, provider: String, number: String, amount: Money, paidOn: Day,
+        month: Month? = nil, isReversed: Bool = false, parts: [Part] = []
+    ) {
+        self.id = id
+        self.provider = provider
+        self.number = number
+        self.amount = amount
+        self.paidOn = paidOn
+        self.month = month
+        self.isReversed = isReversed
+        self.parts = parts
+    }
+}
+
+/// An account's month as it was closed.
+public struct BillView: Sendable, Equatable {
+    public var month: Month
+    /// Above 1: the month was opened again and closed anew.
+    public var version: Int
+    /// Local time with its offset, RFC 3339.
+    public var closed: String
+    public var dueOn: Day
+    /// Payments of up to this day are in it.
+    public var paidUntil: Day
+    public var opening: Money
+    public var charged: Money
+    public var recalculated: Money
+    public var penalty: Money
+    public var paid: Money
+    /// What there is to pay; below zero, what was paid too much.
+    public var closing: Money
+    /// The last posting that belongs to it.
+    public var upto: Int64
+    /// Whose it is and what it is of, as it was then.
+    public var card: JSON
+
+    public init(
+        month: Month, version: Int = 1, closed: String, dueOn: Day, paidUntil: Day,
+        opening: Money = .zero, charged: Money = .zero, recalculated: Money = .zero,
+        penalty: Money = .zero, paid: Money = .zero, closing: Money = .zero, upto: Int64 = 0,
+        card: JSON = .null
+    ) {
+        self.month = month
+        self.version = version
+        self.closed = closed
+        self.dueOn = dueOn
+        self.paidUntil = paidUntil
+        self.opening = opening
+        self.charged = charged
+        self.recalculated = recalculated
+        self.penalty = penalty
+        self.paid = paid
+        self.closing = closing
+        self.upto = upto
+        self.card = card
+    }
+}
+
+/// A row of a tariff.
+public struct TariffView: Sendable, Equatable {
+    public var kind: String
+    /// 0 the organization's, 1 the company's, 2 the house's: the widest of those that are there counts.
+    public var width: Int
+    public var from: Day
+    public var register: Register?
+    /// For meters of so many registers only.
+    public var zones: Int?
+    /// The upper end of a range, a month's volume.
+    public var upTo: Quantity?
+    /// Roubles for a unit.
+    public var price: Quantity
+
+    public init(
+        kind: String, width: Int = 0, from: Day, register: Register? = nil, zones: Int? = nil,
+        upTo: Quantity? = nil, price: Quantity
+    ) {
+        self.kind = kind
+        self.width = width
+        self.from = from
+        self.register = register
+        self.zones = zones
+        self.upTo = upTo
+        self.price = price
+    }
+}
+
+/// Months of which something is shown, both inclusive, within those that there are.
+public struct MoneyPeriod: Sendable, Equatable {
+    public var from: Month
+    public var to: Month
+    /// The first month in which anything was posted, and the last that may be asked for.
+    public var first: Month
+    public var last: Month
+
+    /// A year unless something else is asked for.
+    public static let standard = 12
+
+    /// What is asked for may be anything: it is brought into what there is.
+    public init(from: Month?, to: Month?, first: Month, last: Month) {
+        var (from, to) = (from, to)
+        if let one = from, let other = to, other < one { (from, to) = (to, from) }
+        let earliest = min(first, last)
+        func inside(_ month: Month) -> Month { min(max(month, earliest), last) }
+        let end = inside(to ?? from?.advanced(by: Self.standard - 1) ?? last)
+        self.first = earliest
+        self.last = last
+        self.to = end
+        self.from = min(inside(from ?? end.advanced(by: 1 - Self.standard)), end)
+    }
+
+    public var months: [Month] { (0...(to - from)).map { from.advanced(by: $0) } }
+    /// All that may be asked for, newest first.
+    public var choice: [Month] { (0...(last - first)).map { last.advanced(by: -$0) } }
+}
+
+/// «Взаиморасчеты» and «Движение финансов»: what months did to the balance, kind by kind.
+public struct SettlementsView: Sendable, Equatable {
+    public var account: MoneyAccount
+    public var names: MoneyNames
+    public var period: MoneyPeriod
+    public var rows: [SettlementView]
+    public var payments: [PaymentView]
+
+    public init(
+        account: MoneyAccount, names: MoneyNames, period: MoneyPeriod, rows: [SettlementView],
+        payments: [PaymentView] = []
+    ) {
+        self.account = account
+        self.names = names
+        self.period = period
+        self.rows = rows
+        self.payments = payments
+    }
+}
+
+/// A month with what was owed at its beginning and what at its end.
+public struct SettledMonth: Sendable, Equatable {
+    public var month: Month
+    public var opening: Money
+    public var charged: Money
+    public var recalculated: Money
+    public var penalty: Money
+    public var paid: Money
+
+    public init(
+        month: Month, opening: Money = .zero, charged: Money = .zero, recalculated: Money = .zero,
+        penalty: Money = .zero, paid: Money = .zero
+    ) {
+        self.month = month
+        self.opening = opening
+        self.charged = charged
+        self.recalculated = recalculated
+        self.penalty = penalty
+        self.paid = paid
+    }
+
+    public var closing: Money { opening + charged + recalculated + penalty - paid }
+
+    /// Every month of a time in turn, each beginning where the one before ended.
+    /// - Parameter rows: of the kinds that are meant, in any order.
+    public static func all(_ months: [Month], of rows: [SettlementView]) -> [SettledMonth] {
+        var balance = rows.reduce(Money.zero) { $1.month == nil ? $0 + $1.opening : $0 }
+        let byMonth = Dictionary(grouping: rows) { $0.month }
+        return months.map { month in
+            var settled = SettledMonth(month: month, opening: balance)
+            for row in byMonth[month] ?? [] {
+                settled.opening += row.opening
+                settled.charged += row.charged
+                settled.recalculated += row.recalculated
+                settled.penalty += row.penalty
+                settled.paid += row.paid
+            }
+            balance = settled.closing
+            return settled
+        }
+    }
+
+    /// All of them as one: what was owed before the first, and everything since.
+    public static func sum(_ months: [SettledMonth]) -> SettledMonth? {
+        guard var whole = months.last else { return nil }
+        whole.opening = months[0].opening
+        whole.charged = months.reduce(.zero) { $0 + $1.charged }
+        whole.recalculated = months.reduce(.zero) { $0 + $1.recalculated }
+        whole.penalty = months.reduce(.zero) { $0 + $1.penalty }
+        whole.paid = months.reduce(.zero) { $0 + $1.paid }
+        // What was brought from elsewhere in between was owed before.
+        whole.opening += months[months.count - 1].closing - whole.closing
+        return whole
+    }
+}
+
+/// «Начисления» of a month.
+public struct ChargesView: Sendable, Equatable {
+    public var account: MoneyAccount
+    public var names: MoneyNames
+    /// Nil: nothing was ever charged.
+    public var month: Month?
+    public var charges: [ChargeView]
+    /// Of all closed months, newest first.
+    public var bills: [BillView]
+
+    public init(
+        account: MoneyAccount, names: MoneyNames, month: Month?, charges: [ChargeView],
+        bills: [BillView] = []
+    ) {
+        self.account = account
+        self.names = names
+        self.month = month
+        self.charges = charges
+        self.bills = bills
+    }
+}
+
+/// «Главная»: the account, what it owes, its newest month, its bills.
+public struct SummaryView: Sendable, Equatable {
+    public var account: MoneyAccount
+    public var balance: BalanceView
+    public var names: MoneyNames
+    /// Of the newest month that was closed.
+    public var charges: [ChargeView]
+    /// Of that month and what came after it.
+    public var rows: [SettlementView]
+    /// Those that may be seen, newest first.
+    public var bills: [BillView]
+
+    public init(
+        account: MoneyAccount, balance: BalanceView, names: MoneyNames,
+        charges: [ChargeView] = [], rows: [SettlementView] = [], bills: [BillView] = []
+    ) {
+        self.account = account
+        self.balance = balance
+        self.names = names
+        self.charges = charges
+        self.rows = rows
+        self.bills = bills
+    }
+}
+
+/// What an account is charged for, by whom, at which tariffs (SF-104).
+public struct SuppliersView: Sendable, Equatable {
+    public var account: MoneyAccount
+    /// Its own kinds only.
+    public var names: MoneyNames
+    public var tariffs: [TariffView]
+
+    public init(account: MoneyAccount, names: MoneyNames, tariffs: [TariffView]) {
+        self.account = account
+        self.names = names
+        self.tariffs = tariffs
+    }
+}
+
+/// What pages about money ask. Nil is always: the organization has no such account, or its reader may not see it.
+extension PortalQueries {
+    static let moneyStatements: [Statement] = [
+        "portal/balances", "portal/entry_months", "portal/settlements", "portal/month_lines",
+        "portal/payments", "portal/allocations", "portal/bills", "portal/charge_kinds",
+        "portal/suppliers", "portal/account_kinds", "portal/tariffs",
+    ]
+
+    /// Payments of a page, and of an answer.
+    private static let mostPayments: Int32 = 500
+
+    /// What accounts owe, in no order.
+    public func balances(of accounts: [Int64]) throws(PortalQueriesError) -> [BalanceView] {
+        try ask { try Self.balances(of: accounts, $0) }
+    }
+
+    /// «Главная» of an account.
+    public func summary(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?
+    ) throws(PortalQueriesError) -> SummaryView? {
+        try ask { connection -> SummaryView? in
+            guard
+                let account = try Self.account(number, profile, allowed, connection),
+                let balance = try Self.balances(of: [account.account.id], connection).first
+            else { return nil }
+            let id = account.account.id
+            var view = SummaryView(
+                account: account, balance: balance,
+                names: try Self.names(profile, account.today, connection))
+            guard let month = balance.bill?.month else {
+                view.rows = try Self.settlements(
+                    of: id, from: account.today.month, to: nil, connection)
+                return view
+            }
+            view.bills = try Self.bills(
+                of: id, most: profile.charges.bills.visible.map { Int64($0) }, profile, connection)
+            view.charges = try Self.charges(
+                of: id, month, upto: view.bills.first?.upto, connection)
+            view.rows = try Self.settlements(of: id, from: month, to: nil, connection)
+            return view
+        }
+    }
+
+    /// «Взаиморасчеты» and «Движение финансов».
+    /// - Parameters:
+    ///   - from, to: as they were asked for; nil: the last year.
+    ///   - payments: those of the same months go with it.
+    public func settlements(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, from: Month?, to: Month?,
+        payments: Bool = false
+    ) throws(PortalQueriesError) -> SettlementsView? {
+        try ask { connection -> SettlementsView? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let id = account.account.id
+            let period = try Self.period(account, from, to, connection)
+            return SettlementsView(
+                account: account, names: try Self.names(profile, account.today, connection),
+                period: period,
+                rows: try Self.settlements(of: id, from: period.from, to: period.to, connection),
+                payments: payments ? try Self.payments(of: id, period, connection) : [])
+        }
+    }
+
+    /// What a month charged.
+    /// - Parameter month: nil, or one of which there is nothing: the newest.
+    public func charges(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month?
+    ) throws(PortalQueriesError) -> ChargesView? {
+        try ask { connection -> ChargesView? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let id = account.account.id
+            let bills = try Self.bills(of: id, most: nil, profile, connection)
+            let bill = bills.first { $0.month == month } ?? bills.first
+            return ChargesView(
+                account: account,
+                names: try Self.names(
+                    profile, bill?.month.lastDay ?? account.today, connection),
+                month: bill?.month,
+                charges: try bill.map {
+                    try Self.charges(of: id, $0.month, upto: $0.upto, connection)
+                } ?? [], bills: bills)
+        }
+    }
+
+    /// What a bill says, if it may still be seen.
+    public func bill(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month
+    ) throws(PortalQueriesError) -> BillFacts? {
+        try ask { connection -> BillFacts? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let found =
+                try BillReader.read(
+                    [.init(account: account.account.id, month: month, profile: profile)],
+                    on: connection
+                ).first ?? nil
+            guard let found else { return nil }
+            return profile.charges.bills.visible.map { found.newer < $0 } ?? true ? found : nil
+        }
+    }
+
+    /// A bill that another system drew (`kabinet import bills`), if there is one; whether its month may be seen, `bill` says.
+    public func billFile(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month
+    ) throws(PortalQueriesError) -> (digest: [UInt8], file: [UInt8])? {
+        try ask { connection -> (digest: [UInt8], file: [UInt8])? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            return try connection.run(
+                "portal/bill_file", .int64(account.account.id), .date(month.first.days)
+            ).first.map { ($0.bytes(0), $0.bytes(1)) }
+        }
+    }
+
+    /// The bills that may be seen, newest first; and the charges of the one of `month`, if that is among them.
+    public func bills(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month? = nil
+    ) throws(PortalQueriesError) -> ChargesView? {
+        try ask { connection -> ChargesView? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let id = account.account.id
+            let bills = try Self.bills(
+                of: id, most: profile.charges.bills.visible.map { Int64($0) }, profile, connection)
+            let bill = bills.first { $0.month == month }
+            return ChargesView(
+                account: account,
+                names: try Self.names(
+                    profile, bill?.month.lastDay ?? account.today, connection),
+                month: bill?.month,
+                charges: try bill.map {
+                    try Self.charges(of: id, $0.month, upto: $0.upto, connection)
+                } ?? [], bills: bills)
+        }
+    }
+
+    public func suppliers(
+        of number: AccountNumber, in profile: Profile, allowed: [Int64]?
+    ) throws(PortalQueriesError) -> SuppliersView? {
+        try ask { connection -> SuppliersView? in
+            guard let account = try Self.account(number, profile, allowed, connection) else {
+                return nil
+            }
+            let all = try Self.names(profile, account.today, connection)
+            // What has no contract, as where another system charges, is what it was charged for of late.
+            let since = account.today.month.advanced(by: -2)
+            let codes = Set(
+                try connection.run(
+                    "portal/account_kinds", .text(profile.code), .text(account.account.number),
+                    .text(account.account.company), .text(account.house),
+                    .date(account.today.days), .int64(account.account.id),
+                    .int64(Entry.firstID(of: since))
+                ).map { $0.text(0) })
+            let kinds = all.kinds.filter { kind in
+                codes.contains(kind.code) && kind.endsOn.map { $0 >= account.today } ?? true
+            }
+            let tariffs = try connection.run(
+                "portal/tariffs", .text(profile.code), .text(account.account.company),
+                .text(account.house), .texts(kinds.map(\.code))
+            ).map { row in
+                TariffView(
+                    kind: row.text(0), width: Int(row.int32(1)), from: row.day(2),
+                    register: row.optional(3, row.text).flatMap(Register.init(rawValue:)),
+                    zones: row.optional(4, row.int16).map { Int($0) },
+                    upTo: row.optional(5, row.int64).map { Quantity(millionths: $0) },
+                    price: Quantity(millionths: row.int64(6)))
+            }
+            return SuppliersView(
+                account: account, names: MoneyNames(kinds: kinds, suppliers: all.suppliers),
+                tariffs: tariffs)
+        }
+    }
+
+    // MARK: On one connection
+
+    private static func account(
+        _ number: AccountNumber, _ profile: Profile, _ allowed: [Int64]?, _ connection: Connection
+    ) throws(PostgresError) -> MoneyAccount? {
+        try connection.run(
+            "portal/account", .text(profile.code), .text(number.text),
+            allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone), .text(number.stripped)
+        ).first.map { row in
+            MoneyAccount(
+                account: AccountView(accountOf: row), house: row.optional(10, row.text),
+                area: row.optional(11, row.int64).map { Quantity(millionths: $0) },
+                residents: row.optional(12, row.int32).map { Int($0) },
+                ownership: row.optional(13, row.text), today: row.day(9))
+        }
+    }
+
+    private static func balances(
+        of accounts: [Int64], _ connection: Connection
+    ) throws(PostgresError) -> [BalanceView] {
+        try connection.run("portal/balances", .int64s(accounts)).map { row in
+            BalanceView(
+                account: row.int64(0), balance: row.money(1),
+                bill: row.isNull(2)
+                    ? nil : .init(month: row.day(2).month, closing: row.money(3), dueOn: row.day(4))
+            )
+        }
+    }
+
+    private static func names(
+        _ profile: Profile, _ day: Day, _ connection: Connection
+    ) throws(PostgresError) -> MoneyNames {
+        let kinds = try connection.run(
+            "portal/charge_kinds", .text(profile.code), .date(day.days)
+        ).map { row in
+            KindView(
+                code: row.text(0), title: row.text(1), titleEnglish: row.optional(2, row.text),
+                position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
+                service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
+                of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
+                supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),
+                endsOn: row.optional(11, row.day))
+        }
+        let suppliers = try connection.run(
+            "portal/suppliers", .text(profile.code), .date(day.days)
+        ).map { row in
+            SupplierView(
+                code: row.text(0), name: row.text(1), inn: row.optional(2, row.text),
+                kpp: row.optional(3, row.text), address: row.optional(4, row.text),
+                phone: row.optional(5, row.text), email: row.optional(6, row.text),
+                site: row.optional(7, row.text), schedule: row.optional(8, row.text))
+        }
+        return MoneyNames(kinds: kinds, suppliers: suppliers)
+    }
+
+    /// A month may be posted to before the calendar comes to it.
+    private static func period(
+        _ account: MoneyAccount, _ from: Month?, _ to: Month?, _ connection: Connection
+    ) throws(PostgresError) -> MoneyPeriod {
+        let today = account.today.month
+        let months = try connection.run("portal/entry_months", .int64(account.account.id)).first
+        let first = months.flatMap { $0.optional(0, $0.day)?.month } ?? today
+        let last = months.flatMap { $0.optional(1, $0.day)?.month } ?? today
+        return MoneyPeriod(from: from, to: to, first: first, last: max(last, today))
+    }
+
+    /// - Parameter to: nil: all that was posted since.
+    private static func settlements(
+        of account: Int64, from: Month, to: Month?, _ connection: Connection
+    ) throws(PostgresError) -> [SettlementView] {
+        try connection.run(
+            "portal/settlements", .int64(account), .int64(Entry.firstID(of: from)),
+            .int64(to.map { Entry.firstID(of: $0.advanced(by: 1)) - 1 } ?? .max)
+        ).map { row in
+            SettlementView(
+                kind: row.optional(0, row.text), month: row.optional(1, row.day)?.month,
+                opening: row.money(2), charged: row.money(3), recalculated: row.money(4),
+                penalty: row.money(5), paid: row.money(6))
+        }
+    }
+
+    private static func charges(
+        of account: Int64, _ month: Month, upto: Int64?, _ connection: Connection
+    ) throws -> [ChargeView] {
+        let first = Entry.firstID(of: month)
+        let last = Entry.firstID(of: month.advanced(by: 1)) - 1
+        return try connection.run(
+            "portal/month_lines", .int64(account), .int64(first), .int64(min(last, upto ?? last))
+        ).map { row in
+            let kind = row.optional(2, row.text) ?? ""
+            let tranche = row.optional(3, row.day)?.month ?? month
+            let consumed = row.optional(4, row.day)?.month ?? tranche
+            let amount = row.money(5)
+            let sort = ChargeLine.Sort(rawValue: row.text(1))
+            return ChargeView(
+                id: row.int64(0), kind: kind, month: sort == nil ? tranche : consumed,
+                amount: amount,
+                content: row.isNull(6)
+                    ? .bare(sort)
+                    : content(
+                        try JSON.parse(row.json(6)), kind: kind, month: consumed, sort: sort,
+                        amount: amount))
+        }
+    }
+
+    static func content(
+        _ json: JSON, kind: String, month: Month, sort: ChargeLine.Sort?, amount: Money
+    ) -> ChargeView.Content {
+        do {
+            guard let sort else { return .penalty(try PenaltyDetail(json)) }
+            return .charge(
+                try ChargeLine(kind: kind, month: month, sort: sort, amount: amount, detail: json))
+        } catch {
+            // What a newer version says of it is not shown rather than shown wrong; the sum is.
+            return .bare(sort)
+        }
+    }
+
+    private static func bills(
+        of account: Int64, most: Int64?, _ profile: Profile, _ connection: Connection
+    ) throws -> [BillView] {
+        try connection.run(
+            "portal/bills", .int64(account), .int64(most), .text(profile.timeZone)
+        ).map { row in
+            BillView(
+                month: row.day(0).month, version: Int(row.int16(1)), closed: row.text(2),
+                dueOn: row.day(3), paidUntil: row.day(4), opening: row.money(5),
+                charged: row.money(6), recalculated: row.money(7), penalty: row.money(8),
+                paid: row.money(9), closing: row.money(10), upto: row.int64(11),
+                card: try JSON.parse(row.json(12)))
+        }
+    }
+
+    private static func payments(
+        of account: Int64, _ period: MoneyPeriod, _ connection: Connection
+    ) throws(PostgresError) -> [PaymentView] {
+        var payments: [PaymentView] = []
+        var ids: [Identifier] = []
+        try connection.run(
+            "portal/payments", .int64(account), .date(period.from.first.days),
+            .date(period.to.lastDay.days), .int32(mostPayments)
+        ).forEach { row in
+            ids.append(row.id(0))
+            payments.append(
+                PaymentView(
+                    id: row.id(0).description, provider: row.text(1), number: row.text(2),
+                    amount: row.money(3), paidOn: row.day(4),
+                    month: row.optional(5, row.day)?.month,
+                    isReversed: row.bool(6)))
+        }
+        let posted = payments.map { $0.month ?? Month(number: 0) }
+        try connection.run(
+            "portal/allocations", .int64(account), .ids(ids),
+            .int64s(posted.map { Entry.firstID(of: $0) }),
+            .int64s(posted.map { Entry.firstID(of: $0.advanced(by: 1)) - 1 })
+        ).forEach { row in
+            guard let index = ids.firstIndex(of: row.id(0)) else { return }
+            payments[index].parts.append(
+                PaymentView.Part(
+                    kind: row.optional(2, row.text), isPenalty: row.bool(3),
+                    month: row.optional(4, row.day)?.month, amount: row.money(5),
+                    reason: row.optional(6, row.text).flatMap(AllocationReason.init(rawValue:))))
+        }
+        return payments
+    }
+}
+
+extension Month {
+    /// Of the month.
+    var lastDay: Day { Day(days: advanced(by: 1).first.days - 1) }
+}
+
+extension Row {
+    func money(_ column: Int) -> Money { Money(kopecks: int64(column)) }
+}

@@ -1,0 +1,232 @@
+import Bills
+import Commands
+import Drawing
+import Foundation
+import Store
+import Testing
+import Words
+
+/// A program of the machine's, and what it said.
+func run(_ command: String..., input: [UInt8]? = nil) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    let (output, input_) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = input_
+    try process.run()
+    if let input { try input_.fileHandleForWriting.write(contentsOf: Data(input)) }
+    try input_.fileHandleForWriting.close()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Array(bytes)
+}
+
+/// A folder that is gone afterwards.
+func inFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("bills-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer {
+        do {
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            Issue.record(error)
+        }
+    }
+    return try body(folder)
+}
+
+/// Where pictures are kept to be looked at (`KABINET_BILLS_TO`); nil: nowhere.
+func keep(_ pdf: [UInt8], _ name: String) throws {
+    guard let folder = ProcessInfo.processInfo.environment["KABINET_BILLS_TO"] else { return }
+    try Data(pdf).write(to: URL(fileURLWithPath: folder).appendingPathComponent("\(name).pdf"))
+}
+
+func text(of pdf: [UInt8]) throws -> String {
+    squeezed(String(decoding: try run("pdftotext", "-raw", "-", "-", input: pdf), as: UTF8.self))
+}
+
+/// What the codes of all pages say, one behind the other, as a scanner reads them from a print of 200 dots an inch.
+func codes(of pdf: [UInt8]) throws -> [UInt8] {
+    try inFolder { folder in
+        let file = folder.appendingPathComponent("bill.pdf")
+        try Data(pdf).write(to: file)
+        _ = try run(
+            "pdftoppm", "-r", "200", "-gray", file.path, folder.appendingPathComponent("p").path)
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".pgm") }.sorted()
+        return try pages.flatMap { page in
+            // Binary: text would be guessed at.
+            try run(
+                "zbarimg", "--quiet", "--raw", "-Sbinary",
+                folder.appendingPathComponent(page).path)
+        }
+    }
+}
+
+/// How often some bytes stand among others.
+func count(_ part: String, in bytes: [UInt8]) -> Int {
+    let part = cp1251(part)
+    return bytes.indices.count { bytes[$0...].starts(with: part) }
+}
+
+/// By the machine's own tables.
+func cp1251(_ text: String) -> [UInt8] {
+    text.data(using: .windowsCP1251).map { Array($0) } ?? []
+}
+
+/// Without spaces and places for hyphens, which stand elsewhere on paper.
+func squeezed(_ text: String) -> String {
+    String(
+        String.UnicodeScalarView(
+            text.unicodeScalars.filter { !$0.properties.isWhitespace && $0 != "\u{AD}" }))
+}
+
+extension BillForm {
+    /// The rows of the section of this title.
+    func rows(_ title: String) -> [Row] {
+        for section in sections where section.title == title {
+            if case .table(let table) = section.content { return table.rows }
+        }
+        return []
+    }
+}
+
+func kopecks(_ cell: String) -> Int64 {
+    let digits = cell.filter(\.isNumber)
+    return (cell.contains("\u{2212}") ? -1 : 1) * (Int64(digits) ?? 0)
+}
+
+@Suite struct `A bill` {
+    private func pdf(_ facts: BillFacts, _ profile: Profile, _ name: String) throws -> [UInt8] {
+        let pdf = try Press().pdf(Bill(facts, profile))
+        try keep(pdf, name)
+        return pdf
+    }
+
+    @Test func `says of seven services what was charged, changed and owed`() throws {
+        let facts = Sample.seven()
+        let form = Bill(facts, try Sample.profile()).form
+        let rows = form.rows("Расчёт размера платы")
+        let items = rows.filter { $0.kind == .item }
+        // What the services come to is what stands beneath them.
+        let total = try #require(rows.last)
+        for column in 6...9 {
+            let sum = items.reduce(0) { $0 + kopecks($1.cells[column]) }
+            #expect(sum == kopecks(total.cells[column]), "\(column)")
+        }
+        #expect(total.cells[0] == "Итого за март 2026")
+        #expect(items.first { $0.cells[0] == "Холодное водоснабжение" }?.cells[3] == "")
+        #expect(
+            items.first { $0.cells[0] == "Холодная вода на общедомовые нужды" }?.cells[3]
+                == "0,084")
+        let zones = rows.filter { $0.kind == .part }
+        #expect(zones.map { $0.cells[6] } == ["698,56", "211,84"])
+        #expect(form.rows("Перерасчёты").count == 3)
+        let debts = form.rows("Долг по услугам и месяцам, ₽")
+        #expect(debts.last?.cells == ["Итого", "362,45", "1\u{202F}758,18", "2\u{202F}120,63"])
+        #expect(form.steps.last?.isResult == true)
+        #expect(form.steps.last?.amount == Words.amount(facts.bill.closing, .ru))
+    }
+
+    @Test func `keeps apart what a payee of its own gets`() throws {
+        let form = Bill(Sample.seven(), try Sample.profile()).form
+        #expect(!form.rows("Расчёт размера платы").contains { $0.cells[0].contains("капитальный") })
+        #expect(form.rows("Взнос на капитальный ремонт").first?.cells.last == "1\u{202F}416,14")
+        #expect(form.slips.count == 2)
+        #expect(form.slips[1].payee[0].value.hasPrefix("Фонд капитального ремонта"))
+        #expect(form.slips[1].total.amount == "1\u{202F}416,14\u{A0}₽")
+        // All of it together is what the month was closed with.
+        let sum = form.slips.reduce(0) { $0 + kopecks($1.total.amount) }
+        #expect(sum == Sample.seven().bill.closing.kopecks)
+        #expect(kopecks(form.total.amount) == sum)
+    }
+
+    @Test func `is read from paper: its words, and codes of both payees`() throws {
+        let pdf = try pdf(Sample.seven(), try Sample.profile(), "seven")
+        let words = try text(of: pdf)
+        for word in [
+            "Платёжный документ", "Иванов Иван Иванович", "626200012",
+            "Содержание жилого помещения",
+            "учтены платежи, поступившие по 31.03.2026", "до 15.04.2026", "ООО УК «Спортивная»",
+            "12345678", "14.08.2029", "Потребление за 12 месяцев", "Стр. 1 из 2",
+        ] {
+            #expect(words.contains(squeezed(word)), "\(word)")
+        }
+        let read = try codes(of: pdf)
+        #expect(count("ST00011|", in: read) == 2)
+        let main =
+            "ST00011|Name=ООО УК «Спортивная»|PersonalAcc=40702810138250123017|"
+            + "BankName=ПАО Сбербанк|BIC=044525225|CorrespAcc=30101810400000000225|"
+            + "PayeeINN=6200098767|KPP=620001001|PersAcc=626200012|LastName=Иванов|"
+            + "FirstName=Иван|MiddleName=Иванович|"
+            + "PayerAddress=рп. Зеленодольский, ул. Спортивная, д. 10, кв. 15|PaymPeriod=032026|"
+            + "Purpose=ЖКУ за 03.2026, л/с 626200012|Sum=749493"
+        #expect(count(main, in: read) == 1)
+    }
+
+    @Test func `of who paid ahead asks for nothing, and leaves the sum to the payer`() throws {
+        let facts = Sample.overpaid()
+        let bill = Bill(facts, try Sample.profile())
+        #expect(bill.form.total.amount == "0,00\u{A0}₽")
+        #expect(bill.form.total.note == "переплата 812,46\u{A0}₽, платить не нужно")
+        #expect(bill.form.steps.last?.label == "Переплата на 01.04.2026")
+        let pdf = try pdf(facts, try Sample.profile(), "overpaid")
+        let code = try codes(of: pdf)
+        #expect(count("ST00011|", in: code) == 1 && count("|Sum=", in: code) == 0)
+        #expect(try text(of: pdf).contains(squeezed("Сумму укажет плательщик")))
+    }
+
+    @Test func `without requisites has no code, and says so`() throws {
+        var facts = Sample.seven()
+        facts.suppliers[0].account = nil
+        facts.suppliers[5].bic = "04452"
+        let form = Bill(facts, try Sample.profile()).form
+        for slip in form.slips {
+            #expect(slip.code == nil)
+            #expect(slip.caption.hasPrefix("QR-кода нет"))
+        }
+    }
+
+    @Test func `is paid to the supplier that the card, or else the profile names`() throws {
+        let named = try Sample.profile(more: #","payee":"fund""#)
+        #expect(
+            Bill(Sample.seven(), named).form.slips[0].payee[0].value.hasPrefix("Фонд"))
+        var facts = Sample.seven()
+        facts.bill.card = .object(["account": .string("1"), "payee": .string("energo")])
+        #expect(Bill(facts, named).form.slips[0].payee[0].value == "ПАО «РЭСК»")
+    }
+
+    @Test func `in thirteen columns adds up to what is to be paid`() throws {
+        let facts = Sample.seven()
+        let profile = try Sample.profile("thirteen")
+        let form = Bill(facts, profile).form
+        let total = try #require(form.rows("").last).cells
+        let main = form.slips[0].total.amount
+        #expect(
+            kopecks(total[12]) + kopecks(total[3]) + kopecks(total[4]) == kopecks(main))
+        let heating = try #require(form.rows("").first { $0.cells[1] == "Отопление" }).cells
+        #expect(heating[9] == "3" && heating[10] == "228,18" && heating[12] == "2\u{202F}129,66")
+        let pdf = try pdf(facts, profile, "thirteen")
+        #expect(try text(of: pdf).contains("СЧЕТ"))
+        #expect(count("ST00011|", in: try codes(of: pdf)) == 2)
+    }
+
+    @Test func `is the same bytes whoever draws it`() throws {
+        let bill = Bill(Sample.seven(), try Sample.profile())
+        let press = Press()
+        #expect(try press.pdf(bill) == press.pdf(bill))
+        #expect(try press.pdf(bill) == Press().pdf(bill))
+    }
+
+    @Test func `that replaces an earlier one says so, and has a name of its month`() throws {
+        var facts = Sample.seven()
+        facts.bill.version = 2
+        let bill = Bill(facts, try Sample.profile())
+        #expect(bill.form.footer.contains("взамен составленного раньше, редакция 2"))
+        #expect(bill.fileName == "Квитанция 2026-03 626200012.pdf")
+        #expect(bill.plainFileName == "bill-2026-03.pdf")
+    }
+}

@@ -1,0 +1,171 @@
+import Commands
+import Testing
+
+@testable import Domain
+
+@Suite struct `Days without a service` {
+    @Test func `take their part of the month off, in a line of its own`() throws {
+        var world = ChargeWorld()
+        world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
+        world.facts.undersupply = [.init(kind: "heating", days: 4)]
+        let lines = try world.lines()
+        try #require(lines.map(\.amount) == [rub("3107.12"), rub("-414.28")])
+        #expect(lines[1].sort == .recalculation && lines[1].ground == .undersupply(days: 4))
+        #expect(lines[1].steps == [.undersupply(days: 4, of: 30)])
+        #expect(lines[1].volume == q("-0.1629"))
+    }
+
+    @Test func `never take more than the month, whatever they come to`() throws {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.facts.undersupply = [
+            .init(kind: "cold_water", days: 20), .init(kind: "cold_water", days: 20),
+            .init(kind: "drainage", days: 20),
+        ]
+        #expect(world.charged().total == .zero)
+        #expect(try world.lines().last?.amount == rub("-1742.58"))
+    }
+
+    @Test func `of a reading of several months take of one month's share`() throws {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
+        world.facts.undersupply = [.init(kind: "cold_water", days: 15)]
+        #expect(try world.amounts() == [rub("922.00"), rub("-230.50")])
+    }
+
+    @Test func `of a reading of several months take of what this one costs by its own tariff`()
+        throws
+    {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
+        world.facts.undersupply = [.init(kind: "cold_water", days: 15)]
+        #expect(try world.amounts() == [rub("961.00"), rub("-250.00")])
+    }
+
+    @Test func `of drainage take of this month's waters, whatever else one of them tells`() throws {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.hotWater()
+        world.drainage()
+        world.meter(.coldWater, "0", to: ["5"])
+        world.meter(.hotWater, "0", to: ["20"], since: "2026-02")
+        world.facts.undersupply = [.init(kind: "drainage", days: 15)]
+        let drained = try world.lines().filter { $0.kind == "drainage" }
+        #expect(drained.map(\.volume) == [q("25"), q("-7.5")])
+        #expect(drained.map(\.amount) == [rub("709.25"), rub("-212.78")])
+    }
+}
+
+@Suite struct `A month charged again` {
+    private func metered(_ to: String) -> ChargeWorld {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.hotWater()
+        world.drainage()
+        world.meter(.coldWater, "0", to: [to])
+        world.meter(.hotWater, "0", to: ["3"])
+        return world
+    }
+
+    private func again(_ world: ChargeWorld, _ posted: [ChargeLine]) -> [ChargeLine] {
+        Charging.again(
+            world.facts, posted: posted, because: "ошибка", world.index, world.policy
+        ).lines
+    }
+
+    @Test func `unchanged gives nothing`() throws {
+        let world = metered("7.556")
+        #expect(again(world, try world.lines()).isEmpty)
+    }
+
+    @Test func `gives the difference of what changed, and why`() throws {
+        let posted = try metered("7.556").lines()
+        let lines = again(metered("8.556"), posted)
+        #expect(lines.map(\.kind) == ["cold_water", "drainage"])
+        #expect(lines.map(\.amount) == [rub("46.10"), rub("28.37")])
+        #expect(lines.map(\.volume) == [q("1"), q("1")])
+        #expect(lines.allSatisfy { $0.sort == .recalculation && $0.month == m("2026-04") })
+        #expect(lines.allSatisfy { $0.ground == .corrected("ошибка") })
+    }
+
+    @Test func `and again gives nothing more`() throws {
+        let posted = try metered("7.556").lines()
+        let world = metered("8.556")
+        #expect(again(world, posted + again(world, posted)).isEmpty)
+    }
+
+    @Test func `by another method takes back the one and charges the other`() throws {
+        var world = metered("7.556")
+        let posted = try world.lines()
+        world.facts.meters[0].reading = nil
+        world.facts.meters[0].since = m("2026-01")
+        world.facts.meters[0].history = ["4", "5", "6"].map { .init(volumes: [q($0)]) }
+        let lines = again(world, posted)
+        let cold = lines.filter { $0.kind == "cold_water" }
+        #expect(Set(cold.map(\.method)) == [.average, .meter])
+        #expect(Set(cold.map(\.amount)) == [rub("230.50"), rub("-348.33")])
+        #expect(again(world, posted + lines).isEmpty)
+        let total = (posted + lines).reduce(Money.zero) { $0 + $1.amount }
+        #expect(total == world.charged().total)
+    }
+
+    @Test func `takes back what is not charged any more, but not what cannot be charged`() throws {
+        var world = metered("7.556")
+        let posted = try world.lines()
+        world.facts.contracts = [
+            Contract(kind: "drainage", scope: .account, from: ChargeWorld.begin, isOff: true)
+        ]
+        #expect(again(world, posted).map(\.amount) == [rub("-299.47")])
+        world.references.tariffs.removeAll { $0.kind == "cold_water" }
+        let charged = Charging.again(
+            world.facts, posted: posted, because: "ошибка", world.index, world.policy)
+        #expect(charged.lines.map(\.kind) == ["drainage"])
+        #expect(charged.problems.map(\.what) == [.tariff])
+    }
+}
+
+@Suite struct `A preview` {
+    @Test func `names readings that are missing, and jumps`() throws {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.meter(.coldWater, to: nil, since: "2026-01", history: ["5", "5", "5"])
+        #expect(
+            Charging.anomalies(world.facts, try world.lines()) == [
+                .noReading(.coldWater, meter: "M", months: 3)
+            ])
+        func read(_ volume: String, since: String = "2026-03") throws -> [Charging.Anomaly] {
+            world.facts.meters[0].since = m(since)
+            world.facts.meters[0].reading = .init(
+                from: [.zero], to: [q(volume)], volumes: [q(volume)])
+            return Charging.anomalies(world.facts, try world.lines())
+        }
+        #expect(try read("15").isEmpty)
+        #expect(
+            try read("15.001") == [
+                .jump(.coldWater, meter: "M", volume: q("15.001"), average: q("5"))
+            ])
+        #expect(try read("30", since: "2026-02").isEmpty)
+        // Three times of little is little.
+        world.facts.meters[0].history = ["1", "1", "1"].map { .init(volumes: [q($0)]) }
+        #expect(try read("10").isEmpty)
+    }
+
+    @Test func `names what is below zero`() throws {
+        let world = ChargeWorld()
+        func line(_ kind: String, _ sum: String) -> ChargeLine {
+            ChargeLine(
+                kind: kind, month: m("2026-04"), method: .other, unit: .month, volume: .zero,
+                amount: rub(sum))
+        }
+        #expect(
+            Charging.anomalies(
+                world.facts, [line("a", "5"), line("b", "1"), line("b", "-3")])
+                == [.negative(kind: "b", rub("-2"))])
+        #expect(
+            Charging.anomalies(world.facts, [line("a", "-5"), line("b", "1")])
+                == [.negative(kind: "a", rub("-5")), .negativeTotal(rub("-4"))])
+    }
+}
