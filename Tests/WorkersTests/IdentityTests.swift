@@ -539,7 +539,7 @@ import Workers
         throws
     {
         let office = try Office(
-            TestDatabase("logins"), lanes: 8,
+            TestDatabase("logins"), lanes: 8, batch: 100,
             identity: try Office.identity(
                 #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
         try office.publish()
@@ -569,7 +569,7 @@ import Workers
         throws
     {
         let office = try Office(
-            TestDatabase("fifty"), lanes: 8,
+            TestDatabase("fifty"), lanes: 8, batch: 100,
             identity: try Office.identity(
                 #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
         try office.publish()
