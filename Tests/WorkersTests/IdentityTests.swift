@@ -538,6 +538,7 @@ import Workers
     @Test func `SF-062: of many logins with one address, confirmed at once, one comes to be`()
         throws
     {
+        // Ten passwords a batch: eight lanes hash at once, and none may idle in its transaction for five seconds.
         let office = try Office(
             TestDatabase("logins"), lanes: 8, batch: 100,
             identity: try Office.identity(
@@ -568,6 +569,7 @@ import Workers
     func `of fifty registrations of one login the last one counts, and of fifty confirmations one`()
         throws
     {
+        // Ten passwords a batch: eight lanes hash at once, and none may idle in its transaction for five seconds.
         let office = try Office(
             TestDatabase("fifty"), lanes: 8, batch: 100,
             identity: try Office.identity(
