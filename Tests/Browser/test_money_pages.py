@@ -1,0 +1,191 @@
+"""Pages about money in a real browser, without JavaScript, against a running system with its demo data (whose last months
+are closed).
+
+    KABINET_TEST_URL=http://localhost:8080 /usr/bin/python3 -m unittest Tests/Browser/test_money_pages.py
+
+They only look. Fresh sign-in links come from `ops/kabinet demo links`.
+"""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
+SHOTS = os.environ.get("KABINET_TEST_SHOTS", "")
+TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../ops/kabinet")
+WIDTHS = (320, 1200)
+
+if URL:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import Select, WebDriverWait
+
+# What each manual has beside the first page, the bills and the suppliers.
+PAGES = {
+    "srkc": ["settlements"],
+    "abonent": ["payments"],
+    "uigkh": [],
+    "potrebitel": ["charges", "payments"],
+    "irkutsk": ["settlements"],
+}
+
+
+@unittest.skipIf(not URL, "set KABINET_TEST_URL: a running system")
+class MoneyPages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in (
+            "--no-sandbox",
+            "--headless=new",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={cls.folder}",
+            "--hide-scrollbars",
+            "--lang=ru",
+        ):
+            options.add_argument(argument)
+        options.add_experimental_option(
+            "prefs",
+            {
+                # No JavaScript: the pages must not need it.
+                "profile.managed_default_content_settings.javascript": 2,
+                "intl.accept_languages": "ru",
+            },
+        )
+        cls.browser = webdriver.Chrome(
+            options=options, service=Service("/usr/bin/chromedriver")
+        )
+        cls.addClassCleanup(cls.browser.quit)
+        cls.browser.set_page_load_timeout(30)
+        told = subprocess.run(
+            [TOOL, "demo", "links"],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={
+                name: value
+                for name, value in os.environ.items()
+                # What tests are told is no setting of the product.
+                if not name.startswith("KABINET_TEST_") or name == "KABINET_TEST_CLOCK"
+            },
+        ).stdout
+        cls.links = {
+            org: re.search(rf"https?://\S+/{org}/demo/\S+", told).group(0) for org in PAGES
+        }
+
+    # Small words
+
+    def all(self, selector, parent=None):
+        return (parent or self.browser).find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector, parent=None):
+        found = self.all(selector, parent)
+        self.assertEqual(len(found), 1, selector)
+        return found[0]
+
+    @property
+    def text(self):
+        return self.all("body")[0].text
+
+    def press(self, button):
+        old = self.one("html")
+        button.click()
+        WebDriverWait(self.browser, 30).until(
+            lambda _: self.all("html") and self.one("html").id != old.id and self.all("main")
+        )
+
+    def width(self, pixels):
+        # Chromium's own windows are 500 wide at least.
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+
+    def look(self, name):
+        """Nothing of the page stands outside of it, on a telephone as on a desk."""
+        for pixels in WIDTHS:
+            self.width(pixels)
+            page = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
+            self.assertLessEqual(page["cssContentSize"]["width"], pixels, f"{name} at {pixels}")
+            if SHOTS:
+                os.makedirs(SHOTS, exist_ok=True)
+                shot = self.browser.execute_cdp_cmd(
+                    "Page.captureScreenshot", {"captureBeyondViewport": True}
+                )
+                with open(os.path.join(SHOTS, f"{name}-{pixels}.png"), "wb") as file:
+                    file.write(base64.b64decode(shot["data"]))
+        self.assertEqual(len(self.all("h1")), 1)
+        self.assertFalse(re.search(r"(money|charges|bill|payments)\.[a-z]+", self.text))
+
+    # The pages
+
+    def visit(self, org):
+        self.browser.delete_all_cookies()
+        self.browser.get(self.links[org])
+        self.press(self.one("main form button"))
+        # «Главная» with what is owed (SF-100, SF-101).
+        self.assertIn("Лицевой счёт №", self.text)
+        self.assertTrue(self.all(".owed"))
+        self.look(f"home-{org}")
+        account = re.search(
+            r"/accounts/([^/]+)/suppliers", self.browser.page_source
+        ).group(1)
+        base = f"{URL}/{org}/accounts/{account}"
+        for page in PAGES[org] + ["bills", "suppliers"]:
+            self.browser.get(f"{base}/{page}")
+            self.look(f"{page}-{org}")
+        self.browser.get(f"{base}/bills")
+        first = self.all(".bills a")[0]
+        self.press(first)
+        # How a line came to be unfolds without a program.
+        line = self.all("details")[0]
+        self.assertFalse(self.all(".how p", line)[0].is_displayed())
+        self.one("summary", line).click()
+        self.assertTrue(self.all(".how p", line)[0].is_displayed())
+        self.assertRegex(self.one(".how", line).text, r"= [\d  ]+,\d\d ₽")
+        self.look(f"bill-{org}")
+
+    def test_1_manual_000(self):
+        self.visit("srkc")
+        # «возможность выбора периода» (SF-112).
+        self.browser.get(self.browser.current_url.split("/bills")[0] + "/settlements")
+        title = self.one("h1").text
+        chosen = Select(self.one("select[name=from]"))
+        value = chosen.options[0].get_attribute("value")
+        chosen.select_by_value(value)
+        self.press(self.one("form.period button"))
+        self.assertEqual(self.one("h1").text, title)
+        self.assertIn(f"from={value}", self.browser.current_url)
+        self.assertEqual(
+            Select(self.one("select[name=from]")).first_selected_option.get_attribute("value"),
+            value,
+        )
+        # The other language stays where one is.
+        self.press(self.one("a[lang=en]"))
+        self.assertIn(f"from={value}", self.browser.current_url)
+        self.assertEqual(self.one("html").get_attribute("lang"), "en")
+        self.press(self.one("a[lang=ru]"))
+
+    def test_2_manual_001(self):
+        self.visit("abonent")
+
+    def test_3_manual_002(self):
+        self.visit("uigkh")
+
+    def test_4_manual_003(self):
+        self.visit("potrebitel")
+
+    def test_5_manual_004(self):
+        self.visit("irkutsk")
+
+
+if __name__ == "__main__":
+    unittest.main()
