@@ -150,7 +150,7 @@ class MoneyPages(unittest.TestCase):
         self.assertFalse(self.all(".how p", line)[0].is_displayed())
         self.one("summary", line).click()
         self.assertTrue(self.all(".how p", line)[0].is_displayed())
-        self.assertRegex(self.one(".how", line).text, r"= [\d  ]+,\d\d ₽")
+        self.assertRegex(self.one(".how", line).text, r"=\s[\d\s]+,\d\d\s₽")
         self.look(f"bill-{org}")
 
     def test_1_manual_000(self):
@@ -169,10 +169,10 @@ class MoneyPages(unittest.TestCase):
             value,
         )
         # The other language stays where one is.
-        self.press(self.one("a[lang=en]"))
+        self.press(self.one(".languages a[lang=en]"))
         self.assertIn(f"from={value}", self.browser.current_url)
         self.assertEqual(self.one("html").get_attribute("lang"), "en")
-        self.press(self.one("a[lang=ru]"))
+        self.press(self.one(".languages a[lang=ru]"))
 
     def test_2_manual_001(self):
         self.visit("abonent")
