@@ -81,7 +81,8 @@ public final class Wire: Sendable {
 
     /// Cuts every connection that is open now.
     public func cutAll() {
-        for descriptor in state.read({ $0.open }) { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        // Under the lock: a relay that ends meanwhile closes its descriptors, and their numbers go to somebody else's sockets.
+        state.read { for descriptor in $0.open { shutdown(descriptor, Int32(SHUT_RDWR)) } }
     }
 
     public func close() {
