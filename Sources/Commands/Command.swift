@@ -258,7 +258,7 @@ public enum Command: Sendable, Equatable {
         case .fixPeriod(let body): return Int64(body.part)
         case .chargePeriod(let body), .foreseePart(let body), .withdrawPeriod(let body):
             return Subject.hash(
-                "part", organization, body.houses.lowerBound, "\(body.ids.lowerBound)")
+                "part", organization, body.firstHouse, "\(body.ids.lowerBound)")
         case .rebuildViews(let body): return Int64(body.part)
         case .sendLetter(let body), .sendMailing(let body):
             return Subject.hash("letter", organization, body.to)

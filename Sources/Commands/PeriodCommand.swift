@@ -2,12 +2,15 @@
 /// house, a span of ids.
 public struct PeriodPart: Sendable, Equatable {
     public var month: Month
-    public var houses: ClosedRange<String>
+    /// In the order of their bytes.
+    public var firstHouse: String
+    public var lastHouse: String
     public var ids: ClosedRange<Int64>
 
-    public init(month: Month, houses: ClosedRange<String>, ids: ClosedRange<Int64>) {
+    public init(month: Month, from firstHouse: String, to lastHouse: String, ids: ClosedRange<Int64>) {
         self.month = month
-        self.houses = houses
+        self.firstHouse = firstHouse
+        self.lastHouse = lastHouse
         self.ids = ids
     }
 
@@ -15,21 +18,19 @@ public struct PeriodPart: Sendable, Equatable {
         let shape = try Shape(
             json, keys: ["month", "from_house", "to_house", "from_id", "to_id"])
         month = try shape.month("month")
-        let first = try shape.optionalText("from_house", most: 50) ?? ""
-        let last = try shape.optionalText("to_house", most: 50) ?? ""
+        firstHouse = try shape.optionalText("from_house", most: 50) ?? ""
+        lastHouse = try shape.optionalText("to_house", most: 50) ?? ""
         let from = try shape.int("from_id", 0...Int64.max)
         let to = try shape.int("to_id", 0...Int64.max)
-        guard first <= last else { throw ShapeError("/to_house", "shape.string") }
         guard from <= to else { throw ShapeError("/to_id", "shape.integer", "\(from)…") }
-        houses = first...last
         ids = from...to
     }
 
     public var json: JSON {
         .object([
             "month": .string(month.description),
-            "from_house": houses.lowerBound.isEmpty ? nil : .string(houses.lowerBound),
-            "to_house": houses.upperBound.isEmpty ? nil : .string(houses.upperBound),
+            "from_house": firstHouse.isEmpty ? nil : .string(firstHouse),
+            "to_house": lastHouse.isEmpty ? nil : .string(lastHouse),
             "from_id": .int(ids.lowerBound), "to_id": .int(ids.upperBound),
         ])
     }

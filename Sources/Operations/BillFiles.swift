@@ -94,7 +94,7 @@ public struct BillFiles {
                 "operations/bill_files", .text(organization), .texts(files.map(\.account.text)),
                 .dates(files.map(\.month.first.days)),
                 .bytesArray(files.map { Secrets.hash($0.bytes, context: "bill", length: 32) }),
-                .bytesArray(files.map(\.bytes)))
+                .bytesArray(files.map(\.bytes)), .texts(files.map(\.account.stripped)))
             rows.forEach { row in
                 guard row.bool(1) else {
                     taken.refused.append((files[Int(row.int64(0)) - 1].name, .account))

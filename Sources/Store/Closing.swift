@@ -105,13 +105,13 @@ public enum Closings {
     ) throws -> [PeriodPart] {
         try connection.run("store/charge_cut", .text(organization), .int64(accounts)).map { row in
             PeriodPart(
-                month: month, houses: row.text(0)...row.text(1), ids: row.int64(2)...row.int64(3))
+                month: month, from: row.text(0), to: row.text(1), ids: row.int64(2)...row.int64(3))
         }
     }
 
     private static func place(_ organization: String, _ part: PeriodPart) -> [Value] {
         [
-            .text(organization), .text(part.houses.lowerBound), .text(part.houses.upperBound),
+            .text(organization), .text(part.firstHouse), .text(part.lastHouse),
             .int64(part.ids.lowerBound), .int64(part.ids.upperBound),
         ]
     }

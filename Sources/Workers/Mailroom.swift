@@ -139,7 +139,8 @@ public final class Mailroom: Deliverer {
         }
         let accounts = try connection.run(
             "store/bill_accounts", .texts(wanted.map(\.organization)),
-            .texts(wanted.map(\.account))
+            .texts(wanted.map(\.account)),
+            .texts(wanted.map { AccountNumber($0.account)?.stripped ?? "" })
         ).map { (place: Int($0.int64(0)) - 1, id: $0.int64(1)) }
         let found = try BillReader.read(
             accounts.compactMap { row in

@@ -8,6 +8,12 @@ extension Case {
     private static let first = "24312 * 1000000::int8"
     private static let last = "24313 * 1000000::int8 - 1"
 
+    private static let files = "bill_file (account, month, id DESC)"
+    private static let month = "'{2026-01-01}'"
+    private static let day = "'{2026-01-31}'"
+    private static let moment = "array[now()]"
+    private static let zone = "'{Europe/Moscow}'"
+
     static let money: [Case] = [
         Case(
             "portal/balances", portal, ["'{101,103}'"], reads: ["account (id)", bills, entries],
@@ -35,11 +41,37 @@ extension Case {
             "portal/account_kinds", portal,
             ["'o1'", "'101А'", "'c'", "'h101'", "'2026-01-20'", "101", first],
             reads: [
-                "contract (organization, house) WHERE (account IS NULL)",
-                "contract (organization, account) WHERE (account IS NOT NULL)", entries,
+                "contract (organization, COALESCE(account, ''::text), COALESCE(house, ''::text), kind)",
+                entries,
             ], most: 40),
         Case(
             "portal/tariffs", portal, ["'o1'", "'c'", "'h101'", "'{water,waste}'"],
-            reads: ["tariff (organization, house)"], most: 30),
+            reads: ["tariff (organization, COALESCE(house, ''::text), kind)"], most: 30),
+        // A bill as it is drawn: of one account, or of those of a letter.
+        Case("portal/bill_file", portal, ["101", "'2026-01-01'"], reads: [files], most: 8),
+        Case(
+            "portal/bill_closed", portal, ["'{101}'", month, zone], reads: [bills], most: 12),
+        Case(
+            "portal/bill_lines", portal, ["'{101}'", "array[\(first)]", "array[\(last)]"],
+            reads: [entries], most: 30),
+        Case(
+            "portal/bill_sums", portal, ["'{101}'", "array[\(first)]", "array[\(last)]"],
+            reads: [entries], most: 12),
+        Case(
+            "portal/bill_kinds", portal, ["'{o1}'", day, moment],
+            reads: ["charge_kind (organization)"], or: ["charge_kind"], most: 12),
+        Case(
+            "portal/bill_suppliers", portal, ["'{o1}'", day, moment],
+            reads: ["supplier (organization)"], or: ["supplier"], most: 12),
+        Case(
+            "portal/bill_norms", portal,
+            ["'{o1}'", "'{c}'", "'{h101}'", day, moment, "'{2}'", "'{3}'"],
+            reads: ["norm (organization, COALESCE(house, ''::text), kind)"], most: 20),
+        Case(
+            "portal/bill_meters", portal, ["'{101}'", month, "13"],
+            reads: ["meter (account)", "month (meter, month)"], most: 20),
+        Case(
+            "portal/bill_houses", portal, ["'{o1}'", "'{h101}'", month],
+            reads: ["house_meter ((((organization || '/'::text) || house)))", "house_month (meter, month)"], most: 16),
     ]
 }

@@ -42,7 +42,6 @@ create table facts.bill (
   primary key (account, month, version)
 );
 create unique index bill_of on facts.bill (account, month) where withdrawn_at is null;
-create index bill_organization on facts.bill (organization, month, account) where withdrawn_at is null;
 
 -- Money that came in, once for ever under its provider's own number.
 create table facts.payment (
@@ -80,4 +79,4 @@ grant select on facts.entry, facts.bill, facts.payment, facts.correction to kabi
 
 -- A month is closed house by house: of the flats of one together, because they share what it needs. Of expressions
 -- only: an index of the columns themselves would be taken by plans of empty tables, and read whole ever after.
-create index account_part on facts.account ((organization || '/' || coalesce(house, '')), (id + 0));
+create index account_part on facts.account (((organization || '/' || coalesce(house, '')) collate "C"), (id + 0));

@@ -14,7 +14,8 @@ create table facts.house_meter (
   initial bigint not null,
   unique (organization, service, number)
 );
-create index house_meter_house on facts.house_meter (organization, house);
+-- Of an expression: where nothing is there yet, columns would look as good as the key by number.
+create index house_meter_house on facts.house_meter ((organization || '/' || house));
 
 -- One row a month: what stood on the dial, or only the volume where an act tells it. Lanes keep volumes in the transaction
 -- of the values; sql/checks/store/house_volumes.sql proves them.

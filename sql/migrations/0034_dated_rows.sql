@@ -9,7 +9,3 @@ create index undersupply_of on facts.undersupply (organization, month, (coalesce
 create index house_area_of on facts.house_area (organization, house);
 
 create index correction_done on facts.correction (account, done_in) where done_in is not null;
-
--- By the house first: where nothing is there yet, it must not look as good as the key by number.
-drop index facts.house_meter_house;
-create index house_meter_house on facts.house_meter (house, organization);

@@ -1,9 +1,10 @@
 -- Bills that another system drew, of accounts that are there; what is there already stays. $1 organization text, $2 numbers text[],
--- $3 months date[], $4 hashes bytea[], $5 files bytea[]. Rows: place int8 (from 1), is its account there, is it new
+-- $3 months date[], $4 hashes bytea[], $5 files bytea[], $6 stripped numbers text[]. Rows: place int8 (from 1), is its account there, is it new
 with given as (
   select u.*, a.id as account
-  from unnest($2::text[], $3::date[], $4::bytea[], $5::bytea[]) with ordinality u(number, month, hash, file, place)
-  left join lateral (select k.id from facts.account k where k.organization = $1::text and k.number = u.number offset 0) a on true
+  from unnest($2::text[], $3::date[], $4::bytea[], $5::bytea[], $6::text[]) with ordinality u(number, month, hash, file, stripped, place)
+  left join lateral (select k.id, k.number from facts.account k
+                     where k.organization = $1::text and k.stripped = u.stripped offset 0) a on a.number = u.number
 ), added as (
   insert into operations.bill_file (account, month, digest, file)
   select g.account, g.month, g.hash, g.file from given g

@@ -6,13 +6,13 @@ from (
   select distinct on (w.kind) w.kind, w.is_off
   from (
     select k.*, case when k.company is null then 0 else 1 end as width from views.contract k
-    where k.organization = $1::text and k.account is null and k.house is null and (k.company is null or k.company = $3::text)
+    where k.organization = $1::text and coalesce(k.account, '') = '' and coalesce(k.house, '') = '' and (k.company is null or k.company = $3::text)
     union all
     select k.*, 2 from views.contract k
-    where k.organization = $1::text and k.account is null and k.house = $4::text
+    where k.organization = $1::text and coalesce(k.account, '') = '' and coalesce(k.house, '') = $4::text
     union all
     select k.*, 3 from views.contract k
-    where k.organization = $1::text and k.account = $2::text
+    where k.organization = $1::text and coalesce(k.account, '') = $2::text
   ) w
   where w.valid_from <= $5::date and (w.valid_to is null or w.valid_to >= $5::date)
   order by w.kind, w.width desc, w.valid_from desc, w.n desc

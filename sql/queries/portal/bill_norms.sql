@@ -10,9 +10,10 @@ cross join lateral (
   from (
     select x.*, dense_rank() over (
              partition by x.kind order by (x.house is not null) desc, (x.company is not null) desc, x.valid_from desc) as step
-    from views.norm x
-    where x.organization = u.organization and x.valid_from <= u.day and x.added_at <= u.moment
-      and coalesce(x.house, '') = any (array['', coalesce(u.house, '')]) and (x.company is null or x.company = u.company)
+    from (select '' as house union select coalesce(u.house, '')) p
+    cross join lateral (
+      select * from views.norm k where k.organization = u.organization and coalesce(k.house, '') = p.house offset 0) x
+    where x.valid_from <= u.day and x.added_at <= u.moment and (x.company is null or x.company = u.company)
   ) t
   where t.step = 1 and (t.rooms is null or t.rooms <= coalesce(u.rooms, -1))
     and (t.residents is null or t.residents <= coalesce(u.residents, 0))

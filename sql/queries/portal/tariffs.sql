@@ -4,10 +4,10 @@
 select t.kind, t.width, t.valid_from, t.register, t.zones, t.up_to, t.price
 from (
   select k.*, case when k.company is null then 0 else 1 end as width from views.tariff k
-  where k.organization = $1::text and k.house is null and (k.company is null or k.company = $2::text)
+  where k.organization = $1::text and coalesce(k.house, '') = '' and (k.company is null or k.company = $2::text)
   union all
   select k.*, 2 from views.tariff k
-  where k.organization = $1::text and k.house = $3::text
+  where k.organization = $1::text and coalesce(k.house, '') = $3::text
 ) t
 where t.kind = any ($4::text[])
 order by t.kind, t.width, t.valid_from, t.zones nulls first, t.register nulls first, t.up_to nulls last, t.n

@@ -7,6 +7,6 @@ select a.id, a.number, a.company, coalesce(a.house, ''), a.surname, a.name, a.pa
 from facts.account a
 left join lateral (select max(k.version) as version, bool_or(k.withdrawn_at is null) as live from facts.bill k
                    where k.account = a.id and k.month = $6::date) m on true
-where (a.organization || '/' || coalesce(a.house, ''), a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
-  and (a.organization || '/' || coalesce(a.house, ''), a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)
-order by coalesce(a.house, ''), a.id
+where ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)
+order by coalesce(a.house, '') collate "C", a.id

@@ -3,8 +3,8 @@
 select a.id
 from (
   select k.id from facts.account k
-  where (k.organization || '/' || coalesce(k.house, ''), k.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
-  and (k.organization || '/' || coalesce(k.house, ''), k.id + 0) <= ($1::text || '/' || $3::text, $5::int8)
-  order by k.id
+  where ((k.organization || '/' || coalesce(k.house, '')) collate "C", k.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and ((k.organization || '/' || coalesce(k.house, '')) collate "C", k.id + 0) <= ($1::text || '/' || $3::text, $5::int8)
+  order by k.id + 0
 ) wanted
 cross join lateral (select id from facts.account k where k.id = wanted.id for no key update) a

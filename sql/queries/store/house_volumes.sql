@@ -5,7 +5,7 @@ select m.house, m.service, least(coalesce(sum(v.volume), 0), 9223372036854775807
        count(v.volume)::int4
 from unnest($2::text[]) u(house)
 cross join lateral (select id, house, service from facts.house_meter k
-                    where k.organization = $1::text and k.house = u.house
+                    where k.organization || '/' || k.house = $1::text || '/' || u.house
                       and (k.installed_on is null or k.installed_on < $3::date + interval '1 month')
                       and (k.removed_on is null or k.removed_on >= $3::date) offset 0) m
 left join lateral (select volume from facts.house_month k where k.meter = m.id and k.month = $3::date offset 0) v on true

@@ -1,7 +1,7 @@
 -- The bills of a month that is opened again. $1 organization text, $2 first house, $3 last house text, $4 first id, $5 last id int8,
 -- $6 month date, $7 at timestamptz
 update facts.bill set withdrawn_at = $7::timestamptz
-where organization = $1::text and month = $6::date and withdrawn_at is null and account = any (array(
+where month = $6::date and withdrawn_at is null and account = any (array(
   select a.id from facts.account a
-  where (a.organization || '/' || coalesce(a.house, ''), a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
-  and (a.organization || '/' || coalesce(a.house, ''), a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)))
+  where ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)))

@@ -3,5 +3,5 @@
 update facts.correction set done_in = null
 where done_in = $6::date and account = any (array(
   select a.id from facts.account a
-  where (a.organization || '/' || coalesce(a.house, ''), a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
-  and (a.organization || '/' || coalesce(a.house, ''), a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)))
+  where ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) >= ($1::text || '/' || $2::text, $4::int8)
+  and ((a.organization || '/' || coalesce(a.house, '')) collate "C", a.id + 0) <= ($1::text || '/' || $3::text, $5::int8)))
