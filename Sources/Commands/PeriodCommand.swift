@@ -7,7 +7,9 @@ public struct PeriodPart: Sendable, Equatable {
     public var lastHouse: String
     public var ids: ClosedRange<Int64>
 
-    public init(month: Month, from firstHouse: String, to lastHouse: String, ids: ClosedRange<Int64>) {
+    public init(
+        month: Month, from firstHouse: String, to lastHouse: String, ids: ClosedRange<Int64>
+    ) {
         self.month = month
         self.firstHouse = firstHouse
         self.lastHouse = lastHouse

@@ -72,6 +72,9 @@ extension Case {
             reads: ["meter (account)", "month (meter, month)"], most: 20),
         Case(
             "portal/bill_houses", portal, ["'{o1}'", "'{h101}'", month],
-            reads: ["house_meter ((((organization || '/'::text) || house)))", "house_month (meter, month)"], most: 16),
+            reads: [
+                "house_meter ((((organization || '/'::text) || house)))",
+                "house_month (meter, month)",
+            ], most: 16),
     ]
 }

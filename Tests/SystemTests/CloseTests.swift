@@ -97,7 +97,8 @@ import Testing
         try system.launch(["period", "close", "--organization", "city", "--month", month, "--json"])
     }
 
-    @Test func `a close whose workers are killed twelve times is the same as one in peace`() throws {
+    @Test func `a close whose workers are killed twelve times is the same as one in peace`() throws
+    {
         let calm = try Self.city()
         let workers = try calm.startWorkers()
         for month in Self.months {
