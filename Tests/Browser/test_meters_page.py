@@ -71,10 +71,9 @@ class MetersPage(unittest.TestCase):
         cls.browser.set_page_load_timeout(30)
         cls.browser.get(LINK)
         cls.press(cls.one(cls.browser, "main form button"))
-        # «Главная» comes first; the meters stand behind their section.
-        cls.account_page = cls.one(
-            cls.browser, 'nav a[href*="/meters"]'
-        ).get_attribute("href")
+        # «Главная» comes first; the meters stand behind their section, whose link leads into the page.
+        link = cls.one(cls.browser, 'nav a[href*="/meters"]').get_attribute("href")
+        cls.account_page = link.split("#")[0]
 
     # Small words
 

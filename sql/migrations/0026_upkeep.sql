@@ -58,3 +58,16 @@ begin
   end loop;
 end $$;
 
+
+-- Where this is one of those days, the migrations before have just made them, and no workers run yet that would drop them.
+do $$
+declare child name;
+begin
+  for child in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'queue.idempotency'::regclass and c.relname ~ '^idempotency_\d{8}$'
+      and to_date(right(c.relname, 8), 'YYYYMMDD') + 7 <= (clock_timestamp() at time zone 'UTC')::date
+  loop
+    execute format('drop table queue.%I', child);
+  end loop;
+end $$;
