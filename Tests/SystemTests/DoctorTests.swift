@@ -974,7 +974,7 @@ private final class Patient {
                 clock_timestamp() - interval '\(daysAgo) days')) loop null; end loop;
               for name in select c.relname from pg_class c
                           where c.relname ~ '^idempotency_[0-9]{8}$'
-                            and right(c.relname, 8)::date < current_date - 8 loop
+                            and right(c.relname, 8)::date <= current_date - 7 loop
                 execute format('drop table queue.%I', name);
               end loop;
             end $$
