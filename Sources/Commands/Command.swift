@@ -680,7 +680,7 @@ public struct ImportRows: Sendable, Equatable {
         case accounts, meters, readings, proofs
         case houseMeters = "house-meters"
         case houseReadings = "house-readings"
-        case payments, balances, charges
+        case payments, balances, charges, bills
         case suppliers
         case chargeKinds = "charge-kinds"
         case contracts, tariffs, norms, multipliers, undersupply

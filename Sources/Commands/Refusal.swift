@@ -56,6 +56,10 @@ public struct Refusal: Error, Sendable, Equatable {
         case balanceMonth = "BALANCE_MONTH"
         /// Charges are made here, not imported.
         case chargesOwn = "CHARGES_OWN"
+        /// Another system's bill says otherwise than ours.
+        case billDiffers = "BILL_DIFFERS"
+        /// The month of the account was not closed here.
+        case billMissing = "BILL_MISSING"
         case notFound = "NOT_FOUND"
         /// A code or link whose time was over before it could leave.
         case noticeExpired = "NOTICE_EXPIRED"

@@ -1,4 +1,5 @@
 import CZip
+import Glibc
 
 /// A ZIP archive on disk, read file by file: however large it is, only the file that is read is in memory.
 public final class ArchiveReader {
@@ -12,6 +13,14 @@ public final class ArchiveReader {
 
     private let raw: OpaquePointer
     public let count: Int
+
+    /// Whether a file means to be an archive: by its name, or by what it begins with.
+    public static func isArchive(_ path: String) -> Bool {
+        if path.lowercased().hasSuffix(".zip") { return true }
+        guard let file = fopen(path, "r") else { return false }
+        defer { fclose(file) }
+        return getc(file) == Int32(UInt8(ascii: "P")) && getc(file) == Int32(UInt8(ascii: "K"))
+    }
 
     public init(path: String) throws(ArchiveError) {
         var code: Int32 = 0

@@ -16,6 +16,7 @@ extension ImportRows.What {
         case .payments: PostPayment.columns
         case .balances: OpenBalance.columns
         case .charges: PostCharge.columns
+        case .bills: BillRow.columns
         default: Reference.columns[self] ?? []
         }
     }
@@ -32,6 +33,7 @@ extension ImportRows.What {
         case .payments: ["account", "paid_on", "amount", "number"]
         case .balances: ["account", "kind", "month", "amount"]
         case .charges: ["account", "month", "kind", "charged"]
+        case .bills: ["account", "month", "closing"]
         default: Reference.required[self] ?? []
         }
     }
@@ -50,6 +52,7 @@ extension ImportRows.What {
         case .payments: "А-00123;2026-04-05;1234,56;000123/7;bank;2026-03;;"
         case .balances: "А-00123;cold_water;2026-03;580,86;"
         case .charges: "А-00123;2026-04;cold_water;meter;7,556;46,10;348,33;-12,00;акт № 7"
+        case .bills: "А-00123;2026-04;580,86;1234,56;-12,00;0,00;580,86;1222,56;2026-05-15"
         default: Reference.samples[self] ?? ""
         }
     }

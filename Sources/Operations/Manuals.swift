@@ -75,11 +75,12 @@ extension Manual {
                     + ([.readings, .houseReadings].contains(what)
                         ? [.flag("confirm", .optionConfirm)] : []),
                 notes: .importNotes(what),
-                examples: [
-                    "import \(what.rawValue) \(what.rawValue).csv --organization srkc",
-                    "import \(what.rawValue) \(what.rawValue).csv --organization srkc --dry-run",
-                    "import \(what.rawValue) \(what.rawValue).csv.errors.csv --organization srkc",
-                ])
+                examples: (what == .bills
+                    ? ["import bills bills-2026-04.zip --organization srkc"] : []) + [
+                        "import \(what.rawValue) \(what.rawValue).csv --organization srkc",
+                        "import \(what.rawValue) \(what.rawValue).csv --organization srkc --dry-run",
+                        "import \(what.rawValue) \(what.rawValue).csv.errors.csv --organization srkc",
+                    ])
         } + [
             Manual(
                 "import watch", .importWatch, .one("JOB"),
@@ -92,12 +93,7 @@ extension Manual {
             Manual(
                 "export acknowledge", .exportAcknowledge, .one("WHAT"),
                 options: [organization, .value("through", "N", required: true, .optionThrough)],
-                examples: ["export acknowledge readings --organization srkc --through 1200"]),
-            Manual(
-                "import bills", .importBills, .one("FILE.zip"),
-                options: [organization, .flag("dry-run", .optionImportDryRun), json],
-                notes: .importBillsNotes,
-                examples: ["import bills bills-2026-04.zip --organization srkc"]),
+                examples: ["export acknowledge readings --organization srkc --through 1200"])
         ]
         + Export.What.allCases.map { what in
             Manual(

@@ -148,15 +148,21 @@ extension Phrase {
         Phrase(
             "номера \(n) ещё нет, последний — \(top)", "there is no \(n) yet, the newest is \(top)")
     }
-    static let importBills = Phrase(
-        "Загрузить готовые счета: архив ZIP из файлов СЧЁТ_2026-04.pdf",
-        "Import ready bills: a ZIP archive of files ACCOUNT_2026-04.pdf")
     static let importBillsNotes = Phrase(
-        "Счета показываются вместо нарисованных здесь. Тот же файл ещё раз ничего не меняет, другой — заменяет прежний. "
-            + "Принятые файлы загружаются, прочие называются с причиной. Код выхода 1, если хоть один не принят.",
-        "They are shown instead of those drawn here. The same file again changes nothing, another one takes the place of the "
-            + "one before. Good files are taken, the others are named with their reason. Exits with 1 if any was not taken."
-    )
+        """
+
+        ZIP: счета показываются вместо нарисованных здесь. Тот же файл ещё раз ничего не меняет, другой — заменяет \
+        прежний. Принятые файлы загружаются, прочие называются с причиной.
+        CSV: суммы в рублях сверяются со счетами закрытого месяца; строка, которая с ними расходится, возвращается с \
+        обеими суммами. Сами начисления и платежи загружают import charges и import payments.
+        """,
+        """
+
+        ZIP: they are shown instead of those drawn here. The same file again changes nothing, another one takes the place \
+        of the one before. Good files are taken, the others are named with their reason.
+        CSV: sums in roubles are compared with the bills of a closed month; a row that differs comes back with both sums. \
+        The charges and payments themselves come by import charges and import payments.
+        """)
     public static func billFiles(new: Int64, unchanged: Int64, refused: Int64, dryRun: Bool)
         -> Phrase
     {

@@ -91,6 +91,11 @@ extension Phrase {
             Phrase(
                 "Загрузить начисления другой системы из CSV",
                 "Import charges of another system from CSV")
+        case .bills:
+            Phrase(
+                "Загрузить готовые счета (ZIP из файлов СЧЁТ_2026-04.pdf) или сверить их суммы (CSV)",
+                "Import ready bills (a ZIP of files ACCOUNT_2026-04.pdf), or compare their sums (CSV)"
+            )
         case .suppliers:
             Phrase(
                 "Загрузить поставщиков и реквизиты из CSV",
@@ -144,19 +149,21 @@ extension Phrase {
                     A row has a value, or a volume told by an act. Without taken_on: the month's last day. A \
                     second one of an open month replaces the first; of a closed month none is taken.
                     """)
-                : what == .proofs
-                    ? Phrase(
-                        """
+                : what == .bills
+                    ? .importBillsNotes
+                    : what == .proofs
+                        ? Phrase(
+                            """
 
-                        Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
-                        остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
-                        """,
-                        """
+                            Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
+                            остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                            """,
+                            """
 
-                        Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
-                        row does not say stays as it was. Codes are sealed before they reach the database and kept \
-                        only as hashes.
-                        """) : Phrase("", "")
+                            Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
+                            row does not say stays as it was. Codes are sealed before they reach the database and kept \
+                            only as hashes.
+                            """) : Phrase("", "")
         return Phrase(
             """
             Строка заголовка и пример:

@@ -94,8 +94,29 @@ public enum Closings {
         "store/charge_corrections", "store/charge_corrected", "store/charge_fix",
         "store/references_house_areas", "store/house_volumes", "store/add_bills",
         "store/withdraw_entries", "store/withdraw_bills", "store/withdraw_readings",
-        "store/withdraw_corrections",
+        "store/withdraw_corrections", "store/bills_closed",
     ]
+
+    /// What the bills of accounts and months come to; nil: there is none.
+    public static func bills(
+        _ wanted: [(account: Int64, month: Month)], on connection: Connection
+    ) throws -> [(sums: [BillRow.Part: Money], dueOn: Day)?] {
+        var found = [(sums: [BillRow.Part: Money], dueOn: Day)?](
+            repeating: nil, count: wanted.count)
+        guard !wanted.isEmpty else { return found }
+        let rows = try connection.run(
+            "store/bills_closed", .int64s(wanted.map(\.account)),
+            .dates(wanted.map(\.month.first.days)))
+        rows.forEach { row in
+            let sums = [
+                BillRow.Part.opening, .charged, .recalculated, .penalty, .paid, .closing,
+            ].enumerated().map { ($1, Money(kopecks: row.int64($0 + 1))) }
+            found[Int(row.int64(0)) - 1] = (
+                Dictionary(uniqueKeysWithValues: sums), Day(days: row.date(7))
+            )
+        }
+        return found
+    }
 
     /// Months of readings before the charged one: as many as an average takes, and the one that it is measured from.
     private static let history: Int32 = 8

@@ -52,6 +52,7 @@ public enum ReferenceRows {
         case .workdays: "store/put_workdays"
         case .dueDays: "store/put_due_days"
         case .accounts, .meters, .readings, .proofs, .houseMeters, .houseReadings, .payments,
+            .bills,
             .balances, .charges:
             nil
         }

@@ -363,6 +363,14 @@ extension Words {
         "refusal.CHARGES_OWN": .init(
             "{org} начисляет сама: готовые начисления не загружаются",
             "{org} charges here itself: charges are not imported"),
+        "refusal.BILL_DIFFERS": .init(
+            "В счёте здесь другое ({part}): {ours}, а в строке {theirs}. Загрузите недостающие начисления или платежи, либо "
+                + "исправьте строку",
+            "The bill here says otherwise ({part}): {ours}, the row says {theirs}. Import the charges or payments that are "
+                + "missing, or correct the row"),
+        "refusal.BILL_MISSING": .init(
+            "Счёта за {month} нет. Сначала закройте месяц: kabinet period close",
+            "There is no bill for {month}. Close the month first: kabinet period close"),
         "refusal.NOT_FOUND.payment": .init(
             "Платёж не найден. Проверьте номер и лицевой счёт",
             "The payment was not found. Check its number and the account"),

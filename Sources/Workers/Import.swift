@@ -14,6 +14,8 @@ struct Import {
     private var entries: [Entry] = []
     /// Rows that are no commands on accounts; nil of every other import.
     private var proofs: ProofRows?
+    /// The same for what another system billed.
+    private var bills: BillRows?
     /// The same for rows about houses.
     private var houses: HouseRows?
     /// Rows of what charges are made by.
@@ -68,6 +70,10 @@ struct Import {
         } else if rows.what.isOfHouses {
             houses = HouseRows(
                 entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
+        } else if rows.what == .bills {
+            bills = BillRows(
+                entries: Self.bills(rows, staged), organization: claimed.organization,
+                receivedAt: claimed.receivedAt)
         } else if rows.what == .proofs {
             proofs = ProofRows(
                 entries: Self.proofs(rows, staged), organization: claimed.organization,
@@ -80,6 +86,7 @@ struct Import {
     /// Whose readings, meters and cards these are.
     var accounts: [AccountKey] {
         if let proofs { return proofs.accounts }
+        if let bills { return bills.accounts }
         return entries.compactMap { entry in
             guard case .success(let command) = entry.body, let number = command.account else {
                 return nil
@@ -109,6 +116,11 @@ struct Import {
         if let proofs { return try decide(proofs, reader, on: connection) }
         if rows.what.isReference { return try decideReferences(reader, on: connection) }
         if let houses { return try decide(houses, reader, on: connection) }
+        if let bills {
+            let decided = try bills.decide(reader, on: connection)
+            return try end(
+                0, decided.unchanged, decided.errors.count, decided.errors, on: connection)
+        }
         let commands = entries.compactMap { entry -> Asked? in
             guard case .success(let command) = entry.body else { return nil }
             return Asked(
@@ -270,6 +282,16 @@ struct Import {
         }
     }
 
+    private static func bills(_ rows: ImportRows, _ staged: [Staged]) -> [BillRows.Entry] {
+        staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
+            do throws(ShapeError) {
+                return .init(line: row.line, body: .success(try BillRow(row.fields)))
+            } catch {
+                return .init(line: row.line, body: .failure(refusal(error)))
+            }
+        }
+    }
+
     private static func references(
         _ rows: ImportRows, _ staged: [Staged]
     ) -> [(line: Int32, body: Result<JSON, Refusal>)] {
@@ -336,7 +358,8 @@ struct Import {
                 entry.body = .success(.ledger(.openBalance(try OpenBalance(row: first.fields))))
             case .charges:
                 entry.body = .success(.ledger(.postCharge(try PostCharge(row: first.fields))))
-            case .proofs, .houseMeters, .houseReadings, .suppliers, .chargeKinds, .contracts,
+            case .proofs, .bills, .houseMeters, .houseReadings, .suppliers, .chargeKinds,
+                .contracts,
                 .tariffs, .norms, .multipliers, .undersupply, .houseAreas, .keyRates, .workdays,
                 .dueDays:
                 preconditionFailure("its rows are no commands")

@@ -55,6 +55,9 @@ extension Case {
         Case(
             "store/bill_accounts", workers, [o1, number, each("i::text")],
             reads: ["account (organization, stripped)"], most: 700),
+        Case(
+            "store/bills_closed", workers, [some, each("'2026-01-01'::date")],
+            reads: ["bill (account, month) WHERE (withdrawn_at IS NULL)"], most: 900),
         // Every part of a month: those of its accounts whose bills go by e-mail.
         Case(
             "store/bill_readers", workers,

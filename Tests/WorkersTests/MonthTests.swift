@@ -44,6 +44,37 @@ import Threads
             """)
     }
 
+    // MARK: Comparing
+
+    @Test func `is compared with what another system billed, and stays as it is`() throws {
+        let office = try known()
+        try office.close("2026-02")
+        let bill = ["120", "2026-02", "", "1820,00", "", "", "0", "1 820,00", ""]
+        func other(_ column: Int, _ text: String) -> [String] {
+            var row = bill
+            row[column] = text
+            return row
+        }
+        let rows = [
+            bill, other(7, "1820,01"), other(3, "1819,99"), other(1, "2026-03"), other(0, "9"),
+            other(7, ""), other(8, "2026-01-01"), other(1, "02.2026"),
+        ]
+        let before = try (office.bills(), office.entries(month: "2026-02"))
+        for dryRun in [true, false] {
+            let job = try office.stage(.bills, BillRow.columns, rows, dryRun: dryRun)
+            try office.take(job, .bills, rows: rows.count, ranges: 3, dryRun: dryRun)
+            try office.decide()
+            #expect(try office.counts(job) == "0 2 6")
+            #expect(
+                try office.errors(job) == [
+                    "3 BILL_DIFFERS", "4 BILL_DIFFERS", "5 BILL_MISSING", "6 NOT_FOUND", "7 SHAPE",
+                    "8 BILL_DIFFERS",
+                ])
+        }
+        #expect(try office.bills() == before.0)
+        #expect(try office.entries(month: "2026-02") == before.1)
+    }
+
     // MARK: Closing
 
     @Test

@@ -97,7 +97,8 @@ struct CommandLineTool {
         case "token create": return try tokenCreate(arguments)
         case "token list": return try tokenList(arguments)
         case "token revoke": return try tokenRevoke(arguments)
-        case "import bills": return try importBills(arguments)
+        case "import bills" where ArchiveReader.isArchive(arguments.operands[0]):
+            return try importBills(arguments)
         case "import watch": return try importWatch(arguments)
         case let name where name.hasPrefix("import "):
             guard let what = ImportRows.What(rawValue: String(name.dropFirst(7))) else {
