@@ -101,6 +101,10 @@ import Testing
             500000001;cold_water;M-1;T1;5;3;2020-01-01;0
             500000002;cold_water;M-2;T1;5;3;2020-01-01;0
             """)
+        // Whatever day it is.
+        try system.kabinet(
+            "window", "set", "--organization", organization.code, "--house", "h-1", "--from", "1",
+            "--to", "31", "--why", "test")
         try system.importing(
             "proofs", organization.code,
             """
