@@ -43,6 +43,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case meterRegister = "METER_REGISTER"
         case periodClosed = "PERIOD_CLOSED"
         case periodOrder = "PERIOD_ORDER"
+        /// It has not begun.
+        case periodAhead = "PERIOD_AHEAD"
         /// Months behind it are closed already.
         case periodNewest = "PERIOD_NEWEST"
         case periodOpen = "PERIOD_OPEN"

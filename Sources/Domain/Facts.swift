@@ -17,6 +17,9 @@ public struct OrganizationFacts: Sendable {
         self.periods = periods
         self.ledger = ledger
     }
+
+    /// The months that were closed.
+    public var closed: [Month] { periods.filter { $0.closedAt != nil }.map(\.month) }
 }
 
 /// A billing month that the organization opened. Times are microseconds since 1970-01-01 UTC.

@@ -307,7 +307,7 @@ public enum HouseMeters {
         if meter == found { return .success(.unchanged) }
         let before = found?.months ?? []
         let touched = meter.months.filter { !before.contains($0) }.map(\.month)
-        let closed = organization.periods.filter { $0.closedAt != nil }.map(\.month)
+        let closed = organization.closed
         // What is billed stays.
         if let fixed = touched.first(where: closed.contains) {
             return .failure(Refusal(.readingClosed, ["month": fixed.description, "from": "1"]))

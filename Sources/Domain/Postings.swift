@@ -3,10 +3,12 @@ public import Commands
 /// What is posted to ledgers: payments and their reversals, opening balances, charges of another system, and what is to be
 /// charged anew.
 public enum Postings {
-    /// The month in which something is posted now: behind the newest that was closed, else the calendar's.
+    /// The month in which something is posted now: behind the newest that was closed, else the first that was opened, else the
+    /// calendar's.
     public static func month(_ organization: OrganizationFacts, today: Day) -> Month {
-        guard let closed = organization.periods.filter({ $0.closedAt != nil }).map(\.month).max()
-        else { return today.month }
+        guard let closed = organization.closed.max() else {
+            return organization.periods.map(\.month).min() ?? today.month
+        }
         return closed.advanced(by: 1)
     }
 
@@ -119,14 +121,16 @@ public enum Postings {
         guard command.month < month else {
             return .refused(.balanceMonth, ["month": month.description])
         }
+        // Where no month was closed yet, whichever comes first begins with it.
+        let stands = organization.closed.isEmpty ? command.month.advanced(by: 1) : month
         let before = account.ledger.entries.filter {
             $0.sort == .opening && $0.kind == command.kind && $0.tranche == command.month
                 && $0.isPenalty == command.penalty
         }
         let entry = Entry(
-            account: account.id, kind: command.kind, month: month, tranche: command.month,
+            account: account.id, kind: command.kind, month: stands, tranche: command.month,
             sort: .opening, isPenalty: command.penalty, amount: command.amount,
-            effectiveOn: month.first.advanced(by: -1))
+            effectiveOn: stands.first.advanced(by: -1))
         return replace(before, by: [(entry, nil)], account)
     }
 
@@ -232,12 +236,13 @@ public enum Postings {
         organization: OrganizationFacts
     ) -> Decision {
         guard let account else { return .refused(.notFound, ["what": "account"]) }
-        guard command.from < month(organization, today: sender.today) else {
-            return .refused(
-                .balanceMonth,
-                [
-                    "month": month(organization, today: sender.today).description
-                ])
+        let month = month(organization, today: sender.today)
+        guard command.from < month else {
+            return .refused(.balanceMonth, ["month": month.description])
+        }
+        // What was never charged here cannot be charged anew.
+        guard let first = organization.closed.min(), command.from >= first else {
+            return .refused(.periodOpen, ["month": command.from.description])
         }
         return .accepted([
             .correctionAsked(account: account.id, from: command.from, why: command.why, sender)

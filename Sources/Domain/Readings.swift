@@ -258,7 +258,7 @@ public enum Readings {
         } else {
             month = times.month(on: sender.today)
         }
-        let closedMonths = Set(organization.periods.filter { $0.closedAt != nil }.map(\.month))
+        let closedMonths = Set(organization.closed)
         guard closedMonths.contains(month) else { return .success(month) }
         switch organization.profile.readings.late {
         case .refuse: return .failure(closed(month, times))

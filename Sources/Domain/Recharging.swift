@@ -1,52 +1,103 @@
 public import Commands
 
+/// A line with the month in which it was posted; `line.month` is the month that it is of.
+public struct PostedLine: Sendable {
+    public let postedIn: Month
+    public let line: ChargeLine
+
+    public init(postedIn: Month, _ line: ChargeLine) {
+        self.postedIn = postedIn
+        self.line = line
+    }
+}
+
 extension Charging {
-    /// What a past month would cost now less what was posted for it: a line for each kind and method that differs, with its
-    /// reason. `facts` are of that month; `posted` is what its bill charged, and what corrections of it charged since. A kind
-    /// that cannot be charged now stays as it was posted, and the problem says so.
+    /// What past months would cost now less what was posted for them: a line for each month, kind and method that differs, with
+    /// its reason. The months are charged one behind the other, as if none of them had been, so that a reading takes back
+    /// what stood in for it as the months before it come out now. A kind that cannot be charged now stays as it was posted,
+    /// and the problem says so.
+    ///
+    /// - Parameters:
+    ///   - months: what is true of them now, one behind the other up to the newest that was closed.
+    ///   - posted: all lines since the first of them, and of the months that their readings may take back.
+    ///   - reason: what an operator said of a month.
     public static func again(
-        _ facts: ChargeFacts, posted: [ChargeLine], because reason: String,
+        _ months: [ChargeFacts], posted: [PostedLine], because reason: (Month) -> String,
         _ index: ReferenceIndex, _ policy: ChargePolicy = ChargePolicy()
     ) -> ChargedMonth {
-        let now = month(facts, index, policy)
-        let plan = index.plan(
-            facts.month, company: facts.company, house: facts.house, own: facts.contracts)
-        let unknown = Set(now.problems.map(\.kind))
-        struct Sum {
-            var kind: String
-            var method: ChargeMethod
-            var unit: ChargeUnit
-            var volume = Quantity.zero
-            var amount = Money.zero
-            var steps: [ChargeLine.Step]?
+        guard let first = months.first?.month else { return ChargedMonth() }
+        var problems: [ChargeProblem] = []
+        // The months before stand, but for what readings of these ones took back.
+        var told = posted.filter {
+            $0.line.month < first
+                && !($0.postedIn >= first && $0.line.ground == .readingReturned)
+        }.map(\.line)
+        for var facts in months {
+            facts.earlier = told
+            let now = month(facts, index, policy)
+            problems += now.problems
+            let unknown = Set(now.problems.map(\.kind))
+            told += now.lines.filter { !unknown.contains($0.kind) }
+            told += posted.filter { posted in
+                guard unknown.contains(posted.line.kind) else { return false }
+                if case .corrected = posted.line.ground {
+                    return posted.line.month == facts.month
+                }
+                return posted.postedIn == facts.month
+            }.map(\.line)
         }
-        var sums: [Sum] = []
-        func add(_ line: ChargeLine, isNow: Bool) {
-            let place =
-                sums.firstIndex { $0.kind == line.kind && $0.method == line.method }
-                ?? sums.count
-            if place == sums.count {
-                sums.append(Sum(kind: line.kind, method: line.method, unit: line.unit))
-            }
-            let volume = line.sort == .surcharge ? Quantity.zero : line.volume
-            if isNow {
-                sums[place].volume = sums[place].volume + volume
-                sums[place].amount += line.amount
-                if line.sort == .charge { sums[place].steps = line.steps }
-            } else {
-                sums[place].volume = sums[place].volume - volume
-                sums[place].amount = sums[place].amount - line.amount
-            }
+        let differences = differences(of: told, from: posted.map(\.line))
+        var lines: [ChargeLine] = []
+        for month in Set(differences.map(\.month)).sorted() {
+            guard let facts = months.first(where: { $0.month >= month }) else { continue }
+            let plan = index.plan(
+                facts.month, company: facts.company, house: facts.house, own: facts.contracts)
+            lines += plan.ordered(
+                differences.filter { $0.month == month }.map { line in
+                    var line = line
+                    line.ground = .corrected(reason(month))
+                    return line
+                })
         }
-        for line in now.lines where !unknown.contains(line.kind) { add(line, isNow: true) }
-        for line in posted where !unknown.contains(line.kind) { add(line, isNow: false) }
-        let lines = sums.filter { $0.volume != .zero || $0.amount != .zero }.map { sum in
-            ChargeLine(
-                kind: sum.kind, month: facts.month, sort: .recalculation, method: sum.method,
-                unit: sum.unit, volume: sum.volume, steps: sum.steps ?? [], amount: sum.amount,
-                ground: .corrected(reason))
+        return ChargedMonth(lines: lines, problems: problems)
+    }
+
+    /// Month by month, kind by kind and method by method; only where there is a difference.
+    private static func differences(
+        of told: [ChargeLine], from posted: [ChargeLine]
+    ) -> [ChargeLine] {
+        struct Place: Hashable {
+            let month: Month
+            let kind: String
+            let method: ChargeMethod
         }
-        return ChargedMonth(lines: plan.ordered(lines), problems: now.problems)
+        var places: [Place: Int] = [:]
+        var sums: [ChargeLine] = []
+        func place(_ line: ChargeLine) -> Int {
+            let key = Place(month: line.month, kind: line.kind, method: line.method)
+            if let place = places[key] { return place }
+            places[key] = sums.count
+            sums.append(
+                ChargeLine(
+                    kind: line.kind, month: line.month, sort: .recalculation, method: line.method,
+                    unit: line.unit, volume: .zero, amount: .zero))
+            return sums.count - 1
+        }
+        func volume(_ line: ChargeLine) -> Quantity {
+            line.sort == .surcharge ? .zero : line.volume
+        }
+        for line in told {
+            let place = place(line)
+            sums[place].volume = sums[place].volume + volume(line)
+            sums[place].amount += line.amount
+            if line.sort == .charge { sums[place].steps = line.steps }
+        }
+        for line in posted {
+            let place = place(line)
+            sums[place].volume = sums[place].volume - volume(line)
+            sums[place].amount = sums[place].amount - line.amount
+        }
+        return sums.filter { $0.volume != .zero || $0.amount != .zero }
     }
 
     /// What an operator looks at before a month is closed.

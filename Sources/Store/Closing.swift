@@ -327,9 +327,9 @@ public enum Closings {
     /// The lines of accounts that were posted in the months before, from one on.
     public static func posted(
         _ wanted: [(account: Int64, from: Month)], before month: Month, on connection: Connection
-    ) throws -> [Int64: [ChargeLine]] {
+    ) throws -> [Int64: [PostedLine]] {
         guard !wanted.isEmpty else { return [:] }
-        var found: [Int64: [ChargeLine]] = [:]
+        var found: [Int64: [PostedLine]] = [:]
         try connection.run(
             "store/charge_posted", .int64s(wanted.map(\.account)),
             .int64s(wanted.map { Entry.firstID(of: $0.from) }),
@@ -344,7 +344,8 @@ public enum Closings {
                 amount: Money(kopecks: row.int64(5)), detail: JSON.parse(json))
             // What was taken back stands there as it was posted, with the other sign of its sum.
             if row.bool(8) { line.volume = .zero - line.volume }
-            found[row.int64(0), default: []].append(line)
+            found[row.int64(0), default: []].append(
+                PostedLine(postedIn: Day(days: row.date(1)).month, line))
         }
         return found
     }

@@ -338,6 +338,8 @@ extension Words {
         "refusal.PERIOD_ORDER.bare": .init(
             "Расчётные месяцы открываются и закрываются по порядку",
             "Billing months are opened and closed in order"),
+        "refusal.PERIOD_AHEAD": .init(
+            "Расчётный месяц ещё не начался: {month}", "The billing month has not begun: {month}"),
         "refusal.PERIOD_NEWEST": .init(
             "Открыть заново можно только последний закрытый месяц: {month}",
             "Only the newest closed month can be opened again: {month}"),

@@ -249,14 +249,17 @@ public final class Desk: Decider {
     ) throws -> Verdict {
         var wanted = FactsWanted()
         wanted.organizations = [claimed.organization]
+        (wanted.earliest, wanted.latest) = (claimed.receivedAt, claimed.receivedAt)
         let facts = try reader.load(wanted, on: connection) { _, _, _, _ in false }
-        guard let organization = facts.organizations[claimed.organization] else {
+        guard let organization = facts.organizations[claimed.organization],
+            let today = facts.day(of: claimed.receivedAt, claimed.organization, account: nil)
+        else {
             return Self.verdict(.refused(.notFound, ["what": "organization"]))
         }
         let months = Months(claimed, accountsInPart: parts, keys: keys, on: connection)
         return switch command {
-        case .closePeriod(let body): try months.close(body, organization, &decided)
-        case .foreseePeriod(let body): try months.foresee(body, &decided)
+        case .closePeriod(let body): try months.close(body, organization, today, &decided)
+        case .foreseePeriod(let body): try months.foresee(body, organization, today, &decided)
         case .reopenPeriod(let body): try months.reopen(body, organization, &decided)
         case .chargePeriod(let part): try months.charge(part, organization, &decided)
         case .foreseePart(let part): try months.foresee(part, organization)

@@ -39,11 +39,9 @@ struct Months {
     /// From this commit on nothing enters the month; then its accounts are charged, part by part. A lane that accepted a
     /// reading before has its account locked until it commits, so a part never misses one.
     func close(
-        _ period: Period, _ facts: OrganizationFacts, _ decided: inout Decided
+        _ period: Period, _ facts: OrganizationFacts, _ today: Day, _ decided: inout Decided
     ) throws -> Verdict {
-        if facts.profile.charges.source != .none,
-            let refusal = try Self.refusal(toClose: period.month, facts, on: connection)
-        {
+        if let refusal = Self.refusal(toClose: period.month, facts, today) {
             return .refused(code: refusal.code.rawValue, body: refusal.json.bytes)
         }
         try connection.run(
@@ -52,25 +50,36 @@ struct Months {
         return try follow(period.month, &decided) { .chargePeriod($0) }
     }
 
-    /// Months are charged one behind the other: what a month leaves is what the next one begins with.
+    /// Months are charged one behind the other: what a month leaves is what the next one begins with. And none before it has
+    /// begun.
     private static func refusal(
-        toClose month: Month, _ facts: OrganizationFacts, on connection: Connection
-    ) throws -> Refusal? {
-        let closed = facts.periods.filter { $0.closedAt != nil }.map(\.month)
+        toClose month: Month, _ facts: OrganizationFacts, _ today: Day
+    ) -> Refusal? {
+        guard month <= today.month else {
+            return Refusal(.periodAhead, ["month": month.description])
+        }
+        let closed = facts.closed
+        guard facts.profile.charges.source != .none else { return nil }
         guard !closed.contains(month), let newest = closed.max() else { return nil }
         guard month < newest || month > newest.advanced(by: 1) else { return nil }
         return Refusal(.periodOrder, ["month": newest.advanced(by: 1).description])
     }
 
-    func foresee(_ period: Period, _ decided: inout Decided) throws -> Verdict {
-        try follow(period.month, &decided) { .foreseePart($0) }
+    /// Only of a month that could be closed: what it would come to depends on all before it.
+    func foresee(
+        _ period: Period, _ facts: OrganizationFacts, _ today: Day, _ decided: inout Decided
+    ) throws -> Verdict {
+        if let refusal = Self.refusal(toClose: period.month, facts, today) {
+            return .refused(code: refusal.code.rawValue, body: refusal.json.bytes)
+        }
+        return try follow(period.month, &decided) { .foreseePart($0) }
     }
 
     /// Only the newest month: what stands on it must not lose its ground.
     func reopen(
         _ body: ReopenPeriod, _ facts: OrganizationFacts, _ decided: inout Decided
     ) throws -> Verdict {
-        let closed = facts.periods.filter { $0.closedAt != nil }.map(\.month)
+        let closed = facts.closed
         guard let newest = closed.max(), closed.contains(body.month) else {
             return Desk.verdict(.refused(.periodOpen, ["month": body.month.description]))
         }
@@ -157,7 +166,7 @@ struct Close {
     private(set) var closed: [Closings.Closed] = []
     private var corrected: [Int64] = []
     /// Lines that were posted for the months before, of accounts that may be charged anew.
-    private let earlier: [Int64: [ChargeLine]]
+    private let earlier: [Int64: [PostedLine]]
     let due: Day?
 
     /// What a part came to.
@@ -259,12 +268,18 @@ struct Close {
 
     private mutating func run(_ range: Range<Int>, _ house: String?, _ result: inout Result) {
         var months: [ChargedMonth] = []
+        var anew: [ChargedMonth] = []
         var facts: [ChargeFacts] = []
         if charges.source == .kabinet {
             for account in part.accounts[range] {
-                let own = part.facts(account, month, earlier: earlier[account.id] ?? [])
+                // First what the months before come to now: a reading of this one takes back what stands then.
+                let again = recharge(account)
+                let own = part.facts(
+                    account, month,
+                    earlier: (earlier[account.id] ?? []).map(\.line) + again.lines)
                 facts.append(own)
                 months.append(Charging.individual(own, index, policy))
+                anew.append(again)
             }
             if let house, let known = part.houses[house] {
                 let home = home(known, facts, months)
@@ -286,7 +301,9 @@ struct Close {
                     result.anomalies.append(
                         (account.card.account.text, anomaly.json(account.card.account.text)))
                 }
-                recharge(account, &charged)
+                charged.lines += anew[place].lines
+                charged.problems += anew[place].problems
+                corrected += account.corrections.map(\.n)
             }
             close(account, charged, &result)
         }
@@ -327,21 +344,22 @@ struct Close {
     }
 
     /// Months that an operator wants charged anew, with what is true of them now.
-    private mutating func recharge(_ account: ClosedAccount, _ charged: inout ChargedMonth) {
-        guard let first = account.corrections.first else { return }
-        let reason = Set(account.corrections.map(\.why)).sorted().joined(separator: "; ")
-        let all = earlier[account.id] ?? []
-        var past = account.corrections.reduce(first.from) { min($0, $1.from) }
-        while past < month {
-            let own = part.facts(account, past, earlier: all.filter { $0.month < past })
-            let again = Charging.again(
-                own, posted: all.filter { $0.month == past }, because: reason, index, policy)
-            charged.lines += again.lines
-            // The needs of the house stay as they were shared.
-            charged.problems += again.problems.filter { $0.what != .house }
-            past = past.advanced(by: 1)
+    private func recharge(_ account: ClosedAccount) -> ChargedMonth {
+        guard !account.isBilled, let first = account.corrections.map(\.from).min(), first < month
+        else { return ChargedMonth() }
+        let months = (0..<(month - first)).map {
+            part.facts(account, first.advanced(by: $0))
         }
-        corrected += account.corrections.map(\.n)
+        var again = Charging.again(
+            months, posted: earlier[account.id] ?? [],
+            because: { past in
+                let said = account.corrections.filter { $0.from <= past }
+                return Set((said.isEmpty ? account.corrections : said).map(\.why)).sorted()
+                    .joined(separator: "; ")
+            }, index, policy)
+        // The needs of the house stay as they were shared.
+        again.problems.removeAll { $0.what == .house }
+        return again
     }
 
     private mutating func close(
@@ -497,14 +515,18 @@ struct Close {
 extension ClosedAccount {
     /// The first month whose posted lines its charges of `month` may depend on; nil: they depend on none.
     func oldest(of month: Month) -> Month? {
-        var oldest = corrections.map(\.from).min()
+        let first = corrections.map(\.from).min() ?? month
+        var oldest = corrections.isEmpty ? nil : first
         for meter in meters {
             // A reading that comes back takes back what stood in for it.
-            guard let newest = meter.months.first, newest.month == month else { continue }
-            let before =
-                meter.months.dropFirst().first?.month ?? meter.facts.installedOn?.month
-            guard let before, month - before > 1 else { continue }
-            oldest = min(oldest ?? month, before.advanced(by: 1))
+            for place in meter.months.indices where meter.months[place].month >= first {
+                let told = meter.months[place].month
+                let before =
+                    place + 1 < meter.months.count
+                    ? meter.months[place + 1].month : meter.facts.installedOn?.month
+                guard let before, told - before > 1 else { continue }
+                oldest = min(oldest ?? month, before.advanced(by: 1))
+            }
         }
         return oldest
     }

@@ -71,9 +71,18 @@ import Testing
     }
 
     private func again(_ world: ChargeWorld, _ posted: [ChargeLine]) -> [ChargeLine] {
+        charged(world, posted).lines
+    }
+
+    /// What corrects a month was posted behind it.
+    private func charged(_ world: ChargeWorld, _ posted: [ChargeLine]) -> ChargedMonth {
         Charging.again(
-            world.facts, posted: posted, because: "ошибка", world.index, world.policy
-        ).lines
+            [world.facts],
+            posted: posted.map { line in
+                var month = world.facts.month
+                if case .corrected = line.ground { month = month.advanced(by: 1) }
+                return PostedLine(postedIn: month, line)
+            }, because: { _ in "ошибка" }, world.index, world.policy)
     }
 
     @Test func `unchanged gives nothing`() throws {
@@ -120,8 +129,7 @@ import Testing
         ]
         #expect(again(world, posted).map(\.amount) == [rub("-299.47")])
         world.references.tariffs.removeAll { $0.kind == "cold_water" }
-        let charged = Charging.again(
-            world.facts, posted: posted, because: "ошибка", world.index, world.policy)
+        let charged = charged(world, posted)
         #expect(charged.lines.map(\.kind) == ["drainage"])
         #expect(charged.problems.map(\.what) == [.tariff])
     }
