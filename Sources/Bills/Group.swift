@@ -82,7 +82,9 @@ struct Group: Sendable {
         func supplier(_ code: String?) -> SupplierView? {
             facts.suppliers.first { $0.code == code }
         }
-        let first = facts.kinds.filter { !$0.isSeparate }
+        // Of what the account pays for; of all kinds only where it pays for none.
+        let billed = sorted.compactMap(\.kind).filter { !$0.isSeparate }
+        let first = (billed.isEmpty ? facts.kinds.filter { !$0.isSeparate } : billed)
             .min { ($0.position, $0.code) < ($1.position, $1.code) }
         let payee =
             facts.bill.card["payee"]?.string ?? profile.charges.payee ?? first?.supplier

@@ -33,11 +33,14 @@ extension Bill {
     }
 
     private var performer: BillForm.Block {
-        let supplier = groups.first { !$0.isSeparate }?.supplier
+        // Addresses and telephones are told of nobody else than they belong to.
+        let own = facts.suppliers.first { $0.name == organization }
+        let supplier = own ?? groups.first { !$0.isSeparate }?.supplier
         return .init(
             title: words("print.performer"),
             pairs: pairs([
-                ("print.organization", organization), ("print.address", supplier?.address),
+                ("print.organization", supplier?.name ?? organization),
+                ("print.address", supplier?.address),
                 ("print.phone", supplier?.phone),
                 (
                     "print.site",
@@ -64,7 +67,9 @@ extension Bill {
             } ?? words("print.paid_until", ["date": date(bill.paidUntil)])
         var steps: [BillForm.Step] = [
             .init(label: opening, amount: amount(before)),
-            .init(label: words("print.paid"), amount: amount(-bill.paid), note: paid),
+            bill.paid < .zero
+                ? .init(label: words("print.taken_back"), amount: amount(-bill.paid))
+                : .init(label: words("print.paid"), amount: amount(-bill.paid), note: paid),
             .init(label: words("print.charged"), amount: amount(bill.charged)),
         ]
         if bill.recalculated != .zero {

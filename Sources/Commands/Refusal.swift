@@ -52,6 +52,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case paymentDate = "PAY_DATE"
         /// The provider's number stands for another payment.
         case paymentOther = "PAY_OTHER"
+        /// It was taken back: money that came after all has a number of its own.
+        case paymentReversed = "PAY_REVERSED"
         case kindUnknown = "CHARGE_KIND"
         /// A dated row that nothing can be decided without.
         case referenceMissing = "CHARGE_REFERENCE"

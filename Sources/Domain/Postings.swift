@@ -36,6 +36,10 @@ public enum Postings {
                         "account": known.typed.text, "amount": known.amount.description,
                     ])
             }
+            guard !known.isReversed else {
+                return .refused(
+                    .paymentReversed, ["number": command.number, "provider": command.provider])
+            }
             return .accepted([], result: .object(["unchanged": .bool(true)]))
         }
         let purpose = Allocation.Purpose(

@@ -834,7 +834,7 @@ extension PortalQueries {
         var ids: [Identifier] = []
         try connection.run(
             "portal/payments", .int64(account), .date(period.from.first.days),
-            .date(period.to.lastDay.days), .int32(mostPayments)
+            .date(period.to.first.days), .int32(mostPayments)
         ).forEach { row in
             ids.append(row.id(0))
             payments.append(

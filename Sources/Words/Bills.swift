@@ -46,6 +46,9 @@ extension Words {
         "print.paid_last": .init(
             "учтены платежи, поступившие по {date}; последний – {last}",
             "payments until {date} are in it; the last on {last}"),
+        "print.taken_back": .init(
+            "Отменённые платежи (за вычетом оплаченного)",
+            "Payments taken back (less what was paid)"),
         "print.charged": .init("Начислено", "Charged"),
         "print.recalculated": .init("Перерасчёт", "Recalculated"),
         "print.penalty": .init("Пени", "Penalties"),

@@ -353,6 +353,10 @@ extension Words {
                 + "Проверьте номер и сумму",
             "Under the number {number} ({provider}) another payment was taken already: account {account}, "
                 + "{amount} ₽. Check the number and the sum"),
+        "refusal.PAY_REVERSED": .init(
+            "Платёж {number} ({provider}) уже был принят и отменён. Деньги, которые всё же пришли, проведите под другим номером",
+            "Payment {number} ({provider}) was taken and taken back. Post money that came after all under another number"
+        ),
         "refusal.CHARGE_KIND": .init(
             "Вида начисления «{kind}» нет. Загрузите его: kabinet import charge-kinds",
             "There is no charge kind “{kind}”. Import it: kabinet import charge-kinds"),

@@ -1072,11 +1072,11 @@ from person a join facts.meter m on m.account = a.id, generate_series(0, 12) n,
   lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x;
 -- A year of eight lines a month and a payment, and a recalculation in the last.
 insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, consumed, line)
-select a.id, (24302 + n)::int8 * 1000000 + k.position, d, 'charge', k.code, false, d, d, 40000 + (a.id * 7 + n * 13 + k.position) % 90000, d,
+select a.id, (24302 + i)::int8 * 1000000 + k.position, d, 'charge', k.code, false, d, d, 40000 + (a.id * 7 + i * 13 + k.position) % 90000, d,
   jsonb_build_object('m', case when k.basis = 'meter' then 'meter' else 'norm' end, 'u', k.unit, 'v', 4120000,
     's', jsonb_build_array(jsonb_build_object('t', 'area', 'v', 54300000)),
-    'p', jsonb_build_array(jsonb_build_object('v', 4120000, 'c', 41870000, 'a', 40000 + (a.id * 7 + n * 13 + k.position) % 90000)))
-from person a, facts.charge_kind k, generate_series(0, 12) n, lateral (select (date '2025-03-01' + make_interval(months => n))::date d) x
+    'p', jsonb_build_array(jsonb_build_object('v', 4120000, 'c', 41870000, 'a', 40000 + (a.id * 7 + i * 13 + k.position) % 90000)))
+from person a, facts.charge_kind k, generate_series(0, 12) i, lateral (select (date '2025-03-01' + make_interval(months => i))::date d) x
 where k.organization = 'bench';
 insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount, payment, reason)
 select e.account, e.id + 500, e.month, 'payment', e.kind, false, e.tranche, e.month + 20, -e.amount, gen_random_uuid(), 'overdue_first'
