@@ -68,10 +68,13 @@ extension Office {
 
     @discardableResult
     func month(_ kind: Command.Kind, _ month: String) throws -> Identifier {
-        try ask(
+        // None is closed before it has begun.
+        let begins = try owner.moment("\(month)-01 00:00:00+08")
+        return try ask(
             kind,
             kind == .reopenPeriod
-                ? #"{"month":"\#(month)","why":"a test"}"# : #"{"month":"\#(month)"}"#)
+                ? #"{"month":"\#(month)","why":"a test"}"# : #"{"month":"\#(month)"}"#,
+            at: now < begins ? "\(month)-28 12:00:00+08" : nil)
     }
 
     /// Closes months, one behind the other, each to its end.

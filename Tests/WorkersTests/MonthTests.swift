@@ -514,6 +514,56 @@ import Threads
         #expect(try office.violations().isEmpty)
     }
 
+    /// A reading of May took back what stood in for it in April; that stays so, however often April is charged anew.
+    @Test func `that is asked for and finds nothing new costs nothing`() throws {
+        let office = try office()
+        for (month, value) in [("2026-01", "4"), ("2026-02", "8"), ("2026-03", "12")] {
+            try office.told(value, month)
+        }
+        try office.close("2026-01", "2026-02", "2026-03", "2026-04")
+        try office.submit(
+            ["18"], #""taken_on":"2026-05-15""#, meter: "M120", channel: .import,
+            at: "2026-05-20 12:00:00+08")
+        try office.close("2026-05")
+        for (from, month) in [
+            ("2026-04", "2026-06"), ("2026-05", "2026-07"), ("2026-01", "2026-08"),
+        ] {
+            try office.ask(
+                .correctAccount, #"{"account":"120","from":"\#(from)","why":"проба"}"#)
+            try office.close(month)
+            #expect(
+                try office.entries(month: month).allSatisfy { !$0.contains("recalculation") },
+                "\(from)")
+        }
+        // And what is new costs what it would have cost at once: 18 m³ in five months at 50.00.
+        try office.refer(.tariffs, "water;;;2026-01-01;;;;50")
+        try office.ask(.correctAccount, #"{"account":"120","from":"2026-01","why":"тариф"}"#)
+        try office.close("2026-09")
+        #expect(
+            try office.text(
+                """
+                select sum(e.amount) from facts.entry e join facts.account a on a.id = e.account
+                where a.organization = $o and e.kind = 'water' and not e.penalty and e.consumed < '2026-06-01'
+                """) == "\(18 * 50_00)")
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `and is not begun is not closed; what was never charged is not charged anew`() throws
+    {
+        let office = try known()
+        try office.close("2026-02")
+        let ahead = try office.ask(.closePeriod, #"{"month":"2026-12"}"#)
+        let foreseen = try office.ask(.foreseePeriod, #"{"month":"2026-04"}"#)
+        let before = try office.ask(
+            .correctAccount, #"{"account":"120","from":"2026-01","why":"проба"}"#)
+        try office.decide()
+        #expect(
+            try [ahead, foreseen, before].map(office.outcome) == [
+                "PERIOD_AHEAD", "PERIOD_ORDER", "PERIOD_OPEN",
+            ])
+        #expect(try office.bills().count == 1)
+    }
+
     // MARK: Races
 
     /// An office of four lanes and a flat whose commands go to another lane than the close and its part do.
