@@ -43,6 +43,19 @@ struct Pricing {
             }
             guard cut(load) else { return nil }
         }
+        if loads.count > 1 { merge() }
+    }
+
+    /// What costs the same is told once: the product that is printed is then the one that was rounded.
+    private mutating func merge() {
+        var merged: [Cell] = []
+        for cell in cells {
+            let same = merged.firstIndex {
+                $0.register == cell.register && $0.range == cell.range && $0.price == cell.price
+            }
+            if let same { merged[same].volume += cell.volume } else { merged.append(cell) }
+        }
+        cells = merged
     }
 
     /// Cuts the total at the borders, then splits each range by the registers' shares of the total (domain.md §1.6).
