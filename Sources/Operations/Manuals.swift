@@ -416,5 +416,6 @@ extension Manual {
                 json,
             ], examples: ["notices list", "notices list --state refused --limit 20"]),
         Manual("demo links", .demoLinks, examples: ["demo links"]),
+        Manual("demo bare", .demoBare, examples: ["demo bare"]),
     ]
 }

@@ -585,6 +585,9 @@ extension Phrase {
         "queued, sent, delivered, undelivered, expired, refused or failed")
     static let demoLinks = Phrase(
         "Ссылки для входа в демонстрационные кабинеты", "Sign-in links of the demo cabinets")
+    static let demoBare = Phrase(
+        "Организации, у которых ещё нет видов начислений",
+        "Organizations that have no charge kinds yet")
     public static let demoInProduction = Phrase(
         "демонстрационный вход есть только у местной системы (KABINET_PUBLIC_URL без https)",
         "only a local system has demo sign-in (KABINET_PUBLIC_URL without https)")

@@ -164,6 +164,7 @@ struct CommandLineTool {
         case "outbox list": return try outboxList(arguments)
         case "notices list": return try noticesList(arguments)
         case "demo links": return try demoLinks()
+        case "demo bare": return try demoBare()
         // A service that was not started: only its help is here.
         default:
             output.line(manual.help(language))
