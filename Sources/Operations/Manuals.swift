@@ -187,6 +187,17 @@ extension Manual {
         typed(
             "payment reverse", .reversePayment, .paymentReverse,
             "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
+        Manual(
+            "payment list", .paymentList,
+            options: [
+                organization, .flag("nobody", .optionNobody),
+                .value("account", "N", .optionPaymentAccount),
+                .value("since", "1h|DATE", .optionSince), json,
+            ], notes: .paymentListNotes,
+            examples: [
+                "payment list --organization srkc --nobody",
+                "payment list --organization srkc --account А-00123 --since 2026-05-01",
+            ]),
     ]
 
     private static func typed(

@@ -1313,6 +1313,11 @@ extension Phrase {
         case "roles": Phrase("роли", column)
         case "second": Phrase("2-й фактор", "2nd factor")
         case "sessions": Phrase("сеансов", column)
+        case "paid_on": Phrase("уплачен", "paid on")
+        case "amount": Phrase("сумма", column)
+        case "provider": Phrase("принял", column)
+        case "number": Phrase("номер", column)
+        case "month": Phrase("месяц", column)
         default: Phrase(column, column)
         }
     }

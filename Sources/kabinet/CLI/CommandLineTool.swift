@@ -122,6 +122,7 @@ struct CommandLineTool {
             let why = try arguments.required("why")
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
         case "payment post": return try typed(.postPayment, arguments)
+        case "payment list": return try paymentList(arguments)
         case "payment reverse": return try typed(.reversePayment, arguments)
         case "account correct": return try typed(.correctAccount, arguments)
         case "account open": return try typed(.openAccount, arguments)
