@@ -1150,23 +1150,6 @@ extension Phrase {
     public static func monthKind(_ kind: String, _ amount: String) -> Phrase {
         Phrase("  \(kind): \(amount)", "  \(kind): \(amount)")
     }
-    public static func monthProblems(_ count: Int64) -> Phrase {
-        Phrase(
-            "Не начислено из-за нехватки данных: \(count). Первые:",
-            "Not charged for want of data: \(count). The first of them:")
-    }
-    public static func monthProblem(
-        _ account: String, _ kind: String, _ what: String, _ month: String
-    ) -> Phrase {
-        Phrase(
-            "  \(account): \(kind), \(month): нет (\(what))",
-            "  \(account): \(kind), \(month): no \(what)")
-    }
-    public static func monthAnomalies(_ count: Int64) -> Phrase {
-        Phrase(
-            "Проверьте перед закрытием: \(count). Первые:",
-            "Look at these before closing: \(count). The first of them:")
-    }
     public static func withdrawn(_ bills: Int64) -> Phrase {
         Phrase(
             "месяц открыт заново, отозвано счетов: \(bills)",
@@ -1549,7 +1532,7 @@ extension Phrase {
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")
-    static func andMore(_ count: Int) -> Phrase {
+    public static func andMore(_ count: Int) -> Phrase {
         Phrase("… и ещё \(count)", "… and \(count) more")
     }
     static func each(_ cures: [Phrase]) -> Phrase {
