@@ -7,3 +7,19 @@ public enum AuditAbout {
     }
     public static func person(_ id: Int64) -> String { "person \(id)" }
 }
+
+extension Command {
+    /// Why somebody asked for it, where its kind says so: what the audit shows in a column of its own.
+    public var why: String? {
+        switch self {
+        case .identity(.restoreAccess(let body)): body.why
+        case .operators(.viewed(let body)): body.why
+        case .extendWindow(let body): body.why
+        case .setWindow(let body): body.why
+        case .reopenPeriod(let body): body.why
+        case .ledger(.reversePayment(let body)): body.why
+        case .ledger(.correctAccount(let body)): body.why
+        default: nil
+        }
+    }
+}

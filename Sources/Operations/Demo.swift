@@ -28,4 +28,9 @@ public struct Demo {
             }
         }
     }
+
+    /// Organizations that have no kind of charge yet: what the demo says of charges would override nothing of theirs.
+    public func bare() throws -> [String] {
+        try console.connection.run("operations/demo_bare").map { $0.text(0) }
+    }
 }

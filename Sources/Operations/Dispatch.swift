@@ -22,7 +22,7 @@ public struct Dispatch {
                 new.kind, organization,
                 .object([
                     "command": .string(new.id.description), "payload": Self.told(command),
-                    "why": Self.why(command).map(JSON.string),
+                    "why": command.why.map(JSON.string),
                 ]), about: Self.about(command))
         }
         return new.id
@@ -35,15 +35,6 @@ public struct Dispatch {
             "login": .string(body.login), "email": .string(body.email.masked),
             "check": .string(body.check.rawValue),
         ])
-    }
-
-    private static func why(_ command: Command) -> String? {
-        switch command {
-        case .identity(.restoreAccess(let body)): body.why
-        case .extendWindow(let body): body.why
-        case .setWindow(let body): body.why
-        default: nil
-        }
     }
 
     private static func about(_ command: Command) -> [String] {

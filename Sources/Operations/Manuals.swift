@@ -187,6 +187,17 @@ extension Manual {
         typed(
             "payment reverse", .reversePayment, .paymentReverse,
             "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
+        Manual(
+            "payment list", .paymentList,
+            options: [
+                organization, .flag("nobody", .optionNobody),
+                .value("account", "N", .optionPaymentAccount),
+                .value("since", "1h|DATE", .optionSince), json,
+            ], notes: .paymentListNotes,
+            examples: [
+                "payment list --organization srkc --nobody",
+                "payment list --organization srkc --account А-00123 --since 2026-05-01",
+            ]),
     ]
 
     private static func typed(
@@ -416,5 +427,6 @@ extension Manual {
                 json,
             ], examples: ["notices list", "notices list --state refused --limit 20"]),
         Manual("demo links", .demoLinks, examples: ["demo links"]),
+        Manual("demo bare", .demoBare, examples: ["demo bare"]),
     ]
 }

@@ -585,6 +585,9 @@ extension Phrase {
         "queued, sent, delivered, undelivered, expired, refused or failed")
     static let demoLinks = Phrase(
         "Ссылки для входа в демонстрационные кабинеты", "Sign-in links of the demo cabinets")
+    static let demoBare = Phrase(
+        "Организации, у которых ещё нет видов начислений",
+        "Organizations that have no charge kinds yet")
     public static let demoInProduction = Phrase(
         "демонстрационный вход есть только у местной системы (KABINET_PUBLIC_URL без https)",
         "only a local system has demo sign-in (KABINET_PUBLIC_URL without https)")
@@ -1147,23 +1150,6 @@ extension Phrase {
     public static func monthKind(_ kind: String, _ amount: String) -> Phrase {
         Phrase("  \(kind): \(amount)", "  \(kind): \(amount)")
     }
-    public static func monthProblems(_ count: Int64) -> Phrase {
-        Phrase(
-            "Не начислено из-за нехватки данных: \(count). Первые:",
-            "Not charged for want of data: \(count). The first of them:")
-    }
-    public static func monthProblem(
-        _ account: String, _ kind: String, _ what: String, _ month: String
-    ) -> Phrase {
-        Phrase(
-            "  \(account): \(kind), \(month): нет (\(what))",
-            "  \(account): \(kind), \(month): no \(what)")
-    }
-    public static func monthAnomalies(_ count: Int64) -> Phrase {
-        Phrase(
-            "Проверьте перед закрытием: \(count). Первые:",
-            "Look at these before closing: \(count). The first of them:")
-    }
     public static func withdrawn(_ bills: Int64) -> Phrase {
         Phrase(
             "месяц открыт заново, отозвано счетов: \(bills)",
@@ -1310,6 +1296,11 @@ extension Phrase {
         case "roles": Phrase("роли", column)
         case "second": Phrase("2-й фактор", "2nd factor")
         case "sessions": Phrase("сеансов", column)
+        case "paid_on": Phrase("уплачен", "paid on")
+        case "amount": Phrase("сумма", column)
+        case "provider": Phrase("принял", column)
+        case "number": Phrase("номер", column)
+        case "month": Phrase("месяц", column)
         default: Phrase(column, column)
         }
     }
@@ -1541,7 +1532,7 @@ extension Phrase {
     static let fixClock = Phrase(
         "включите синхронизацию времени: timedatectl set-ntp true",
         "synchronize time: timedatectl set-ntp true")
-    static func andMore(_ count: Int) -> Phrase {
+    public static func andMore(_ count: Int) -> Phrase {
         Phrase("… и ещё \(count)", "… and \(count) more")
     }
     static func each(_ cures: [Phrase]) -> Phrase {

@@ -183,6 +183,22 @@ struct Close {
 
         /// So many of each are named; the rest is counted.
         static let named = 50
+        /// And of anomalies so many of every kind.
+        static let examples = 20
+
+        /// How many there are of every kind, and the first of each.
+        private var anomalyMembers: (counts: JSON, list: JSON) {
+            var counts: [String: Int64] = [:]
+            var list: [JSON] = []
+            for (_, anomaly) in anomalies {
+                let kind = anomaly["what"]?.string ?? ""
+                let count = counts[kind, default: 0] + 1
+                counts[kind] = count
+                if count <= Self.examples { list.append(anomaly) }
+            }
+            let sorted = counts.sorted { $0.key < $1.key }
+            return (.object(sorted.map { JSON.Member($0.key, .int($0.value)) }), .array(list))
+        }
 
         func json(foreseen: Bool) -> JSON {
             .object([
@@ -208,8 +224,8 @@ struct Close {
                             ])
                         }),
                 "anomalies": foreseen ? .int(Int64(anomalies.count)) : nil,
-                "anomaly_list": foreseen
-                    ? .array(anomalies.prefix(Self.named).map(\.1)) : nil,
+                "anomaly_counts": foreseen ? anomalyMembers.counts : nil,
+                "anomaly_list": foreseen ? anomalyMembers.list : nil,
             ])
         }
     }

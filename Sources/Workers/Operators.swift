@@ -128,7 +128,6 @@ enum Audit {
         default: break
         }
         var about: [String] = []
-        var why: String?
         var actor = claimed.actor
         switch command {
         case .operators(let body):
@@ -139,7 +138,6 @@ enum Audit {
                 about += viewed.accounts.map(AuditAbout.account)
                 about += viewed.persons.map(AuditAbout.person)
                 about += viewed.logins.map(AuditAbout.login)
-                why = viewed.why
                 details.append(JSON.Member("what", .string(viewed.what.rawValue)))
                 if let by = viewed.by { details.append(JSON.Member("by", .string(by.rawValue))) }
                 details.append(JSON.Member("accounts", .int(Int64(viewed.accounts.count))))
@@ -147,18 +145,11 @@ enum Audit {
             }
         case .identity(.restoreAccess(let body)):
             about = [AuditAbout.login(body.login)]
-            why = body.why
             details.append(JSON.Member("check", .string(body.check.rawValue)))
             details.append(JSON.Member("email", .string(body.email.masked)))
         default:
             about = command.account.map { [AuditAbout.account($0)] } ?? []
             switch command {
-            case .extendWindow(let body):
-                why = body.why
-                details.append(JSON.Member("payload", command.json))
-            case .setWindow(let body):
-                why = body.why
-                details.append(JSON.Member("payload", command.json))
             case .openAccount, .changeAccount:
                 // Which members of the card, not what stands in them: this stays when the person is forgotten.
                 let names = (command.json.members ?? []).map(\.key).filter { $0 != "account" }
@@ -168,6 +159,6 @@ enum Audit {
         }
         return OperatorStore.AuditLine(
             actor: actor, action: claimed.kind, organization: claimed.organization,
-            details: .object(details), about: about, why: why, command: claimed.id)
+            details: .object(details), about: about, why: command.why, command: claimed.id)
     }
 }

@@ -215,3 +215,32 @@ import Words
 extension String {
     fileprivate var dropDashes: String { String(drop { $0 == "-" }) }
 }
+
+@Suite struct `What is said of a month` {
+    @Test func `names what looks odd in words`() {
+        let anomaly = JSON.object([
+            "account": .string("626200012"), "what": .string("no_reading"),
+            "service": .string("cold_water"), "meter": .string("12345684"), "months": .int(3),
+        ])
+        #expect(
+            Phrase.anomaly(anomaly).russian
+                == "626200012: нет показаний 3 мес., ХВС, № 12345684")
+        for kind in Phrase.anomalyKinds {
+            #expect(Phrase.anomalyKind(kind, 2).english != "\(kind): 2")
+            #expect(Phrase.anomaly(.object(["what": .string(kind)])).english.first != "{")
+        }
+    }
+
+    @Test func `tells what to import for what is missing`() {
+        let missing = JSON.object([
+            "kind": .string("keyRate(2026-04-01)"), "what": .string("tariff"),
+        ])
+        #expect(Phrase.problemKey(missing) == "keyRate")
+        for what in [
+            "tariff", "norm", "multiplier", "area", "residents", "rooms", "service", "volume",
+            "house", "range",
+        ] {
+            #expect(Phrase.problemKind(what).english != what)
+        }
+    }
+}

@@ -351,6 +351,7 @@ import Threads
         let told = try office.parts(foreseen)
         // Nobody read the other meter.
         #expect(told[0]["anomalies"]?.int == 1)
+        #expect(told[0]["anomaly_counts"]?["no_reading"]?.int == 1)
         #expect(
             told[0]["anomaly_list"]?.array?.first?["what"]?.string == "no_reading")
         let close = try office.month(.closePeriod, "2026-04")

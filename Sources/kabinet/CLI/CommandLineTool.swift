@@ -122,6 +122,7 @@ struct CommandLineTool {
             let why = try arguments.required("why")
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
         case "payment post": return try typed(.postPayment, arguments)
+        case "payment list": return try paymentList(arguments)
         case "payment reverse": return try typed(.reversePayment, arguments)
         case "account correct": return try typed(.correctAccount, arguments)
         case "account open": return try typed(.openAccount, arguments)
@@ -164,6 +165,7 @@ struct CommandLineTool {
         case "outbox list": return try outboxList(arguments)
         case "notices list": return try noticesList(arguments)
         case "demo links": return try demoLinks()
+        case "demo bare": return try demoBare()
         // A service that was not started: only its help is here.
         default:
             output.line(manual.help(language))

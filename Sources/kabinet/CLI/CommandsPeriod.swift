@@ -10,80 +10,109 @@ extension CommandLineTool {
         let text = try arguments.required("month")
         guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
         let command = make(month)
-        let dispatch = Dispatch(try context.console())
+        let organization = try arguments.required("organization")
+        let console = try context.console()
+        let dispatch = Dispatch(console)
         Interruption.watch()
-        let id = try dispatch.send(
-            command, organization: try arguments.required("organization"))
+        let id = try dispatch.send(command, organization: organization)
         let isJSON = arguments.has("json")
         let code = try outcome(of: id, dispatch, isJSON)
-        guard code == 0 else { return code }
-        switch command {
-        case .closePeriod: return try watch(id, dispatch, .chargePeriod, .fixing, isJSON)
-        case .foreseePeriod: return try watch(id, dispatch, .foreseePart, .foreseeing, isJSON)
-        case .reopenPeriod: return try watch(id, dispatch, .withdrawPeriod, .withdrawing, isJSON)
-        default: return 0
-        }
-    }
-
-    /// Its parts, to the last one, and what they came to together.
-    private func watch(
-        _ id: Identifier, _ dispatch: Dispatch, _ kind: Command.Kind, _ doing: Phrase,
-        _ isJSON: Bool
-    ) throws -> Int32 {
-        var progress = Progress(language, silent: isJSON)
-        let parts = try dispatch.watch(followUpsOf: id, kind: kind) { now in
-            progress.show(doing, now.decided, of: now.total)
-            return !Interruption.came
-        }
-        progress.clear()
-        guard let parts else {
+        guard code == 0, let kind = follows(from: command) else { return code }
+        guard let ends = try watch(id, dispatch, kind, isJSON) else {
             output.note(.waitingStopped)
             return 1
         }
         let total = MonthTotal(try dispatch.results(of: id, kind: kind))
-        if isJSON {
-            output.json(total.json)
-        } else {
-            say(total, kind, parts)
-        }
-        let left = parts.abandoned + parts.refused
+        let closed =
+            total.accounts == 0 && kind != .withdrawPeriod
+            ? try ClosedMonth.find(month, organization: organization, console) : nil
+        tell(total, closed, kind, ends, isJSON)
+        let left = ends.abandoned + ends.refused
         if left > 0 { output.complain(.fixingLeft(left)) }
         return left == 0 ? 0 : 1
     }
 
-    private func say(_ total: MonthTotal, _ kind: Command.Kind, _ parts: Dispatch.FollowUps) {
-        switch kind {
-        case .withdrawPeriod: output.say(.withdrawn(total.sum("bills")))
-        case .chargePeriod: output.say(.fixed(parts.decided - parts.refused, of: parts.total))
-        default: break
+    /// What follows from a command, part by part.
+    private func follows(from command: Command) -> Command.Kind? {
+        switch command {
+        case .closePeriod: .chargePeriod
+        case .foreseePeriod: .foreseePart
+        case .reopenPeriod: .withdrawPeriod
+        default: nil
         }
-        if kind == .withdrawPeriod { return }
+    }
+
+    /// Watches the parts to the last one. Nil when somebody did not want to wait.
+    private func watch(
+        _ id: Identifier, _ dispatch: Dispatch, _ kind: Command.Kind, _ isJSON: Bool
+    ) throws -> Dispatch.FollowUps? {
+        let doing: Phrase =
+            switch kind {
+            case .foreseePart: .foreseeing
+            case .withdrawPeriod: .withdrawing
+            default: .fixing
+            }
+        var progress = Progress(language, silent: isJSON)
+        defer { progress.clear() }
+        return try dispatch.watch(followUpsOf: id, kind: kind) { now in
+            progress.show(doing, now.decided, of: now.total)
+            return !Interruption.came
+        }
+    }
+
+    private func tell(
+        _ total: MonthTotal, _ closed: ClosedMonth?, _ kind: Command.Kind,
+        _ parts: Dispatch.FollowUps, _ isJSON: Bool
+    ) {
+        // Without a bill nothing of the month tells more than its parts do.
+        let closed = closed.flatMap { $0.bills > 0 ? $0 : nil }
+        if isJSON {
+            output.json(total.json(closed))
+        } else if let closed {
+            output.say(.monthIsClosed(closed))
+        } else if kind == .withdrawPeriod {
+            output.say(.withdrawn(total.sum("bills")))
+        } else {
+            if kind == .chargePeriod {
+                output.say(.fixed(parts.decided - parts.refused, of: parts.total))
+            }
+            say(total)
+        }
+    }
+
+    private func say(_ total: MonthTotal) {
         output.say(
             .monthCame(
-                accounts: total.sum("accounts"), lines: total.sum("lines"),
+                accounts: total.accounts, lines: total.sum("lines"),
                 charged: Kopecks.text(total.sum("charged_kopecks")),
                 recalculated: Kopecks.text(total.sum("recalculated_kopecks")),
                 penalty: Kopecks.text(total.sum("penalty_kopecks"))))
         for (kind, amount) in total.kinds { output.say(.monthKind(kind, Kopecks.text(amount))) }
-        let problems = total.sum("problems")
-        if problems > 0 {
-            output.say(.monthProblems(problems))
-            for problem in total.list("problem_list") {
-                output.say(
-                    .monthProblem(
-                        problem["account"]?.string ?? "", problem["kind"]?.string ?? "",
-                        problem["what"]?.string ?? "", problem["month"]?.string ?? ""))
-            }
+        sayProblems(total)
+        sayAnomalies(total)
+    }
+
+    private func sayProblems(_ total: MonthTotal) {
+        let count = total.sum("problems")
+        guard count > 0 else { return }
+        output.say(.monthProblems(count))
+        for (key, examples) in total.problems {
+            output.line("  " + Phrase.problemKind(key).text(language))
+            for problem in examples { output.line("    " + Phrase.problem(problem).text(language)) }
         }
-        let anomalies = total.sum("anomalies")
-        if anomalies > 0 {
-            output.say(.monthAnomalies(anomalies))
-            for anomaly in total.list("anomaly_list") {
-                let words = (anomaly.members ?? []).map { member in
-                    "\(member.key) \(member.value.string ?? String(decoding: member.value.bytes, as: UTF8.self))"
-                }
-                output.line("  " + words.joined(separator: ", "))
-            }
+    }
+
+    private func sayAnomalies(_ total: MonthTotal) {
+        let count = total.sum("anomalies")
+        guard count > 0 else { return }
+        output.say(.monthAnomalies(count))
+        let counts = total.anomalyCounts
+        for (kind, examples) in total.anomalies {
+            let count = counts[kind] ?? Int64(examples.count)
+            output.line("  " + Phrase.anomalyKind(kind, count).text(language))
+            for anomaly in examples { output.line("    " + Phrase.anomaly(anomaly).text(language)) }
+            let more = Int(count) - examples.count
+            if more > 0 { output.line("    " + Phrase.andMore(more).text(language)) }
         }
     }
 }
@@ -91,27 +120,63 @@ extension CommandLineTool {
 /// What the parts of a month came to together.
 private struct MonthTotal {
     private let parts: [JSON]
+    /// Examples of a kind at most.
     private static let shown = 20
 
     init(_ parts: [JSON]) { self.parts = parts }
 
     func sum(_ key: String) -> Int64 { parts.reduce(0) { $0 + ($1[key]?.int ?? 0) } }
 
-    func list(_ key: String) -> [JSON] {
-        Array(parts.lazy.flatMap { $0[key]?.array ?? [] }.prefix(Self.shown))
-    }
+    var accounts: Int64 { sum("accounts") }
 
-    var kinds: [(String, Int64)] {
-        var kinds: [String: Int64] = [:]
+    /// Sums of the members of an object that every part has.
+    private func sums(_ key: String) -> [String: Int64] {
+        var sums: [String: Int64] = [:]
         for part in parts {
-            for member in part["kinds"]?.members ?? [] {
-                kinds[member.key, default: 0] += member.value.int ?? 0
+            for member in part[key]?.members ?? [] {
+                sums[member.key, default: 0] += member.value.int ?? 0
             }
         }
-        return kinds.sorted { $0.key < $1.key }
+        return sums
     }
 
-    var json: JSON {
+    /// What was charged, by kind.
+    var kinds: [(String, Int64)] {
+        sums("kinds").sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    var anomalyCounts: [String: Int64] { sums("anomaly_counts") }
+
+    /// The first of every kind of problem.
+    var problems: [(String, [JSON])] {
+        examples("problem_list", Phrase.problemKey).sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+    }
+
+    /// The first of every kind of anomaly: the known kinds in their order, then what a later release found.
+    var anomalies: [(String, [JSON])] {
+        let examples = examples("anomaly_list", Phrase.anomalyKey)
+        let others = examples.keys.filter { !Phrase.anomalyKinds.contains($0) }.sorted()
+        return (Phrase.anomalyKinds + others).compactMap { kind in
+            examples[kind].map { (kind, $0) }
+        }
+    }
+
+    private func examples(_ key: String, _ kind: (JSON) -> String) -> [String: [JSON]] {
+        var found: [String: [JSON]] = [:]
+        for part in parts {
+            for one in part[key]?.array ?? [] {
+                let name = kind(one)
+                if found[name, default: []].count < Self.shown {
+                    found[name, default: []].append(one)
+                }
+            }
+        }
+        return found
+    }
+
+    /// - Parameter closed: what the month came to when it was closed before.
+    func json(_ closed: ClosedMonth?) -> JSON {
         var members: [JSON.Member] = []
         for key in [
             "bills", "accounts", "lines", "readings", "charged_kopecks", "recalculated_kopecks",
@@ -119,14 +184,26 @@ private struct MonthTotal {
         ] where parts.contains(where: { $0[key] != nil }) {
             members.append(JSON.Member(key, .int(sum(key))))
         }
-        if !kinds.isEmpty {
+        let counts = anomalyCounts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        for (key, sums) in [("kinds", kinds), ("anomaly_counts", counts)] where !sums.isEmpty {
             members.append(
-                JSON.Member("kinds", .object(kinds.map { JSON.Member($0.0, .int($0.1)) })))
+                JSON.Member(key, .object(sums.map { JSON.Member($0.0, .int($0.1)) })))
         }
-        for key in ["problem_list", "anomaly_list"] {
-            let list = list(key)
+        for (key, groups) in [("problem_list", problems), ("anomaly_list", anomalies)] {
+            let list = groups.flatMap(\.1)
             if !list.isEmpty { members.append(JSON.Member(key, .array(list))) }
         }
+        if let closed { members.append(JSON.Member("closed", closed.json)) }
         return .object(members)
+    }
+}
+
+extension ClosedMonth {
+    fileprivate var json: JSON {
+        .object([
+            "bills": .int(bills), "charged_kopecks": .int(charged.kopecks),
+            "recalculated_kopecks": .int(recalculated.kopecks),
+            "penalty_kopecks": .int(penalty.kopecks), "owed_kopecks": .int(owed.kopecks),
+        ])
     }
 }

@@ -1,0 +1,204 @@
+public import Commands
+
+/// What the command line says of payments and of billing months.
+extension Phrase {
+    // MARK: Payments
+
+    static let paymentList = Phrase(
+        "Платежи, пришедшие последними — первыми", "Payments, those that came last first")
+    static let paymentListNotes = Phrase(
+        """
+        Не больше \(Payments.most). Счёт показан так, как его написал плательщик. --since — когда платёж пришёл сюда, \
+        а не когда уплачен. Ничей платёж: отмените его (payment reverse) и проведите на верный счёт под другим номером \
+        (payment post).
+        """,
+        """
+        At most \(Payments.most). The account is shown as the payer wrote it. --since is when a payment came here, not \
+        when it was paid. One that is nobody's: take it back (payment reverse) and post it to the right account under \
+        another number (payment post).
+        """)
+    static let optionNobody = Phrase(
+        "только ничьи: такого лицевого счёта нет", "only nobody's: there is no such account")
+    static let optionPaymentAccount = Phrase(
+        "только этого лицевого счёта, как бы он ни был написан",
+        "only of this account, however it is written")
+    public static func paymentState(_ state: Payments.State) -> Phrase {
+        switch state {
+        case .posted: Phrase("проведён", "posted")
+        case .nobodys: Phrase("ничей", "nobody's")
+        case .reversed: Phrase("отменён", "taken back")
+        }
+    }
+    public static func morePayments(_ most: Int64) -> Phrase {
+        Phrase(
+            "Показаны последние \(most); прежние — с --account или --nobody",
+            "The last \(most) are shown; --account or --nobody finds earlier ones")
+    }
+
+    // MARK: Months
+
+    public static func monthIsClosed(_ month: ClosedMonth) -> Phrase {
+        let sums = [month.charged, month.recalculated, month.penalty, month.owed].map {
+            Kopecks.text($0.kopecks)
+        }
+        return Phrase(
+            "месяц уже закрыт: счетов \(month.bills); начислено \(sums[0]), перерасчёты \(sums[1]), пени \(sums[2]); "
+                + "долги на конец месяца \(sums[3])",
+            "the month is closed already: bills \(month.bills); charged \(sums[0]), recalculated \(sums[1]), "
+                + "penalties \(sums[2]); owed at its end \(sums[3])")
+    }
+    public static func monthProblems(_ count: Int64) -> Phrase {
+        Phrase(
+            "Не начислено из-за нехватки данных: \(count)", "Not charged for want of data: \(count)"
+        )
+    }
+    public static func monthAnomalies(_ count: Int64) -> Phrase {
+        Phrase("Проверьте перед закрытием: \(count)", "Look at these before closing: \(count)")
+    }
+
+    // MARK: What could not be charged
+
+    /// What is missing; of rows that everybody shares their own name, which stands before a parenthesis.
+    public static func problemKey(_ problem: JSON) -> String {
+        let kind = problem["kind"]?.string ?? ""
+        guard kind.contains("(") else { return problem["what"]?.string ?? "" }
+        return String(kind.prefix { $0 != "(" })
+    }
+    /// What is missing, and what to import.
+    public static func problemKind(_ key: String) -> Phrase {
+        switch key {
+        case "tariff":
+            Phrase(
+                "нет тарифа на весь месяц или для зоны прибора: kabinet import tariffs",
+                "no price for the whole month, or none for a register: kabinet import tariffs")
+        case "norm": Phrase("нет норматива: kabinet import norms", "no norm: kabinet import norms")
+        case "multiplier":
+            Phrase(
+                "нет повышающего коэффициента: kabinet import multipliers",
+                "no multiplier: kabinet import multipliers")
+        case "area":
+            Phrase(
+                "нет площади: kabinet import accounts (area_m2)",
+                "no area: kabinet import accounts (area_m2)")
+        case "residents":
+            Phrase(
+                "нет ни проживающих, ни собственников: kabinet import accounts (residents)",
+                "neither residents nor owners: kabinet import accounts (residents)")
+        case "rooms":
+            Phrase(
+                "норматив зависит от числа комнат, а его нет: kabinet import accounts (rooms)",
+                "the norm depends on rooms, which are not known: kabinet import accounts (rooms)")
+        case "service":
+            Phrase(
+                "вид начисления не называет услугу: kabinet import charge-kinds",
+                "the charge kind names no service: kabinet import charge-kinds")
+        case "volume":
+            Phrase(
+                "не начислен вид, чей объём берётся: kabinet import contracts",
+                "the kind whose volume it takes is not charged: kabinet import contracts")
+        case "house":
+            Phrase(
+                "о доме известно не всё: kabinet import house-areas, house-meters, house-readings",
+                "not enough is known of the house: kabinet import house-areas, house-meters, house-readings"
+            )
+        case "range":
+            Phrase(
+                "объём или сумма больше возможного: проверьте показания и тарифы",
+                "a volume or sum beyond all that is real: check readings and prices")
+        case "keyRate":
+            Phrase(
+                "нет ключевой ставки: kabinet import key-rates",
+                "no key rate: kabinet import key-rates")
+        case "dueDay":
+            Phrase(
+                "нет срока оплаты: kabinet import due-days", "no due day: kabinet import due-days")
+        case "chargeKind":
+            Phrase(
+                "нет вида начислений: kabinet import charge-kinds",
+                "no such charge kind: kabinet import charge-kinds")
+        case "penaltyRule": Phrase("нет правила пеней", "no rule of penalties")
+        default: Phrase(key, key)
+        }
+    }
+    /// Whose, of which kind and month.
+    public static func problem(_ problem: JSON) -> Phrase {
+        let words = ["kind", "month"].compactMap { problem[$0]?.string }.joined(separator: ", ")
+        let text = "\(problem["account"]?.string ?? ""): \(words)"
+        return Phrase(text, text)
+    }
+
+    // MARK: What looks odd
+
+    /// In the order in which they are told.
+    public static let anomalyKinds = [
+        "no_reading", "jump", "negative", "negative_total", "house_negative", "house_excess",
+    ]
+    public static func anomalyKey(_ anomaly: JSON) -> String { anomaly["what"]?.string ?? "" }
+    public static func anomalyKind(_ kind: String, _ count: Int64) -> Phrase {
+        let words =
+            switch kind {
+            case "no_reading": Phrase("нет показаний", "no readings")
+            case "jump":
+                Phrase("расход втрое больше среднего", "use more than three times the average")
+            case "negative": Phrase("вид начислений ниже нуля", "a charge kind below zero")
+            case "negative_total": Phrase("весь месяц ниже нуля", "the whole month below zero")
+            case "house_negative":
+                Phrase(
+                    "квартиры израсходовали больше, чем дом", "flats used more than their house")
+            case "house_excess":
+                Phrase(
+                    "общедомовые нужды сверх норматива", "needs of a house above the norm")
+            default: Phrase(kind, kind)
+            }
+        return Phrase("\(words.russian): \(count)", "\(words.english): \(count)")
+    }
+    public static func anomaly(_ anomaly: JSON) -> Phrase {
+        func text(_ key: String) -> String { anomaly[key]?.string ?? "" }
+        let account = text("account")
+        let house = text("house")
+        let volume = text("volume")
+        let service = serviceWord(text("service"))
+        let russianMeter = "\(service.russian), № \(text("meter"))"
+        let englishMeter = "\(service.english), no. \(text("meter"))"
+        let amount = Kopecks.text(anomaly["amount_kopecks"]?.int ?? 0)
+        switch anomalyKey(anomaly) {
+        case "no_reading":
+            let months = anomaly["months"]?.int ?? 0
+            return Phrase(
+                "\(account): нет показаний \(months) мес., \(russianMeter)",
+                "\(account): no reading for \(months) months, \(englishMeter)")
+        case "jump":
+            let average = text("average")
+            return Phrase(
+                "\(account): расход \(volume) при среднем \(average), \(russianMeter)",
+                "\(account): used \(volume), \(average) on average, \(englishMeter)")
+        case "negative":
+            return Phrase(
+                "\(account): \(text("kind")) \(amount)", "\(account): \(text("kind")) \(amount)")
+        case "negative_total":
+            return Phrase("\(account): всего \(amount)", "\(account): in all \(amount)")
+        case "house_negative":
+            return Phrase(
+                "дом \(house): на общедомовые нужды \(volume), \(service.russian)",
+                "house \(house): its needs come to \(volume), \(service.english)")
+        case "house_excess":
+            let limit = text("limit")
+            return Phrase(
+                "дом \(house): сверх норматива \(limit) ещё \(volume), \(service.russian)",
+                "house \(house): \(volume) above the norm of \(limit), \(service.english)")
+        default:
+            let raw = String(decoding: anomaly.bytes, as: UTF8.self)
+            return Phrase(raw, raw)
+        }
+    }
+    private static func serviceWord(_ service: String) -> Phrase {
+        switch Service(rawValue: service) {
+        case .coldWater: Phrase("ХВС", "cold water")
+        case .hotWater: Phrase("ГВС", "hot water")
+        case .electricity: Phrase("электроэнергия", "electricity")
+        case .gas: Phrase("газ", "gas")
+        case .heat: Phrase("отопление", "heating")
+        case nil: Phrase(service, service)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+public import Commands
+import Postgres
+
+/// Money that came in, whoever has the account that the payer wrote.
+public struct Payments {
+    /// Rows of a list at most.
+    public static let most: Int64 = 1000
+
+    private let console: Console
+    public init(_ console: Console) { self.console = console }
+
+    public enum State: String, Sendable {
+        case posted
+        /// Nobody has the account.
+        case nobodys = "nobody"
+        case reversed
+    }
+
+    public struct Payment: Sendable {
+        public let paidOn: Day
+        public let amount: Money
+        public let provider: String
+        /// The provider's own.
+        public let number: String
+        /// The account as the payer wrote it.
+        public let typed: String
+        /// The account that got it; nil: it is nobody's.
+        public let account: String?
+        /// In which it was posted.
+        public let month: Month?
+        public let received: Moment
+        public let state: State
+    }
+
+    /// Which payments; nil: all.
+    public struct Filter: Sendable {
+        public var organization: String
+        public var onlyNobodys = false
+        /// However it is written.
+        public var account: AccountNumber?
+        /// When it came in, not when it was paid; microseconds since 1970-01-01 UTC.
+        public var since: Int64?
+        public init(organization: String) { self.organization = organization }
+    }
+
+    /// What came last first.
+    public func list(_ filter: Filter) throws -> [Payment] {
+        try console.requireOrganization(filter.organization)
+        return try console.connection.run(
+            "operations/payments", .text(filter.organization), .bool(filter.onlyNobodys),
+            .text(filter.account?.stripped), .timestamp(filter.since), .int64(Self.most)
+        ).map { row in
+            let account = row.optional(5, row.text)
+            let isReversed = row.bool(8)
+            return Payment(
+                paidOn: Day(days: row.date(0)), amount: Money(kopecks: row.int64(1)),
+                provider: row.text(2), number: row.text(3), typed: row.text(4),
+                account: account,
+                month: row.optional(6, row.date).map { Day(days: $0).month },
+                received: Moment(row.timestamp(7)),
+                state: isReversed ? .reversed : account == nil ? .nobodys : .posted)
+        }
+    }
+}
