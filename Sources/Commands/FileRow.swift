@@ -48,6 +48,14 @@ public struct FileRow {
         return Money(kopecks: kopecks)
     }
 
+    /// Roubles that somebody paid: more than none.
+    public func payment(_ key: String) throws(ShapeError) -> Money {
+        guard let kopecks = Kopecks.read(roubles: try text(key)), kopecks > 0 else {
+            throw ShapeError("/\(key)", "shape.paid")
+        }
+        return Money(kopecks: kopecks)
+    }
+
     /// At most twelve digits before the comma and six behind it; a sign only where `signed`.
     public func quantity(_ key: String, signed: Bool = false) throws(ShapeError) -> Quantity {
         var text = try text(key)
@@ -80,7 +88,7 @@ public struct FileRow {
         case nil: standard
         case "1", "да", "yes", "true": true
         case "0", "нет", "no", "false": false
-        default: throw ShapeError("/\(key)", "shape.bool")
+        default: throw ShapeError("/\(key)", "shape.flag")
         }
     }
 

@@ -104,8 +104,7 @@ public struct PostPayment: Sendable, Equatable {
         account = try row.account()
         provider = fields["provider"] == nil ? "file" : try row.text("provider", most: 50)
         number = try row.text("number", most: 100)
-        amount = try row.money("amount")
-        guard amount > .zero else { throw ShapeError("/amount", "shape.money") }
+        amount = try row.payment("amount")
         paidOn = try row.day("paid_on")
         month = try row.optionalMonth("month")
         kind = fields["kind"] == nil ? nil : try row.text("kind", most: 50)

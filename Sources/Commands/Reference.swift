@@ -42,7 +42,7 @@ public enum Reference {
 
     public static let samples: [ImportRows.What: String] = [
         .suppliers:
-            "vodokanal;2026-01-01;МУП «Водоканал»;6200098765;620001001;40702810138250123017;"
+            "vodokanal;2026-01-01;МУП «Водоканал»;6200098763;620001001;40702810138250123017;"
             + "ПАО Сбербанк;044525225;30101810400000000225;г. Рязань, ул. Ленина, 1;+74912000000;;;",
         .chargeKinds:
             "cold_water;2026-01-01;;Холодное водоснабжение;Cold water;10;meter;cold_water;;m3;"
@@ -57,6 +57,29 @@ public enum Reference {
         .workdays: "2027-01-11;0",
         .dueDays: "2026-02;15",
     ]
+
+    /// What a row is about, its day included, by columns of its table: of rows about the same thing the newest counts
+    /// (the statements `store/put_…` compare by the same columns).
+    private static let things: [ImportRows.What: [String]] = [
+        .suppliers: ["code", "valid_from"],
+        .chargeKinds: ["code", "valid_from"],
+        .contracts: ["kind", "company", "house", "account", "valid_from"],
+        .tariffs: ["kind", "company", "house", "valid_from", "register", "zones", "up_to"],
+        .norms: ["kind", "company", "house", "valid_from", "rooms", "residents"],
+        .multipliers: ["kind", "valid_from"],
+        .undersupply: ["kind", "house", "account", "month"],
+        .houseAreas: ["house", "valid_from"],
+        .keyRates: ["valid_from"],
+        .workdays: ["day"],
+        .dueDays: ["month"],
+    ]
+
+    /// The same for two rows, as `read` made them, that are about the same thing and day.
+    public static func thing(_ what: ImportRows.What, _ row: JSON) -> [String] {
+        (things[what] ?? []).map { column in
+            row[column].map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        }
+    }
 
     /// Reads a row of a file, whole: what the table takes, by its columns' names.
     public static func read(
@@ -73,11 +96,7 @@ public enum Reference {
         func from() throws(ShapeError) -> JSON { .string(try row.day("from").description) }
         switch what {
         case .suppliers:
-            for (key, length) in [("account", 20), ("correspondent", 20), ("bic", 9)] {
-                if let given = fields[key], !digits(given, length) {
-                    throw ShapeError("/\(key)", "shape.digits", "\(length)")
-                }
-            }
+            try requisites(fields)
             return .object([
                 "code": .string(try code(row, "code")), "valid_from": try from(),
                 "name": .string(try row.text("name", most: 160)), "inn": try text("inn", 12),
@@ -98,7 +117,7 @@ public enum Reference {
             }
             return .object([
                 "code": .string(try code(row, "code")), "valid_from": try from(),
-                "ends_on": try row.optionalDay("to").map { .string($0.description) },
+                "ends_on": try lastDay(row),
                 "title": .string(try row.text("title")), "title_en": try text("title_en"),
                 "position": .int(Int64(try row.int("position", 0...10_000))),
                 "basis": .string(basis.rawValue), "service": service.map { .string($0.rawValue) },
@@ -114,7 +133,7 @@ public enum Reference {
                 "house": try text("house", 50),
                 "account": fields["account"] == nil ? nil : .string(try row.account().text),
                 "valid_from": try from(),
-                "valid_to": try row.optionalDay("to").map { .string($0.description) },
+                "valid_to": try lastDay(row),
                 "is_off": try flag("off"), "meter_possible": try flag("meter_possible", true),
                 "quantity": number(try row.optionalQuantity("quantity")),
             ])
@@ -138,7 +157,7 @@ public enum Reference {
             ])
         case .multipliers:
             let value = try row.quantity("value")
-            guard value.millionths >= 1_000_000 else {
+            guard (1_000_000...10_000_000).contains(value.millionths) else {
                 throw ShapeError("/value", "shape.multiplier")
             }
             return .object([
@@ -149,11 +168,12 @@ public enum Reference {
             guard (fields["house"] == nil) != (fields["account"] == nil) else {
                 throw ShapeError("/house", "shape.house_or_account")
             }
+            let month = try row.month("month")
             return .object([
                 "kind": .string(try row.text("kind", most: 50)), "house": try text("house", 50),
                 "account": fields["account"] == nil ? nil : .string(try row.account().text),
-                "month": .string(try row.month("month").first.description),
-                "days": .int(Int64(try row.int("days", 0...31))),
+                "month": .string(month.first.description),
+                "days": .int(Int64(try row.int("days", 0...month.length))),
                 "why": .string(try row.text("why", most: 300)),
             ])
         case .houseAreas:
@@ -166,7 +186,9 @@ public enum Reference {
             ])
         case .keyRates:
             let percent = try row.quantity("percent")
-            guard percent.millionths % 10_000 == 0, percent.millionths <= 1_000_000_000 else {
+            guard percent.millionths % 10_000 == 0,
+                (1...100_000_000).contains(percent.millionths)
+            else {
                 throw ShapeError("/percent", "shape.percent")
             }
             return .object(["valid_from": try from(), "points": .int(percent.millionths / 10_000)])
@@ -195,8 +217,35 @@ public enum Reference {
         return text
     }
 
-    private static func digits(_ text: String, _ length: Int) -> Bool {
-        text.utf8.count == length && text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+    /// The last day of a row, which does not come before its first.
+    private static func lastDay(_ row: FileRow) throws(ShapeError) -> JSON? {
+        guard let last = try row.optionalDay("to") else { return nil }
+        guard try row.day("from") <= last else { throw ShapeError("/to", "shape.before", "from") }
+        return .string(last.description)
+    }
+
+    /// Where money goes: each number by itself, then the accounts against the bank.
+    private static func requisites(_ fields: [String: String]) throws(ShapeError) {
+        if let inn = fields["inn"], !Requisites.isINN(inn) {
+            throw ShapeError("/inn", "shape.inn")
+        }
+        if let kpp = fields["kpp"], !Requisites.isKPP(kpp) {
+            throw ShapeError("/kpp", "shape.kpp")
+        }
+        for (key, length) in [("account", 20), ("correspondent", 20), ("bic", 9)] {
+            if let given = fields[key], !Requisites.isDigits(given, length) {
+                throw ShapeError("/\(key)", "shape.digits", "\(length)")
+            }
+        }
+        guard let bic = fields["bic"] else { return }
+        for key in ["account", "correspondent"] {
+            if let given = fields[key],
+                !Requisites.fits(
+                    account: given, bic: bic, isCorrespondent: key == "correspondent")
+            {
+                throw ShapeError("/\(key)", "shape.bank_key", bic)
+            }
+        }
     }
 }
 

@@ -105,6 +105,9 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
         Day(year: year, month: ordinal, day: 1) ?? Day(days: 0)
     }
 
+    /// How many days it has.
+    var length: Int { Day.length(year: year, month: ordinal) }
+
     public var description: String { "\(year)-\(two(ordinal))" }
 }
 

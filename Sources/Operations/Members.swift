@@ -137,10 +137,9 @@ public struct Member: Sendable {
             switch member.shape {
             case .text: members.append(JSON.Member(member.key, .string(first)))
             case .integer:
-                guard let number = Int64(first) else {
-                    throw UsageError(.notANumber(member.optionName, 0, 1000))
-                }
-                members.append(JSON.Member(member.key, .int(number)))
+                // What is no number is told by the command's shape, which knows the bounds.
+                members.append(
+                    JSON.Member(member.key, Int64(first).map { JSON.int($0) } ?? .string(first)))
             case .flag:
                 let flag = ["yes", "true", "да"].contains(first)
                 // What is neither is told by the command's shape.

@@ -122,20 +122,37 @@ extension Phrase {
         case .dueDays: Phrase("Загрузить сроки оплаты из CSV", "Import due days from CSV")
         }
     }
+
+    /// Rows of the law itself are of no organization.
+    private static func importForAll(_ what: ImportRows.What) -> Phrase {
+        guard what == .keyRates || what == .workdays else { return Phrase("", "") }
+        return Phrase(
+            """
+             Строки общие: действуют для ВСЕХ организаций этой системы, какую бы ни назвал --organization.
+            """,
+            """
+             The rows are common: they count for ALL organizations of this installation, whichever \
+            --organization names.
+            """)
+    }
+
     static func importNotes(_ what: ImportRows.What) -> Phrase {
         let header = what.columns.joined(separator: ";")
         let required = what.required.joined(separator: ", ")
+        let forAll = importForAll(what)
         // What is only to be said of one of them.
         let more =
             what.isReference
             ? Phrase(
                 """
 
-                Строки датированы и только добавляются: новая действует со своего дня, прошлое не меняется.
+                Строки датированы и только добавляются: новая действует со своего дня, прошлое не \
+                меняется.\(forAll.russian)
                 """,
                 """
 
-                Rows are dated and only added: a new one counts from its day on, the past stays.
+                Rows are dated and only added: a new one counts from its day on, the past \
+                stays.\(forAll.english)
                 """)
             : what == .houseReadings
                 ? Phrase(

@@ -422,6 +422,9 @@ extension Words {
             "уберите управляющие символы (переводы строк, табуляцию)",
             "remove control characters (line breaks, tabs)"),
         "shape.bool": .init("укажите true или false", "write true or false"),
+        "shape.flag": .init(
+            "укажите 0 или 1, да или нет, yes или no, true или false",
+            "write 0 or 1, yes or no, true or false"),
         "shape.integer": .init(
             "нужно целое число в пределах {value}", "a whole number within {value} is needed"),
         "shape.date": .init(
@@ -454,11 +457,28 @@ extension Words {
             "unknown register “{value}”, there are T1, T2, T3"),
         "shape.digits": .init(
             "нужно ровно {value} {value|цифра|цифры|цифр}", "exactly {value} digits are needed"),
+        "shape.inn": .init(
+            "нужен ИНН: 10 или 12 цифр; проверьте их, контрольное число должно сойтись",
+            "an INN is needed: 10 or 12 digits; check them, the check digits must be right"),
+        "shape.kpp": .init(
+            "нужен КПП: 4 цифры, 2 цифры или заглавные латинские буквы, 3 цифры",
+            "a KPP is needed: 4 digits, 2 digits or capital Latin letters, 3 digits"),
+        "shape.bank_key": .init(
+            "номер счёта не подходит к БИК {value}: проверьте цифры обоих",
+            "the account does not fit the BIC {value}: check the digits of both"),
+        "shape.paid": .init(
+            "нужна сумма больше нуля, в рублях, копеек не более двух знаков: 123,45",
+            "an amount of more than 0 is needed, in roubles with at most two digits of kopecks: 123.45"
+        ),
+        "shape.twice": .init(
+            "в файле уже есть другая строка о том же и на тот же день: строка {value}",
+            "the file has another row of the same thing and day: line {value}"),
         "shape.multiplier": .init(
-            "коэффициент не меньше 1", "a multiplier is not less than 1"),
+            "коэффициент не меньше 1 и не больше 10",
+            "a multiplier is not less than 1 and not more than 10"),
         "shape.percent": .init(
-            "нужны проценты, не более двух знаков после запятой: 9,5",
-            "a percentage is needed, at most two decimals: 9.5"),
+            "нужны проценты больше 0 и не больше 100, не более двух знаков после запятой: 9,5",
+            "a percentage above 0 and at most 100 is needed, at most two decimals: 9.5"),
         "shape.house_or_account": .init(
             "укажите либо дом, либо лицевой счёт", "name either a house or an account"),
         "shape.slug": .init(

@@ -18,8 +18,8 @@ struct Import {
     private var bills: BillRows?
     /// The same for rows about houses.
     private var houses: HouseRows?
-    /// Rows of what charges are made by.
-    private var references: [(line: Int32, body: Result<JSON, Refusal>)] = []
+    /// The same for rows of what charges are made by.
+    private var dated: DatedRows?
 
     private struct Staged {
         let n: Int64
@@ -66,7 +66,9 @@ struct Import {
             staged = try Self.load(rows, from: from, columns, on: connection)
         }
         if rows.what.isReference {
-            references = Self.references(rows, staged)
+            dated = DatedRows(
+                what: rows.what, entries: Self.dated(rows, staged),
+                organization: claimed.organization)
         } else if rows.what.isOfHouses {
             houses = HouseRows(
                 entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
@@ -87,6 +89,7 @@ struct Import {
     var accounts: [AccountKey] {
         if let proofs { return proofs.accounts }
         if let bills { return bills.accounts }
+        if let dated { return dated.accounts }
         return entries.compactMap { entry in
             guard case .success(let command) = entry.body, let number = command.account else {
                 return nil
@@ -114,7 +117,7 @@ struct Import {
         _ reader: FactsReader, _ decided: inout Decided, on connection: Connection
     ) throws -> Verdict {
         if let proofs { return try decide(proofs, reader, on: connection) }
-        if rows.what.isReference { return try decideReferences(reader, on: connection) }
+        if let dated { return try decide(dated, reader, on: connection) }
         if let houses { return try decide(houses, reader, on: connection) }
         if let bills {
             let decided = try bills.decide(reader, on: connection)
@@ -167,44 +170,14 @@ struct Import {
             on: connection)
     }
 
-    /// Good rows are added; one that names what is not there is told by line.
-    private func decideReferences(
-        _ reader: FactsReader, on connection: Connection
+    private func decide(
+        _ dated: DatedRows, _ reader: FactsReader, on connection: Connection
     ) throws -> Verdict {
-        var wanted = FactsWanted()
-        wanted.organizations = [claimed.organization]
-        let facts = try reader.load(wanted, on: connection) { _, _, _, _ in false }
-        let companies = Set(
-            facts.organizations[claimed.organization]?.profile.companies.map(\.code) ?? [])
-        var codes = try ReferenceRows.codes(of: claimed.organization, on: connection)
-        var good: [JSON] = []
-        var errors: [(line: Int32, refusal: Refusal)] = []
-        for (line, body) in references {
-            do throws(Refusal) {
-                let row = try body.get()
-                for (key, known) in [
-                    ("kind", codes.kinds), ("of", codes.kinds), ("supplier", codes.suppliers),
-                    ("penalty", codes.penalties), ("company", companies),
-                ] {
-                    guard let code = row[key]?.string, !known.contains(code) else { continue }
-                    throw Refusal(
-                        .shape, ["pointer": "/\(key)", "key": "shape.no_such", "value": code])
-                }
-                good.append(row)
-                // The rows behind it may name it.
-                if rows.what == .chargeKinds, let code = row["code"]?.string {
-                    codes.kinds.insert(code)
-                }
-            } catch {
-                errors.append((line, error))
-            }
-        }
-        var added = good.count
-        if !rows.dryRun {
-            added = try ReferenceRows.put(
-                good, rows.what, organization: claimed.organization, on: connection)
-        }
-        return try end(added, good.count - added, errors.count, errors, on: connection)
+        let decided = try dated.decide(reader, on: connection)
+        let added = try dated.put(decided.rows, keeping: !rows.dryRun, on: connection)
+        return try end(
+            added, decided.rows.count - added, decided.errors.count, decided.errors,
+            on: connection)
     }
 
     private func decide(
@@ -292,14 +265,13 @@ struct Import {
         }
     }
 
-    private static func references(
-        _ rows: ImportRows, _ staged: [Staged]
-    ) -> [(line: Int32, body: Result<JSON, Refusal>)] {
+    private static func dated(_ rows: ImportRows, _ staged: [Staged]) -> [DatedRows.Entry] {
         staged.filter { $0.n >= rows.from && $0.n <= rows.to }.map { row in
             do throws(ShapeError) {
-                return (row.line, .success(try Reference.read(rows.what, row.fields)))
+                return .init(
+                    line: row.line, body: .success(try Reference.read(rows.what, row.fields)))
             } catch {
-                return (row.line, .failure(refusal(error)))
+                return .init(line: row.line, body: .failure(refusal(error)))
             }
         }
     }
@@ -335,12 +307,12 @@ struct Import {
             case .accounts:
                 entry.body = .success(
                     .openAccount(
-                        try AccountCard(json(first, numbers: ["rooms", "residents"]))))
+                        try AccountCard(try json(first, numbers: ["rooms", "residents"]))))
             case .meters:
                 entry.body = .success(
                     .installMeter(
                         try InstallMeter(
-                            json(
+                            try json(
                                 first, numbers: ["digits", "decimals"], flags: ["automatic"]))))
             case .readings:
                 if let text = first.fields["channel"] {
@@ -394,20 +366,17 @@ struct Import {
     /// The fields as the JSON of a command: numbers and flags where its shape wants them.
     private static func json(
         _ row: Staged, numbers: Set<String>, flags: Set<String> = []
-    ) -> JSON {
-        .object(
-            row.fields.sorted { $0.key < $1.key }.map { key, text in
-                if flags.contains(key), let flag = flag(text) { return .init(key, .bool(flag)) }
+    ) throws(ShapeError) -> JSON {
+        let fields = FileRow(row.fields)
+        var members: [JSON.Member] = []
+        for (key, text) in row.fields.sorted(by: { $0.key < $1.key }) {
+            if flags.contains(key) {
+                members.append(JSON.Member(key, .bool(try fields.flag(key))))
+            } else {
                 let isNumber = numbers.contains(key) && Int64(text) != nil
-                return JSON.Member(key, isNumber ? .number(text) : .string(text))
-            })
-    }
-
-    private static func flag(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "1", "true", "yes", "да": true
-        case "0", "false", "no", "нет": false
-        default: nil
+                members.append(JSON.Member(key, isNumber ? .number(text) : .string(text)))
+            }
         }
+        return .object(members)
     }
 }

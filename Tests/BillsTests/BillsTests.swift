@@ -160,7 +160,7 @@ func kopecks(_ cell: String) -> Int64 {
         let main =
             "ST00011|Name=ООО УК «Спортивная»|PersonalAcc=40702810138250123017|"
             + "BankName=ПАО Сбербанк|BIC=044525225|CorrespAcc=30101810400000000225|"
-            + "PayeeINN=6200098767|KPP=620001001|PersAcc=626200012|LastName=Иванов|"
+            + "PayeeINN=6200098795|KPP=620001001|PersAcc=626200012|LastName=Иванов|"
             + "FirstName=Иван|MiddleName=Иванович|"
             + "PayerAddress=рп. Зеленодольский, ул. Спортивная, д. 10, кв. 15|PaymPeriod=032026|"
             + "Purpose=ЖКУ за 03.2026, л/с 626200012|Sum=749493"

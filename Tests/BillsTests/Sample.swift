@@ -17,21 +17,21 @@ enum Sample {
 
     static let suppliers = [
         SupplierView(
-            code: "uk", name: "ООО УК «Спортивная»", inn: "6200098767", kpp: "620001001",
+            code: "uk", name: "ООО УК «Спортивная»", inn: "6200098795", kpp: "620001001",
             address: "рп. Зеленодольский, ул. Спортивная, д. 4", phone: "(49131) 2-14-56",
             email: "uk@uk-sport.example", site: "uk-sport.example",
             schedule: "пн – пт 8:00 – 17:00",
             account: "40702810138250123017", bank: "ПАО Сбербанк", bic: "044525225",
             correspondent: "30101810400000000225"),
         SupplierView(
-            code: "vodokanal", name: "МУП «Водоканал»", inn: "6200098765", phone: "(49131) 2-00-01"),
+            code: "vodokanal", name: "МУП «Водоканал»", inn: "6200098763", phone: "(49131) 2-00-01"),
         SupplierView(
-            code: "teplo", name: "АО «Теплосеть»", inn: "6200098766", phone: "(49131) 2-00-02"),
+            code: "teplo", name: "АО «Теплосеть»", inn: "6200098788", phone: "(49131) 2-00-02"),
         SupplierView(code: "energo", name: "ПАО «РЭСК»", phone: "(49131) 2-00-03"),
         SupplierView(code: "eco", name: "ООО «Эко-Пронск»", phone: "(49131) 2-00-04"),
         SupplierView(
             code: "fund", name: "Фонд капитального ремонта МКД Рязанской области",
-            inn: "6229990011", kpp: "622901001", account: "40603810500000001234",
+            inn: "6229990013", kpp: "622901001", account: "40603810900000001234",
             bank: "АО «Россельхозбанк»", bic: "044525111", correspondent: "30101810200000000111"),
     ]
 

@@ -17,7 +17,7 @@ import Workers
             update access.profile set profile = profile || '{"charges": {"by": "kabinet", "view": "settlements"}}';
             insert into facts.account (id, organization, number, stripped, company) values (7, 'srkc', '120', '120', 'c');
             insert into facts.supplier (organization, code, valid_from, name, inn, account, bank, bic, correspondent)
-            values ('srkc', 'uk', '2020-01-01', 'ООО «УК»', '6200098767', '40702810138250123017', 'ПАО Сбербанк', '044525225',
+            values ('srkc', 'uk', '2020-01-01', 'ООО «УК»', '6200098795', '40702810138250123017', 'ПАО Сбербанк', '044525225',
                     '30101810400000000225');
             insert into facts.charge_kind (organization, code, valid_from, title, position, basis, unit, supplier, penalty,
               multiplied, separate)

@@ -19,14 +19,14 @@ import Testing
         let code = PaymentCode(
             payee: payee,
             details: [
-                .payeeINN("6200098765"), .lastName("Иванов"), .firstName("Иван"),
+                .payeeINN("6200098763"), .lastName("Иванов"), .firstName("Иван"),
                 .middleName("Иванович"), .purpose("Оплата членского взноса"),
                 .address("г.Рязань ул.Ленина д.10 кв.15"), .sum(kopecks: 100_000),
             ])
         #expect(
             try code.text()
                 == "ST00012|Name=ООО «Три кита»|PersonalAcc=40702810138250123017|BankName=ОАО \"БАНК\""
-                + "|BIC=044525225|CorrespAcc=30101810400000000225|PayeeINN=6200098765|LastName=Иванов"
+                + "|BIC=044525225|CorrespAcc=30101810400000000225|PayeeINN=6200098763|LastName=Иванов"
                 + "|FirstName=Иван|MiddleName=Иванович|Purpose=Оплата членского взноса"
                 + "|PayerAddress=г.Рязань ул.Ленина д.10 кв.15|Sum=100000")
     }
@@ -37,7 +37,7 @@ import Testing
         return PaymentCode(
             payee: payee,
             details: [
-                .payeeINN("6200098765"), .kpp("620001001"), .account("626200012"),
+                .payeeINN("6200098763"), .kpp("620001001"), .account("626200012"),
                 .lastName("Иванов"), .address("г.Зеленодольск, ул.Спортивная, д.10, кв.15"),
                 .period(year: 2026, month: 4), .purpose("ЖКУ за 04.2026, ЛС 626200012"),
                 .sum(kopecks: 318_455),
@@ -50,7 +50,7 @@ import Testing
             text
                 == "ST00012|Name=ООО \"Расчётный центр\"|PersonalAcc=40702810138250123017"
                 + "|BankName=ОАО \"БАНК\"|BIC=044525225|CorrespAcc=30101810400000000225"
-                + "|PayeeINN=6200098765|KPP=620001001|PersAcc=626200012|LastName=Иванов"
+                + "|PayeeINN=6200098763|KPP=620001001|PersAcc=626200012|LastName=Иванов"
                 + "|PayerAddress=г.Зеленодольск, ул.Спортивная, д.10, кв.15|PaymPeriod=042026"
                 + "|Purpose=ЖКУ за 04.2026, ЛС 626200012|Sum=318455")
         #expect(text.count == 323)

@@ -74,7 +74,7 @@ enum Samples {
 
     static let fundPayee = PaymentCode.Payee(
         name: "Фонд капитального ремонта многоквартирных домов Рязанской области",
-        account: "40603810500000001234", bank: "АО «РОССЕЛЬХОЗБАНК» г.\u{A0}Москва",
+        account: "40603810900000001234", bank: "АО «РОССЕЛЬХОЗБАНК» г.\u{A0}Москва",
         bic: "044525111",
         correspondent: "30101810200000000111")
 
@@ -168,11 +168,11 @@ enum Samples {
         ]
         let due = "до 15 апреля 2026 г."
         let main = code(
-            payee, inn: "6200098765", kpp: "620001001", account: "626200012", name: "Иванов",
+            payee, inn: "6200098763", kpp: "620001001", account: "626200012", name: "Иванов",
             address: "рп.\u{A0}Зеленодольский, ул.\u{A0}Спортивная, д.\u{A0}10, кв.\u{A0}15",
             purpose: "ЖКУ за 03.2026, ЛС 626200012", sum: 749_897)
         let fund = code(
-            fundPayee, inn: "6229990011", kpp: "622901001", account: "626200012-К", name: "Иванов",
+            fundPayee, inn: "6229990013", kpp: "622901001", account: "626200012-К", name: "Иванов",
             address: "рп.\u{A0}Зеленодольский, ул.\u{A0}Спортивная, д.\u{A0}10, кв.\u{A0}15",
             purpose: "Взнос на капитальный ремонт за 03.2026", sum: 141_614)
         let chargesTable = section(
@@ -295,7 +295,7 @@ enum Samples {
             .init(
                 title: "Извещение",
                 subtitle: "за жилое помещение и коммунальные услуги, март 2026 г.",
-                payee: requisites(payee, inn: "6200098765", kpp: "620001001"),
+                payee: requisites(payee, inn: "6200098763", kpp: "620001001"),
                 payer: [
                     .init("Плательщик", "Иванов Иван Иванович"), .init("Адрес", address),
                     .init("Лицевой счёт", "626200012, ЕЛС 70АА123456"),
@@ -306,7 +306,7 @@ enum Samples {
             .init(
                 title: "Извещение",
                 subtitle: "взнос на капитальный ремонт, март 2026 г.",
-                payee: requisites(fundPayee, inn: "6229990011", kpp: "622901001"),
+                payee: requisites(fundPayee, inn: "6229990013", kpp: "622901001"),
                 payer: [
                     .init("Плательщик", "Иванов Иван Иванович"), .init("Адрес", address),
                     .init("Лицевой счёт", "626200012-К"),
@@ -374,7 +374,7 @@ enum Samples {
         let address = "664011, г.\u{A0}Иркутск, ул.\u{A0}Дзержинского, д.\u{A0}1, кв.\u{A0}204"
         let note = "переплата 812,46 ₽ зачтена, платить не нужно"
         let quiet = code(
-            payee, inn: "6200098765", kpp: "620001001", account: "004418",
+            payee, inn: "6200098763", kpp: "620001001", account: "004418",
             name: "Константинопольская",
             address: "г.\u{A0}Иркутск, ул.\u{A0}Дзержинского, д.\u{A0}1, кв.\u{A0}204",
             purpose: "ЖКУ за 03.2026, ЛС 004418", sum: -81_246)
@@ -437,7 +437,7 @@ enum Samples {
             .init(
                 title: "Извещение",
                 subtitle: "за жилое помещение и коммунальные услуги, март 2026 г.",
-                payee: requisites(payee, inn: "6200098765", kpp: "620001001"),
+                payee: requisites(payee, inn: "6200098763", kpp: "620001001"),
                 payer: [
                     .init("Плательщик", "Константинопольская Александра Владиславовна"),
                     .init("Адрес", address), .init("Лицевой счёт", "004418"),
@@ -545,7 +545,7 @@ enum Samples {
         ]
         // 2 406,04 − 86,20 + 465,48
         let bill = code(
-            payee, inn: "6200098765", kpp: "620001001", account: "6262000", name: "Коваль",
+            payee, inn: "6200098763", kpp: "620001001", account: "6262000", name: "Коваль",
             address: "рп.\u{A0}Зеленодольский, ул.\u{A0}Спортивная, д.\u{A0}10, кв.\u{A0}3",
             purpose: "Счет 6262000 за январь 2017 г.", sum: 278_532)
         let columnsTable = section("", columns: thirteenColumns, rows: rows)
@@ -563,7 +563,7 @@ enum Samples {
         let slips: [BillForm.Slip] = [
             .init(
                 title: "Извещение", subtitle: "жилищно-коммунальные услуги за январь 2017 г.",
-                payee: requisites(payee, inn: "6200098765", kpp: "620001001"),
+                payee: requisites(payee, inn: "6200098763", kpp: "620001001"),
                 payer: [
                     .init("Плательщик", "Коваль Петр Семенович"),
                     .init(

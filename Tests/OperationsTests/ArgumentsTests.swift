@@ -131,6 +131,15 @@ import Words
         }
     }
 
+    @Test func `of an import of the law says that it counts for all organizations`() throws {
+        for what in ImportRows.What.allCases {
+            let manual = try #require(manuals.first { $0.name == "import \(what.rawValue)" })
+            let isOfAll = what == .keyRates || what == .workdays
+            #expect(manual.help(.en).contains("ALL organizations") == isOfAll, "\(what.rawValue)")
+            #expect(manual.help(.ru).contains("ВСЕХ организаций") == isOfAll, "\(what.rawValue)")
+        }
+    }
+
     @Test func `of the whole names every command once`() {
         let overview = Manual.overview(manuals, .en)
         for manual in manuals { #expect(overview.contains("  \(manual.name) ")) }
@@ -202,6 +211,19 @@ import Words
         let card = Set(Member.of(.openAccount).map(\.key))
         #expect(card == Set(AccountCard.keys))
         #expect(Set(Member.of(.installMeter).map(\.key)) == Set(InstallMeter.keys))
+    }
+
+    @Test(arguments: ["5,5", "x", "0", "-1", "1000000000001"])
+    func `say within which bounds a number is`(_ text: String) throws {
+        let body = try json(
+            .postPayment,
+            [
+                "--account", "1", "--provider", "bank", "--number", "1", "--amount-kopecks", text,
+                "--paid-on", "2026-04-18",
+            ])
+        #expect(throws: ShapeError("/amount_kopecks", "shape.integer", "1…1000000000000")) {
+            try Command(.postPayment, body)
+        }
     }
 
     @Test(arguments: ["T1", "=5", "T1="])

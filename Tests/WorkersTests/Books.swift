@@ -12,7 +12,14 @@ extension Office {
     /// Imports rows of what charges are made by, as they stand in a file; missing fields at the end are empty.
     /// - Returns: `accepted unchanged refused`.
     @discardableResult
-    func refer(_ what: ImportRows.What, _ rows: String...) throws -> String {
+    func refer(_ what: ImportRows.What, _ rows: String..., dryRun: Bool = false) throws -> String {
+        try counts(imported(what, rows, dryRun: dryRun))
+    }
+
+    /// The same; answers the job.
+    func imported(
+        _ what: ImportRows.What, _ rows: [String], dryRun: Bool = false
+    ) throws -> Int64 {
         let columns = Reference.columns[what] ?? []
         let fields = rows.map { row in
             var fields = row.split(separator: ";", omittingEmptySubsequences: false).map(
@@ -20,10 +27,10 @@ extension Office {
             while fields.count < columns.count { fields.append("") }
             return fields
         }
-        let job = try stage(what, columns, fields)
-        try take(job, what, rows: rows.count)
+        let job = try stage(what, columns, fields, dryRun: dryRun)
+        try take(job, what, rows: rows.count, dryRun: dryRun)
         try decide()
-        return try counts(job)
+        return job
     }
 
     /// A management company with what most have: 20.00 a square metre, 100.00 a head, 40.00 a cubic metre of cold water,

@@ -136,6 +136,25 @@ extension Office {
                 """) == ["E 3 6 2", "W 1 5 3"])
     }
 
+    @Test func `of meters says what stands for yes and for no`() throws {
+        let office = try self.office()
+        try office.account("1")
+        let rows = [
+            ["1", "cold_water", "W", "T1", "5", "3", "maybe"],
+            ["1", "cold_water", "V", "T1", "5", "3", "да"],
+        ]
+        let job = try office.stage(.meters, meters + ["automatic"], rows)
+        try office.take(job, .meters, rows: rows.count)
+        try office.decide()
+        #expect(try office.counts(job) == "1 0 1")
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', line, body->'values'->>'pointer', body->'values'->>'key')
+                from operations.import_error where job = \(job)
+                """) == ["2 /automatic shape.flag"])
+    }
+
     private func metersFor(readings office: Office) throws {
         try office.account("1")
         for register in ["T1", "T2", "T3"] {
@@ -304,14 +323,22 @@ extension Office {
         throws
     {
         let office = try charging()
+        try office.flat()
+        try office.decide()
         for (what, row) in Self.dated {
-            #expect(try office.refer(what, row, row) == "1 1 0", "\(what.rawValue) twice")
-            #expect(try office.refer(what, row) == "0 1 0", "\(what.rawValue) again")
+            // A dry run tells what the real one does.
+            for dryRun in [true, false] {
+                #expect(
+                    try office.refer(what, row, row, dryRun: dryRun) == "1 1 0",
+                    "\(what.rawValue) twice")
+            }
+            for dryRun in [true, false] {
+                #expect(
+                    try office.refer(what, row, dryRun: dryRun) == "0 1 0",
+                    "\(what.rawValue) again")
+            }
         }
         #expect(try office.refer(.tariffs, "water;;h1;2026-01-01;;;;42") == "1 0 0")
-        #expect(
-            try office.refer(.tariffs, "water;;h1;2026-01-01;;;;43", "water;;h1;2026-01-01;;;;42")
-                == "0 2 0")
         // And back again: the newest counts.
         #expect(try office.refer(.tariffs, "water;;h1;2026-01-01;;;;41,20") == "1 0 0")
         #expect(
@@ -359,6 +386,72 @@ extension Office {
                 .chargeKinds, "gas;2026-01-01;;Газ;;70;meter;gas;;m3;uk;housing;0;0",
                 "gas_house;2026-01-01;;Газ дома;;80;house_needs;gas;gas;m3;uk;housing;0;0")
                 == "2 0 0")
+    }
+
+    @Test func `of dated rows takes the first of two that say otherwise of the same day`() throws {
+        let office = try charging()
+        try office.flat()
+        try office.decide()
+        for (what, first, other) in [
+            (ImportRows.What.suppliers, "oil;2026-01-01;Нефть", "oil;2026-01-01;Газ"),
+            (
+                .chargeKinds, "lift;2026-01-01;;Лифт;;60;area;;;m2;uk;housing;0;0",
+                "lift;2026-01-01;;Лифты;;60;area;;;m2;uk;housing;0;0"
+            ),
+            (.contracts, "upkeep;;;120;2026-01-01", "upkeep;;;0120;2026-01-01;;1"),
+            (.tariffs, "water;;h1;2026-01-01;;;;41", "water;;h1;2026-01-01;;;;42"),
+            (.norms, "water;c;;2026-01-01;;2;4,1", "water;c;;2026-01-01;;2;4,2"),
+            (.multipliers, "water;2026-01-01;1,5", "water;2026-01-01;2"),
+            (.undersupply, "water;h1;;2026-01;3;акт", "water;h1;;2026-01;4;акт"),
+            (.houseAreas, "h1;2026-01-01;100;20", "h1;2026-01-01;100;21"),
+            (.keyRates, "2032-01-01;7,5", "2032-01-01;7"),
+            (.workdays, "2032-01-02;0", "2032-01-02;1"), (.dueDays, "2032-01;20", "2032-01;21"),
+        ] {
+            for (dryRun, counts) in [(true, "1 1 1"), (false, "1 1 1"), (true, "0 2 1")] {
+                let job = try office.imported(what, [first, other, first], dryRun: dryRun)
+                #expect(try office.counts(job) == counts, "\(what.rawValue)")
+                #expect(
+                    try office.texts(
+                        """
+                        select concat_ws(' ', line, body->'values'->>'key', body->'values'->>'value')
+                        from operations.import_error where job = \(job)
+                        """) == ["3 shape.twice 2"], "\(what.rawValue)")
+            }
+        }
+    }
+
+    @Test func `of dated rows tells of accounts and houses that are not there`() throws {
+        let office = try charging()
+        try office.flat()
+        try office.decide()
+        for (what, bad, good, name) in [
+            (
+                ImportRows.What.contracts, "upkeep;;;999;2026-01-01", "upkeep;;;120;2026-01-01",
+                "account"
+            ),
+            (
+                .undersupply, "water;;999;2026-01;3;акт", "water;;120;2026-01;3;акт",
+                "account"
+            ),
+            (.houseAreas, "h9;2026-01-01;100;20", "h1;2026-01-01;100;20", "house"),
+        ] {
+            for dryRun in [true, false] {
+                let job = try office.imported(what, [bad, good], dryRun: dryRun)
+                #expect(try office.counts(job) == "1 0 1", "\(what.rawValue)")
+                #expect(
+                    try office.texts(
+                        """
+                        select concat_ws(' ', line, code, body->'values'->>'what')
+                        from operations.import_error where job = \(job)
+                        """) == ["2 NOT_FOUND \(name)"], "\(what.rawValue)")
+            }
+        }
+        // However it is written, the account is the same, and the row has the number of its card.
+        #expect(try office.refer(.contracts, "upkeep;;;000120;2026-01-01") == "0 1 0")
+        #expect(
+            try office.texts(
+                "select account from facts.contract where organization = $o and account is not null"
+            ) == ["120"])
     }
 
     @Test func `of dated rows that is dry writes none`() throws {
