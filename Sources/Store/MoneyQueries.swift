@@ -585,19 +585,25 @@ extension PortalQueries {
         of number: AccountNumber, in profile: Profile, allowed: [Int64]?, month: Month?
     ) throws(PortalQueriesError) -> ChargesView? {
         try ask { connection -> ChargesView? in
+            // Two round trips where the month is known and was closed.
+            let asked = try month.map { try Self.asked(profile, $0.lastDay, connection) }
             guard let account = try Self.account(number, profile, allowed, connection) else {
                 return nil
             }
             let id = account.account.id
+            let lines = try month.map { try Self.asked(id, $0, connection) }
             let bills = try Self.bills(of: id, most: nil, profile, connection)
             let bill = bills.first { $0.month == month } ?? bills.first
+            let isAsked = bill?.month == month
             return ChargesView(
                 account: account,
-                names: try Self.names(
-                    profile, bill?.month.lastDay ?? account.today, connection),
+                names: try (isAsked ? asked : nil)?.names()
+                    ?? Self.asked(profile, bill?.month.lastDay ?? account.today, connection)
+                    .names(),
                 month: bill?.month,
                 charges: try bill.map {
-                    try Self.charges(of: id, $0.month, upto: $0.upto, connection)
+                    try ((isAsked ? lines : nil) ?? Self.asked(id, $0.month, connection))
+                        .charges(upto: $0.upto)
                 } ?? [], bills: bills)
         }
     }
@@ -723,30 +729,47 @@ extension PortalQueries {
         }
     }
 
+    /// Names that are on their way.
+    private struct AskedNames {
+        let kinds: Connection.Pending
+        let suppliers: Connection.Pending
+
+        func names() throws(PostgresError) -> MoneyNames {
+            MoneyNames(
+                kinds: try kinds.rows().map { row in
+                    KindView(
+                        code: row.text(0), title: row.text(1),
+                        titleEnglish: row.optional(2, row.text),
+                        position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
+                        service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
+                        of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
+                        supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),
+                        endsOn: row.optional(11, row.day))
+                },
+                suppliers: try suppliers.rows().map { row in
+                    SupplierView(
+                        code: row.text(0), name: row.text(1), inn: row.optional(2, row.text),
+                        kpp: row.optional(3, row.text), address: row.optional(4, row.text),
+                        phone: row.optional(5, row.text), email: row.optional(6, row.text),
+                        site: row.optional(7, row.text), schedule: row.optional(8, row.text))
+                })
+        }
+    }
+
+    private static func asked(
+        _ profile: Profile, _ day: Day, _ connection: Connection
+    ) throws(PostgresError) -> AskedNames {
+        AskedNames(
+            kinds: try connection.send(
+                "portal/charge_kinds", .text(profile.code), .date(day.days)),
+            suppliers: try connection.send(
+                "portal/suppliers", .text(profile.code), .date(day.days)))
+    }
+
     private static func names(
         _ profile: Profile, _ day: Day, _ connection: Connection
     ) throws(PostgresError) -> MoneyNames {
-        let kinds = try connection.run(
-            "portal/charge_kinds", .text(profile.code), .date(day.days)
-        ).map { row in
-            KindView(
-                code: row.text(0), title: row.text(1), titleEnglish: row.optional(2, row.text),
-                position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
-                service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
-                of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
-                supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),
-                endsOn: row.optional(11, row.day))
-        }
-        let suppliers = try connection.run(
-            "portal/suppliers", .text(profile.code), .date(day.days)
-        ).map { row in
-            SupplierView(
-                code: row.text(0), name: row.text(1), inn: row.optional(2, row.text),
-                kpp: row.optional(3, row.text), address: row.optional(4, row.text),
-                phone: row.optional(5, row.text), email: row.optional(6, row.text),
-                site: row.optional(7, row.text), schedule: row.optional(8, row.text))
-        }
-        return MoneyNames(kinds: kinds, suppliers: suppliers)
+        try asked(profile, day, connection).names()
     }
 
     /// A month may be posted to before the calendar comes to it.
@@ -775,28 +798,49 @@ extension PortalQueries {
         }
     }
 
+    /// The lines of a month that are on their way.
+    private struct AskedCharges {
+        let month: Month
+        let rows: Connection.Pending
+
+        /// - Parameter upto: the last that is wanted; nil: all of the month.
+        func charges(upto: Int64?) throws -> [ChargeView] {
+            let lines = try rows.rows().map { row -> ChargeView in
+                let id = row.int64(0)
+                let kind = row.optional(2, row.text) ?? ""
+                let tranche = row.optional(3, row.day)?.month ?? month
+                let consumed = row.optional(4, row.day)?.month ?? tranche
+                let amount = row.money(5)
+                let sort = ChargeLine.Sort(rawValue: row.text(1))
+                return ChargeView(
+                    id: id, kind: kind, month: sort == nil ? tranche : consumed,
+                    amount: amount,
+                    content: row.isNull(6)
+                        ? .bare(sort)
+                        : PortalQueries.content(
+                            try JSON.parse(row.json(6)), kind: kind, month: consumed, sort: sort,
+                            amount: amount))
+            }
+            guard let upto else { return lines }
+            return lines.filter { $0.id <= upto }
+        }
+    }
+
+    private static func asked(
+        _ account: Int64, _ month: Month, _ connection: Connection
+    ) throws(PostgresError) -> AskedCharges {
+        let first = Entry.firstID(of: month)
+        return AskedCharges(
+            month: month,
+            rows: try connection.send(
+                "portal/month_lines", .int64(account), .int64(first),
+                .int64(Entry.firstID(of: month.advanced(by: 1)) - 1)))
+    }
+
     private static func charges(
         of account: Int64, _ month: Month, upto: Int64?, _ connection: Connection
     ) throws -> [ChargeView] {
-        let first = Entry.firstID(of: month)
-        let last = Entry.firstID(of: month.advanced(by: 1)) - 1
-        return try connection.run(
-            "portal/month_lines", .int64(account), .int64(first), .int64(min(last, upto ?? last))
-        ).map { row in
-            let kind = row.optional(2, row.text) ?? ""
-            let tranche = row.optional(3, row.day)?.month ?? month
-            let consumed = row.optional(4, row.day)?.month ?? tranche
-            let amount = row.money(5)
-            let sort = ChargeLine.Sort(rawValue: row.text(1))
-            return ChargeView(
-                id: row.int64(0), kind: kind, month: sort == nil ? tranche : consumed,
-                amount: amount,
-                content: row.isNull(6)
-                    ? .bare(sort)
-                    : content(
-                        try JSON.parse(row.json(6)), kind: kind, month: consumed, sort: sort,
-                        amount: amount))
-        }
+        try asked(account, month, connection).charges(upto: upto)
     }
 
     static func content(
