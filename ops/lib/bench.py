@@ -1459,7 +1459,7 @@ delete from facts.meter where organization in ('town', 'bench'); delete from fac
 insert into facts.account (id, organization, number, stripped, company, surname, name, house, apartment, address, area, rooms, residents)
 select nextval('facts.id'), 'town', (700000000 + i)::text, (700000000 + i)::text, 'main', 'Иванов', 'Иван',
   'h' || lpad(((i - 1) / 50)::text, 6, '0'), (i % 50 + 1)::text, 'ул. Мира, ' || i / 50 || '-' || i % 50 + 1,
-  (30 + i * 7919 % 700 / 10.0) * 1000000, 1 + i % 3, 1 + i % 4
+  (30 + i % 700 * 7919 % 700 / 10.0) * 1000000, 1 + i % 3, 1 + i % 4
 from generate_series(1, {count}) i;
 insert into facts.meter (id, account, organization, service, number, registers, digits, decimals, installed_on, initial)
 select nextval('facts.id'), a.id, 'town', s.service, s.letter || a.number, 1, 5, 3, '2020-01-01', '{{0}}'
