@@ -156,7 +156,7 @@ import Testing
         }
         for what in Self.all {
             let texts = Reference.thing(what, try Reference.read(what, sample(what)))
-            #expect(!texts.allSatisfy(\.isEmpty), "\(what.rawValue)")
+            #expect(texts.contains { !$0.isEmpty }, "\(what.rawValue)")
         }
     }
 
