@@ -56,6 +56,7 @@ public struct Person: Sendable, Equatable {
     public var phone: PhoneNumber?
     public var phoneConfirmedAt: Int64?
     public var language: String
+    /// Nil: none that opens anything, until a link sets one.
     public var passwordHash: String?
     public var passwordChangedAt: Int64
     public var authenticator: Authenticator?

@@ -168,7 +168,8 @@ extension IdentityDesk {
     // MARK: The operator
 
     /// «при себе иметь документы…» (SF-039, SF-040): a new address, a link to it, and word to the old one. Whoever was
-    /// signed in is not any more, and a second factor that is lost with the contact does not stand in the way.
+    /// signed in is not any more, and a second factor that is lost with the contact does not stand in the way. Nor does the
+    /// old password open anything from now on: without the factor it would be enough. The link sets a new one.
     func restore(_ body: RestoreAccess) -> IdentityDecision {
         guard asked.person == nil, asked.actor != "visitor" else { return .refused(.notAllowed) }
         guard var person = facts.person(login: body.login, code, profile.mode) else {
@@ -189,6 +190,7 @@ extension IdentityDesk {
         person.email = body.email
         person.emailConfirmedAt = nil
         person.authenticator = nil
+        person.passwordHash = nil
         if profile.mode == .email { person.login = body.email.key }
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])

@@ -123,7 +123,8 @@ public struct IdentityChanges {
             credentials.sorted().compactMap { facts.persons[$0] }, on: connection
         ) { person in
             [
-                "principal": .int(person.id), "hash": person.passwordHash.map(JSON.string),
+                // None that opens anything: no password has an empty hash.
+                "principal": .int(person.id), "hash": .string(person.passwordHash ?? ""),
                 "changed_at": .int(person.passwordChangedAt),
             ]
         }

@@ -368,7 +368,7 @@ extension Person {
             emailConfirmedAt: row.optional(7, row.timestamp),
             phone: row.optional(8, row.text).flatMap { PhoneNumber($0) },
             phoneConfirmedAt: row.optional(9, row.timestamp), language: row.text(10),
-            passwordHash: row.optional(11, row.text),
+            passwordHash: row.optional(11, row.text).flatMap { $0.isEmpty ? nil : $0 },
             passwordChangedAt: row.optional(12, row.timestamp) ?? 0)
         if let secret = row.optional(13, row.text) {
             authenticator = Authenticator(

@@ -695,6 +695,9 @@ import Workers
         #expect(try office.tried(.restoreAccess, body) == "ID_NOT_ALLOWED")
         #expect(try office.tried(.restoreAccess, body, actor: "operator:anna") == "done")
         #expect(try !office.opens(session.token))
+        // The old password is dead at once, not only when the link is used.
+        #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try office.violations() == [])
         #expect(
             try office.notices().last { $0.notice == "contact.restored" }?.to == "ivanov@example.ru"
         )
