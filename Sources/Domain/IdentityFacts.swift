@@ -108,6 +108,8 @@ public struct RegistrationFacts: Sendable, Equatable {
     public var way: IdentityProfile.Way?
     public var language: String
     public var terms: String
+    /// SHA-256 of the terms' text, in hexadecimal. Nil: it has just begun, by the text in force.
+    public var termsHash: String?
     public var origin: Origin
     public var channel: String
     public var beganAt: Int64
@@ -118,8 +120,9 @@ public struct RegistrationFacts: Sendable, Equatable {
     public init(
         id: String, organization: String, mode: IdentityProfile.Mode, login: String,
         account: Int64?, email: EmailAddress?, phone: PhoneNumber?, passwordHash: String,
-        way: IdentityProfile.Way?, language: String, terms: String, origin: Origin,
-        channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil, endedAt: Int64? = nil
+        way: IdentityProfile.Way?, language: String, terms: String, termsHash: String? = nil,
+        origin: Origin, channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil,
+        endedAt: Int64? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -132,6 +135,7 @@ public struct RegistrationFacts: Sendable, Equatable {
         self.way = way
         self.language = language
         self.terms = terms
+        self.termsHash = termsHash
         self.origin = origin
         self.channel = channel
         self.beganAt = beganAt
@@ -263,6 +267,8 @@ public struct ConsentRecord: Sendable, Equatable {
     public var isGiven: Bool
     public var version: String
     public var text: String
+    /// SHA-256 in hexadecimal of what was agreed to before, whatever the text says by now. Nil: that of `text`.
+    public var textHash: String?
     /// Masked.
     public var contact: String?
     public var channel: String

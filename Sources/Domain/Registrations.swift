@@ -308,8 +308,9 @@ extension IdentityDesk {
                 ConsentRecord(
                     command: asked.id, organization: code, account: nil, person: id,
                     purpose: "terms", isGiven: true, version: registration.terms,
-                    text: profile.terms.text, contact: nil, channel: registration.channel,
-                    origin: registration.origin, at: registration.beganAt)))
+                    text: profile.terms.text, textHash: registration.termsHash, contact: nil,
+                    channel: registration.channel, origin: registration.origin,
+                    at: registration.beganAt)))
         if let email = registration.email {
             changes += contacts(person, .email, email.text, isConfirmed: isConfirmed)
         }

@@ -290,6 +290,7 @@ public struct IdentityChanges {
                 "account": record.account.map(JSON.int), "principal": record.person.map(JSON.int),
                 "purpose": .string(record.purpose), "given": .bool(record.isGiven),
                 "version": .string(record.version), "text": .string(record.text),
+                "text_hash": record.textHash.map(JSON.string),
                 "contact": record.contact.map(JSON.string), "channel": .string(record.channel),
                 "agent": record.origin.agent.map(JSON.string),
                 "address": record.origin.address.map(JSON.string), "at": .int(record.at),

@@ -58,6 +58,23 @@ import Workers
                 == ["terms 1"])
     }
 
+    @Test func `the consent is to the text that was shown, whatever the profile says by now`() throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        try office.owner.script(
+            """
+            update access.profile set profile = jsonb_set(profile, '{identity,terms}', '{"version":"2","text":"Другие"}')
+            where organization = '\(office.code)'
+            """)
+        #expect(try office.openLink("registration.confirm") == "done")
+        #expect(
+            try office.texts(
+                "select version || ' ' || (text_hash = sha256(convert_to('Условия', 'UTF8'))) from identity.consent where organization = $o"
+            ) == ["1 true"])
+    }
+
     @Test func `SF-032: a link that came too late leaves nothing, and one registers again`() throws
     {
         let office = try office()
