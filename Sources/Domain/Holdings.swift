@@ -26,12 +26,9 @@ extension IdentityDesk {
         where other.id != person.id
             && other.accounts.contains(where: { $0.id == holder.account && $0.isOwned })
         {
-            if let email = other.email {
-                changes.append(
-                    letter(
-                        .accountAttached, to: email, other.language, "\(asked.name)/\(other.id)",
-                        ["account": number.text]))
-            }
+            changes += tell(
+                other, .accountAttached, ["account": number.text],
+                occasion: "\(asked.name)/\(other.id)")
         }
         // The person's contacts are from now on those of this account too.
         var grown = person

@@ -311,7 +311,7 @@ extension Command.Kind {
         case .renameAccount: ["account"]
         case .detachAccount: ["account"]
         case .deleteUser: ["password"]
-        case .shareAccount: ["account", "email", "rights"]
+        case .shareAccount: ["account", "email"]
         case .endShare: ["account", "share"]
         case .enableSecondFactor: ["secret", "code", "password", "recovery"]
         case .disableSecondFactor: ["password", "code"]

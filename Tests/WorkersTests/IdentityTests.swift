@@ -443,6 +443,28 @@ import Workers
                 == "ID_NOT_ALLOWED")
     }
 
+    @Test func `an owner who has a telephone only is told by message who attaches the account`()
+        throws
+    {
+        let office = try office()
+        let id = try office.register(
+            "А0121", "Ковалев", email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code", to: "+79500000012")
+        #expect(
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#
+            ) == "done")
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"А0121","surname":"Ковалев"}"#, actor: person)
+                == "done")
+        #expect(
+            try office.notices().last { $0.notice == "account.attached" }?.to == "+79500000012")
+    }
+
     @Test func `an account is shared for what its owner says, and given back`() throws {
         let office = try office()
         let owner = try office.person()
