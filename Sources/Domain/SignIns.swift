@@ -172,9 +172,10 @@ extension IdentityDesk {
     /// old password open anything from now on: without the factor it would be enough. The link sets a new one.
     func restore(_ body: RestoreAccess) -> IdentityDecision {
         guard asked.person == nil, asked.actor != "visitor" else { return .refused(.notAllowed) }
-        guard var person = facts.person(login: body.login, code, profile.mode) else {
-            return .refused(.notFound, ["what": "login"])
-        }
+        guard var person = facts.person(login: body.login, code, profile.mode),
+            // The page was of somebody else: what it showed is not who would be changed.
+            body.person == nil || body.person == person.id
+        else { return .refused(.notFound, ["what": "login"]) }
         if profile.mode != .account,
             let other = facts.person(login: body.email.key, code, profile.mode),
             other.id != person.id

@@ -235,7 +235,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     ),
     (
         .restoreAccess,
-        #"{"login":"ivan","email":"a@b.ru","check":"documents","why":"паспорт"}"#
+        #"{"login":"ivan","person":"7","email":"a@b.ru","check":"documents","why":"паспорт"}"#
     ),
     (
         .operatorSignIn,

@@ -163,7 +163,7 @@ import Testing
         #expect(try restore(vera, "10002").status == 422)
         // The page of who is out of reach is not there, whatever was refused.
         #expect(try restore(boris, "20001").status == 404)
-        // The path says Anna, the body Boris: the body counts, and is refused.
+        // The path says Anna, the body Boris: that is refused.
         #expect(try restore(anna, "20001").status == 422)
         #expect(
             try system.count("select count(*) from access.principal where email like 'new%'") == 0)
@@ -218,6 +218,12 @@ import Testing
         // From another site it is nobody's form.
         #expect(
             try clerk.post("people/\(anna)/restore", full, site: "cross-site").status == 403)
+        // The login of somebody else than the page's changes nobody, also within reach.
+        let other = full.map { $0.0 == "login" ? ($0.0, "20001") : $0 }
+        #expect(try restore(other.filter { $0.0 != "key" }).status == 422)
+        #expect(
+            try system.count("select count(*) from access.principal where email = 'anna@new.ru'")
+                == 0)
         let answer = try restore(full)
         #expect(answer.status == 303)
         let location = try #require(answer.header("Location"))
@@ -241,7 +247,8 @@ import Testing
                 == 1)
         #expect(
             try system.audit("operator:oleg", action: "access.restore") == [
-                "access.restore | login 10001 | паспорт предъявлен"
+                "access.restore | login 20001 | паспорт предъявлен | NOT_FOUND",
+                "access.restore | login 10001 | паспорт предъявлен",
             ])
         let entry = try JSON.parse(
             Array(

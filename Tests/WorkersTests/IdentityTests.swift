@@ -732,6 +732,13 @@ import Workers
         let body =
             #"{"login":"120","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#
         #expect(try office.tried(.restoreAccess, body) == "ID_NOT_ALLOWED")
+        // Asked for on the page of somebody else, it changes nobody.
+        #expect(
+            try office.tried(
+                .restoreAccess,
+                #"{"login":"120","person":"999999","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#,
+                actor: "operator:anna") == "NOT_FOUND")
+        #expect(try office.opens(session.token))
         #expect(try office.tried(.restoreAccess, body, actor: "operator:anna") == "done")
         #expect(try !office.opens(session.token))
         // The old password is dead at once, not only when the link is used.
