@@ -41,7 +41,10 @@ extension Ingress {
             ask(responder, language) { connection in
                 try Access.operatorSession(token, on: connection)
             } then: { session in
-                body(profile, session?.organization == profile.code ? session : nil)
+                body(
+                    profile,
+                    session?.organization == profile.code
+                        ? session?.under(profile.operators) : nil)
             }
         }
     }
@@ -171,7 +174,8 @@ extension Ingress {
                 .restoreAccess,
                 .object([
                     "login": .string(fields["login"] ?? ""),
-                    "person": .string(parameters["person"] ?? ""), "email": .string(fields["email"] ?? ""),
+                    "person": .string(parameters["person"] ?? ""),
+                    "email": .string(fields["email"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
                     "why": .string(fields["why"] ?? ""),
                 ]))

@@ -286,12 +286,20 @@ import Testing
         let profile = try String(
             contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml",
             encoding: .utf8)
+        let earlier = Clerk(system)
+        try earlier.begin("pavel", try system.clerk("pavel", "--role", "clerk"))
+        #expect(try earlier.find("10001").status == 200)
         let path = "\(system.directory)/strict.yaml"
         try (profile + "operators:\n  second_factor: true\n").write(
             toFile: path, atomically: true, encoding: .utf8)
         #expect(
             try system.kabinet("organization", "apply", path).contains(
                 "+ operators.second_factor: true"))
+        // Who was signed in before it was wanted can only set one up, with the password.
+        try eventually("the session of before opens nothing else") {
+            try earlier.find("10001").header("Location") == "/srkc/operator/second-factor"
+        }
+        #expect(try earlier.get("second-factor").text.contains("name=\"password\""))
         let given = try system.clerk("oleg", "--role", "clerk")
         let clerk = Clerk(system)
         #expect(try clerk.signIn("oleg", given) == "/srkc/operator/password")
