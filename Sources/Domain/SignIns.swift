@@ -6,8 +6,7 @@ extension IdentityDesk {
     private static var patience: Int64 { 30 * second }
 
     func signIn(_ body: SignIn) -> IdentityDecision {
-        let what = IdentityFacts.failures(
-            login: LoginName(body.login, profile.mode).key, profile.mode)
+        let what = failures(of: body.login)
         if let rest = rest([what]) { return rest }
         guard asked.now - now < Self.patience else { return .refused(.late) }
         let person = facts.person(login: body.login, code, profile.mode)
@@ -26,6 +25,15 @@ extension IdentityDesk {
                     body.session, of: person, body.origin, isRemembered: body.remember,
                     isHalf: needsSecond)))
         return .accepted(changes, needsSecond ? [JSON.Member("second", .bool(true))] : [])
+    }
+
+    /// What wrong passwords of a typed login are counted under.
+    private func failures(of login: String) -> String {
+        let key = LoginName(login, profile.mode).key
+        // One password is looked at, and whose it would be nobody knows: neither of them was tried.
+        return facts.isAmbiguous(login: login, code, profile.mode)
+            ? IdentityFacts.failures(digits: key)
+            : IdentityFacts.failures(login: key, profile.mode)
     }
 
     func secondStep(_ body: SecondStep) -> IdentityDecision {

@@ -58,7 +58,8 @@ import Workers
                 == ["terms 1"])
     }
 
-    @Test func `the consent is to the text that was shown, whatever the profile says by now`() throws
+    @Test func `the consent is to the text that was shown, whatever the profile says by now`()
+        throws
     {
         let office = try office()
         try office.register()
@@ -463,6 +464,42 @@ import Workers
                 == "done")
         #expect(
             try office.notices().last { $0.notice == "account.attached" }?.to == "+79500000012")
+    }
+
+    @Test func `of two accounts with the same digits what is known beside them decides`() throws {
+        let office = try office()
+        try office.account("Б0121", #""surname":"Лебедев""#)
+        try office.account("В0121", #""surname":"Лебедев""#)
+        try office.decide()
+        func check(_ surname: String) throws -> String {
+            try office.tried(.checkHolder, #"{"account":"121","surname":"\#(surname)"}"#)
+        }
+        #expect(try check("Ковалев") == "done")
+        #expect(try check("Иванов") == "ID_CHECK")
+        // Two fit: only a letter tells.
+        #expect(try check("Лебедев") == "ID_CHECK")
+        let person = try office.person()
+        func attach(_ proof: String) throws -> String {
+            try office.tried(.attachAccount, #"{"account":"121",\#(proof)}"#, actor: person)
+        }
+        #expect(try attach(#""surname":"Лебедев""#) == "ID_CHECK")
+        #expect(try attach(#""surname":"Ковалев""#) == "done")
+    }
+
+    @Test func `digits that two people sign in with rest neither of them`() throws {
+        let office = try office()
+        try office.account("Б0121", #""surname":"Лебедев""#)
+        try office.decide()
+        _ = try office.person(
+            "А0121", "Ковалев", password: "пароль-Ковалева", email: "k@example.ru")
+        // One alone is known by the digits.
+        #expect(try office.signIn("121", "пароль-Ковалева") == "done")
+        _ = try office.person(
+            "Б0121", "Лебедев", password: "пароль-Лебедева", email: "l@example.ru")
+        for _ in 0..<5 { #expect(try office.signIn("121", "пароль-Ковалева") == "ID_SIGN_IN") }
+        #expect(try office.signIn("121", "пароль-Ковалева") == "ID_RESTS")
+        #expect(try office.signIn("А0121", "пароль-Ковалева") == "done")
+        #expect(try office.signIn("Б0121", "пароль-Лебедева") == "done")
     }
 
     @Test func `an account is shared for what its owner says, and given back`() throws {
