@@ -351,6 +351,7 @@ import Workers
                 .enableSecondFactor,
                 #"{"secret":"\#(office.sealed(TOTP.base32(secret)))","code":"\#(office.sealed(code(office.now)))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("AAAA-1111 BBBB-2222"))"}"#,
                 actor: person) == "done")
+        #expect(try office.notices().last { $0.notice == "factor.on" }?.to == "ivanov@example.ru")
         let session = Office.token()
         let id = try office.ask(
             .openSession,
@@ -375,6 +376,12 @@ import Workers
         let third = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: third.hash)
         #expect(try second("AAAA1111", third.hash) == "ID_SECOND")
+        #expect(
+            try office.tried(
+                .disableSecondFactor,
+                #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
+        #expect(try office.notices().last { $0.notice == "factor.off" }?.to == "ivanov@example.ru")
     }
 
     @Test func `an address changes when the new one answers, and the old one is told`() throws {
