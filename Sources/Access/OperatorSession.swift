@@ -12,14 +12,41 @@ public struct OperatorSession: Sendable, Equatable {
     public let name: String
     public let reach: OperatorReach
     /// Nil: it is whole.
-    public let half: Half?
+    public private(set) var half: Half?
+    /// The password was given long ago, and is asked for again before the second factor changes.
+    public let asksPassword: Bool
+    let hasFactor: Bool
     public let id: String
     public let hash: TokenHash
+
+    init(
+        organization: String, login: OperatorLogin, name: String, reach: OperatorReach,
+        half: Half?, hasFactor: Bool, id: String, hash: TokenHash
+    ) {
+        self.organization = organization
+        self.login = login
+        self.name = name
+        self.reach = reach
+        self.half = half
+        asksPassword = half == nil
+        self.hasFactor = hasFactor
+        self.id = id
+        self.hash = hash
+    }
 
     /// Who its commands are from.
     public var actor: String { login.actor }
 
     public func may(_ act: OperatorRole.Act) -> Bool { half == nil && reach.role.may(act) }
+
+    /// The session as the profile in force has it: where a second factor is wanted, one that was opened before it was can
+    /// only set one up.
+    public func under(_ profile: OperatorProfile) -> OperatorSession {
+        guard half == nil, profile.secondFactor, !hasFactor else { return self }
+        var session = self
+        session.half = .factor
+        return session
+    }
 }
 
 extension Access {
@@ -40,6 +67,6 @@ extension Access {
             organization: row.text(0), login: login, name: row.text(2),
             reach: OperatorReach(role: role, houses: row.optional(4, row.texts).map(Set.init)),
             half: row.optional(5, row.text).flatMap(OperatorSession.Half.init(rawValue:)),
-            id: row.id(6).description, hash: hash)
+            hasFactor: row.bool(7), id: row.id(6).description, hash: hash)
     }
 }

@@ -98,7 +98,8 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
 
 /// A surname as it is compared with the holder's (domain.md §6.2; features.md §14 J).
 public struct Surname: Hashable, Sendable {
-    /// Upper case; Ё is Е; one kind of hyphen, apostrophe and space.
+    /// Upper case; Ё is Е; no hyphens, apostrophes or spaces: «Салтыков Щедрин» is «Салтыков-Щедрин». The same as
+    /// `views.surname_key`.
     public let key: String
 
     public static let longest = 100
@@ -108,7 +109,7 @@ public struct Surname: Hashable, Sendable {
         guard typed.utf8.count <= 2 * Self.longest,
             let words = Self.words(typed), !words.isEmpty
         else { return nil }
-        key = words.joined(separator: " ")
+        key = words.joined()
     }
 
     /// Whether this is the surname of the holder of an account. A holder written in full («Иванов Иван Иванович») is known
@@ -117,7 +118,7 @@ public struct Surname: Hashable, Sendable {
     public func isOf(holder: String) -> Bool {
         guard !Self.isCompany(holder), let words = Self.words(holder), let first = words.first
         else { return false }
-        let whole = equalInConstantTime(key, words.joined(separator: " "))
+        let whole = equalInConstantTime(key, words.joined())
         let short = equalInConstantTime(key, first)
         return whole || short
     }
@@ -141,7 +142,7 @@ public struct Surname: Hashable, Sendable {
         return companies.contains(first)
     }
 
-    /// Nil when something stands there that is in no name.
+    /// Without hyphens. Nil when something stands there that is in no name.
     private static func words(_ text: some StringProtocol) -> [String]? {
         var words: [[Unicode.Scalar]] = [[]]
         for scalar in text.uppercased().unicodeScalars {
@@ -149,7 +150,7 @@ public struct Surname: Hashable, Sendable {
             switch scalar {
             case " ", "\t", "\u{A0}", "\u{2009}", "\u{202F}":
                 if words[last].last != "-", !words[last].isEmpty { words.append([]) }
-            case "-", "\u{AD}", "‐", "‑", "‒", "–", "—", "−":
+            case "-", "\u{AD}", "‐", "‑", "‒", "–", "—", "―", "−":
                 // «Салтыков - Щедрин»: what stands around a hyphen is one word.
                 if words[last].isEmpty, words.count > 1 { words.removeLast() }
                 if words[words.count - 1].last != "-" { words[words.count - 1].append("-") }
@@ -165,12 +166,7 @@ public struct Surname: Hashable, Sendable {
             default: return nil
             }
         }
-        return words.map { word in
-            var word = word[...]
-            while word.first == "-" { word.removeFirst() }
-            while word.last == "-" { word.removeLast() }
-            return Array(word)
-        }.filter { !$0.isEmpty }.map { word in
+        return words.map { word in word.filter { $0 != "-" } }.filter { !$0.isEmpty }.map { word in
             // «Cмирнов» with a Latin C looks right to who typed it.
             let isCyrillic = word.contains { $0.value >= 0x400 && $0.value < 0x530 }
             var view = String.UnicodeScalarView()

@@ -141,9 +141,14 @@ extension Shape {
         return text
     }
 
+    /// What may be done with an account beside looking at it; looking alone when nothing is said.
     func rights(_ key: String) throws(ShapeError) -> [Right] {
+        let items = try items(key)
+        guard items.count <= Right.allCases.count else {
+            throw ShapeError("/\(key)", "shape.many", "\(Right.allCases.count)")
+        }
         var rights: [Right] = []
-        for item in try list(key, most: Right.allCases.count) {
+        for item in items {
             guard let text = item.string else { throw ShapeError("/\(key)", "shape.string") }
             guard let right = Right(rawValue: text) else {
                 throw ShapeError(
@@ -152,7 +157,7 @@ extension Shape {
             }
             if !rights.contains(right) { rights.append(right) }
         }
-        return rights.isEmpty || !rights.contains(.view) ? [.view] + rights : rights
+        return rights.contains(.view) ? rights : [.view] + rights
     }
 
     func purposes(_ key: String) throws(ShapeError) -> [IdentityProfile.Consent.Purpose] {

@@ -19,6 +19,9 @@ public enum Notice: String, Sendable, CaseIterable {
     case shareInvited = "share.invited"
     case accountAttached = "account.attached"
     case signedIn = "signin.new"
+    /// The second factor was switched on, or off.
+    case secondFactorOn = "factor.on"
+    case secondFactorOff = "factor.off"
     case userDeleted = "user.deleted"
     /// A month was closed: its bill, attached as a PDF (SF-120). To those who chose it.
     case billReady = "bill.ready"
@@ -31,7 +34,8 @@ public enum Notice: String, Sendable, CaseIterable {
         case .registrationConfirm, .passwordReset, .emailConfirm, .shareInvited: .link
         case .registrationCode, .phoneCode: .code
         case .registrationExists, .passwordChanged, .emailChanged, .contactRestored,
-            .accountAttached, .signedIn, .userDeleted, .billReady:
+            .accountAttached, .signedIn, .secondFactorOn, .secondFactorOff, .userDeleted,
+            .billReady:
             .none
         }
     }
@@ -53,7 +57,7 @@ public enum Notice: String, Sendable, CaseIterable {
         case .passwordReset, .shareInvited: ["account", "path"]
         case .registrationCode, .phoneCode: []
         case .registrationExists, .userDeleted: []
-        case .passwordChanged: ["time"]
+        case .passwordChanged, .secondFactorOn, .secondFactorOff: ["time"]
         case .emailChanged, .contactRestored: ["contact", "time"]
         case .accountAttached: ["account"]
         case .signedIn: ["address", "time"]

@@ -115,7 +115,9 @@ extension IdentityDesk {
         person.authenticator = Person.Authenticator(
             secret: body.secret.text, lastStep: step, enabledAt: now,
             recovery: secrets.recoveryHashes(body.recovery, of: person.id))
-        return .accepted([.person(person)] + forgotten([person.failures]))
+        return .accepted(
+            [.person(person)] + forgotten([person.failures])
+                + tell(person, .secondFactorOn, ["time": asked.time]))
     }
 
     func disable(_ body: DisableSecondFactor, _ person: Person) -> IdentityDecision {
@@ -126,7 +128,9 @@ extension IdentityDesk {
         }
         var person = person
         person.authenticator = nil
-        return .accepted([.person(person)] + forgotten([person.failures]))
+        return .accepted(
+            [.person(person)] + forgotten([person.failures])
+                + tell(person, .secondFactorOff, ["time": asked.time]))
     }
 
     // MARK: The end

@@ -5,14 +5,9 @@ extension IdentityDesk {
     func attach(_ body: Attach, _ person: Person) -> IdentityDecision {
         let whats = ["account \(body.account.stripped)", "person \(person.id)"]
         if let rest = rest(whats) { return rest }
-        let known = facts.holder(body.account, code)
-        var holder = known
-        // «пароль к этому лицевому счету» (SF-085): of whoever signs in with it.
-        holder?.passwordHash = known.flatMap { facts.registered[$0.account] }
-            .flatMap { facts.persons[$0]?.passwordHash }
-        guard Ownership.isProved(body, holder, profile.attach, secrets), let holder,
-            let number = AccountNumber(holder.number)
-        else { return .refused(.identityCheck, [:], failed(whats)) }
+        guard let holder = proved(body), let number = AccountNumber(holder.number) else {
+            return .refused(.identityCheck, [:], failed(whats))
+        }
         if let known = person.accounts.first(where: { $0.id == holder.account }), known.isOwned {
             return .refused(.attached)
         }
@@ -26,12 +21,9 @@ extension IdentityDesk {
         where other.id != person.id
             && other.accounts.contains(where: { $0.id == holder.account && $0.isOwned })
         {
-            if let email = other.email {
-                changes.append(
-                    letter(
-                        .accountAttached, to: email, other.language, "\(asked.name)/\(other.id)",
-                        ["account": number.text]))
-            }
+            changes += tell(
+                other, .accountAttached, ["account": number.text],
+                occasion: "\(asked.name)/\(other.id)")
         }
         // The person's contacts are from now on those of this account too.
         var grown = person
@@ -46,6 +38,27 @@ extension IdentityDesk {
         }
         return .accepted(
             changes + forgotten(whats), [JSON.Member("account", .string(number.text))])
+    }
+
+    /// The account that what was given proves. Of several with the digits typed what was given decides, when it fits one.
+    private func proved(_ body: Attach) -> HolderFacts? {
+        // A password costs a hash: of several accounts none is tried.
+        let only = facts.holder(body.account, code).map { [$0] } ?? []
+        let candidates =
+            body.factors.contains(.password) ? only : facts.candidates(body.account, code)
+        guard !candidates.isEmpty else {
+            // Nobody's is looked at as long as somebody's.
+            _ = Ownership.isProved(body, nil, profile.attach, secrets)
+            return nil
+        }
+        let fitting = candidates.filter { known in
+            var holder = known
+            // «пароль к этому лицевому счету» (SF-085): of whoever signs in with it.
+            holder.passwordHash = facts.registered[known.account]
+                .flatMap { facts.persons[$0]?.passwordHash }
+            return Ownership.isProved(body, holder, profile.attach, secrets)
+        }
+        return fitting.count == 1 ? fitting[0] : nil
     }
 
     /// One's own account of this number.

@@ -220,11 +220,14 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
     }
 
     /// Tells a person something on the contact that is known, by letter if there is an address.
+    /// - Parameter occasion: of what several persons are told at once, each their own; nil: the command.
     func tell(
-        _ person: Person, _ notice: Notice, _ values: [String: String] = [:]
+        _ person: Person, _ notice: Notice, _ values: [String: String] = [:],
+        occasion: String? = nil
     ) -> [IdentityChange] {
+        let occasion = occasion ?? asked.name
         if let email = person.email {
-            return [letter(notice, to: email, person.language, asked.name, values)]
+            return [letter(notice, to: email, person.language, occasion, values)]
         }
         guard let phone = person.phone, NoticeChannel.message.takes(phone.text),
             notice.channels.contains(.message)
@@ -234,7 +237,7 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
                 .message,
                 Outgoing(
                     to: phone.text, notice: notice, language: person.language, values: values),
-                asked.name)
+                occasion)
         ]
     }
 

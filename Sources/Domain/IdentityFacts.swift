@@ -56,6 +56,7 @@ public struct Person: Sendable, Equatable {
     public var phone: PhoneNumber?
     public var phoneConfirmedAt: Int64?
     public var language: String
+    /// Nil: none that opens anything, until a link sets one.
     public var passwordHash: String?
     public var passwordChangedAt: Int64
     public var authenticator: Authenticator?
@@ -107,6 +108,8 @@ public struct RegistrationFacts: Sendable, Equatable {
     public var way: IdentityProfile.Way?
     public var language: String
     public var terms: String
+    /// SHA-256 of the terms' text, in hexadecimal. Nil: it has just begun, by the text in force.
+    public var termsHash: String?
     public var origin: Origin
     public var channel: String
     public var beganAt: Int64
@@ -117,8 +120,9 @@ public struct RegistrationFacts: Sendable, Equatable {
     public init(
         id: String, organization: String, mode: IdentityProfile.Mode, login: String,
         account: Int64?, email: EmailAddress?, phone: PhoneNumber?, passwordHash: String,
-        way: IdentityProfile.Way?, language: String, terms: String, origin: Origin,
-        channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil, endedAt: Int64? = nil
+        way: IdentityProfile.Way?, language: String, terms: String, termsHash: String? = nil,
+        origin: Origin, channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil,
+        endedAt: Int64? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -131,6 +135,7 @@ public struct RegistrationFacts: Sendable, Equatable {
         self.way = way
         self.language = language
         self.terms = terms
+        self.termsHash = termsHash
         self.origin = origin
         self.channel = channel
         self.beganAt = beganAt
@@ -262,6 +267,8 @@ public struct ConsentRecord: Sendable, Equatable {
     public var isGiven: Bool
     public var version: String
     public var text: String
+    /// SHA-256 in hexadecimal of what was agreed to before, whatever the text says by now. Nil: that of `text`.
+    public var textHash: String?
     /// Masked.
     public var contact: String?
     public var channel: String
@@ -335,12 +342,38 @@ public struct IdentityFacts: Sendable {
         mode == .account ? "account \(key)" : "login \(key)"
     }
 
-    /// The account that a typed number means: the exact one, else the only one when no letters were typed (features.md §14 I).
-    public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {
-        let candidates = holders[Key(organization, number.stripped)] ?? []
-        if let exact = candidates.first(where: { $0.number == number.text }) { return exact }
+    /// What failures are counted under of digits that several people sign in with, each with a letter of their own: no
+    /// one's login rests for it.
+    public static func failures(digits key: String) -> String { "digits \(key)" }
+
+    /// The accounts that a typed number may mean: the exact one, else all of these digits when no letters were typed
+    /// (features.md §14 I).
+    public func candidates(_ number: AccountNumber, _ organization: String) -> [HolderFacts] {
+        let alike = holders[Key(organization, number.stripped)] ?? []
+        if let exact = alike.first(where: { $0.number == number.text }) { return [exact] }
         let isBare = number.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        return isBare && candidates.count == 1 ? candidates[0] : nil
+        return isBare ? alike : []
+    }
+
+    /// The account that a typed number means, when it can be only one.
+    public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {
+        let candidates = candidates(number, organization)
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// Those who may sign in with a number.
+    private func signers(_ typed: String, _ organization: String) -> [Person] {
+        guard let number = AccountNumber(typed) else { return [] }
+        return candidates(number, organization).compactMap { holder in
+            registered[holder.account].flatMap { persons[$0] }
+        }
+    }
+
+    /// Whether several people sign in with these digits: which, only a letter tells.
+    public func isAmbiguous(
+        login typed: String, _ organization: String, _ mode: IdentityProfile.Mode
+    ) -> Bool {
+        mode == .account && signers(typed, organization).count > 1
     }
 
     /// Who signs in with this.
@@ -348,9 +381,8 @@ public struct IdentityFacts: Sendable {
         -> Person?
     {
         if mode == .account {
-            guard let number = AccountNumber(typed), let holder = holder(number, organization)
-            else { return nil }
-            return registered[holder.account].flatMap { persons[$0] }
+            let signers = signers(typed, organization)
+            return signers.count == 1 ? signers[0] : nil
         }
         let key = LoginName(typed, mode).key
         let found = persons.values.filter {

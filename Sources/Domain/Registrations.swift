@@ -3,16 +3,20 @@ import Commands
 /// Registration (SF-020…SF-037, SF-051, SF-061…SF-063). Nothing is half made: before it is confirmed there is a
 /// registration and nothing else, and whoever confirms too late begins anew.
 extension IdentityDesk {
-    /// Whether an account is there to register, and the surname is its holder's. One answer for unknown, wrong and already
-    /// registered, and the same work for each.
+    /// Whether an account is there to register, and the surname is its holder's. Of several with these digits the surname
+    /// decides. One answer for unknown, wrong and already registered, and the same work for each.
     private func proven(
         _ number: AccountNumber, _ surname: String
     ) -> (holder: HolderFacts?, registered: Person?) {
-        let holder = facts.holder(number, code)
-        let isRight =
-            Surname(surname)?.isOf(holder: holder?.surname ?? "Никто") ?? false
-            && holder?.isClosed == false
-        guard isRight, let holder else { return (nil, nil) }
+        let surname = Surname(surname)
+        let candidates = facts.candidates(number, code)
+        // Nobody's surname is looked at as long as somebody's.
+        let surnames = candidates.isEmpty ? ["Никто"] : candidates.map { $0.surname ?? "Никто" }
+        let isNamed = surnames.map { surname?.isOf(holder: $0) ?? false }
+        let fitting = zip(candidates, isNamed).filter { $1 && !$0.isClosed }.map { holder, _ in
+            holder
+        }
+        guard fitting.count == 1, let holder = fitting.first else { return (nil, nil) }
         return (holder, facts.registered[holder.account].flatMap { facts.persons[$0] })
     }
 
@@ -308,8 +312,9 @@ extension IdentityDesk {
                 ConsentRecord(
                     command: asked.id, organization: code, account: nil, person: id,
                     purpose: "terms", isGiven: true, version: registration.terms,
-                    text: profile.terms.text, contact: nil, channel: registration.channel,
-                    origin: registration.origin, at: registration.beganAt)))
+                    text: profile.terms.text, textHash: registration.termsHash, contact: nil,
+                    channel: registration.channel, origin: registration.origin,
+                    at: registration.beganAt)))
         if let email = registration.email {
             changes += contacts(person, .email, email.text, isConfirmed: isConfirmed)
         }

@@ -6,8 +6,7 @@ extension IdentityDesk {
     private static var patience: Int64 { 30 * second }
 
     func signIn(_ body: SignIn) -> IdentityDecision {
-        let what = IdentityFacts.failures(
-            login: LoginName(body.login, profile.mode).key, profile.mode)
+        let what = failures(of: body.login)
         if let rest = rest([what]) { return rest }
         guard asked.now - now < Self.patience else { return .refused(.late) }
         let person = facts.person(login: body.login, code, profile.mode)
@@ -26,6 +25,15 @@ extension IdentityDesk {
                     body.session, of: person, body.origin, isRemembered: body.remember,
                     isHalf: needsSecond)))
         return .accepted(changes, needsSecond ? [JSON.Member("second", .bool(true))] : [])
+    }
+
+    /// What wrong passwords of a typed login are counted under.
+    private func failures(of login: String) -> String {
+        let key = LoginName(login, profile.mode).key
+        // One password is looked at, and whose it would be nobody knows: neither of them was tried.
+        return facts.isAmbiguous(login: login, code, profile.mode)
+            ? IdentityFacts.failures(digits: key)
+            : IdentityFacts.failures(login: key, profile.mode)
     }
 
     func secondStep(_ body: SecondStep) -> IdentityDecision {
@@ -168,12 +176,14 @@ extension IdentityDesk {
     // MARK: The operator
 
     /// «при себе иметь документы…» (SF-039, SF-040): a new address, a link to it, and word to the old one. Whoever was
-    /// signed in is not any more, and a second factor that is lost with the contact does not stand in the way.
+    /// signed in is not any more, and a second factor that is lost with the contact does not stand in the way. Nor does the
+    /// old password open anything from now on: without the factor it would be enough. The link sets a new one.
     func restore(_ body: RestoreAccess) -> IdentityDecision {
         guard asked.person == nil, asked.actor != "visitor" else { return .refused(.notAllowed) }
-        guard var person = facts.person(login: body.login, code, profile.mode) else {
-            return .refused(.notFound, ["what": "login"])
-        }
+        guard var person = facts.person(login: body.login, code, profile.mode),
+            // The page was of somebody else: what it showed is not who would be changed.
+            body.person == nil || body.person == person.id
+        else { return .refused(.notFound, ["what": "login"]) }
         if profile.mode != .account,
             let other = facts.person(login: body.email.key, code, profile.mode),
             other.id != person.id
@@ -189,6 +199,7 @@ extension IdentityDesk {
         person.email = body.email
         person.emailConfirmedAt = nil
         person.authenticator = nil
+        person.passwordHash = nil
         if profile.mode == .email { person.login = body.email.key }
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])

@@ -216,7 +216,7 @@ extension Act {
                 .init("email", required: true, "Whom to invite."),
                 .init(
                     "rights", .choices(prefix: "right_", of: ["readings", "pay"]),
-                    "What may be done beside looking: readings, pay."),
+                    "What may be done beside looking: readings, pay; nothing: looking only."),
             ], parts: [.path("account", as: "account")],
             page: { .account($0["account"] ?? "") },
             next: { .go("/accounts/\($0.account)/settings?done=shared") }),

@@ -41,7 +41,10 @@ extension Ingress {
             ask(responder, language) { connection in
                 try Access.operatorSession(token, on: connection)
             } then: { session in
-                body(profile, session?.organization == profile.code ? session : nil)
+                body(
+                    profile,
+                    session?.organization == profile.code
+                        ? session?.under(profile.operators) : nil)
             }
         }
     }
@@ -165,11 +168,13 @@ extension Ingress {
                 .init("why", "What was seen, or asked.", required: true),
             ], half: nil, orWhole: true,
             page: { Int64($0["person"] ?? "").map { .person($0) } ?? .home }
-        ) { fields, _, session, _ in
+        ) { fields, parameters, _, _ in
+            // The path says whom: a login that is somebody else's is refused when it is decided.
             try Command(
                 .restoreAccess,
                 .object([
                     "login": .string(fields["login"] ?? ""),
+                    "person": .string(parameters["person"] ?? ""),
                     "email": .string(fields["email"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
                     "why": .string(fields["why"] ?? ""),

@@ -58,9 +58,7 @@ struct Form {
             let isShown = labels.contains { $0.name == field }
             return (
                 isShown ? field : nil,
-                // A person has no use for a JSON pointer to a field that is marked.
-                Words.shape(
-                    isShown ? ShapeError("", error.key, error.value) : error, language)
+                Words.complaint(error, language, isMarked: isShown)
             )
         case .outcome(let outcome):
             guard outcome.state == .refused, let refusal = outcome.refusal else { return nil }

@@ -149,7 +149,7 @@ package struct MetersPage: Sendable {
             }
         case .misshapen(let error):
             if formMeter == nil, view != nil {
-                Notice.error.draw(language, role: "alert") { Words.shape(error, language) }
+                Notice.error.draw(language, role: "alert") { Words.complaint(error, language) }
             }
         case nil: after
         }

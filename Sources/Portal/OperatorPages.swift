@@ -295,7 +295,7 @@ struct OperatorPages: Sendable {
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
                     hint: words("factor.code_hint"), most: 10, first: true)
-                if session.half == nil {
+                if session.asksPassword {
                     form.field("password", .password, autocomplete: "current-password", most: 1_000)
                 }
                 div(.class("buttons")) { form.button(words("factor.enable")) }

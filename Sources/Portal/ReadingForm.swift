@@ -36,11 +36,7 @@ struct ReadingForm {
                 error.pointer == "/values/\($0.rawValue)"
                     || error.pointer == "/value_\($0.rawValue)"
             }
-            // A person has no use for a JSON pointer to a field that is marked.
-            let text =
-                named.isEmpty
-                ? Words.shape(error, language)
-                : Words.shape(ShapeError("", error.key, error.value), language)
+            let text = Words.complaint(error, language, isMarked: !named.isEmpty)
             return (text, false, named)
         case .unavailable, nil: return nil
         }

@@ -123,7 +123,8 @@ public struct IdentityChanges {
             credentials.sorted().compactMap { facts.persons[$0] }, on: connection
         ) { person in
             [
-                "principal": .int(person.id), "hash": person.passwordHash.map(JSON.string),
+                // None that opens anything: no password has an empty hash.
+                "principal": .int(person.id), "hash": .string(person.passwordHash ?? ""),
                 "changed_at": .int(person.passwordChangedAt),
             ]
         }
@@ -289,6 +290,7 @@ public struct IdentityChanges {
                 "account": record.account.map(JSON.int), "principal": record.person.map(JSON.int),
                 "purpose": .string(record.purpose), "given": .bool(record.isGiven),
                 "version": .string(record.version), "text": .string(record.text),
+                "text_hash": record.textHash.map(JSON.string),
                 "contact": record.contact.map(JSON.string), "channel": .string(record.channel),
                 "agent": record.origin.agent.map(JSON.string),
                 "address": record.origin.address.map(JSON.string), "at": .int(record.at),

@@ -322,7 +322,7 @@ extension RegistrationFacts {
             email: row.optional(5, row.text).flatMap { EmailAddress($0) },
             phone: row.optional(6, row.text).flatMap { PhoneNumber($0) },
             passwordHash: row.text(7), way: IdentityProfile.Way(rawValue: row.text(8)),
-            language: row.text(9), terms: row.text(10),
+            language: row.text(9), terms: row.text(10), termsHash: row.text(18),
             origin: Origin(
                 agent: row.optional(12, row.text), address: row.optional(13, row.text)),
             channel: row.text(11), beganAt: row.timestamp(14), expiresAt: row.timestamp(15),
@@ -368,7 +368,7 @@ extension Person {
             emailConfirmedAt: row.optional(7, row.timestamp),
             phone: row.optional(8, row.text).flatMap { PhoneNumber($0) },
             phoneConfirmedAt: row.optional(9, row.timestamp), language: row.text(10),
-            passwordHash: row.optional(11, row.text),
+            passwordHash: row.optional(11, row.text).flatMap { $0.isEmpty ? nil : $0 },
             passwordChangedAt: row.optional(12, row.timestamp) ?? 0)
         if let secret = row.optional(13, row.text) {
             authenticator = Authenticator(

@@ -6,7 +6,8 @@ extension Words {
         "question.minus": .init(
             "Сколько будет {left} минус {right}?", "How much is {left} minus {right}?"),
         "shape.password": .init(
-            "длина пароля — от {value} знаков", "a password has {value} characters"),
+            "длина пароля — от {least} до {most} {most|знака|знаков|знаков}",
+            "a password has {least} to {most} {most|character|characters}"),
         "shape.again": .init("пароли не совпадают", "the two passwords differ"),
         "shape.terms": .init(
             "отметьте согласие с условиями обработки персональных данных",

@@ -214,6 +214,33 @@ extension Words {
             "Вход в кабинет {time}, адрес {address}. Не вы? Смените пароль. {org}",
             "Signed in {time} from {address}. Not you? Change the password. {org}"),
 
+        "notice.factor.on.title": .init(
+            "Второй фактор включён", "The second factor was switched on"),
+        "notice.factor.on.text": .init(
+            "Для входа в ваш Личный кабинет {org} {time} включён второй фактор: "
+                + "кроме пароля нужен код из приложения.",
+            "On {time} the second factor of your cabinet of {org} was switched on: "
+                + "beside the password a code of an app is needed."),
+        "notice.factor.on.remark": .init(
+            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+        "notice.factor.on.message": .init(
+            "Второй фактор входа включён {time}. Не вы? Обратитесь: {org}",
+            "Second factor switched on {time}. Not you? Contact {org}"),
+
+        "notice.factor.off.title": .init(
+            "Второй фактор выключен", "The second factor was switched off"),
+        "notice.factor.off.text": .init(
+            "Для входа в ваш Личный кабинет {org} {time} выключен второй фактор: "
+                + "теперь достаточно пароля.",
+            "On {time} the second factor of your cabinet of {org} was switched off: "
+                + "the password is enough now."),
+        "notice.factor.off.remark": .init(
+            "Если это не вы, смените пароль: вход на других устройствах завершится.",
+            "If it was not you, change the password: other devices will be signed out."),
+        "notice.factor.off.message": .init(
+            "Второй фактор входа выключен {time}. Не вы? Смените пароль. {org}",
+            "Second factor switched off {time}. Not you? Change the password. {org}"),
+
         "notice.bill.to_pay": .init("К оплате {amount} до {due}.", "{amount} to pay by {due}."),
         "notice.bill.overpaid": .init(
             "Платить не нужно: переплата {amount}.",

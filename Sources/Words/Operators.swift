@@ -65,10 +65,10 @@ extension Words {
         "console.no_accounts": .init("Лицевых счетов нет", "No accounts"),
         "console.restore": .init("Восстановить доступ", "Restore access"),
         "console.restore_text": .init(
-            "На новый адрес уйдёт ссылка для нового пароля, на прежний — извещение. Открытые сеансы завершатся, второй "
-                + "фактор выключится.",
-            "The new address gets a link to a new password, the old one is told. Open sessions end, the second factor is "
-                + "switched off."),
+            "На новый адрес уйдёт ссылка для нового пароля, на прежний — извещение. Открытые сеансы завершатся, "
+                + "прежний пароль перестанет действовать, второй фактор выключится.",
+            "The new address gets a link to a new password, the old one is told. Open sessions end, "
+                + "the old password opens nothing any more, the second factor is switched off."),
         "console.check": .init("Что проверено", "What was checked"),
         "console.check.documents": .init(
             "Документы, подтверждающие принадлежность счёта",

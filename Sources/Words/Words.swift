@@ -191,9 +191,41 @@ public enum Words {
     /// What is wrong with a body, and where. Where it is told by the JSON pointer, since programs
     /// sent it.
     public static func shape(_ error: ShapeError, _ language: Language) -> String {
-        let words = text(error.key, language, ["value": error.value])
+        let words = text(error.key, language, values(of: error))
         let place = error.pointer.drop(while: { $0 == "/" })
         return place.isEmpty ? words : "\(place): \(words)"
+    }
+
+    /// The same for who filled in a form: fields are called as people call them.
+    /// - Parameter isMarked: the field is seen to be the wrong one, and need not be named before its fault.
+    public static func complaint(
+        _ error: ShapeError, _ language: Language, isMarked: Bool = false
+    ) -> String {
+        var named = error
+        if ["shape.missing", "shape.before"].contains(error.key) {
+            named = ShapeError(error.pointer, error.key, field(error.value, language))
+        }
+        let words = text(named.key, language, values(of: named))
+        let place = error.pointer.split(separator: "/").first.map(String.init) ?? ""
+        // What is missing is named by its words already.
+        guard !isMarked, !place.isEmpty, error.key != "shape.missing" else { return words }
+        return "\(field(place, language)): \(words)"
+    }
+
+    /// What a field of a form is called; one without words of its own by its name.
+    private static func field(_ name: String, _ language: Language) -> String {
+        catalogue["field.\(name)"] == nil ? name : text("field.\(name)", language)
+    }
+
+    /// What stands in the words of a fault. A range of lengths has two ends.
+    private static func values(of error: ShapeError) -> [String: String] {
+        var values = ["value": error.value]
+        let ends = error.value.split(separator: "–").map(String.init)
+        if ends.count == 2 {
+            values["least"] = ends[0]
+            values["most"] = ends[1]
+        }
+        return values
     }
 
     private static func isBlank(_ value: String?) -> Bool { value?.isEmpty ?? true }
@@ -209,8 +241,7 @@ public enum Words {
             case "service":
                 if let named = Service(rawValue: value) { result[name] = service(named, language) }
             case "field":
-                let key = "field.\(value)"
-                if catalogue[key] != nil { result[name] = text(key, language) }
+                result[name] = field(value, language)
             case "date", "last":
                 if let day = Day(value) { result[name] = date(day, language) }
             case "month":

@@ -145,6 +145,7 @@ struct Admissions {
             guard let number = AccountNumber(typed) else { return }
             account(number)
             wanted.failures.insert(key("reset \(number.stripped)"))
+            wanted.failures.insert(key(IdentityFacts.failures(digits: number.stripped)))
         }
         func account(_ number: AccountNumber) {
             wanted.accounts.insert(key(number.stripped))

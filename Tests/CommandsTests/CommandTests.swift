@@ -235,7 +235,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     ),
     (
         .restoreAccess,
-        #"{"login":"ivan","email":"a@b.ru","check":"documents","why":"паспорт"}"#
+        #"{"login":"ivan","person":"7","email":"a@b.ru","check":"documents","why":"паспорт"}"#
     ),
     (
         .operatorSignIn,
@@ -311,7 +311,7 @@ extension Command.Kind {
         case .renameAccount: ["account"]
         case .detachAccount: ["account"]
         case .deleteUser: ["password"]
-        case .shareAccount: ["account", "email", "rights"]
+        case .shareAccount: ["account", "email"]
         case .endShare: ["account", "share"]
         case .enableSecondFactor: ["secret", "code", "password", "recovery"]
         case .disableSecondFactor: ["password", "code"]

@@ -155,6 +155,27 @@ import Testing
         }
     }
 
+    @Test func `an invitation with nothing ticked, or nothing said, is to look only`() throws {
+        defer { front.stop() }
+        let person = try front.person("alfa", accounts: ["100"])
+        let form = try front.post(
+            "/alfa/accounts/100/shares", [("email", "ivan@example.ru")], cookie: person.token)
+        #expect(form.status == 303)
+        for rights: JSON? in [nil, .array([])] {
+            let body = JSON.object([
+                "email": .string("ivan@example.ru"), "rights": rights,
+            ])
+            let answer = try front.json(
+                "POST", "/alfa/api/accounts/100/shares", body, bearer: person.token)
+            #expect(answer.answer.status == 202, "\(answer.answer.text)")
+        }
+        let commands = try front.commands()
+        #expect(commands.count == 3)
+        for command in commands {
+            #expect(command.payload["rights"] == .array([.string("view")]))
+        }
+    }
+
     private static func path(_ pattern: String) -> String {
         pattern.replacing("{org}", with: "alfa").replacing("{account}", with: "100")
             .replacing("{id}", with: "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000")

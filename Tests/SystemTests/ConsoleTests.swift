@@ -163,7 +163,7 @@ import Testing
         #expect(try restore(vera, "10002").status == 422)
         // The page of who is out of reach is not there, whatever was refused.
         #expect(try restore(boris, "20001").status == 404)
-        // The path says Anna, the body Boris: the body counts, and is refused.
+        // The path says Anna, the body Boris: that is refused.
         #expect(try restore(anna, "20001").status == 422)
         #expect(
             try system.count("select count(*) from access.principal where email like 'new%'") == 0)
@@ -218,6 +218,12 @@ import Testing
         // From another site it is nobody's form.
         #expect(
             try clerk.post("people/\(anna)/restore", full, site: "cross-site").status == 403)
+        // The login of somebody else than the page's changes nobody, also within reach.
+        let other = full.map { $0.0 == "login" ? ($0.0, "20001") : $0 }
+        #expect(try restore(other.filter { $0.0 != "key" }).status == 422)
+        #expect(
+            try system.count("select count(*) from access.principal where email = 'anna@new.ru'")
+                == 0)
         let answer = try restore(full)
         #expect(answer.status == 303)
         let location = try #require(answer.header("Location"))
@@ -241,7 +247,8 @@ import Testing
                 == 1)
         #expect(
             try system.audit("operator:oleg", action: "access.restore") == [
-                "access.restore | login 10001 | паспорт предъявлен"
+                "access.restore | login 20001 | паспорт предъявлен | NOT_FOUND",
+                "access.restore | login 10001 | паспорт предъявлен",
             ])
         let entry = try JSON.parse(
             Array(
@@ -279,12 +286,20 @@ import Testing
         let profile = try String(
             contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml",
             encoding: .utf8)
+        let earlier = Clerk(system)
+        try earlier.begin("pavel", try system.clerk("pavel", "--role", "clerk"))
+        #expect(try earlier.find("10001").status == 200)
         let path = "\(system.directory)/strict.yaml"
         try (profile + "operators:\n  second_factor: true\n").write(
             toFile: path, atomically: true, encoding: .utf8)
         #expect(
             try system.kabinet("organization", "apply", path).contains(
                 "+ operators.second_factor: true"))
+        // Who was signed in before it was wanted can only set one up, with the password.
+        try eventually("the session of before opens nothing else") {
+            try earlier.find("10001").header("Location") == "/srkc/operator/second-factor"
+        }
+        #expect(try earlier.get("second-factor").text.contains("name=\"password\""))
         let given = try system.clerk("oleg", "--role", "clerk")
         let clerk = Clerk(system)
         #expect(try clerk.signIn("oleg", given) == "/srkc/operator/password")

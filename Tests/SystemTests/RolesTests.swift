@@ -149,8 +149,10 @@ import Testing
         throws
     {
         try expect(
-            "kabinet_ingress", allowed: ["select login from access.operator"],
+            "kabinet_ingress",
+            allowed: ["select login from access.operator", "select access.has_factor(1)"],
             denied: [
+                "select operator from identity.operator_totp",
                 "select hash from identity.operator_credential",
                 "insert into access.operator (login, name, made_by) values ('ab', '', '')",
                 "insert into access.operator_role (operator, organization, role, given_by) values (1, 'a', 'viewer', '')",

@@ -117,7 +117,7 @@ struct CatalogueTests {
         "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
         "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
         "charge_unit.", "charge_method.", "charge_letter.", "allocation.", "explain.", "ground.",
-        "penalty.", "print.", "print13.",
+        "penalty.", "print.", "print13.", "field.",
     ]
 
     @Test func `no text is unused`() throws {
@@ -262,6 +262,27 @@ struct RefusalWordsTests {
         #expect(
             Words.refusal(Refusal(.readingCapacity, ["d": "1"]), .en)
                 .hasSuffix("than the meter (1 digit)"))
+    }
+
+    @Test func `a fault of a form is told in the words of people`() {
+        let missing = ShapeError("/agree", "shape.missing", "agree")
+        #expect(
+            Words.complaint(missing, .ru)
+                == "обязательное поле «Согласие с условиями» не заполнено")
+        #expect(
+            Words.complaint(ShapeError("/email", "shape.missing", "email"), .en, isMarked: true)
+                == "the required field “E-mail address” is missing")
+        #expect(
+            Words.complaint(ShapeError("/rights", "shape.list"), .ru)
+                == "Права доступа: нужен непустой список")
+        let password = ShapeError("/password", "shape.password", "8–20")
+        #expect(
+            Words.complaint(password, .ru, isMarked: true) == "длина пароля — от 8 до 20 знаков")
+        #expect(
+            Words.shape(password, .en) == "password: a password has 8 to 20 characters")
+        #expect(
+            Words.refusal(Refusal(.identityField, ["field": "way"]), .ru)
+                == "Заполните поле «Способ подтверждения»")
     }
 
     @Test func `a misshapen body is told with its place`() {

@@ -58,6 +58,24 @@ import Workers
                 == ["terms 1"])
     }
 
+    @Test func `the consent is to the text that was shown, whatever the profile says by now`()
+        throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        try office.owner.script(
+            """
+            update access.profile set profile = jsonb_set(profile, '{identity,terms}', '{"version":"2","text":"Другие"}')
+            where organization = '\(office.code)'
+            """)
+        #expect(try office.openLink("registration.confirm") == "done")
+        #expect(
+            try office.texts(
+                "select version || ' ' || (text_hash = sha256(convert_to('Условия', 'UTF8'))) from identity.consent where organization = $o"
+            ) == ["1 true"])
+    }
+
     @Test func `SF-032: a link that came too late leaves nothing, and one registers again`() throws
     {
         let office = try office()
@@ -333,6 +351,7 @@ import Workers
                 .enableSecondFactor,
                 #"{"secret":"\#(office.sealed(TOTP.base32(secret)))","code":"\#(office.sealed(code(office.now)))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("AAAA-1111 BBBB-2222"))"}"#,
                 actor: person) == "done")
+        #expect(try office.notices().last { $0.notice == "factor.on" }?.to == "ivanov@example.ru")
         let session = Office.token()
         let id = try office.ask(
             .openSession,
@@ -357,6 +376,12 @@ import Workers
         let third = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: third.hash)
         #expect(try second("AAAA1111", third.hash) == "ID_SECOND")
+        #expect(
+            try office.tried(
+                .disableSecondFactor,
+                #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
+        #expect(try office.notices().last { $0.notice == "factor.off" }?.to == "ivanov@example.ru")
     }
 
     @Test func `an address changes when the new one answers, and the old one is told`() throws {
@@ -424,6 +449,64 @@ import Workers
         #expect(
             try office.tried(.detachAccount, #"{"account":"120"}"#, actor: person)
                 == "ID_NOT_ALLOWED")
+    }
+
+    @Test func `an owner who has a telephone only is told by message who attaches the account`()
+        throws
+    {
+        let office = try office()
+        let id = try office.register(
+            "А0121", "Ковалев", email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code", to: "+79500000012")
+        #expect(
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#
+            ) == "done")
+        let person = try office.person()
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"А0121","surname":"Ковалев"}"#, actor: person)
+                == "done")
+        #expect(
+            try office.notices().last { $0.notice == "account.attached" }?.to == "+79500000012")
+    }
+
+    @Test func `of two accounts with the same digits what is known beside them decides`() throws {
+        let office = try office()
+        try office.account("Б0121", #""surname":"Лебедев""#)
+        try office.account("В0121", #""surname":"Лебедев""#)
+        try office.decide()
+        func check(_ surname: String) throws -> String {
+            try office.tried(.checkHolder, #"{"account":"121","surname":"\#(surname)"}"#)
+        }
+        #expect(try check("Ковалев") == "done")
+        #expect(try check("Иванов") == "ID_CHECK")
+        // Two fit: only a letter tells.
+        #expect(try check("Лебедев") == "ID_CHECK")
+        let person = try office.person()
+        func attach(_ proof: String) throws -> String {
+            try office.tried(.attachAccount, #"{"account":"121",\#(proof)}"#, actor: person)
+        }
+        #expect(try attach(#""surname":"Лебедев""#) == "ID_CHECK")
+        #expect(try attach(#""surname":"Ковалев""#) == "done")
+    }
+
+    @Test func `digits that two people sign in with rest neither of them`() throws {
+        let office = try office()
+        try office.account("Б0121", #""surname":"Лебедев""#)
+        try office.decide()
+        _ = try office.person(
+            "А0121", "Ковалев", password: "пароль-Ковалева", email: "k@example.ru")
+        // One alone is known by the digits.
+        #expect(try office.signIn("121", "пароль-Ковалева") == "done")
+        _ = try office.person(
+            "Б0121", "Лебедев", password: "пароль-Лебедева", email: "l@example.ru")
+        for _ in 0..<5 { #expect(try office.signIn("121", "пароль-Ковалева") == "ID_SIGN_IN") }
+        #expect(try office.signIn("121", "пароль-Ковалева") == "ID_RESTS")
+        #expect(try office.signIn("А0121", "пароль-Ковалева") == "done")
+        #expect(try office.signIn("Б0121", "пароль-Лебедева") == "done")
     }
 
     @Test func `an account is shared for what its owner says, and given back`() throws {
@@ -693,8 +776,18 @@ import Workers
         let body =
             #"{"login":"120","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#
         #expect(try office.tried(.restoreAccess, body) == "ID_NOT_ALLOWED")
+        // Asked for on the page of somebody else, it changes nobody.
+        #expect(
+            try office.tried(
+                .restoreAccess,
+                #"{"login":"120","person":"999999","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#,
+                actor: "operator:anna") == "NOT_FOUND")
+        #expect(try office.opens(session.token))
         #expect(try office.tried(.restoreAccess, body, actor: "operator:anna") == "done")
         #expect(try !office.opens(session.token))
+        // The old password is dead at once, not only when the link is used.
+        #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try office.violations() == [])
         #expect(
             try office.notices().last { $0.notice == "contact.restored" }?.to == "ivanov@example.ru"
         )

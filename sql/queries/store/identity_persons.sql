@@ -1,7 +1,7 @@
 -- Persons by id, by login, by address, and of accounts (whose login they are, or who has them). $1 ids int8[],
 -- $2 organizations, $3 logins text[], $4 organizations, $5 addresses in lower case text[], $6 accounts int8[]
--- Rows: id, organization, kind, login, name, account, email, email_confirmed_at, phone, phone_confirmed_at, language, hash,
--- changed_at, secret, last_step, enabled_at, recovery (hexadecimal) text[]
+-- Rows: id, organization, kind, login, name, account, email, email_confirmed_at, phone, phone_confirmed_at, language, hash
+-- (empty: no password opens anything), changed_at, secret, last_step, enabled_at, recovery (hexadecimal) text[]
 select p.id, p.organization, p.kind, p.login, p.name, p.account, p.email, p.email_confirmed_at, p.phone,
        p.phone_confirmed_at, p.language, c.hash, c.changed_at, t.secret, t.last_step, t.enabled_at,
        coalesce((select array_agg(encode(r, 'hex') order by n) from unnest(t.recovery) with ordinality as u(r, n)), '{}')

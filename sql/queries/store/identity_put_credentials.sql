@@ -1,4 +1,4 @@
--- Passwords as they rest. $1 rows jsonb
+-- Passwords as they rest; an empty hash is no password's. $1 rows jsonb
 insert into identity.credential (principal, hash, changed_at)
 select principal, hash, identity.moment(changed_at)
 from jsonb_to_recordset($1::jsonb) r(principal int8, hash text, changed_at int8)
