@@ -152,12 +152,18 @@ private func sum(_ lines: [ChargeLine]) -> Money { lines.reduce(.zero) { $0 + $1
         now.facts.meters[2].registers = before.facts.meters[2].registers
         now.facts.meters[2].reading = nil
         now.facts.meters[2].history = []
-        let more = Charging.again(now.facts, posted: posted, because: "x", now.index)
+        func again(_ corrected: [ChargeLine]) -> ChargedMonth {
+            let month = now.facts.month
+            return Charging.again(
+                [now.facts],
+                posted: posted.map { PostedLine(postedIn: month, $0) }
+                    + corrected.map { PostedLine(postedIn: month.advanced(by: 1), $0) },
+                because: { _ in "x" }, now.index)
+        }
+        let more = again([])
         #expect(more.problems.isEmpty)
         #expect(sum(posted + more.lines) == now.charged().total)
-        let rest = Charging.again(
-            now.facts, posted: posted + more.lines, because: "x", now.index)
-        #expect(rest.lines.isEmpty)
+        #expect(again(more.lines).lines.isEmpty)
     }
 }
 
