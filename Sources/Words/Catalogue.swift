@@ -102,8 +102,8 @@ extension Words {
         "meters.state.noted": .init("Принято для сведения", "For information only"),
         "meters.state.refused": .init("Не принято", "Refused"),
         "meters.view_only": .init(
-            "Владелец лицевого счёта разрешил Вам только смотреть",
-            "The owner of the account lets you look only"),
+            "Владелец лицевого счёта не разрешил Вам передавать показания",
+            "The owner of the account does not let you submit readings"),
         "meters.window": .init(
             "Показания принимаются с {from} по {to} число",
             "Readings are taken from day {from} to day {to} of the month"),

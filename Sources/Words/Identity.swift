@@ -7,6 +7,10 @@ extension Words {
         "refusal.ID_SIGN_IN": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
             "Wrong login or password. Check the keyboard layout or recover the password"),
+        "refusal.ID_SIGN_IN.operator": .init(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры. Новый пароль выдаёт администратор",
+            "Wrong login or password. Check the keyboard layout. An administrator gives a new password"
+        ),
         "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
         "refusal.ID_CONTACT": .init(
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
