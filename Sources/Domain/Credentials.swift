@@ -139,27 +139,10 @@ extension IdentityDesk {
         var changes = tell(person, .userDeleted)
         if person.email != nil { changes += contacts(person, .email, nil) }
         if person.phone != nil { changes += contacts(person, .phone, nil) }
-        for account in person.accounts where account.isOwned {
-            changes += withdrawn(account, person)
-        }
+        for account in person.accounts { changes += withdrawn(account, person) }
         changes += [
             .sharesEnded(owner: person.id, account: nil, at: now), .personDeleted(person.id),
         ]
         return .accepted(changes + forgotten([person.failures]))
-    }
-
-    /// Nobody is left whom the consents of an account could be asked of, unless another owns it too.
-    private func withdrawn(_ account: Person.Account, _ person: Person) -> [IdentityChange] {
-        let isOwnedElsewhere = facts.persons.values.contains {
-            $0.id != person.id && $0.accounts.contains { $0.id == account.id && $0.isOwned }
-        }
-        guard !isOwnedElsewhere else { return [] }
-        let on = facts.consents[account.id] ?? []
-        return profile.services.filter { on.contains($0.purpose) }.map { consent in
-            .consent(
-                record(
-                    consent.purpose, of: account.id, person.id, isGiven: false,
-                    contact: nil, Origin()))
-        }
     }
 }

@@ -147,7 +147,7 @@ public struct LinkFacts: Sendable, Equatable {
     public var hash: TokenHash
     public var organization: String
     public var purpose: Purpose
-    /// The registration's, person's, share's or account's id.
+    /// The registration's, person's or share's id; of `unsubscribe` see `consent`.
     public var subject: String
     /// Of `email` the new address, of `unsubscribe` the purpose of the consent.
     public var value: String?
@@ -168,6 +168,19 @@ public struct LinkFacts: Sendable, Equatable {
         self.madeAt = madeAt
         self.expiresAt = expiresAt
         self.usedAt = usedAt
+    }
+
+    /// Of `unsubscribe`: which account's consent it takes back, and whose. Links of before name the account alone: they went
+    /// to whoever had consented.
+    public var consent: (account: Int64, person: Int64?)? {
+        guard purpose == .unsubscribe else { return nil }
+        let parts = subject.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let account = parts.first.flatMap({ Int64($0) }) else {
+            return nil
+        }
+        guard parts.count == 2 else { return (account, nil) }
+        guard let person = Int64(parts[1]) else { return nil }
+        return (account, person)
     }
 }
 
@@ -294,6 +307,16 @@ public struct IdentityFacts: Sendable {
         }
     }
 
+    /// A person and one of their accounts.
+    public struct Holding: Hashable, Sendable {
+        public var person: Int64
+        public var account: Int64
+        public init(person: Int64, account: Int64) {
+            self.person = person
+            self.account = account
+        }
+    }
+
     public struct CodeKey: Hashable, Sendable {
         public enum Purpose: String, Sendable { case registration, phone }
         public var organization: String
@@ -323,8 +346,8 @@ public struct IdentityFacts: Sendable {
     public var registered: [Int64: Int64] = [:]
     /// Accounts that an address has, by its key.
     public var ofAddress: [Key: Set<Int64>] = [:]
-    /// The newest word on a consent.
-    public var consents: [Int64: Set<IdentityProfile.Consent.Purpose>] = [:]
+    /// What persons consent to by their newest word: each for the own holding of an account.
+    public var consents: [Holding: Set<IdentityProfile.Consent.Purpose>] = [:]
     /// Ids that new persons may take.
     public var ids: [Int64] = []
 
@@ -464,13 +487,14 @@ extension IdentityFacts {
                 }
             }
         case .consent(let record):
-            guard let account = record.account,
+            guard let person = record.person, let account = record.account,
                 let purpose = IdentityProfile.Consent.Purpose(rawValue: record.purpose)
             else { return }
+            let holding = Holding(person: person, account: account)
             if record.isGiven {
-                consents[account, default: []].insert(purpose)
+                consents[holding, default: []].insert(purpose)
             } else {
-                consents[account]?.remove(purpose)
+                consents[holding]?.remove(purpose)
             }
         case .contact, .notice: break
         }

@@ -31,7 +31,10 @@ public struct IdentityWanted: Sendable {
         case .registration: if let id = Identifier(link.subject) { registrations.insert(id) }
         case .share: if let id = Identifier(link.subject) { shares.insert(id) }
         case .reset, .email: if let id = Int64(link.subject) { persons.insert(id) }
-        case .unsubscribe: if let id = Int64(link.subject) { accountIDs.insert(id) }
+        case .unsubscribe:
+            guard let consent = link.consent else { break }
+            accountIDs.insert(consent.account)
+            if let person = consent.person { persons.insert(person) }
         }
         if link.purpose == .email, let email = link.value.flatMap({ EmailAddress($0) }) {
             addresses.insert(.init(link.organization, email.key))
@@ -224,9 +227,9 @@ public struct IdentityReader {
         let owned = try connection.send(
             "store/identity_addresses", .texts(addresses.map(\.organization)),
             .texts(addresses.map(\.text)))
-        let held = Set(facts.persons.values.flatMap { $0.accounts.map(\.id) })
-            .union(wanted.accountIDs)
-        let consents = try connection.send("store/identity_consents", .int64s(held.sorted()))
+        let held = held(facts)
+        let consents = try connection.send(
+            "store/identity_consents", .int64s(held.map(\.person)), .int64s(held.map(\.account)))
         let ids = try connection.send("store/identity_ids", .int32(Int32(wanted.newPersons)))
         try live.rows().forEach { row in
             guard let purpose = IdentityFacts.CodeKey.Purpose(rawValue: row.text(1)) else { return }
@@ -244,12 +247,28 @@ public struct IdentityReader {
             facts.ofAddress[.init(row.text(0), row.text(1)), default: []].insert(row.int64(2))
         }
         try consents.rows().forEach { row in
-            guard let purpose = IdentityProfile.Consent.Purpose(rawValue: row.text(1)) else {
+            guard let purpose = IdentityProfile.Consent.Purpose(rawValue: row.text(2)) else {
                 return
             }
-            facts.consents[row.int64(0), default: []].insert(purpose)
+            let holding = IdentityFacts.Holding(person: row.int64(0), account: row.int64(1))
+            facts.consents[holding, default: []].insert(purpose)
         }
         facts.ids = try ids.rows().map { $0.int64(0) }.reversed()
+    }
+
+    /// Whose consents for which accounts may matter.
+    private func held(_ facts: IdentityFacts) -> [IdentityFacts.Holding] {
+        var held = Set(
+            facts.persons.values.flatMap { person in
+                person.accounts.map {
+                    IdentityFacts.Holding(person: person.id, account: $0.id)
+                }
+            })
+        for link in facts.links.values {
+            guard let consent = link.consent, let person = consent.person else { continue }
+            held.insert(.init(person: person, account: consent.account))
+        }
+        return held.sorted { ($0.person, $0.account) < ($1.person, $1.account) }
     }
 }
 

@@ -533,6 +533,39 @@ import Workers
             ])
     }
 
+    @Test func `a consent is one person's, and goes with the account`() throws {
+        let office = try office()
+        let ivan = try office.person()
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: guest) == "done")
+        func save(_ on: String, _ person: String) throws {
+            #expect(
+                try office.tried(
+                    .saveServices,
+                    #"{"account":"120","on":[\#(on)],"versions":{"email_bill":"1"}}"#,
+                    actor: person) == "done")
+        }
+        func record() throws -> [String] {
+            try office.texts(
+                "select case principal when \(ivan.dropFirst(7)) then 'ivan ' else 'guest ' end || given from identity.consent where organization = $o and account is not null order by n"
+            )
+        }
+        try save(#""email_bill""#, ivan)
+        // Nothing of another's is taken back.
+        try save("", guest)
+        #expect(try record() == ["ivan true"])
+        try save(#""email_bill""#, guest)
+        #expect(try office.tried(.detachAccount, #"{"account":"120"}"#, actor: guest) == "done")
+        #expect(try record() == ["ivan true", "guest true", "guest false"])
+        #expect(
+            try office.tried(
+                .deleteUser, #"{"password":"\#(office.sealed("тайна-2026"))"}"#, actor: ivan)
+                == "done")
+        #expect(try record() == ["ivan true", "guest true", "guest false", "ivan false"])
+    }
+
     // MARK: At once
 
     @Test func `SF-062: of many logins with one address, confirmed at once, one comes to be`()
