@@ -108,18 +108,24 @@ extension IdentityDesk {
         guard live.count < Self.mostShares else {
             return .refused(.shareLimit, ["most": "\(Self.mostShares)"])
         }
+        let invitations = invitations(by: person)
+        guard !isFull(invitations) else { return .refused(.invitationLimit) }
         let expiresAt = now + Int64(profile.limits.linkHours) * 60 * Self.minute
-        return .accepted(
-            [
-                .share(
-                    ShareFacts(
-                        id: asked.name, organization: code, account: account.id,
-                        number: account.number, owner: person.id, email: body.email,
-                        rights: body.rights, invitedAt: now, expiresAt: expiresAt))
-            ]
-                + link(
-                    .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
-                    person.language, ["account": account.number.text]))
+        var changes: [IdentityChange] = [
+            .share(
+                ShareFacts(
+                    id: asked.name, organization: code, account: account.id,
+                    number: account.number, owner: person.id, email: body.email,
+                    rights: body.rights, invitedAt: now, expiresAt: expiresAt)),
+            counted(invitations),
+        ]
+        // Nobody is written to more often than is sensible, whoever invites; the answer does not tell by how many.
+        if !isFull(letters(to: body.email)) {
+            changes += link(
+                .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
+                person.language, ["account": account.number.text])
+        }
+        return .accepted(changes)
     }
 
     /// The invited person, signed in, takes it.

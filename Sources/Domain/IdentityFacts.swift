@@ -85,10 +85,16 @@ public struct Person: Sendable, Equatable {
         self.accounts = accounts
     }
 
-    /// What its failures are counted under.
+    /// What its failures are counted under, wherever they come from.
     public var failures: String {
-        IdentityFacts.failures(login: LoginName(login, mode ?? .login).key, mode ?? .login)
+        IdentityFacts.failures(login: LoginName(login, mode ?? .login).key)
     }
+    /// What the codes sent for it are counted under.
+    public var codes: String {
+        IdentityFacts.codes(login: LoginName(login, mode ?? .login).key)
+    }
+    /// What its invitations are counted under.
+    public var invitations: String { "invitations \(id)" }
 }
 
 /// A registration until it is confirmed.
@@ -138,6 +144,9 @@ public struct RegistrationFacts: Sendable, Equatable {
         self.end = end
         self.endedAt = endedAt
     }
+
+    /// What the codes sent for it are counted under.
+    public var codes: String { IdentityFacts.codes(login: LoginName(login, mode).key) }
 }
 
 /// A link that was sent. Whoever holds it has its 256 bits; here is their hash.
@@ -338,6 +347,8 @@ public struct IdentityFacts: Sendable {
     public var sent: [Key: [Int64]] = [:]
     public var links: [TokenHash: LinkFacts] = [:]
     public var sessions: [TokenHash: SessionFacts] = [:]
+    /// Networks from which persons were signed in within 30 days; where nobody signs in or resets, not read.
+    public var networks: [Int64: Set<String>] = [:]
     public var shares: [String: ShareFacts] = [:]
     public var failures: [Key: Failures] = [:]
     /// Accounts of an organization by their stripped numbers.
@@ -353,10 +364,17 @@ public struct IdentityFacts: Sendable {
 
     public init() {}
 
-    /// What failures of a login are counted under. An account that is a login has one count for both (domain.md §8).
-    public static func failures(login key: String, _ mode: IdentityProfile.Mode) -> String {
-        mode == .account ? "account \(key)" : "login \(key)"
+    /// What failures of a login are counted under. Whoever fails to prove an account has a count of its own, and so has a network
+    /// from which its person was signed in: nobody elsewhere keeps the owner out.
+    public static func failures(login key: String, from network: String? = nil) -> String {
+        "login \(key)" + (network.map { " from \($0)" } ?? "")
     }
+
+    /// What codes for a login are counted under, whatever numbers they go to.
+    public static func codes(login key: String) -> String { "codes \(key)" }
+
+    /// What letters with links to an address are counted under.
+    public static func letters(to email: EmailAddress) -> String { "letters \(email.key)" }
 
     /// The account that a typed number means: the exact one, else the only one when no letters were typed (features.md §14 I).
     public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {

@@ -18,6 +18,13 @@ public struct IdentityWanted: Sendable {
     public var addresses: Set<IdentityFacts.Key> = []
     public var phones: Set<IdentityFacts.Key> = []
     public var failures: Set<IdentityFacts.Key> = []
+    /// What is counted with the failures and has no lock of its own: letters are locked by their address, codes by login or
+    /// person, invitations and failures from a known network by their person.
+    public var counts: Set<IdentityFacts.Key> = []
+    /// Whether letters with links or codes may be sent, which are counted.
+    public var sends = false
+    /// Whether it matters from where persons were signed in.
+    public var networks = false
     public var persons: Set<Int64> = []
     public var codes: Set<IdentityFacts.CodeKey> = []
     /// Persons that may come to be.
@@ -44,6 +51,9 @@ public struct IdentityWanted: Sendable {
 
     mutating func add(_ registration: RegistrationFacts) {
         if let account = registration.account { accountIDs.insert(account) }
+        let login = LoginName(registration.login, registration.mode).key
+        failures.insert(.init(registration.organization, IdentityFacts.failures(login: login)))
+        counts.insert(.init(registration.organization, registration.codes))
         codes.insert(.init(registration.organization, .registration, registration.id))
         logins.insert(.init(registration.organization, registration.login))
         if let phone = registration.phone {
@@ -64,6 +74,17 @@ public struct IdentityWanted: Sendable {
         if let email = person.email {
             addresses.insert(.init(person.organization, email.key))
         }
+        guard sends else { return }
+        for what in [person.codes, person.invitations] {
+            counts.insert(.init(person.organization, what))
+        }
+        if let email = person.email { add(letters: email, person.organization) }
+    }
+
+    /// Where letters may go.
+    public mutating func add(letters email: EmailAddress, _ organization: String) {
+        addresses.insert(.init(organization, email.key))
+        counts.insert(.init(organization, IdentityFacts.letters(to: email)))
     }
 
     /// What a lane holds while it decides, by name: whatever two commands could both change has one of these in common.
@@ -93,6 +114,7 @@ public struct IdentityReader {
         "store/identity_persons", "store/identity_holdings", "store/identity_codes",
         "store/identity_sent", "store/identity_failures", "store/identity_addresses",
         "store/identity_consents", "store/identity_lock", "store/identity_ids",
+        "store/identity_networks",
     ]
 
     public init() {}
@@ -195,6 +217,26 @@ public struct IdentityReader {
             if let account = person.account { facts.registered[account] = person.id }
             wanted.add(person)
         }
+        if wanted.networks { try readNetworks(&wanted, &facts, on: connection) }
+    }
+
+    /// From where persons were signed in lately, and what went wrong from there.
+    private func readNetworks(
+        _ wanted: inout IdentityWanted, _ facts: inout IdentityFacts, on connection: Connection
+    ) throws {
+        guard !facts.persons.isEmpty else { return }
+        try connection.run(
+            "store/identity_networks", .int64s(facts.persons.keys.sorted())
+        ).forEach { row in
+            facts.networks[row.int64(0), default: []].insert(row.text(1))
+        }
+        for person in facts.persons.values {
+            let login = LoginName(person.login, person.mode ?? .login).key
+            for network in facts.networks[person.id] ?? [] {
+                let what = IdentityFacts.failures(login: login, from: network)
+                wanted.counts.insert(.init(person.organization, what))
+            }
+        }
     }
 
     private func readHoldings(_ facts: inout IdentityFacts, on connection: Connection) throws {
@@ -219,7 +261,7 @@ public struct IdentityReader {
         let phones = wanted.phones.sorted()
         let sent = try connection.send(
             "store/identity_sent", .texts(phones.map(\.organization)), .texts(phones.map(\.text)))
-        let whats = wanted.failures.sorted()
+        let whats = wanted.failures.union(wanted.counts).sorted()
         let failures = try connection.send(
             "store/identity_failures", .texts(whats.map(\.organization)),
             .texts(whats.map(\.text)))
