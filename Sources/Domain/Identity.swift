@@ -193,11 +193,8 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
 
     /// What wrong sign-ins of a person may be counted under.
     func failures(of person: Person) -> [String] {
-        let login = LoginName(person.login, person.mode ?? .login).key
-        return [person.failures]
-            + (facts.networks[person.id] ?? []).sorted().map {
-                IdentityFacts.failures(login: login, from: $0)
-            }
+        let networks = (facts.networks[person.id] ?? []).sorted()
+        return [person.failures] + networks.map(person.nearFailures)
     }
 
     // MARK: Counts

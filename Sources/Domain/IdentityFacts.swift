@@ -89,6 +89,8 @@ public struct Person: Sendable, Equatable {
     public var failures: String {
         IdentityFacts.failures(login: LoginName(login, mode ?? .login).key)
     }
+    /// What those from a network where it was signed in are counted under, whatever name of it was typed.
+    public func nearFailures(_ network: String) -> String { "\(failures) from \(network)" }
     /// What the codes sent for it are counted under.
     public var codes: String {
         IdentityFacts.codes(login: LoginName(login, mode ?? .login).key)
@@ -365,10 +367,8 @@ public struct IdentityFacts: Sendable {
     public init() {}
 
     /// What failures of a login are counted under. Whoever fails to prove an account has a count of its own, and so has a network
-    /// from which its person was signed in: nobody elsewhere keeps the owner out.
-    public static func failures(login key: String, from network: String? = nil) -> String {
-        "login \(key)" + (network.map { " from \($0)" } ?? "")
-    }
+    /// from which its person was signed in (`Person.nearFailures`): nobody elsewhere keeps the owner out.
+    public static func failures(login key: String) -> String { "login \(key)" }
 
     /// What codes for a login are counted under, whatever numbers they go to.
     public static func codes(login key: String) -> String { "codes \(key)" }

@@ -8,11 +8,14 @@ extension IdentityDesk {
     func signIn(_ body: SignIn) -> IdentityDecision {
         let person = facts.person(login: body.login, code, profile.mode)
         // Where the owner was signed in lately has a count of its own: who guesses elsewhere keeps nobody out there.
-        let network = body.origin.address.flatMap { address in
-            person.flatMap { facts.networks[$0.id] }?.contains(address) == true ? address : nil
+        let what: String
+        if let person, let network = body.origin.address,
+            facts.networks[person.id]?.contains(network) == true
+        {
+            what = person.nearFailures(network)
+        } else {
+            what = IdentityFacts.failures(login: LoginName(body.login, profile.mode).key)
         }
-        let what = IdentityFacts.failures(
-            login: LoginName(body.login, profile.mode).key, from: network)
         if let rest = rest([what]) { return rest }
         guard asked.now - now < Self.patience else { return .refused(.late) }
         // Nobody's password is looked at as long as somebody's.

@@ -231,10 +231,8 @@ public struct IdentityReader {
             facts.networks[row.int64(0), default: []].insert(row.text(1))
         }
         for person in facts.persons.values {
-            let login = LoginName(person.login, person.mode ?? .login).key
             for network in facts.networks[person.id] ?? [] {
-                let what = IdentityFacts.failures(login: login, from: network)
-                wanted.counts.insert(.init(person.organization, what))
+                wanted.counts.insert(.init(person.organization, person.nearFailures(network)))
             }
         }
     }
