@@ -120,18 +120,26 @@ public struct IdentityProfile: Sendable, Equatable {
         public var codesPerNumber: Int
         /// Codes from one address in an hour.
         public var codesPerAddress: Int
+        /// Codes for one account to whatever numbers in 24 hours.
+        public var codesPerAccount: Int
+        /// Letters with links to one e-mail address in an hour.
+        public var lettersPerRecipient: Int
+        /// People whom one person may invite in 24 hours.
+        public var invitationsPerPerson: Int
         /// Hours for which a link that confirms counts (SF-032).
         public var linkHours: Int
         /// Minutes for which a link that resets a password counts.
         public var resetMinutes: Int
-        /// Wrong proofs or passwords of one account, login or phone before it rests.
+        /// Wrong proofs of one account, or passwords of one login, before it rests.
         public var failures: Int
         /// Minutes of the first rest; each further one is twice as long.
         public var restMinutes: Int
 
         public static let standard = Limits(
             codeSeconds: 300, codeAttempts: 5, codeAgain: 60, codesPerNumber: 5,
-            codesPerAddress: 10, linkHours: 24, resetMinutes: 60, failures: 5, restMinutes: 15)
+            codesPerAddress: 10, codesPerAccount: 5, lettersPerRecipient: 5,
+            invitationsPerPerson: 10, linkHours: 24, resetMinutes: 60, failures: 5,
+            restMinutes: 15)
     }
 
     public struct Terms: Sendable, Equatable {
@@ -312,6 +320,9 @@ extension IdentityProfile.Limits {
                 ("code_again", \.codeAgain, 10...600),
                 ("codes_per_number", \.codesPerNumber, 1...50),
                 ("codes_per_address", \.codesPerAddress, 1...1_000),
+                ("codes_per_account", \.codesPerAccount, 1...50),
+                ("letters_per_recipient", \.lettersPerRecipient, 1...1_000),
+                ("invitations_per_person", \.invitationsPerPerson, 1...1_000),
                 ("link_hours", \.linkHours, 1...168),
                 ("reset_minutes", \.resetMinutes, 5...1_440), ("failures", \.failures, 2...50),
                 ("rest_minutes", \.restMinutes, 1...1_440),

@@ -99,6 +99,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case notAllowed = "ID_NOT_ALLOWED"
         case attached = "ID_ATTACHED"
         case shareLimit = "ID_SHARE_LIMIT"
+        /// As many people were invited by one person in a day as may be.
+        case invitationLimit = "ID_INVITATIONS"
         /// A login of letters that no login has.
         case loginShape = "ID_LOGIN"
         /// A row of an import that is no command.

@@ -85,7 +85,8 @@ extension IdentityDesk {
             return .refused(.notFound, ["what": "account"])
         }
         guard account.isOwned else {
-            var changes: [IdentityChange] = [.detached(person.id, account: account.id)]
+            var changes = withdrawn(account, person)
+            changes.append(.detached(person.id, account: account.id))
             for var share in facts.shares.values
             where share.account == account.id && share.person == person.id && share.endedAt == nil {
                 share.endedAt = now
@@ -97,10 +98,11 @@ extension IdentityDesk {
         guard profile.attach.detach, person.account != account.id else {
             return .refused(.notAllowed)
         }
-        return .accepted([
-            .sharesEnded(owner: person.id, account: account.id, at: now),
-            .detached(person.id, account: account.id),
-        ])
+        return .accepted(
+            withdrawn(account, person) + [
+                .sharesEnded(owner: person.id, account: account.id, at: now),
+                .detached(person.id, account: account.id),
+            ])
     }
 
     // MARK: Sharing
@@ -119,18 +121,24 @@ extension IdentityDesk {
         guard live.count < Self.mostShares else {
             return .refused(.shareLimit, ["most": "\(Self.mostShares)"])
         }
+        let invitations = invitations(by: person)
+        guard !isFull(invitations) else { return .refused(.invitationLimit) }
         let expiresAt = now + Int64(profile.limits.linkHours) * 60 * Self.minute
-        return .accepted(
-            [
-                .share(
-                    ShareFacts(
-                        id: asked.name, organization: code, account: account.id,
-                        number: account.number, owner: person.id, email: body.email,
-                        rights: body.rights, invitedAt: now, expiresAt: expiresAt))
-            ]
-                + link(
-                    .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
-                    person.language, ["account": account.number.text]))
+        var changes: [IdentityChange] = [
+            .share(
+                ShareFacts(
+                    id: asked.name, organization: code, account: account.id,
+                    number: account.number, owner: person.id, email: body.email,
+                    rights: body.rights, invitedAt: now, expiresAt: expiresAt)),
+            counted(invitations),
+        ]
+        // Nobody is written to more often than is sensible, whoever invites; the answer does not tell by how many.
+        if !isFull(letters(to: body.email)) {
+            changes += link(
+                .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
+                person.language, ["account": account.number.text])
+        }
+        return .accepted(changes)
     }
 
     /// The invited person, signed in, takes it.
@@ -184,6 +192,21 @@ extension IdentityDesk {
 
     // MARK: Services
 
+    /// What a person has consented to for an account; what another owner of it has is theirs.
+    func consents(_ person: Int64, _ account: Int64) -> Set<IdentityProfile.Consent.Purpose> {
+        facts.consents[.init(person: person, account: account)] ?? []
+    }
+
+    /// The consents of who has the account no more end, whoever else owns it.
+    func withdrawn(_ account: Person.Account, _ person: Person) -> [IdentityChange] {
+        let on = consents(person.id, account.id)
+        return IdentityProfile.Consent.Purpose.allCases.filter(on.contains).map { purpose in
+            .consent(
+                record(
+                    purpose, of: account.id, person.id, isGiven: false, contact: nil, Origin()))
+        }
+    }
+
     func record(
         _ purpose: IdentityProfile.Consent.Purpose, of account: Int64, _ person: Int64?,
         isGiven: Bool, contact: String?, _ origin: Origin
@@ -201,7 +224,7 @@ extension IdentityDesk {
         guard let account = held(body.account, person), account.isOwned else {
             return .refused(.notFound, ["what": "account"])
         }
-        let before = facts.consents[account.id] ?? []
+        let before = consents(person.id, account.id)
         guard body.on.allSatisfy({ on in profile.services.contains { $0.purpose == on } }) else {
             return .refused(.notAllowed)
         }
@@ -241,14 +264,19 @@ extension IdentityDesk {
     /// One click in a letter (RFC 8058): again and again, with nobody signed in.
     func unsubscribe(_ body: Unsubscribe) -> IdentityDecision {
         guard let link = facts.links[body.link], link.organization == code,
-            link.purpose == .unsubscribe, let account = Int64(link.subject),
+            let consent = link.consent,
             let purpose = link.value.flatMap(IdentityProfile.Consent.Purpose.init(rawValue:))
         else { return .refused(.linkEnded) }
-        guard facts.consents[account]?.contains(purpose) == true else { return .accepted() }
-        return .accepted([
-            .consent(
-                record(
-                    purpose, of: account, nil, isGiven: false, contact: nil, body.origin))
-        ])
+        // Of a letter of before nobody knows any more to whom it went.
+        let readers =
+            consent.person.map { [$0] }
+            ?? facts.consents.keys.filter { $0.account == consent.account }.map(\.person).sorted()
+        return .accepted(
+            readers.filter { consents($0, consent.account).contains(purpose) }.map { reader in
+                .consent(
+                    record(
+                        purpose, of: consent.account, reader, isGiven: false, contact: nil,
+                        body.origin))
+            })
     }
 }

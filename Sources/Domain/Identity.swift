@@ -125,6 +125,14 @@ public enum Identity {
     }
 }
 
+/// What may be done so often within a time and no more, and what it is counted under.
+struct Quota {
+    var what: String
+    var most: Int
+    /// Microseconds.
+    var window: Int64
+}
+
 /// One command of identity before one state of the facts.
 struct IdentityDesk<Secrets: IdentitySecrets> {
     let asked: IdentityAsked
@@ -181,6 +189,38 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
 
     func forgotten(_ whats: [String]) -> [IdentityChange] {
         whats.filter { facts.failures[key($0)] != nil }.map { .failures(key($0), nil) }
+    }
+
+    /// What wrong sign-ins of a person may be counted under.
+    func failures(of person: Person) -> [String] {
+        let networks = (facts.networks[person.id] ?? []).sorted()
+        return [person.failures] + networks.map(person.nearFailures)
+    }
+
+    // MARK: Counts
+
+    func isFull(_ quota: Quota) -> Bool {
+        facts.failures[key(quota.what)]?.isFull(quota.most, within: quota.window, at: now) ?? false
+    }
+
+    /// One more of it.
+    func counted(_ quota: Quota) -> IdentityChange {
+        var counted = facts.failures[key(quota.what)] ?? Failures()
+        counted.note(at: now, within: quota.window)
+        return .failures(key(quota.what), counted)
+    }
+
+    /// Letters with a link, whatever for: whoever knows an address may ask for one.
+    func letters(to email: EmailAddress) -> Quota {
+        Quota(
+            what: IdentityFacts.letters(to: email), most: profile.limits.lettersPerRecipient,
+            window: 60 * Self.minute)
+    }
+
+    func invitations(by person: Person) -> Quota {
+        Quota(
+            what: person.invitations, most: profile.limits.invitationsPerPerson,
+            window: Codes.day)
     }
 
     // MARK: Notices
@@ -241,7 +281,7 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         ]
     }
 
-    /// A link by letter; those of the same purpose and subject end with it.
+    /// A link by letter, which is counted; those of the same purpose and subject end with it.
     func link(
         _ purpose: LinkFacts.Purpose, _ subject: String, value: String? = nil, expiresAt: Int64,
         _ notice: Notice, to email: EmailAddress, _ language: String,
@@ -252,6 +292,7 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         var values = values
         values["path"] = "/\(code)/\(page)/"
         return [
+            counted(letters(to: email)),
             .linksEnded(code, purpose, subject, at: now, but: made.hash),
             .link(
                 LinkFacts(
@@ -264,14 +305,16 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
     }
 
     /// A code by message; nil changes with the refusal where none may be sent now.
+    /// - Parameter what: what the codes of one account are counted under.
     func send(
         _ purpose: IdentityFacts.CodeKey.Purpose, _ subject: String, to phone: PhoneNumber,
-        _ notice: Notice, _ language: String
+        counted what: String, _ notice: Notice, _ language: String
     ) -> Result<[IdentityChange], Refusal> {
         let place = IdentityFacts.CodeKey(code, purpose, subject)
         let live = facts.codes[place]
         if let refusal = Codes.refusal(
-            to: phone, live: live, sent: facts.sent[key(phone.text)] ?? [], at: now, profile)
+            to: phone, live: live, sent: facts.sent[key(phone.text)] ?? [],
+            ofAccount: facts.failures[key(what)], at: now, profile)
         {
             return .failure(refusal)
         }
@@ -279,8 +322,10 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         let expiresAt = now + Int64(profile.limits.codeSeconds) * Self.second
         // A new one kills the old.
         let before: [IdentityChange] = live.map { [.codeEnded(place, $0.id)] } ?? []
+        let quota = Quota(what: what, most: profile.limits.codesPerAccount, window: Codes.day)
         return .success(
             before + [
+                counted(quota),
                 .code(
                     place,
                     CodeFacts(

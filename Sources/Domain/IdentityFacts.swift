@@ -86,10 +86,18 @@ public struct Person: Sendable, Equatable {
         self.accounts = accounts
     }
 
-    /// What its failures are counted under.
+    /// What its failures are counted under, wherever they come from.
     public var failures: String {
-        IdentityFacts.failures(login: LoginName(login, mode ?? .login).key, mode ?? .login)
+        IdentityFacts.failures(login: LoginName(login, mode ?? .login).key)
     }
+    /// What those from a network where it was signed in are counted under, whatever name of it was typed.
+    public func nearFailures(_ network: String) -> String { "\(failures) from \(network)" }
+    /// What the codes sent for it are counted under.
+    public var codes: String {
+        IdentityFacts.codes(login: LoginName(login, mode ?? .login).key)
+    }
+    /// What its invitations are counted under.
+    public var invitations: String { "invitations \(id)" }
 }
 
 /// A registration until it is confirmed.
@@ -143,6 +151,9 @@ public struct RegistrationFacts: Sendable, Equatable {
         self.end = end
         self.endedAt = endedAt
     }
+
+    /// What the codes sent for it are counted under.
+    public var codes: String { IdentityFacts.codes(login: LoginName(login, mode).key) }
 }
 
 /// A link that was sent. Whoever holds it has its 256 bits; here is their hash.
@@ -152,7 +163,7 @@ public struct LinkFacts: Sendable, Equatable {
     public var hash: TokenHash
     public var organization: String
     public var purpose: Purpose
-    /// The registration's, person's, share's or account's id.
+    /// The registration's, person's or share's id; of `unsubscribe` see `consent`.
     public var subject: String
     /// Of `email` the new address, of `unsubscribe` the purpose of the consent.
     public var value: String?
@@ -173,6 +184,19 @@ public struct LinkFacts: Sendable, Equatable {
         self.madeAt = madeAt
         self.expiresAt = expiresAt
         self.usedAt = usedAt
+    }
+
+    /// Of `unsubscribe`: which account's consent it takes back, and whose. Links of before name the account alone: they went
+    /// to whoever had consented.
+    public var consent: (account: Int64, person: Int64?)? {
+        guard purpose == .unsubscribe else { return nil }
+        let parts = subject.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let account = parts.first.flatMap({ Int64($0) }) else {
+            return nil
+        }
+        guard parts.count == 2 else { return (account, nil) }
+        guard let person = Int64(parts[1]) else { return nil }
+        return (account, person)
     }
 }
 
@@ -301,6 +325,16 @@ public struct IdentityFacts: Sendable {
         }
     }
 
+    /// A person and one of their accounts.
+    public struct Holding: Hashable, Sendable {
+        public var person: Int64
+        public var account: Int64
+        public init(person: Int64, account: Int64) {
+            self.person = person
+            self.account = account
+        }
+    }
+
     public struct CodeKey: Hashable, Sendable {
         public enum Purpose: String, Sendable { case registration, phone }
         public var organization: String
@@ -322,6 +356,8 @@ public struct IdentityFacts: Sendable {
     public var sent: [Key: [Int64]] = [:]
     public var links: [TokenHash: LinkFacts] = [:]
     public var sessions: [TokenHash: SessionFacts] = [:]
+    /// Networks from which persons were signed in within 30 days; where nobody signs in or resets, not read.
+    public var networks: [Int64: Set<String>] = [:]
     public var shares: [String: ShareFacts] = [:]
     public var failures: [Key: Failures] = [:]
     /// Accounts of an organization by their stripped numbers.
@@ -330,17 +366,22 @@ public struct IdentityFacts: Sendable {
     public var registered: [Int64: Int64] = [:]
     /// Accounts that an address has, by its key.
     public var ofAddress: [Key: Set<Int64>] = [:]
-    /// The newest word on a consent.
-    public var consents: [Int64: Set<IdentityProfile.Consent.Purpose>] = [:]
+    /// What persons consent to by their newest word: each for the own holding of an account.
+    public var consents: [Holding: Set<IdentityProfile.Consent.Purpose>] = [:]
     /// Ids that new persons may take.
     public var ids: [Int64] = []
 
     public init() {}
 
-    /// What failures of a login are counted under. An account that is a login has one count for both (domain.md §8).
-    public static func failures(login key: String, _ mode: IdentityProfile.Mode) -> String {
-        mode == .account ? "account \(key)" : "login \(key)"
-    }
+    /// What failures of a login are counted under. Whoever fails to prove an account has a count of its own, and so has a network
+    /// from which its person was signed in (`Person.nearFailures`): nobody elsewhere keeps the owner out.
+    public static func failures(login key: String) -> String { "login \(key)" }
+
+    /// What codes for a login are counted under, whatever numbers they go to.
+    public static func codes(login key: String) -> String { "codes \(key)" }
+
+    /// What letters with links to an address are counted under.
+    public static func letters(to email: EmailAddress) -> String { "letters \(email.key)" }
 
     /// What failures are counted under of digits that several people sign in with, each with a letter of their own: no
     /// one's login rests for it.
@@ -496,13 +537,14 @@ extension IdentityFacts {
                 }
             }
         case .consent(let record):
-            guard let account = record.account,
+            guard let person = record.person, let account = record.account,
                 let purpose = IdentityProfile.Consent.Purpose(rawValue: record.purpose)
             else { return }
+            let holding = Holding(person: person, account: account)
             if record.isGiven {
-                consents[account, default: []].insert(purpose)
+                consents[holding, default: []].insert(purpose)
             } else {
-                consents[account]?.remove(purpose)
+                consents[holding]?.remove(purpose)
             }
         case .contact, .notice: break
         }

@@ -176,7 +176,7 @@ public enum Operators {
             guard var session = live(command.session, asked, key, facts),
                 var one = facts.operators[key], one.reach != nil,
                 let profile = facts.profiles[asked.organization]
-            else { return .refused(Refusal(.signIn)) }
+            else { return .refused(notSignedIn) }
             let whats = [counted(key.text)]
             if let rest = rest(whats, asked, facts) { return .refused(rest) }
             switch command {
@@ -193,7 +193,7 @@ public enum Operators {
                 facts.changes.authenticators.insert(key)
             case .password(let body):
                 guard session.half == nil || session.half == .password else {
-                    return .refused(Refusal(.signIn))
+                    return .refused(notSignedIn)
                 }
                 guard secrets.isPassword(body.old, of: one.passwordHash) else {
                     fail(whats, asked, &facts)
@@ -210,7 +210,7 @@ public enum Operators {
                 facts.endOthers(of: one.id, but: session.hash, at: asked.receivedAt)
             case .factor(let body):
                 guard session.half == nil || session.half == .factor else {
-                    return .refused(Refusal(.signIn))
+                    return .refused(notSignedIn)
                 }
                 if session.half == nil {
                     guard let password = body.password,
@@ -243,6 +243,9 @@ public enum Operators {
         }
     }
 
+    /// An operator's password is given by an administrator, not recovered.
+    private static var notSignedIn: Refusal { Refusal(.signIn, ["who": "operator"]) }
+
     private static func signIn(
         _ body: OperatorSignIn, _ asked: Asked, _ key: OperatorsFacts.Key,
         _ facts: inout OperatorsFacts, _ secrets: some OperatorSecrets
@@ -256,7 +259,7 @@ public enum Operators {
         guard isRight, let one, one.reach != nil, let profile = facts.profiles[asked.organization]
         else {
             fail(whats, asked, &facts)
-            return .refused(Refusal(.signIn))
+            return .refused(notSignedIn)
         }
         let half = half(of: one, profile, hasCode: false)
         // With a second factor still to come the password alone forgets nothing: its codes count together with it.

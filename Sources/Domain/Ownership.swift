@@ -4,7 +4,7 @@ public import Commands
 /// anything that costs is done (domain.md §8).
 public struct Failures: Sendable, Equatable {
     public var count: Int
-    /// When the first of them was; microseconds since 1970-01-01 UTC.
+    /// When the first of them was, and of what may be done so often the last; microseconds since 1970-01-01 UTC.
     public var since: Int64
     /// How often it has rested in a row: each rest is twice as long as the one before.
     public var rests: Int
@@ -41,6 +41,19 @@ public struct Failures: Sendable, Equatable {
         restsUntil = now + min(rest, Self.longestRest)
         rests += 1
         count = 0
+    }
+
+    /// Of what may be done `most` times within a window: whether that is used up. It begins anew when nothing was done for as
+    /// long, so that never more falls into one, whenever it is counted.
+    public func isFull(_ most: Int, within window: Int64, at now: Int64) -> Bool {
+        count >= most && now - since < window
+    }
+
+    /// It was done once more.
+    public mutating func note(at now: Int64, within window: Int64) {
+        if now - since >= window { count = 0 }
+        count += 1
+        since = max(since, now)
     }
 }
 

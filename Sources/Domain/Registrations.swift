@@ -161,6 +161,8 @@ extension IdentityDesk {
                 outcome: .accepted(.object(began(nil))), changes: changes + made.changes)
         case .email:
             guard let email = body.email else { return .refused(.identityField) }
+            // Whoever has had enough letters for now gets no more: the registration before, with its link, stays.
+            guard !isFull(letters(to: email)) else { return .accepted([], began(.email)) }
             changes.append(.registration(registration))
             changes += link(
                 .registration, registration.id, expiresAt: registration.expiresAt,
@@ -169,7 +171,9 @@ extension IdentityDesk {
         case .sms:
             changes.append(.registration(registration))
             guard let phone = body.phone else { return .accepted(changes, began(.sms)) }
-            switch send(.registration, registration.id, to: phone, .registrationCode, body.language)
+            switch send(
+                .registration, registration.id, to: phone, counted: registration.codes,
+                .registrationCode, body.language)
             {
             case .failure(let refusal): return .refused(refusal)
             case .success(let sent): return .accepted(changes + sent, began(.sms, isSent: true))
@@ -205,8 +209,8 @@ extension IdentityDesk {
             return .refused(.linkEnded)
         }
         switch send(
-            .registration, registration.id, to: body.phone, .registrationCode,
-            registration.language)
+            .registration, registration.id, to: body.phone, counted: registration.codes,
+            .registrationCode, registration.language)
         {
         case .failure(let refusal): return .refused(refusal)
         case .success(let sent):

@@ -44,25 +44,29 @@ public struct CodeFacts: Sendable, Equatable {
 
 public enum Codes {
     private static let second: Int64 = 1_000_000
+    static let day: Int64 = 24 * 3_600 * second
 
     /// Why no code is sent to this number now; nil: it is.
     /// - Parameters:
     ///   - live: the code of the same purpose that still counts.
-    ///   - sent: when codes went to this number in the last 24 hours.
+    ///   - sent: when codes went to this number in the last 24 hours, whatever for, and whatever became of them.
+    ///   - ofAccount: how many went to whatever numbers for the account.
     public static func refusal(
-        to phone: PhoneNumber, live: CodeFacts?, sent: [Int64], at now: Int64,
-        _ profile: IdentityProfile
+        to phone: PhoneNumber, live: CodeFacts?, sent: [Int64], ofAccount: Failures?,
+        at now: Int64, _ profile: IdentityProfile
     ) -> Refusal? {
         guard profile.smsPrefixes.contains(where: { phone.text.hasPrefix($0) }) else {
             return Refusal(.phoneNotServed)
         }
-        if let live {
-            let next = live.sentAt + Int64(profile.limits.codeAgain) * second
+        if let last = (sent + [live?.sentAt].compactMap { $0 }).max() {
+            let next = last + Int64(profile.limits.codeAgain) * second
             if now < next { return Refusal(.codeTooSoon, ["seconds": seconds(next - now)]) }
         }
         if sent.count >= profile.limits.codesPerNumber, let first = sent.min() {
-            return Refusal(
-                .codeTooMany, ["seconds": seconds(first + 24 * 3_600 * second - now)])
+            return Refusal(.codeTooMany, ["seconds": seconds(first + day - now)])
+        }
+        if let ofAccount, ofAccount.isFull(profile.limits.codesPerAccount, within: day, at: now) {
+            return Refusal(.codeTooMany, ["seconds": seconds(ofAccount.since + day - now)])
         }
         return nil
     }

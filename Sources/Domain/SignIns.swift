@@ -6,10 +6,10 @@ extension IdentityDesk {
     private static var patience: Int64 { 30 * second }
 
     func signIn(_ body: SignIn) -> IdentityDecision {
-        let what = failures(of: body.login)
+        let person = facts.person(login: body.login, code, profile.mode)
+        let what = failures(of: body.login, person, from: body.origin.address)
         if let rest = rest([what]) { return rest }
         guard asked.now - now < Self.patience else { return .refused(.late) }
-        let person = facts.person(login: body.login, code, profile.mode)
         // Nobody's password is looked at as long as somebody's.
         let isRight = secrets.isPassword(body.password, of: person?.passwordHash)
         guard isRight, var person else { return .refused(.signIn, [:], failed([what])) }
@@ -28,12 +28,16 @@ extension IdentityDesk {
     }
 
     /// What wrong passwords of a typed login are counted under.
-    private func failures(of login: String) -> String {
+    private func failures(of login: String, _ person: Person?, from network: String?) -> String {
+        // Where the owner was signed in lately has a count of its own: who guesses elsewhere keeps nobody out there.
+        if let person, let network, facts.networks[person.id]?.contains(network) == true {
+            return person.nearFailures(network)
+        }
         let key = LoginName(login, profile.mode).key
         // One password is looked at, and whose it would be nobody knows: neither of them was tried.
         return facts.isAmbiguous(login: login, code, profile.mode)
             ? IdentityFacts.failures(digits: key)
-            : IdentityFacts.failures(login: key, profile.mode)
+            : IdentityFacts.failures(login: key)
     }
 
     func secondStep(_ body: SecondStep) -> IdentityDecision {
@@ -113,13 +117,18 @@ extension IdentityDesk {
 
     // MARK: Forgotten
 
-    /// «Забыли пароль?» (SF-038): answered alike whoever asks for whom, and not more often than is sensible.
+    /// «Забыли пароль?» (SF-038): answered alike whoever asks for whom, and not more often than is sensible. While it rests, as
+    /// somebody else may have asked so often, the owner still gets a letter an hour.
     func askReset(_ body: AskReset) -> IdentityDecision {
         let what = "reset \(LoginName(body.login, profile.mode).key)"
-        guard rest([what]) == nil else { return .accepted() }
+        let isResting = rest([what]) != nil
+        let counted = isResting ? [] : failed([what])
         let person = facts.person(login: body.login, code, profile.mode)
-        guard let person, let email = person.email else { return .accepted(failed([what])) }
-        return .accepted(failed([what]) + resetLink(person, to: email))
+        guard let person, let email = person.email else { return .accepted(counted) }
+        var quota = letters(to: email)
+        if isResting { quota.most = 1 }
+        guard !isFull(quota) else { return .accepted(counted) }
+        return .accepted(counted + resetLink(person, to: email))
     }
 
     private func resetLink(_ person: Person, to email: EmailAddress) -> [IdentityChange] {
@@ -145,7 +154,7 @@ extension IdentityDesk {
                 // Whoever had the password before may have asked for letters to go elsewhere.
                 .linksEnded(code, .email, link.subject, at: now, but: nil), .person(person),
                 .sessionsEnded(person.id, but: nil, at: now, why: "password changed"),
-            ] + forgotten([person.failures, "second \(person.id)"])
+            ] + forgotten(failures(of: person) + ["second \(person.id)"])
                 + tell(person, .passwordChanged, ["time": asked.time]))
     }
 

@@ -98,6 +98,13 @@ extension Phrase {
             "у \(login) нет роли в \(organization); роли показывает kabinet operator list",
             "\(login) has no role in \(organization); kabinet operator list shows roles")
     }
+    static func noHouses(_ houses: [String], _ organization: String) -> Phrase {
+        let list = houses.joined(separator: ", ")
+        return Phrase(
+            "в \(organization) нет таких домов: \(list); код дома — тот, что в загрузке лицевых счетов",
+            "\(organization) has no such houses: \(list); a house's code is that of the accounts' import"
+        )
+    }
     static let noMemory = Phrase(
         "не хватает памяти для хеша пароля; повторите",
         "no memory for the password's hash; try again")

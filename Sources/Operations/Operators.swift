@@ -62,7 +62,7 @@ public struct Operators {
     /// Makes an operator and returns the password, which nobody can show again.
     public func create(login: String, name: String, role: Role?) throws -> String {
         guard OperatorLogin(login)?.text == login else { throw OperationError(.notALogin(login)) }
-        if let role { try console.requireOrganization(role.organization) }
+        if let role { try require(role) }
         let (password, hash) = try newPassword()
         try console.connection.transaction {
             guard
@@ -82,7 +82,7 @@ public struct Operators {
 
     /// Gives a role in place of the one that the operator had there.
     public func give(_ role: Role, to login: String, why: String) throws {
-        try console.requireOrganization(role.organization)
+        try require(role)
         let id = try find(login)
         try console.connection.transaction {
             try give(role, to: id)
@@ -133,6 +133,18 @@ public struct Operators {
     }
 
     // MARK: Steps
+
+    /// A role of houses that are not there would reach nobody, and nobody would see why.
+    private func require(_ role: Role) throws {
+        try console.requireOrganization(role.organization)
+        guard let houses = role.reach.houses, !houses.isEmpty else { return }
+        let unknown = try console.connection.run(
+            "operations/houses_unknown", .text(role.organization), .texts(houses.sorted())
+        ).map { $0.text(0) }
+        guard unknown.isEmpty else {
+            throw OperationError(.noHouses(unknown, role.organization))
+        }
+    }
 
     private func about(_ login: String) -> [String] { ["operator \(login)"] }
 

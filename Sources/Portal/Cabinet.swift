@@ -337,7 +337,8 @@ extension Portal {
             else { return nil }
             return ServicesPage(
                 sheet: sheet, account: account, flat: flat, person: person,
-                consents: try queries.consents(of: account.id, in: visit.profile)
+                consents: try queries.consents(
+                    of: account.id, by: session.principal, in: visit.profile)
             ).response()
         }
     }

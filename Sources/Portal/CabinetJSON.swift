@@ -26,7 +26,8 @@ extension Portal {
                 mine.isOwned, let identity = visit.profile.identity,
                 let person = try queries.person(session.principal, in: visit.profile)
             else { return nil }
-            let consents = try queries.consents(of: mine.id, in: visit.profile)
+            let consents = try queries.consents(
+                of: mine.id, by: session.principal, in: visit.profile)
             return .object([
                 "account": .string(mine.number),
                 "services": .array(

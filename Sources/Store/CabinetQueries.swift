@@ -252,14 +252,15 @@ extension PortalQueries {
         }
     }
 
-    /// What counts now of the profile's purposes; what was never asked for is not in it.
+    /// What counts now of a person's own consents to the profile's purposes; what was never asked for is not in it.
     public func consents(
-        of account: Int64, in profile: Profile
+        of account: Int64, by principal: Int64, in profile: Profile
     ) throws(PortalQueriesError) -> [ConsentView] {
         let purposes = profile.identity?.services.map(\.purpose.rawValue) ?? []
         return try ask { connection in
             try connection.run(
-                "portal/consents", .int64(account), .texts(purposes), .text(profile.timeZone)
+                "portal/consents", .int64(account), .int64(principal), .texts(purposes),
+                .text(profile.timeZone)
             ).map { row in
                 ConsentView(
                     purpose: row.text(0), isGiven: row.bool(1), version: row.text(2),

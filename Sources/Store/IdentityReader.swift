@@ -18,6 +18,13 @@ public struct IdentityWanted: Sendable {
     public var addresses: Set<IdentityFacts.Key> = []
     public var phones: Set<IdentityFacts.Key> = []
     public var failures: Set<IdentityFacts.Key> = []
+    /// What is counted with the failures and has no lock of its own: letters are locked by their address, codes by login or
+    /// person, invitations and failures from a known network by their person.
+    public var counts: Set<IdentityFacts.Key> = []
+    /// Whether letters with links or codes may be sent, which are counted.
+    public var sends = false
+    /// Whether it matters from where persons were signed in.
+    public var networks = false
     public var persons: Set<Int64> = []
     public var codes: Set<IdentityFacts.CodeKey> = []
     /// Persons that may come to be.
@@ -31,7 +38,10 @@ public struct IdentityWanted: Sendable {
         case .registration: if let id = Identifier(link.subject) { registrations.insert(id) }
         case .share: if let id = Identifier(link.subject) { shares.insert(id) }
         case .reset, .email: if let id = Int64(link.subject) { persons.insert(id) }
-        case .unsubscribe: if let id = Int64(link.subject) { accountIDs.insert(id) }
+        case .unsubscribe:
+            guard let consent = link.consent else { break }
+            accountIDs.insert(consent.account)
+            if let person = consent.person { persons.insert(person) }
         }
         if link.purpose == .email, let email = link.value.flatMap({ EmailAddress($0) }) {
             addresses.insert(.init(link.organization, email.key))
@@ -41,6 +51,9 @@ public struct IdentityWanted: Sendable {
 
     mutating func add(_ registration: RegistrationFacts) {
         if let account = registration.account { accountIDs.insert(account) }
+        let login = LoginName(registration.login, registration.mode).key
+        failures.insert(.init(registration.organization, IdentityFacts.failures(login: login)))
+        counts.insert(.init(registration.organization, registration.codes))
         codes.insert(.init(registration.organization, .registration, registration.id))
         logins.insert(.init(registration.organization, registration.login))
         if let phone = registration.phone {
@@ -61,6 +74,17 @@ public struct IdentityWanted: Sendable {
         if let email = person.email {
             addresses.insert(.init(person.organization, email.key))
         }
+        guard sends else { return }
+        for what in [person.codes, person.invitations] {
+            counts.insert(.init(person.organization, what))
+        }
+        if let email = person.email { add(letters: email, person.organization) }
+    }
+
+    /// Where letters may go.
+    public mutating func add(letters email: EmailAddress, _ organization: String) {
+        addresses.insert(.init(organization, email.key))
+        counts.insert(.init(organization, IdentityFacts.letters(to: email)))
     }
 
     /// What a lane holds while it decides, by name: whatever two commands could both change has one of these in common.
@@ -90,6 +114,7 @@ public struct IdentityReader {
         "store/identity_persons", "store/identity_holdings", "store/identity_codes",
         "store/identity_sent", "store/identity_failures", "store/identity_addresses",
         "store/identity_consents", "store/identity_lock", "store/identity_ids",
+        "store/identity_networks",
     ]
 
     public init() {}
@@ -192,6 +217,24 @@ public struct IdentityReader {
             if let account = person.account { facts.registered[account] = person.id }
             wanted.add(person)
         }
+        if wanted.networks { try readNetworks(&wanted, &facts, on: connection) }
+    }
+
+    /// From where persons were signed in lately, and what went wrong from there.
+    private func readNetworks(
+        _ wanted: inout IdentityWanted, _ facts: inout IdentityFacts, on connection: Connection
+    ) throws {
+        guard !facts.persons.isEmpty else { return }
+        try connection.run(
+            "store/identity_networks", .int64s(facts.persons.keys.sorted())
+        ).forEach { row in
+            facts.networks[row.int64(0), default: []].insert(row.text(1))
+        }
+        for person in facts.persons.values {
+            for network in facts.networks[person.id] ?? [] {
+                wanted.counts.insert(.init(person.organization, person.nearFailures(network)))
+            }
+        }
     }
 
     private func readHoldings(_ facts: inout IdentityFacts, on connection: Connection) throws {
@@ -216,7 +259,7 @@ public struct IdentityReader {
         let phones = wanted.phones.sorted()
         let sent = try connection.send(
             "store/identity_sent", .texts(phones.map(\.organization)), .texts(phones.map(\.text)))
-        let whats = wanted.failures.sorted()
+        let whats = wanted.failures.union(wanted.counts).sorted()
         let failures = try connection.send(
             "store/identity_failures", .texts(whats.map(\.organization)),
             .texts(whats.map(\.text)))
@@ -224,9 +267,9 @@ public struct IdentityReader {
         let owned = try connection.send(
             "store/identity_addresses", .texts(addresses.map(\.organization)),
             .texts(addresses.map(\.text)))
-        let held = Set(facts.persons.values.flatMap { $0.accounts.map(\.id) })
-            .union(wanted.accountIDs)
-        let consents = try connection.send("store/identity_consents", .int64s(held.sorted()))
+        let held = held(facts)
+        let consents = try connection.send(
+            "store/identity_consents", .int64s(held.map(\.person)), .int64s(held.map(\.account)))
         let ids = try connection.send("store/identity_ids", .int32(Int32(wanted.newPersons)))
         try live.rows().forEach { row in
             guard let purpose = IdentityFacts.CodeKey.Purpose(rawValue: row.text(1)) else { return }
@@ -244,12 +287,28 @@ public struct IdentityReader {
             facts.ofAddress[.init(row.text(0), row.text(1)), default: []].insert(row.int64(2))
         }
         try consents.rows().forEach { row in
-            guard let purpose = IdentityProfile.Consent.Purpose(rawValue: row.text(1)) else {
+            guard let purpose = IdentityProfile.Consent.Purpose(rawValue: row.text(2)) else {
                 return
             }
-            facts.consents[row.int64(0), default: []].insert(purpose)
+            let holding = IdentityFacts.Holding(person: row.int64(0), account: row.int64(1))
+            facts.consents[holding, default: []].insert(purpose)
         }
         facts.ids = try ids.rows().map { $0.int64(0) }.reversed()
+    }
+
+    /// Whose consents for which accounts may matter.
+    private func held(_ facts: IdentityFacts) -> [IdentityFacts.Holding] {
+        var held = Set(
+            facts.persons.values.flatMap { person in
+                person.accounts.map {
+                    IdentityFacts.Holding(person: person.id, account: $0.id)
+                }
+            })
+        for link in facts.links.values {
+            guard let consent = link.consent, let person = consent.person else { continue }
+            held.insert(.init(person: person, account: consent.account))
+        }
+        return held.sorted { ($0.person, $0.account) < ($1.person, $1.account) }
     }
 }
 

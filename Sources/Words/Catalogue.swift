@@ -102,8 +102,8 @@ extension Words {
         "meters.state.noted": .init("Принято для сведения", "For information only"),
         "meters.state.refused": .init("Не принято", "Refused"),
         "meters.view_only": .init(
-            "Владелец лицевого счёта разрешил Вам только смотреть",
-            "The owner of the account lets you look only"),
+            "Владелец лицевого счёта не разрешил Вам передавать показания",
+            "The owner of the account does not let you submit readings"),
         "meters.window": .init(
             "Показания принимаются с {from} по {to} число",
             "Readings are taken from day {from} to day {to} of the month"),
@@ -370,9 +370,9 @@ extension Words {
             "{org} начисляет сама: готовые начисления не загружаются",
             "{org} charges here itself: charges are not imported"),
         "refusal.BILL_DIFFERS": .init(
-            "В счёте здесь другое ({part}): {ours}, а в строке {theirs}. Загрузите недостающие начисления или платежи, либо "
+            "{part}: в счёте здесь {ours}, в строке {theirs}. Загрузите недостающие начисления или платежи, либо "
                 + "исправьте строку",
-            "The bill here says otherwise ({part}): {ours}, the row says {theirs}. Import the charges or payments that are "
+            "{part}: the bill here says {ours}, the row {theirs}. Import the charges or payments that are "
                 + "missing, or correct the row"),
         "refusal.BILL_MISSING": .init(
             "Счёта за {month} нет. Сначала закройте месяц: kabinet period close",

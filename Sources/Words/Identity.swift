@@ -7,6 +7,10 @@ extension Words {
         "refusal.ID_SIGN_IN": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
             "Wrong login or password. Check the keyboard layout or recover the password"),
+        "refusal.ID_SIGN_IN.operator": .init(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры. Новый пароль выдаёт администратор",
+            "Wrong login or password. Check the keyboard layout. An administrator gives a new password"
+        ),
         "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
         "refusal.ID_CONTACT": .init(
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
@@ -51,8 +55,8 @@ extension Words {
         "refusal.ID_CODE_SOON.bare": .init(
             "Новый код можно запросить чуть позже", "Another code can be asked for a little later"),
         "refusal.ID_CODE_MANY": .init(
-            "На этот номер отправлено слишком много кодов. Попробуйте завтра",
-            "Too many codes were sent to this number. Try tomorrow"),
+            "Отправлено слишком много кодов. Попробуйте завтра",
+            "Too many codes were sent. Try tomorrow"),
         "refusal.ID_PHONE": .init(
             "На этот номер мы не отправляем смс. Укажите российский мобильный номер",
             "We send no messages to this number. Give a Russian mobile number"),
@@ -68,6 +72,9 @@ extension Words {
         "refusal.ID_SHARE_LIMIT.bare": .init(
             "Доступ к этому счёту открыт уже слишком многим",
             "This account is shared with too many people already"),
+        "refusal.ID_INVITATIONS": .init(
+            "Отправлено слишком много приглашений. Попробуйте завтра",
+            "Too many invitations were sent. Try tomorrow"),
         "refusal.ID_LOGIN": .init(
             "Логин — от 3 до 50 букв и цифр; можно точку, дефис и подчёркивание",
             "A login is 3 to 50 letters and digits; dot, hyphen and underscore may be among them"),

@@ -182,6 +182,8 @@ public enum Words {
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""
             case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
             case .notFound: ".\(refusal.values["what"] ?? "bare")"
+            // An operator has no letter to recover a password by.
+            case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""
             default: ""
             }
         return text(

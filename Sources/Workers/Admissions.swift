@@ -140,22 +140,34 @@ struct Admissions {
         func login(_ typed: String) {
             let name = LoginName(typed, .login).key
             wanted.logins.insert(key(name))
-            wanted.failures.insert(key("login \(name)"))
-            wanted.failures.insert(key("reset \(name)"))
+            names(name)
             guard let number = AccountNumber(typed) else { return }
             account(number)
-            wanted.failures.insert(key("reset \(number.stripped)"))
+            names(number.stripped)
             wanted.failures.insert(key(IdentityFacts.failures(digits: number.stripped)))
+        }
+        func names(_ login: String) {
+            wanted.failures.insert(key(IdentityFacts.failures(login: login)))
+            wanted.failures.insert(key("reset \(login)"))
+            wanted.counts.insert(key(IdentityFacts.codes(login: login)))
         }
         func account(_ number: AccountNumber) {
             wanted.accounts.insert(key(number.stripped))
             wanted.failures.insert(key("account \(number.stripped)"))
+            wanted.counts.insert(key(IdentityFacts.codes(login: number.stripped)))
         }
         func address(_ email: EmailAddress) {
-            wanted.addresses.insert(key(email.key))
+            wanted.add(letters: email, organization)
+            wanted.counts.insert(key(IdentityFacts.codes(login: email.key)))
             wanted.logins.insert(key(email.key))
         }
         wanted.organizations.insert(organization)
+        switch command {
+        case .register, .sendCode, .changePhone, .changeEmail, .share, .askReset, .restoreAccess:
+            wanted.sends = true
+        case .signIn, .resetPassword: wanted.networks = true
+        default: break
+        }
         if let person = IdentityAsked.person(claimed.actor) { wanted.persons.insert(person) }
         switch command {
         case .check(let body): account(body.account)
@@ -195,7 +207,9 @@ struct Admissions {
         case .changePhone(let body): wanted.phones.insert(key(body.phone.text))
         case .attach(let body): account(body.account)
         case .detach(let body): account(body.account)
-        case .share(let body): account(body.account)
+        case .share(let body):
+            account(body.account)
+            wanted.add(letters: body.email, organization)
         case .endShare(let body):
             account(body.account)
             if let id = Identifier(body.share) { wanted.shares.insert(id) }

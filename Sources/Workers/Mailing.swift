@@ -6,7 +6,7 @@ import Queue
 import Store
 
 /// Bills by e-mail, to those who chose them (SF-130…SF-137: `email_bill`). They are ordered in the transaction that closes their
-/// months, once for each account and month, and drawn when their letters leave.
+/// months, once for each reader, account and month, and drawn when their letters leave.
 struct Mailing {
     static let statements: [Statement] = ["store/bill_readers", "store/bill_ways_out"]
 
@@ -29,7 +29,10 @@ struct Mailing {
             .int16s(closed.map { Int16($0.version) }), .int64s(closed.map(\.closing.kopecks)),
             .date(month.first.days)
         ).map { row in
-            (bill: closed[Int(row.int64(0)) - 1], email: row.text(1), language: row.text(2))
+            (
+                bill: closed[Int(row.int64(0)) - 1], person: row.int64(1), email: row.text(2),
+                language: row.text(3)
+            )
         }
         guard !readers.isEmpty else { return }
         guard let key = keys.first, let publicKey = try Notices.sealingKey(on: connection) else {
@@ -41,10 +44,10 @@ struct Mailing {
         for reader in readers {
             let bill = reader.bill
             let account = bill.card["account"]?.string ?? ""
-            // The same way out in all letters of an account, so that it is written down once.
+            // The same way out in all letters of an account to one person, so that it is written down once.
             let hash = CodeHash.make(
                 Self.purpose.rawValue, context: "unsubscribe",
-                subject: "\(claimed.organization) \(bill.account)", key: key)
+                subject: "\(claimed.organization) \(bill.account) \(reader.person)", key: key)
             // Without the name of the key before it.
             let wayOut = Secrets.hexadecimal(Array(hash.suffix(32)))
             hashes.append(Secrets.tokenHashText(wayOut))
@@ -52,7 +55,7 @@ struct Mailing {
             orders.append(
                 NoticeOrder(
                     id: Desk.newCommandID(), organization: claimed.organization,
-                    key: "bill/\(account)/\(month)\(edition)", channel: .letter,
+                    key: "bill/\(account)/\(month)\(edition)@\(reader.person)", channel: .letter,
                     outgoing: Outgoing(
                         to: reader.email, notice: .billReady, language: reader.language,
                         values: [
@@ -64,8 +67,8 @@ struct Mailing {
         }
         try connection.run(
             "store/bill_ways_out", .texts(hashes), .text(claimed.organization),
-            .int64s(readers.map(\.bill.account)), .text(Self.purpose.rawValue),
-            .timestamp(claimed.receivedAt))
+            .int64s(readers.map(\.bill.account)), .int64s(readers.map(\.person)),
+            .text(Self.purpose.rawValue), .timestamp(claimed.receivedAt))
         try Desk.tell(orders, &decided, on: connection)
     }
 }

@@ -69,11 +69,20 @@ import Testing
     @Test func `rounds once, and leaves what is over to the last part`() throws {
         var world = ChargeWorld(area: "1")
         world.add("upkeep", .area, .m2, price: "0.01")
-        world.tariff("upkeep", "0.0100", from: "2026-04-16")
+        world.tariff("upkeep", "0.011", from: "2026-04-16")
         let line = try world.only()
-        // A half kopeck each: rounded alone they would be two.
+        // A half kopeck and a little more: rounded alone they would be two.
         #expect(line.amount == rub("0.01"))
         #expect(line.parts.map(\.amount) == [rub("0.01"), .zero])
+    }
+
+    @Test func `to the same price is one part`() throws {
+        var world = ChargeWorld(area: "1")
+        world.add("upkeep", .area, .m2, price: "0.01")
+        world.tariff("upkeep", "0.0100", from: "2026-04-16")
+        let line = try world.only()
+        #expect(line.parts.map(\.volume) == [q("1")])
+        #expect(line.parts.map(\.amount) == [rub("0.01")])
     }
 
     @Test func `cuts the ranges of each part of the month`() throws {

@@ -147,6 +147,8 @@ private final class Secrets: OperatorSecrets {
         #expect(secrets.asked == 2)
         #expect(try code(signIn("secret", &here, login: "nobody")) == "ID_SIGN_IN")
         #expect(secrets.asked == 3)
+        #expect(
+            try signIn("wrong", &here) == .refused(Refusal(.signIn, ["who": "operator"])))
     }
 
     @Test func `after five failures the password is not looked at, right or wrong`() throws {

@@ -440,8 +440,10 @@ extension Case {
             "portal/shares", portal, ["101", "101", "'Europe/Moscow'"],
             reads: ["share (owner, account)"], most: 8),
         Case(
-            "portal/consents", portal, ["101", "'{email_bill,sms_news}'", "'Europe/Moscow'"],
-            reads: ["consent (account, purpose, n DESC) WHERE (account IS NOT NULL)"], most: 12),
+            "portal/consents", portal,
+            ["101", "101", "'{email_bill,sms_news}'", "'Europe/Moscow'"],
+            reads: ["consent (account, principal, purpose, n DESC) WHERE (account IS NOT NULL)"],
+            or: ["consent (principal, purpose, n DESC)"], most: 12),
         Case(
             "portal/consent_history", portal, ["101", "'Europe/Moscow'"],
             reads: ["consent (principal, purpose, n DESC)", "account (id)"], most: 24),

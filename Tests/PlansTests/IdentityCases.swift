@@ -79,8 +79,11 @@ extension Case {
                 "principal (organization, email_key) WHERE (email_key IS NOT NULL)", holdings,
             ], most: 1_000),
         Case(
-            "store/identity_consents", workers, [some],
-            reads: ["consent (account, purpose, n DESC) WHERE (account IS NOT NULL)"], most: 2_500),
+            "store/identity_consents", workers, [some, some],
+            reads: ["consent (account, principal, purpose, n DESC) WHERE (account IS NOT NULL)"],
+            or: ["consent (principal, purpose, n DESC)"], most: 2_500),
+        Case(
+            "store/identity_networks", workers, [some], reads: ["session (principal)"], most: 1_000),
         Case(
             "store/identity_times", workers, [o1, now],
             reads: ["profile (organization, valid_from)"], most: 800),

@@ -63,17 +63,17 @@ extension Case {
             "store/bill_readers", workers,
             [some, each("1::int2"), each("1::int8"), "'2026-01-01'"],
             reads: [
-                "consent (account, purpose, n DESC) WHERE (account IS NOT NULL)",
-                "principal (id)", "attachment (principal, account)",
-                "bill (account, month, version)",
+                "consent (account, principal, purpose, n DESC) WHERE (account IS NOT NULL)",
+                "principal (id)", "attachment (account)", "bill (account, month, version)",
             ],
             or: [
-                "consent (account, purpose, n DESC) WHERE (account IS NOT NULL)",
-                "principal (id)", "attachment (account)", "bill (account, month, version)",
+                "consent (principal, purpose, n DESC)", "principal (id)", "attachment (account)",
+                "bill (account, month, version)",
             ], most: 2000),
         Case(
             "store/bill_ways_out", workers,
-            [each("md5('out' || i)"), "'o1'", some, "'email_bill'", now], reads: [], most: 1500),
+            [each("md5('out' || i)"), "'o1'", some, some, "'email_bill'", now], reads: [],
+            most: 1500),
         Case("store/ledger_bills", workers, [some, noDay], reads: [bills, entries], most: 2000),
         Case(
             "store/charge_entries", workers, [some, each("24312000000::int8")], reads: [entries],

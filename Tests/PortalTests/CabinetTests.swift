@@ -220,7 +220,7 @@ import Words
             values (900, \(account), 'uigkh', 'gas', '77', 1, 5, 3, '{0}')
             """)
         let page = try page("uigkh", .meters(account: "6262002"), 1).text
-        #expect(page.contains("разрешил Вам только смотреть"))
+        #expect(page.contains("не разрешил Вам передавать показания"))
         #expect(page.contains("77") && !page.contains("class=\"reading\""))
         try town.database.connection().script(
             "delete from access.attachment where principal = \(person)")

@@ -374,6 +374,10 @@ import Testing
             ["create", "Олег", "--name", "Олег"],
             ["role", "nobody", "--organization", "srkc", "--role", "viewer", "--why", "x"],
             ["create", "petr", "--name", "Пётр", "--organization", "nowhere", "--role", "viewer"],
+            [
+                "create", "petr", "--name", "Пётр", "--organization", "srkc", "--role", "viewer",
+                "--house", "b,nowhere",
+            ],
         ] {
             let child = try system.launch(["operator"] + arguments)
             #expect(try child.wait() == 1, "\(arguments): \(child.words)")

@@ -253,6 +253,12 @@ struct RefusalWordsTests {
         #expect(Words.refusal(refusal, .ru) == words)
     }
 
+    @Test func `only who has a letter to recover a password by is told to`() {
+        #expect(Words.refusal(Refusal(.signIn), .ru).contains("восстановите пароль"))
+        let told = Words.refusal(Refusal(.signIn, ["who": "operator"]), .ru)
+        #expect(told.hasPrefix("Неверный логин или пароль") && !told.contains("восстановите"))
+    }
+
     @Test func `English refusals carry the same values`() {
         #expect(
             Words.refusal(

@@ -164,6 +164,54 @@ import Workers
         #expect(try again("2026-04-19 12:20:00+08") == "ID_LINK")
     }
 
+    @Test
+    func `a minute between codes to a number and five a day for an account, whatever they are for`()
+        throws
+    {
+        let office = try office()
+        func began(_ phone: String, _ account: String, _ surname: String, at: String) throws
+            -> String
+        {
+            office.now = try office.owner.moment(at)
+            let id = try office.register(account, surname, email: nil, phone: phone, way: "sms")
+            try office.decide()
+            return try office.outcome(id)
+        }
+        let phone = "+79500000012"
+        #expect(try began(phone, "120", "Иванов", at: "2026-04-18 12:00:00+08") == "done")
+        // Another registration is no way to another code.
+        #expect(try began(phone, "120", "Иванов", at: "2026-04-18 12:00:30+08") == "ID_CODE_SOON")
+        #expect(
+            try began(phone, "А0121", "Ковалев", at: "2026-04-18 12:00:59+08") == "ID_CODE_SOON")
+        for minute in 2...5 {
+            #expect(
+                try began(
+                    "+7950000010\(minute)", "120", "Иванов", at: "2026-04-18 12:0\(minute):00+08")
+                    == "done")
+        }
+        #expect(
+            try began("+79500000199", "120", "Иванов", at: "2026-04-18 12:20:00+08")
+                == "ID_CODE_MANY")
+        #expect(
+            try began("+79500000199", "А0121", "Ковалев", at: "2026-04-18 12:21:00+08") == "done")
+        #expect(
+            try began("+79500000199", "120", "Иванов", at: "2026-04-19 12:20:00+08") == "done")
+    }
+
+    @Test func `five letters with links go to one address in an hour, whoever asks`() throws {
+        let office = try office()
+        for _ in 0..<8 {
+            let id = try office.register()
+            try office.decide()
+            #expect(try office.outcome(id) == "done")
+            #expect(try office.result(id)["way"]?.string == "email")
+        }
+        #expect(
+            try office.notices().filter { $0.notice == "registration.confirm" }.count == 5)
+        // The link of the last one still counts.
+        #expect(try office.openLink("registration.confirm") == "done")
+    }
+
     @Test func `messages go to allowed prefixes only`() throws {
         let office = try office()
         let id = try office.register(email: nil, way: "sms")
@@ -193,7 +241,9 @@ import Workers
     func `SF-041: the eleventh account of an address is refused, also when thirty come at once`()
         throws
     {
-        let office = try Office(TestDatabase("limits"), lanes: 4, identity: try Office.identity())
+        let office = try Office(
+            TestDatabase("limits"), lanes: 4,
+            identity: try Office.identity(#""limits":{"letters_per_recipient":100}"#))
         try office.publish()
         for number in 201...230 { try office.account("\(number)", #""surname":"Иванов""#) }
         try office.decide()
@@ -240,6 +290,44 @@ import Workers
             try office.tried(
                 .resetPassword, #"{"link":"\#(link)","password":"\#(office.sealed("ещё-новее"))"}"#)
                 == "ID_LINK")
+    }
+
+    @Test func `who guesses elsewhere keeps nobody out where the owner was signed in`() throws {
+        let office = try office()
+        _ = try office.person()
+        func signIn(_ password: String, from network: String) throws -> String {
+            try office.tried(
+                .openSession,
+                #"{"login":"120","password":"\#(office.sealed(password))","session":"\#(Office.token().hash)","address":"\#(network)"}"#
+            )
+        }
+        #expect(try signIn("тайна-2026", from: "10.0.0") == "done")
+        for _ in 0..<5 { #expect(try signIn("неверный", from: "10.9.9") == "ID_SIGN_IN") }
+        #expect(try signIn("тайна-2026", from: "10.9.9") == "ID_RESTS")
+        #expect(try signIn("тайна-2026", from: "10.0.0") == "done")
+        // There it rests by itself, and a new password by letter opens it.
+        for _ in 0..<5 { #expect(try signIn("неверный", from: "10.0.0") == "ID_SIGN_IN") }
+        #expect(try signIn("тайна-2026", from: "10.0.0") == "ID_RESTS")
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        let link = Office.hash(try office.secret("password.reset"))
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(link)","password":"\#(office.sealed("совсем-новый"))"}"#) == "done")
+        #expect(try signIn("совсем-новый", from: "10.0.0") == "done")
+    }
+
+    @Test func `wrong surnames rest the registration, not the sign-in`() throws {
+        let office = try office()
+        _ = try office.person()
+        for _ in 0..<5 {
+            #expect(
+                try office.tried(.checkHolder, #"{"account":"120","surname":"Петров"}"#)
+                    == "ID_CHECK")
+        }
+        #expect(
+            try office.tried(.checkHolder, #"{"account":"120","surname":"Иванов"}"#) == "ID_RESTS")
+        #expect(try office.signIn("120", "тайна-2026") == "done")
     }
 
     @Test func `a reset is asked for alike by anybody, and written to the owner alone`() throws {
@@ -616,6 +704,39 @@ import Workers
             ])
     }
 
+    @Test func `a consent is one person's, and goes with the account`() throws {
+        let office = try office()
+        let ivan = try office.person()
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: guest) == "done")
+        func save(_ on: String, _ person: String) throws {
+            #expect(
+                try office.tried(
+                    .saveServices,
+                    #"{"account":"120","on":[\#(on)],"versions":{"email_bill":"1"}}"#,
+                    actor: person) == "done")
+        }
+        func record() throws -> [String] {
+            try office.texts(
+                "select case principal when \(ivan.dropFirst(7)) then 'ivan ' else 'guest ' end || given from identity.consent where organization = $o and account is not null order by n"
+            )
+        }
+        try save(#""email_bill""#, ivan)
+        // Nothing of another's is taken back.
+        try save("", guest)
+        #expect(try record() == ["ivan true"])
+        try save(#""email_bill""#, guest)
+        #expect(try office.tried(.detachAccount, #"{"account":"120"}"#, actor: guest) == "done")
+        #expect(try record() == ["ivan true", "guest true", "guest false"])
+        #expect(
+            try office.tried(
+                .deleteUser, #"{"password":"\#(office.sealed("тайна-2026"))"}"#, actor: ivan)
+                == "done")
+        #expect(try record() == ["ivan true", "guest true", "guest false", "ivan false"])
+    }
+
     // MARK: At once
 
     @Test func `SF-062: of many logins with one address, confirmed at once, one comes to be`()
@@ -625,7 +746,8 @@ import Workers
         let office = try Office(
             TestDatabase("logins"), lanes: 8, batch: 100,
             identity: try Office.identity(
-                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]}"#))
+                #""mode":"login","confirm":["email"],"attach":{"proofs":[["surname"]]},"limits":{"letters_per_recipient":100}"#
+            ))
         try office.publish()
         for number in 1...50 {
             try office.ask(

@@ -59,11 +59,11 @@ import Workers
         #expect(try office.outcome(id) == "done")
     }
 
-    /// `bill/120/2026-03 50000` a line, in the order of their keys.
+    /// `bill/120/2026-03 50000` a line, in the order of their keys; whom it goes to is left out.
     private func letters(_ office: Office) throws -> [String] {
         try office.texts(
             """
-            select n.key || ' ' || (c.payload->'values'->>'closing')
+            select split_part(n.key, '@', 1) || ' ' || (c.payload->'values'->>'closing')
             from facts.notice n join queue.command c on c.id = n.command
             where n.organization = $o and n.notice = 'bill.ready' and c.kind = 'mailing.send' order by n.key
             """)
@@ -97,6 +97,32 @@ import Workers
             try office.text(
                 "select count(*)::text from identity.link where organization = $o and purpose = 'unsubscribe'"
             ) == "1")
+    }
+
+    @Test func `goes to each owner by the own word, and a way out is one person's`() throws {
+        let (office, ivan) = try office()
+        let petr = try office.person("121", "Петров", email: "petrov@example.ru")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: petr) == "done")
+        // What one owner has chosen the other has not.
+        #expect(try save("", office, petr) == "done")
+        #expect(try save(#""email_bill""#, office, petr) == "done")
+        try month(.closePeriod, office)
+        let rows = try office.owner.script(
+            "select payload->>'to', payload->>'unsubscribe' from queue.command where organization = '\(office.code)' and kind = 'mailing.send' order by 1"
+        )
+        #expect(rows.map { $0.text(0) } == ["ivanov@example.ru", "petrov@example.ru"])
+        let token = try SealedBox.open(text: rows[1].text(1), with: [office.key])
+        #expect(
+            try office.tried(.unsubscribe, #"{"link":"\#(Office.hash(token))"}"#) == "done")
+        func on(_ person: String) throws -> String {
+            try office.text(
+                "select given::text from identity.consent where purpose = 'email_bill' and principal = \(person.dropFirst(7)) order by n desc limit 1"
+            )
+        }
+        #expect(try on(petr) == "false")
+        #expect(try on(ivan) == "true")
     }
 
     @Test func `tells of a month that was closed anew only if its sum is another`() throws {
