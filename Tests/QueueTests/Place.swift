@@ -136,10 +136,11 @@ final class Place: Sendable {
     }
 
     /// Lets the time of every hold have come, those of abandoned commands too.
+    /// In the order in which they were held, wherever their rows lie.
     func makeDue() throws {
         try database.connection().script(
             """
-            update queue.hold set next_at = clock_timestamp() - interval '1 second'
+            update queue.hold set next_at = statement_timestamp() - interval '1 hour' + id * interval '1 microsecond'
             where pool = \(pool)
             """)
     }

@@ -65,7 +65,7 @@ import Workers
             """
             select split_part(n.key, '@', 1) || ' ' || (c.payload->'values'->>'closing')
             from facts.notice n join queue.command c on c.id = n.command
-            where n.organization = $o and n.notice = 'bill.ready' and c.kind = 'mailing.send' order by n.key
+            where n.organization = $o and n.notice = 'bill.ready' and c.kind = 'mailing.send' order by split_part(n.key, '@', 1)
             """)
     }
 

@@ -9,10 +9,9 @@ select u.place, e.kind, e.penalty, e.tranche,
        coalesce(sum(e.amount) filter (where e.id >= u.first and e.sort = 'penalty'), 0)::int8,
        coalesce(-sum(e.amount) filter (where e.id >= u.first
                                        and e.sort in ('payment', 'advance', 'offset', 'reversal')), 0)::int8,
-       max(e.effective_on) filter (where e.id >= u.first and e.sort in ('payment', 'advance') and e.payment <> all (back.payments))
+       max(e.effective_on) filter (where e.id >= u.first and e.sort in ('payment', 'advance') and not e.taken_back)
 from unnest($1::int8[], $2::int8[], $3::int8[]) with ordinality u(account, first, last, place)
-cross join lateral (select * from views.entry k where k.account = u.account and k.id <= u.last offset 0) e
-cross join lateral (select coalesce(array_agg(k.payment), '{}') as payments from views.entry k
-                    where k.account = u.account and k.id <= u.last and k.sort = 'reversal' and k.payment is not null) back
+cross join lateral (select *, bool_or(k.sort = 'reversal') over (partition by k.payment) as taken_back
+                    from views.entry k where k.account = u.account and k.id <= u.last offset 0) e
 group by 1, 2, 3, 4
 order by 1, 2, 4, 3
