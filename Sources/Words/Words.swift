@@ -50,21 +50,29 @@ public enum Words {
     private static func fill(
         _ template: String, _ language: Language, _ values: [String: String]
     ) -> String {
+        // Byte by byte: braces and bars are never part of another character, and whole characters cost ten times as much.
+        let bytes = template.utf8
+        guard var open = bytes.firstIndex(of: UInt8(ascii: "{")) else { return template }
         var result = ""
-        var rest = template[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            result += rest[..<open]
-            let parts = rest[rest.index(after: open)..<close].split(separator: "|")
-            let value = parts.first.flatMap { values[String($0)] } ?? ""
+        result.reserveCapacity(bytes.count + 32)
+        var from = template.startIndex
+        while let close = bytes[open...].firstIndex(of: UInt8(ascii: "}")) {
+            result += template[from..<open]
+            let parts = bytes[bytes.index(after: open)..<close].split(
+                separator: UInt8(ascii: "|"))
+            let value = parts.first.flatMap { values[String(Substring($0))] } ?? ""
             if parts.count > 1 {
-                let forms = parts.dropFirst().map(String.init)
-                result += forms[min(plural(value, language), forms.count - 1)]
+                let forms = parts.dropFirst()
+                let form = forms.startIndex + min(plural(value, language), forms.count - 1)
+                result += Substring(forms[form])
             } else {
                 result += value
             }
-            rest = rest[rest.index(after: close)...]
+            from = bytes.index(after: close)
+            guard let next = bytes[from...].firstIndex(of: UInt8(ascii: "{")) else { break }
+            open = next
         }
-        return result + rest
+        return result + template[from...]
     }
 
     /// The form of a word beside a whole number: Russian 0 «знак», 1 «знака», 2 «знаков»; English 0
@@ -91,18 +99,20 @@ public enum Words {
     public static func number(
         _ quantity: Quantity, _ language: Language, decimals: Int = 0
     ) -> String {
-        let parts = quantity.text(decimals: decimals).split(separator: ".")
-        let digits = parts[0].drop(while: { $0 == "-" })
+        let parts = quantity.text(decimals: decimals).utf8.split(separator: UInt8(ascii: "."))
+        let digits = parts[0].drop(while: { $0 == UInt8(ascii: "-") })
+        let count = digits.count
         var grouped = ""
         for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 {
+            if index > 0, (count - index) % 3 == 0 {
                 grouped += language == .ru ? "\u{202F}" : ","
             }
-            grouped.append(digit)
+            grouped.unicodeScalars.append(Unicode.Scalar(digit))
         }
         // A real minus sign: the hyphen is read as a range or not at all.
         let sign = quantity.millionths < 0 ? "\u{2212}" : ""
-        let fraction = parts.count > 1 ? (language == .ru ? "," : ".") + parts[1] : ""
+        let fraction =
+            parts.count > 1 ? (language == .ru ? "," : ".") + Substring(parts[1]) : ""
         return sign + grouped + fraction
     }
 
