@@ -319,11 +319,6 @@ final class Big {
           select 100000000 + i, m, m, 1, 1, now(), 'api', 'test', gen_random_uuid()
           from generate_series(a, z, 10) i, unnest('{2025-12-01,2026-01-01}'::date[]) m;
           perform set_config('session_replication_role', 'origin', true);
-          insert into facts.house_window (command, organization, house, at, from_day, to_day, actor, why)
-          select gen_random_uuid(), 'o1', 'h' || i, '2026-01-01', 10, 25, 'test', 'w' from generate_series(a, z, 10) i;
-          insert into facts.window_extension (command, organization, house, given_on, until, at, actor, why)
-          select gen_random_uuid(), 'o1', 'h' || i, '2026-01-01', '2026-01-05', '2026-01-01', 'test', 'w'
-          from generate_series(a, z, 100) i;
           if a = 1 then
             insert into facts.supplier (organization, code, valid_from, name)
             select 'o' || o, 'uk', '2025-01-01', 'УК' from generate_series(1, 5) o;
@@ -360,15 +355,6 @@ final class Big {
           insert into facts.window_extension (command, organization, given_on, until, at, actor, why)
           select md5('extension' || n)::uuid, 'o1', '2020-01-01', '2099-01-01', now(), 'test', 'test'
           from generate_series(1, 2) n on conflict do nothing;
-          insert into facts.house_meter (id, organization, house, service, number, digits, decimals, initial)
-          select i, 'o1', 'h' || i, 'heat', 'H' || i, 6, 0, 0 from generate_series(a, z, 10) i;
-          -- The checks of keys go by plans of when the tables were small, and would read them whole for every row.
-          perform set_config('session_replication_role', 'replica', true);
-          insert into facts.house_month (meter, month, taken_on, value, volume, received_at, channel, actor, command)
-          select i, date '2025-01-01' + interval '1 month' * m, '2025-01-20', m * 1000000, 1000000, now(), 'import', 'test',
-                 gen_random_uuid()
-          from generate_series(a, z, 10) i, generate_series(1, 12) m;
-          perform set_config('session_replication_role', 'origin', true);
           insert into facts.reading (id, account, meter, month, taken_on, received_at, state, channel, actor, values)
           select plans.reading(i, n), i, i, case n when 3 then date '2026-02-01' else date '2026-01-01' end, '2026-01-20', now(),
                  case n when 2 then 'replaced' else 'effective' end, 'api', 'test', array[n * 1000000]

@@ -236,7 +236,7 @@ extension Case {
             reads: [houseMonths], most: 1000),
         Case(
             "store/house_volumes", workers, ["'o1'", houses, "'2026-01-01'"],
-            reads: [houseMeters, houseMonths], most: 1600),
+            reads: [houseMeters, houseMonths], most: 1200),
         Case(
             "store/put_house_meters", workers,
             [
@@ -257,7 +257,7 @@ extension Case {
             ], most: 600),
         Case(
             "store/house_windows", workers, [o1, houses, now],
-            reads: ["house_window (organization, house, at DESC)"], most: 900),
+            reads: ["house_window (organization, house, at DESC)"], most: 600),
         Case(
             "store/entry_sessions", workers, [each("md5('s' || i)::uuid")],
             reads: ["session (id) WHERE (id IS NOT NULL)"], most: 600),
