@@ -94,16 +94,27 @@ public struct Dispatch {
         return Identifier(high: (milliseconds - min(milliseconds, 300_000)) << 16, low: 0)
     }
 
-    /// Watches follow-ups to their end. Nil when `each` did not want to wait.
+    /// Watches follow-ups to their end. Nil when `each` did not want to wait. A month of a million
+    /// accounts has 10,000 of them: whoever watches asks a twentieth of the time at most.
     public func watch(
         followUpsOf cause: Identifier, kind: Command.Kind, each: (FollowUps) -> Bool
     ) throws -> FollowUps? {
         while true {
+            let asked = monotonicMicroseconds()
             let now = try followUps(of: cause, kind: kind)
+            let took = monotonicMicroseconds() - asked
             let isOver = now.decided + now.abandoned >= now.total
             guard each(now) || isOver else { return nil }
             if isOver { return now }
-            _ = try console.connection.notifications(milliseconds: 500)
+            try rest(until: asked + took + max(500_000, 20 * took))
+        }
+    }
+
+    /// Notifications that come meanwhile are let by: each part that is done sends one.
+    private func rest(until end: Int64) throws {
+        while case let left = end - monotonicMicroseconds(), left > 0 {
+            _ = try console.connection.notifications(
+                milliseconds: Int32(clamping: max(1, left / 1_000)))
         }
     }
 }
