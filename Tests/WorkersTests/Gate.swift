@@ -116,11 +116,11 @@ extension Office {
     func openLink(
         _ notice: String, to: String? = nil, actor: String = "visitor", at: String? = nil
     ) throws -> String {
-        try open(secret(notice, to: to), browser: Office.browser, actor: actor, at: at)
+        try press(secret(notice, to: to), browser: Office.browser, actor: actor, at: at)
     }
 
     /// Presses the button behind a link, in some browser, with a password or without one.
-    func open(
+    func press(
         _ link: String, browser: String? = nil, password: String? = nil, actor: String = "visitor",
         at: String? = nil
     ) throws -> String {

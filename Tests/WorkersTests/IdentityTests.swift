@@ -279,17 +279,17 @@ import Workers
         try office.register(password: "чужой-пароль", browser: Office.otherBrowser)
         try office.decide()
         let foreign = try office.secret("registration.confirm")
-        #expect(try office.open(foreign, browser: Office.browser) == "ID_ELSEWHERE")
-        #expect(try office.open(foreign) == "ID_ELSEWHERE")
+        #expect(try office.press(foreign, browser: Office.browser) == "ID_ELSEWHERE")
+        #expect(try office.press(foreign) == "ID_ELSEWHERE")
         #expect(
-            try office.open(foreign, browser: Office.browser, password: "тайна-2026")
+            try office.press(foreign, browser: Office.browser, password: "тайна-2026")
                 == "ID_OTHER_PASSWORD")
         #expect(
             try office.texts("select login from access.principal where organization = $o") == [])
         // What the owner began still waits, and the first that is confirmed ends the other.
-        #expect(try office.open(own, browser: Office.browser) == "done")
-        #expect(try office.open(foreign, browser: Office.otherBrowser) == "ID_LINK")
-        #expect(try office.open(foreign, password: "чужой-пароль") == "ID_LINK")
+        #expect(try office.press(own, browser: Office.browser) == "done")
+        #expect(try office.press(foreign, browser: Office.otherBrowser) == "ID_LINK")
+        #expect(try office.press(foreign, password: "чужой-пароль") == "ID_LINK")
         #expect(try office.signIn("120", "чужой-пароль") == "ID_SIGN_IN")
         #expect(try office.signIn("120", "тайна-2026") == "done")
     }
@@ -303,11 +303,11 @@ import Workers
         try office.decide()
         let link = try office.secret("registration.confirm")
         for _ in 0..<5 {
-            #expect(try office.open(link, password: "не тот") == "ID_OTHER_PASSWORD")
+            #expect(try office.press(link, password: "не тот") == "ID_OTHER_PASSWORD")
         }
-        #expect(try office.open(link, password: "тайна-2026") == "ID_RESTS")
+        #expect(try office.press(link, password: "тайна-2026") == "ID_RESTS")
         #expect(
-            try office.open(link, password: "тайна-2026", at: "2026-04-18 13:00:00+08") == "done")
+            try office.press(link, password: "тайна-2026", at: "2026-04-18 13:00:00+08") == "done")
         #expect(try office.signIn("120", "тайна-2026") == "done")
     }
 
@@ -320,9 +320,9 @@ import Workers
             "update identity.registration set browser = null where organization = '\(office.code)'"
         )
         let link = try office.secret("registration.confirm")
-        #expect(try office.open(link, browser: Office.browser) == "ID_ELSEWHERE")
-        #expect(try office.open(link) == "ID_ELSEWHERE")
-        #expect(try office.open(link, password: "тайна-2026") == "done")
+        #expect(try office.press(link, browser: Office.browser) == "ID_ELSEWHERE")
+        #expect(try office.press(link) == "ID_ELSEWHERE")
+        #expect(try office.press(link, password: "тайна-2026") == "done")
     }
 
     @Test func `ten registrations of a login wait; the oldest gives way to one more`() throws {
