@@ -88,6 +88,7 @@ public enum Command: Sendable, Equatable {
         case sendRegistrationCode = "registration.code"
         case confirmRegistration = "registration.confirm"
         case openLink = "link.open"
+        case registerInvited = "share.register"
         case openSession = "session.open"
         case completeSession = "session.complete"
         case endSession = "session.end"

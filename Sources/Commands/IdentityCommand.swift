@@ -8,6 +8,7 @@ public enum IdentityCommand: Sendable, Equatable {
     case sendCode(SendCode)
     case confirm(Confirm)
     case openLink(OpenLink)
+    case registerInvited(RegisterInvited)
     case signIn(SignIn)
     case secondStep(SecondStep)
     case endSession(EndSession)
@@ -195,6 +196,7 @@ extension IdentityCommand {
         case .sendCode(let body): "registration \(body.registration)"
         case .confirm(let body): "registration \(body.registration)"
         case .openLink(let body): "link \(body.link.text)"
+        case .registerInvited(let body): "link \(body.link.text)"
         case .resetPassword(let body): "link \(body.link.text)"
         case .unsubscribe(let body): "link \(body.link.text)"
         case .secondStep(let body): "session \(body.session.text)"
@@ -216,6 +218,7 @@ extension IdentityCommand {
         case .sendRegistrationCode: self = .sendCode(try SendCode(json))
         case .confirmRegistration: self = .confirm(try Confirm(json))
         case .openLink: self = .openLink(try OpenLink(json))
+        case .registerInvited: self = .registerInvited(try RegisterInvited(json))
         case .openSession: self = .signIn(try SignIn(json))
         case .completeSession: self = .secondStep(try SecondStep(json))
         case .endSession: self = .endSession(try EndSession(json))
@@ -248,6 +251,7 @@ extension IdentityCommand {
         case .sendCode: .sendRegistrationCode
         case .confirm: .confirmRegistration
         case .openLink: .openLink
+        case .registerInvited: .registerInvited
         case .signIn: .openSession
         case .secondStep: .completeSession
         case .endSession: .endSession
@@ -279,6 +283,7 @@ extension IdentityCommand {
         case .sendCode(let body): body.json
         case .confirm(let body): body.json
         case .openLink(let body): body.json
+        case .registerInvited(let body): body.json
         case .signIn(let body): body.json
         case .secondStep(let body): body.json
         case .endSession(let body): body.json

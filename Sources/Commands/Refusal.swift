@@ -78,7 +78,7 @@ public struct Refusal: Error, Sendable, Equatable {
         case password = "ID_PASSWORD"
         /// A service needs a confirmed contact first.
         case contactMissing = "ID_CONTACT"
-        /// An invitation is taken by somebody who is signed in.
+        /// An invitation is taken by somebody who is signed in, or makes a login.
         case signInFirst = "ID_SIGN_IN_FIRST"
         /// Too many failures: it rests.
         case identityRests = "ID_RESTS"
@@ -89,6 +89,10 @@ public struct Refusal: Error, Sendable, Equatable {
         /// «не более 10 лицевых счетов» (SF-041).
         case emailLimit = "ID_EMAIL_LIMIT"
         case linkEnded = "ID_LINK"
+        /// The link of a registration, opened where it was not begun: it needs the password that was typed then.
+        case registrationElsewhere = "ID_ELSEWHERE"
+        /// «Пароль не тот, что был введён при регистрации…»
+        case registrationPassword = "ID_OTHER_PASSWORD"
         case codeWrong = "ID_CODE"
         case codeEnded = "ID_CODE_ENDED"
         case codeTooSoon = "ID_CODE_SOON"

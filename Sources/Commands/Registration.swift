@@ -28,10 +28,13 @@ public struct Registration: Sendable, Equatable {
     public var language: String
     /// The version of the terms that the person agreed to, ticking them.
     public var terms: String
+    /// What the browser that begins it holds: with it the letter's link needs no password. Nil: no letter is to come.
+    public var browser: TokenHash?
     public var origin: Origin
 
     static let keys = [
         "account", "surname", "login", "email", "phone", "password", "way", "language", "terms",
+        "browser",
     ]
 
     init(_ json: JSON) throws(ShapeError) {
@@ -45,6 +48,7 @@ public struct Registration: Sendable, Equatable {
         way = try shape.way("way")
         language = try shape.language("language")
         terms = try shape.text("terms", most: 50)
+        browser = try shape.optionalHash("browser")
         origin = try Origin(shape)
     }
 
@@ -59,6 +63,7 @@ public struct Registration: Sendable, Equatable {
                 JSON.Member("password", .string(password.text)),
                 way.map { JSON.Member("way", .string($0.rawValue)) },
                 JSON.Member("language", .string(language)), JSON.Member("terms", .string(terms)),
+                browser.map { JSON.Member("browser", .string($0.text)) },
             ].compactMap { $0 } + origin.members)
     }
 }
@@ -113,12 +118,19 @@ public struct Confirm: Sendable, Equatable {
 public struct OpenLink: Sendable, Equatable {
     public var link: TokenHash
     public var session: TokenHash
+    /// Of a registration: what the browser holds since it began one.
+    public var browser: TokenHash?
+    /// Of a registration, in another browser: the one that was typed when it began.
+    public var password: Sealed?
     public var origin: Origin
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["link", "session"] + Origin.keys)
+        let shape = try Shape(
+            json, keys: ["link", "session", "browser", "password"] + Origin.keys)
         link = try shape.hash("link")
         session = try shape.hash("session")
+        browser = try shape.optionalHash("browser")
+        password = try shape.optionalSealed("password")
         origin = try Origin(shape)
     }
 
@@ -127,6 +139,41 @@ public struct OpenLink: Sendable, Equatable {
             [
                 JSON.Member("link", .string(link.text)),
                 JSON.Member("session", .string(session.text)),
+                browser.map { JSON.Member("browser", .string($0.text)) },
+                password.map { JSON.Member("password", .string($0.text)) },
+            ].compactMap { $0 } + origin.members)
+    }
+}
+
+/// Whoever was invited and has no login makes one of the address that the invitation went to: its link proves it.
+public struct RegisterInvited: Sendable, Equatable {
+    public var link: TokenHash
+    /// The session that begins with it where the profile says so.
+    public var session: TokenHash
+    public var password: Sealed
+    public var language: String
+    /// The version of the terms that the person agreed to, ticking them.
+    public var terms: String
+    public var origin: Origin
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(
+            json, keys: ["link", "session", "password", "language", "terms"] + Origin.keys)
+        link = try shape.hash("link")
+        session = try shape.hash("session")
+        password = try shape.sealed("password")
+        language = try shape.language("language")
+        terms = try shape.text("terms", most: 50)
+        origin = try Origin(shape)
+    }
+
+    public var json: JSON {
+        .object(
+            [
+                JSON.Member("link", .string(link.text)),
+                JSON.Member("session", .string(session.text)),
+                JSON.Member("password", .string(password.text)),
+                JSON.Member("language", .string(language)), JSON.Member("terms", .string(terms)),
             ] + origin.members)
     }
 }

@@ -46,14 +46,19 @@ extension IdentityDesk {
     /// Why a person may not have an address; nil: they may.
     private func taken(_ email: EmailAddress, _ person: Person) -> IdentityDecision? {
         guard email.key != person.email?.key else { return nil }
-        if profile.mode != .account {
-            let other = facts.person(login: email.key, code, profile.mode)
-            return other == nil ? nil : .refused(.identityTaken)
+        if signsInByAddress(person), facts.person(login: email.key, code, profile.mode) != nil {
+            return .refused(.identityTaken)
         }
+        guard profile.mode == .account else { return nil }
         var own = facts.ofAddress[key(email.key)] ?? []
         own.formUnion(person.accounts.filter(\.isOwned).map(\.id))
         guard let most = profile.attach.mostPerEmail, own.count > most else { return nil }
         return .refused(.emailLimit, ["most": "\(most)"])
+    }
+
+    /// Whether the address opens the cabinet, and so is nobody else's; one of mode account may be of several.
+    func signsInByAddress(_ person: Person) -> Bool {
+        (person.mode ?? profile.mode) != .account
     }
 
     /// Confirmed from the new address, told to the old one.
@@ -66,7 +71,7 @@ extension IdentityDesk {
         var person = before
         person.email = email
         person.emailConfirmedAt = now
-        if profile.mode == .email { person.login = email.key }
+        if (person.mode ?? profile.mode) == .email { person.login = email.key }
         // What was sent to the old address counts no more.
         var changes: [IdentityChange] = [
             .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),

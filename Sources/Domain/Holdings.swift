@@ -141,33 +141,77 @@ extension IdentityDesk {
         return .accepted(changes)
     }
 
-    /// The invited person, signed in, takes it.
-    func accept(_ link: LinkFacts) -> IdentityDecision {
+    /// The invitation that a link stands for, as long as nobody took it and its owner did not think better of it.
+    private func invitation(_ link: LinkFacts) -> ShareFacts? {
         guard let share = facts.shares[link.subject], share.endedAt == nil, share.person == nil,
             now < share.expiresAt
-        else { return .refused(.linkEnded) }
+        else { return nil }
+        return share
+    }
+
+    private func taken(
+        _ share: ShareFacts, by person: Int64, _ link: LinkFacts
+    ) -> [IdentityChange] {
+        var taken = share
+        taken.person = person
+        return [
+            .link(used(link)), .share(taken),
+            .attached(
+                person,
+                Person.Account(
+                    id: share.account, number: share.number, rights: share.rights, isOwned: false,
+                    attachedAt: now)),
+        ]
+    }
+
+    private func tookShare(signsIn: Bool) -> [JSON.Member] {
+        [
+            JSON.Member("purpose", .string(LinkFacts.Purpose.share.rawValue)),
+            JSON.Member("signed_in", .bool(signsIn)),
+        ]
+    }
+
+    /// The invited person, signed in, takes it.
+    func accept(_ link: LinkFacts) -> IdentityDecision {
+        guard let share = invitation(link) else { return .refused(.linkEnded) }
         guard let person = asked.person.flatMap({ facts.persons[$0] }) else {
             return .refused(.signInFirst)
         }
-        let members = [
-            JSON.Member("purpose", .string(link.purpose.rawValue)),
-            JSON.Member("signed_in", .bool(false)),
-        ]
         // Who owns it needs nobody's leave.
         if person.accounts.contains(where: { $0.id == share.account && $0.isOwned }) {
             return .refused(.attached)
         }
-        var taken = share
-        taken.person = person.id
-        return .accepted(
-            [
-                .link(used(link)), .share(taken),
-                .attached(
-                    person.id,
-                    Person.Account(
-                        id: share.account, number: share.number, rights: share.rights,
-                        isOwned: false, attachedAt: now)),
-            ], members)
+        return .accepted(taken(share, by: person.id, link), tookShare(signsIn: false))
+    }
+
+    /// Whoever was invited and has no login here makes one, whatever the organization's people sign in with: the address to
+    /// which the invitation went. The link proves it. Only who reads that address's letters learns that it has one already.
+    func registerInvited(_ body: RegisterInvited) -> IdentityDecision {
+        guard body.terms == profile.terms.version else { return .refused(.identityTerms) }
+        // The same work for a link that counts no more.
+        let hash = secrets.hash(body.password)
+        guard let link = live(body.link), link.purpose == .share, let share = invitation(link)
+        else { return .refused(.linkEnded) }
+        let login = share.email.key
+        guard facts.person(login: login, code, profile.mode) == nil else {
+            return .refused(.identityTaken)
+        }
+        guard let id = facts.ids.last else { return .refused(.notFound) }
+        let person = Person(
+            id: id, organization: code, mode: .email, login: login, name: login,
+            email: share.email, emailConfirmedAt: now, language: body.language,
+            passwordHash: hash, passwordChangedAt: now)
+        let signsIn = profile.autoSignIn == .always
+        var changes: [IdentityChange] = [.person(person)]
+        changes += taken(share, by: id, link)
+        changes.append(
+            agreed(id, body.terms, hash: nil, body.origin, channel: asked.channel, at: now))
+        changes += forgotten([person.failures])
+        if signsIn {
+            changes.append(
+                .session(session(body.session, of: person, body.origin, isRemembered: false)))
+        }
+        return .accepted(changes, tookShare(signsIn: signsIn))
     }
 
     func endShare(_ body: EndShare, _ person: Person) -> IdentityDecision {

@@ -105,6 +105,7 @@ public enum Identity {
         case .sendCode(let body): return desk.sendCode(body)
         case .confirm(let body): return desk.confirm(body)
         case .openLink(let body): return desk.open(body)
+        case .registerInvited(let body): return desk.registerInvited(body)
         case .signIn(let body): return desk.signIn(body)
         case .secondStep(let body): return desk.secondStep(body)
         case .endSession(let body): return desk.end(body)

@@ -118,6 +118,8 @@ public struct RegistrationFacts: Sendable, Equatable {
     public var terms: String
     /// SHA-256 of the terms' text, in hexadecimal. Nil: it has just begun, by the text in force.
     public var termsHash: String?
+    /// What the browser that began it holds. Nil: nothing that opens the letter's link without the password.
+    public var browser: TokenHash?
     public var origin: Origin
     public var channel: String
     public var beganAt: Int64
@@ -129,8 +131,8 @@ public struct RegistrationFacts: Sendable, Equatable {
         id: String, organization: String, mode: IdentityProfile.Mode, login: String,
         account: Int64?, email: EmailAddress?, phone: PhoneNumber?, passwordHash: String,
         way: IdentityProfile.Way?, language: String, terms: String, termsHash: String? = nil,
-        origin: Origin, channel: String, beganAt: Int64, expiresAt: Int64, end: End? = nil,
-        endedAt: Int64? = nil
+        browser: TokenHash?, origin: Origin, channel: String, beganAt: Int64, expiresAt: Int64,
+        end: End? = nil, endedAt: Int64? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -144,6 +146,7 @@ public struct RegistrationFacts: Sendable, Equatable {
         self.language = language
         self.terms = terms
         self.termsHash = termsHash
+        self.browser = browser
         self.origin = origin
         self.channel = channel
         self.beganAt = beganAt
@@ -154,6 +157,11 @@ public struct RegistrationFacts: Sendable, Equatable {
 
     /// What the codes sent for it are counted under.
     public var codes: String { IdentityFacts.codes(login: LoginName(login, mode).key) }
+    /// What wrong passwords behind its letter's link are counted under.
+    public var failures: String { "registration \(id)" }
+
+    /// Whether it still waits to be confirmed.
+    public func waits(at now: Int64) -> Bool { end == nil && now < expiresAt }
 }
 
 /// A link that was sent. Whoever holds it has its 256 bits; here is their hash.
@@ -417,21 +425,23 @@ public struct IdentityFacts: Sendable {
         mode == .account && signers(typed, organization).count > 1
     }
 
-    /// Who signs in with this.
+    /// Who signs in with this: as the organization's people do, or with the address to which an invitation went.
     public func person(login typed: String, _ organization: String, _ mode: IdentityProfile.Mode)
         -> Person?
     {
-        if mode == .account {
+        if mode == .account, AccountNumber(typed) != nil {
             let signers = signers(typed, organization)
             return signers.count == 1 ? signers[0] : nil
         }
-        let key = LoginName(typed, mode).key
+        let key = LoginName(typed, .login).key
         let found = persons.values.filter {
-            $0.organization == organization && $0.mode == mode
-                && (LoginName($0.login, mode).key == key || $0.email?.key == key)
+            $0.organization == organization
+                // Where logins are numbers, several of them may have one address: it is no login of theirs.
+                && ($0.mode == .email || mode != .account && $0.mode == mode)
+                && (LoginName($0.login, .login).key == key || $0.email?.key == key)
         }
         // A login before an address: nobody can take a login that is another's address, but both may have been there.
-        return found.first { LoginName($0.login, mode).key == key } ?? found.first
+        return found.first { LoginName($0.login, .login).key == key } ?? found.first
     }
 }
 

@@ -1,8 +1,13 @@
 import Commands
 
 /// Registration (SF-020…SF-037, SF-051, SF-061…SF-063). Nothing is half made: before it is confirmed there is a
-/// registration and nothing else, and whoever confirms too late begins anew.
+/// registration and nothing else, and whoever confirms too late begins anew. Somebody else may begin one for the same account
+/// or address: each stands for itself until it expires, the first that is confirmed ends the others, and the letter's link
+/// confirms only what whoever opens it began.
 extension IdentityDesk {
+    /// Registrations of one login that wait at a time; the oldest gives way to one more.
+    private static var mostWaiting: Int { 10 }
+
     /// Whether an account is there to register, and the surname is its holder's. Of several with these digits the surname
     /// decides. One answer for unknown, wrong and already registered, and the same work for each.
     private func proven(
@@ -144,24 +149,21 @@ extension IdentityDesk {
         let registration = RegistrationFacts(
             id: asked.name, organization: code, mode: profile.mode, login: login,
             account: account, email: body.email, phone: body.phone, passwordHash: hash, way: way,
-            language: body.language, terms: body.terms, origin: body.origin,
+            language: body.language, terms: body.terms, browser: body.browser, origin: body.origin,
             channel: asked.channel, beganAt: now,
             expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute)
-        // A new one replaces the one before: its link and code end with it.
-        var changes: [IdentityChange] = []
-        for before in facts.registrations.values
-        where before.organization == code && before.login == login && before.end == nil {
-            changes += ended(before, .replaced)
+        let before = waiting(login)
+        var changes = before.prefix(max(0, before.count + 1 - Self.mostWaiting)).flatMap {
+            ended($0, .replaced)
         }
         switch way {
         case nil:
             let (done, made) = complete(registration, phone: nil)
             guard case .success(let made) = made else { return done }
-            return IdentityDecision(
-                outcome: .accepted(.object(began(nil))), changes: changes + made.changes)
+            return .accepted(made.changes, began(nil))
         case .email:
             guard let email = body.email else { return .refused(.identityField) }
-            // Whoever has had enough letters for now gets no more: the registration before, with its link, stays.
+            // Whoever has had enough letters for now gets no more: those before, with their links, stay.
             guard !isFull(letters(to: email)) else { return .accepted([], began(.email)) }
             changes.append(.registration(registration))
             changes += link(
@@ -198,9 +200,16 @@ extension IdentityDesk {
 
     private func live(_ id: String) -> RegistrationFacts? {
         guard let registration = facts.registrations[id], registration.organization == code,
-            registration.end == nil, now < registration.expiresAt
+            registration.waits(at: now)
         else { return nil }
         return registration
+    }
+
+    /// The registrations of a login that wait to be confirmed, the oldest first.
+    private func waiting(_ login: String) -> [RegistrationFacts] {
+        facts.registrations.values.filter {
+            $0.organization == code && $0.login == login && $0.waits(at: now)
+        }.sorted { ($0.beganAt, $0.id) < ($1.beganAt, $1.id) }
     }
 
     /// «Отправить смс» (SF-033).
@@ -235,14 +244,24 @@ extension IdentityDesk {
         }
     }
 
-    /// The link of the letter (SF-031, SF-063).
+    /// The link of the letter (SF-031, SF-063). Whoever reads it may not have begun what it confirms: in the browser that did
+    /// the button is enough, elsewhere the password that was typed then is asked for, and tried as a sign-in's is.
     func confirm(
         _ registration: String, _ used: LinkFacts, _ body: OpenLink
     ) -> IdentityDecision {
         guard let registration = live(registration) else { return .refused(.linkEnded) }
+        let whats = [registration.failures]
+        if registration.browser == nil || registration.browser != body.browser {
+            guard let password = body.password else { return .refused(.registrationElsewhere) }
+            if let rest = rest(whats) { return rest }
+            guard asked.now - now < Self.patience else { return .refused(.late) }
+            guard secrets.isPassword(password, of: registration.passwordHash) else {
+                return .refused(.registrationPassword, [:], failed(whats))
+            }
+        }
         return finish(
-            registration, phone: nil, body.session, body.origin, [.link(used)],
-            signsIn: profile.autoSignIn == .always,
+            registration, phone: nil, body.session, body.origin,
+            [.link(used)] + forgotten(whats), signsIn: profile.autoSignIn == .always,
             [JSON.Member("purpose", .string(LinkFacts.Purpose.registration.rawValue))])
     }
 
@@ -263,6 +282,19 @@ extension IdentityDesk {
         }
         return .accepted(
             changes, members + [JSON.Member("signed_in", .bool(signsIn))])
+    }
+
+    /// The consent to the terms of processing.
+    /// - Parameter hash: of the text that was shown; nil: it is the one in force.
+    func agreed(
+        _ person: Int64, _ version: String, hash: String?, _ origin: Origin, channel: String,
+        at: Int64
+    ) -> IdentityChange {
+        .consent(
+            ConsentRecord(
+                command: asked.id, organization: code, account: nil, person: person,
+                purpose: "terms", isGiven: true, version: version, text: profile.terms.text,
+                textHash: hash, contact: nil, channel: channel, origin: origin, at: at))
     }
 
     struct Completed: Sendable {
@@ -312,18 +344,18 @@ extension IdentityDesk {
             changes.append(.attached(id, account))
         }
         changes.append(
-            .consent(
-                ConsentRecord(
-                    command: asked.id, organization: code, account: nil, person: id,
-                    purpose: "terms", isGiven: true, version: registration.terms,
-                    text: profile.terms.text, textHash: registration.termsHash, contact: nil,
-                    channel: registration.channel, origin: registration.origin,
-                    at: registration.beganAt)))
+            agreed(
+                id, registration.terms, hash: registration.termsHash, registration.origin,
+                channel: registration.channel, at: registration.beganAt))
         if let email = registration.email {
             changes += contacts(person, .email, email.text, isConfirmed: isConfirmed)
         }
         if let phone { changes += contacts(person, .phone, phone.text) }
         changes += ended(registration, .confirmed)
+        // Those of others who began one for the same login, with their links and codes.
+        for other in waiting(registration.login) where other.id != registration.id {
+            changes += ended(other, .replaced)
+        }
         changes += forgotten([person.failures])
         return (.accepted(), .success(Completed(person: person, changes: changes)))
     }

@@ -3,7 +3,7 @@ import Commands
 /// Coming in and going out (SF-036, SF-052, SF-064, SF-080), and getting back in (SF-038…SF-040).
 extension IdentityDesk {
     /// Seconds after which nobody looks for the answer of a sign-in any more: what a flood leaves behind costs no hash.
-    private static var patience: Int64 { 30 * second }
+    static var patience: Int64 { 30 * second }
 
     func signIn(_ body: SignIn) -> IdentityDecision {
         let person = facts.person(login: body.login, code, profile.mode)
@@ -193,7 +193,7 @@ extension IdentityDesk {
             // The page was of somebody else: what it showed is not who would be changed.
             body.person == nil || body.person == person.id
         else { return .refused(.notFound, ["what": "login"]) }
-        if profile.mode != .account,
+        if signsInByAddress(person),
             let other = facts.person(login: body.email.key, code, profile.mode),
             other.id != person.id
         {
@@ -209,7 +209,7 @@ extension IdentityDesk {
         person.emailConfirmedAt = nil
         person.authenticator = nil
         person.passwordHash = nil
-        if profile.mode == .email { person.login = body.email.key }
+        if (person.mode ?? profile.mode) == .email { person.login = body.email.key }
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])
         changes += [

@@ -98,6 +98,9 @@ struct Act: Sendable {
         case session(as: String)
         /// From where.
         case origin
+        /// The hash of what shows that a registration was begun here: made as it begins, where a letter is to confirm it; shown
+        /// by the browser's cookie, or a program's `registration_token`.
+        case browser(begins: Bool)
         /// Ten recovery codes made here, sealed, and shown once.
         case recovery
     }

@@ -65,6 +65,8 @@ extension Ingress {
         var members: [String: JSON] = [:]
         /// A token made for the session that is to begin.
         var made: String?
+        /// A token made for the registration that is to begin.
+        var begun: String?
         var recovery: [String] = []
 
         var root: String { "/\(profile.code)" }
@@ -76,7 +78,7 @@ extension Ingress {
                 language: language,
                 ending: FormOutcome(fields: act.kept(form), ending: ending),
                 secret: act.kind == .enableSecondFactor ? form["secret"] : nil,
-                recovery: recovery)
+                recovery: recovery, browser: request.registrationCookie)
         }
     }
 
@@ -162,7 +164,7 @@ extension Ingress {
                 }
                 acting.form = Dictionary(items, uniquingKeysWith: { _, last in last })
                 acting.members = try acting.act.members(form: acting.form)
-            } else if !acting.act.fields.isEmpty {
+            } else if acting.act.takesBody(of: acting.request) {
                 guard acting.request.hasMediaType("application/json") else {
                     return respond(
                         responder, 415, "media_type", language, detail: "application/json")
@@ -345,6 +347,23 @@ extension Ingress {
                     .init(
                         member,
                         .string(Secrets.tokenHashText(acting.made ?? acting.token ?? ""))))
+            case .browser(let begins):
+                var token =
+                    acting.members["registration_token"]?.string
+                    ?? acting.request.registrationCookie
+                if begins {
+                    // Nothing but a letter's link asks for it.
+                    guard acting.members["way"]?.string == "email" else { continue }
+                    acting.begun =
+                        meant.isEmpty
+                        ? Secrets.token(prefix: "kr_")
+                        : Secrets.token(
+                            prefix: "kr_", of: meant, key: doorKey, context: "kabinet registration")
+                    token = acting.begun
+                }
+                if let token {
+                    members.append(.init("browser", .string(Secrets.tokenHashText(token))))
+                }
             case .origin: members += acting.request.origin
             case .recovery:
                 guard let sealingKey else { continue }
@@ -447,10 +466,16 @@ extension Ingress {
         }
     }
 
-    /// What the answer makes of the browser's session; nil: nothing.
+    /// What the answer makes of the browser's session, or of the registration that it began; nil: nothing.
     private func cookie(after outcome: Outcome, _ acting: Acting) -> String? {
         let code = acting.profile.code
         switch acting.act.sessions {
+        case .none where acting.begun != nil:
+            guard let begun = acting.begun, [.done, .pending].contains(outcome.state) else {
+                return nil
+            }
+            return registrationCookie(
+                begun, acting.profile, hours: acting.identity.limits.linkHours)
         case .none:
             guard acting.act.kind == .endSession, outcome.state == .done,
                 let id = acting.session?.id, acting.parameters["id"] == id
@@ -490,6 +515,9 @@ extension Ingress {
             if let made = acting.made, begins(outcome, acting) {
                 more.append(.init("token", .string(made)))
             }
+            if let begun = acting.begun, [.done, .pending].contains(outcome.state) {
+                more.append(.init("registration_token", .string(begun)))
+            }
             if !acting.recovery.isEmpty, [.done, .pending].contains(outcome.state) {
                 more.append(.init("recovery_codes", .array(acting.recovery.map(JSON.string))))
             }
@@ -503,6 +531,12 @@ extension Ingress {
 
 extension Act {
     var isOpening: Bool { sessions == .opens }
+
+    /// Whether a program has to say something: where nothing is required, a POST may be empty.
+    fileprivate func takesBody(of request: Request) -> Bool {
+        guard request.body.isEmpty, request.method == "POST" else { return !fields.isEmpty }
+        return fields.contains(where: \.isRequired)
+    }
 }
 
 extension Responder {

@@ -24,12 +24,9 @@ extension Act {
                 surname(required: false),
                 .init("login", "A name of one's own, where that is the login."),
                 .init("email", "An e-mail address."), .init("phone", "A telephone number."),
-                newPassword, .init("way", "email or sms: how it is confirmed."),
-                .init(
-                    "agree", required: true, member: .other("terms"),
-                    "The version of the terms of processing personal data that is agreed to."),
-                .init("language", "ru or en: of the letters."),
-            ], parts: [.origin], page: { _ in .register }, check: registration, next: registered),
+                newPassword, .init("way", "email or sms: how it is confirmed."), agree, language,
+            ], parts: [.browser(begins: true), .origin], page: { _ in .register },
+            check: registration, next: registered),
         Act(
             kind: .sendRegistrationCode, summary: "«Отправить смс» (SF-033).",
             form: "/{org}/register/{id}/phone",
@@ -51,7 +48,16 @@ extension Act {
             kind: .openLink, summary: "The button behind a letter's link (SF-031, SF-063).",
             form: "/{org}/confirm/{token}", json: ("POST", "/{org}/api/confirm/{token}"),
             caller: .visitor, isGuarded: true, sessions: .opens,
-            parts: [.link, .session(as: "session"), .origin],
+            fields: [
+                .init(
+                    "password", .secret,
+                    "Of a registration that was begun elsewhere: the password that was typed then."),
+                .init(
+                    "registration_token", .secret, member: .none,
+                    "Of a registration: what its beginning was answered with, instead of the password."
+                ),
+            ],
+            parts: [.link, .session(as: "session"), .browser(begins: false), .origin],
             page: { .link($0["token"] ?? "") },
             next: {
                 switch $0.outcome.result["purpose"]?.string {
@@ -59,6 +65,19 @@ extension Act {
                 case "share": .go("/accounts?done=attached")
                 default: .go("/?done=registered")
                 }
+            }),
+        Act(
+            kind: .registerInvited,
+            summary: "Whoever was invited makes a login of the address that the letter went to.",
+            form: "/{org}/invitations/{token}", json: ("POST", "/{org}/api/invitations/{token}"),
+            caller: .visitor, isGuarded: true, sessions: .opens,
+            fields: [newPassword, agree, language],
+            parts: [.link, .session(as: "session"), .origin],
+            page: { .link($0["token"] ?? "") }, check: agreed,
+            next: {
+                .go(
+                    $0.outcome.result["signed_in"]?.bool == true
+                        ? "/accounts?done=attached" : "/?done=invited")
             }),
         Act(
             kind: .askPasswordReset, summary: "«Забыли пароль?» (SF-038): always answered alike.",
@@ -251,6 +270,10 @@ extension Act {
     private static let code = Field("code", .code, required: true, "The code.")
     private static let newPassword = Field(
         "password", .newPassword, required: true, "The new password.")
+    private static let agree = Field(
+        "agree", required: true, member: .other("terms"),
+        "The version of the terms of processing personal data that is agreed to.")
+    private static let language = Field("language", "ru or en: of the letters.")
     private static func surname(required: Bool) -> Field {
         Field("surname", required: required, "The surname that the account is registered for.")
     }
@@ -276,7 +299,13 @@ extension Act {
         case .email: try reading.require(["email"])
         case .login: try reading.require(["login", "email"])
         }
-        guard reading.text("agree") == identity.terms.version else {
+        try agreed(&reading)
+    }
+
+    /// The text in force was read (SF-029).
+    private static let agreed: @Sendable (inout Reading) throws(ShapeError) -> Void = {
+        reading throws(ShapeError) in
+        guard reading.text("agree") == reading.identity.terms.version else {
             throw ShapeError("/agree", "shape.terms")
         }
         if reading.text("language") == nil {

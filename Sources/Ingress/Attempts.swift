@@ -86,6 +86,7 @@ final class Failures: Sendable {
     static let codes: Set<String> = Set(
         [
             Refusal.Code.signIn, .identityCheck, .codeWrong, .secondFactor, .linkEnded,
+            .registrationPassword,
         ].map(\.rawValue))
     static let term: Int64 = 3_600_000_000
     private static let limit = 100_000

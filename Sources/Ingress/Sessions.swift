@@ -109,6 +109,12 @@ extension Ingress {
             + (seconds.map { "; Max-Age=\($0)" } ?? "") + (settings.isProduction ? "; Secure" : "")
     }
 
+    /// What shows that a registration was begun in this browser, as long as its link counts.
+    func registrationCookie(_ token: String, _ profile: Profile, hours: Int) -> String {
+        "kabinet_registration=\(token); Path=/\(profile.code)/; HttpOnly; SameSite=Lax"
+            + "; Max-Age=\(hours * 3600)" + (settings.isProduction ? "; Secure" : "")
+    }
+
     static func redirect(_ path: String, cookie: String? = nil) -> Response {
         var headers = [("Location", path), ("Cache-Control", "no-store")]
         if let cookie { headers.append(("Set-Cookie", cookie)) }
@@ -162,6 +168,14 @@ extension Request {
     /// The token of `kabinet_session`, whatever it is worth.
     var sessionCookie: String? {
         guard let cookie = cookie("kabinet_session"), !cookie.isEmpty, cookie.utf8.count < 200
+        else { return nil }
+        return cookie
+    }
+
+    /// What the browser holds since it began a registration, whatever it is worth.
+    public var registrationCookie: String? {
+        guard let cookie = cookie("kabinet_registration"), !cookie.isEmpty,
+            cookie.utf8.count < 200
         else { return nil }
         return cookie
     }

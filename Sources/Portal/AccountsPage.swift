@@ -33,6 +33,8 @@ struct AccountsPage {
     var sheet: Sheet
     var session: Session
     var person: PersonView?
+    /// There is no account, and there was one of another person.
+    var hasLostShare = false
     var flats: [FlatView]
     /// What each owes; none where no money is shown.
     var balances: [BalanceView] = []
@@ -50,7 +52,9 @@ struct AccountsPage {
         sheet.response(words("menu.accounts")) {
             if flats.isEmpty {
                 // SF-055.
-                Notice.warning.draw(language) { words("accounts.none") }
+                Notice.warning.draw(language) {
+                    words(hasLostShare ? "accounts.none_shared" : "accounts.none")
+                }
             }
             list
             if sheet.done == "attached", attach.contacts { contacts }

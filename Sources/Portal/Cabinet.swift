@@ -16,14 +16,18 @@ public struct Visit: Sendable {
     public var query: [String: String]
     /// What has become of the command of `?pending=`; nil when that is not known.
     public var decided: Outcome?
+    /// What the browser holds since it began a registration, as it came.
+    public var browser: String?
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        decided: Outcome? = nil, riddle: @escaping @Sendable () -> Riddle? = { nil }
+        decided: Outcome? = nil, browser: String? = nil,
+        riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
         self.decided = decided
+        self.browser = browser
         self.profile = profile
         self.session = session
         self.language = language
@@ -38,13 +42,17 @@ public struct PortalSecrets: Sendable {
     public var key: @Sendable () -> String
     /// What an authenticator is to know, in Base32: the same for a session, however often it asks.
     public var authenticator: @Sendable (Session) -> String
+    /// The hash under which a token rests.
+    public var hash: @Sendable (String) -> [UInt8]
 
     public init(
         key: @escaping @Sendable () -> String,
-        authenticator: @escaping @Sendable (Session) -> String = { _ in "" }
+        authenticator: @escaping @Sendable (Session) -> String = { _ in "" },
+        hash: @escaping @Sendable (String) -> [UInt8] = { _ in [] }
     ) {
         self.key = key
         self.authenticator = authenticator
+        self.hash = hash
     }
 }
 
@@ -132,7 +140,18 @@ extension Portal {
                 guard found != nil || form != nil else { return nil }
                 return pages.registrationCode(id, found?.code.map(CodeSent.init(masking:)))
             }
-        case .link(let token): return pages.link(token)
+        case .link where form == nil && pages.sheet.done != nil: return pages.linkDone()
+        case .link(let token):
+            return asked("link", visit) { () throws(PortalQueriesError) in
+                let link = try queries.link(
+                    secrets.hash(token), browser: visit.browser.map(secrets.hash),
+                    in: visit.profile)
+                return link.flatMap { link in
+                    LinkPage(
+                        sheet: pages.sheet, token: token, link: link, session: visit.session
+                    ).response()
+                } ?? pages.link(token)
+            }
         case .reset: return pages.reset()
         case .newPassword(let token): return pages.newPassword(token)
         default: return pages.signIn()
@@ -299,6 +318,7 @@ extension Portal {
             return AccountsPage(
                 sheet: sheet, session: session,
                 person: try queries.person(session.principal, in: visit.profile),
+                hasLostShare: ids.isEmpty ? try queries.hasLostShare(session.principal) : false,
                 flats: try queries.flats(of: ids),
                 balances: visit.profile.charges.view == .none
                     ? [] : try queries.balances(of: ids), cascade: cascade,

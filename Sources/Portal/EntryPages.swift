@@ -8,7 +8,6 @@ struct EntryPages {
     var sheet: Sheet
 
     private var identity: IdentityProfile { sheet.identity }
-    private var frame: Frame { sheet.frame }
     private var language: Language { sheet.language }
 
     private func words(_ key: String, _ values: [String: String] = [:]) -> String {
@@ -18,6 +17,16 @@ struct EntryPages {
     /// «Номер лицевого счета», «Email», «Имя пользователя»: the organization's word in Russian.
     private var loginLabel: String {
         language == .ru ? identity.loginWord : words("login.\(identity.mode.rawValue)")
+    }
+
+    /// What else may be typed there: whoever was invited has a login of the own address.
+    private var invitedHint: String? {
+        identity.mode == .email ? nil : words("entry.invited_hint")
+    }
+
+    private var loginHint: String? {
+        identity.mode == .account
+            ? words("entry.account_hint") + ". " + words("entry.invited_hint") : invitedHint
     }
 
     // MARK: Signing in
@@ -48,8 +57,7 @@ struct EntryPages {
                 form.field(
                     "login", identity.mode == .email ? .email : .text, autocomplete: "username",
                     inputmode: identity.mode == .email ? "email" : nil,
-                    hint: identity.mode == .account ? words("entry.account_hint") : nil,
-                    isOwn: true, first: true)
+                    hint: loginHint, isOwn: true, first: true)
                 form.field(
                     "password", .password, autocomplete: "current-password",
                     most: 4 * identity.password.most)
@@ -184,7 +192,7 @@ struct EntryPages {
                 } else if let way = identity.confirm.first {
                     form.hidden("way", way.rawValue)
                 }
-                terms
+                sheet.terms
                 form.tick("agree", value: identity.terms.version, required: true)
                 div(.class("buttons")) {
                     form.button(words(isAccount ? "form.save" : "entry.register"))
@@ -192,15 +200,6 @@ struct EntryPages {
             }
             if identity.confirm.contains(.email) { sheet.spamHelp }
             alreadyRegistered
-        }
-    }
-
-    /// «Также Вы можете ознакомиться с условиями об обработке персональных данных» (SF-029).
-    private var terms: HTML {
-        details(.class("terms")) {
-            summary { words("entry.terms") }
-            p(frame.own) { identity.terms.text }
-            p(.class("hint")) { words("entry.terms_version", ["version": identity.terms.version]) }
         }
     }
 
@@ -248,6 +247,13 @@ struct EntryPages {
         }
     }
 
+    /// The button of a letter's link was pressed, and it has just been decided.
+    func linkDone() -> Response {
+        sheet.response(words("entry.link_title"), isNarrow: true) {
+            p { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+        }
+    }
+
     /// The link that was posted counts no more.
     private var hasEnded: Bool {
         guard case .outcome(let outcome) = sheet.posted?.ending else { return false }
@@ -271,7 +277,7 @@ struct EntryPages {
             form.draw {
                 form.field(
                     "login", identity.mode == .email ? .email : .text, autocomplete: "username",
-                    isOwn: true, first: true)
+                    hint: invitedHint, isOwn: true, first: true)
                 div(.class("buttons")) { form.button(words("entry.reset_button")) }
             }
             sheet.operatorHelp

@@ -50,6 +50,10 @@ struct Sheet: Sendable {
         case .startRegistration, .sendRegistrationCode, .askPasswordReset, .changeEmail,
             .changePhone:
             "sent"
+        case .registerInvited where result["signed_in"]?.bool != true: "invited"
+        case .registerInvited: "attached"
+        case .openLink where result["purpose"]?.string == "share": "attached"
+        case .openLink where result["purpose"]?.string == "email": "changed"
         case .confirmRegistration, .openLink: "registered"
         case .resetPassword: "reset"
         case .changePassword, .confirmPhone, .enableSecondFactor, .disableSecondFactor: "changed"
@@ -112,7 +116,7 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset", "restored",
+        "saved", "deleted", "reset", "restored", "invited",
     ]
 
     /// The key of its words. What had to be confirmed is (SF-034).
@@ -204,6 +208,15 @@ struct Sheet: Sendable {
 
     /// «Личный кабинет» speaks of letters that do not come (SF-037).
     var spamHelp: HTML { p(.class("hint")) { words("entry.spam") } }
+
+    /// «Также Вы можете ознакомиться с условиями об обработке персональных данных» (SF-029).
+    var terms: HTML {
+        details(.class("terms")) {
+            summary { words("entry.terms") }
+            p(frame.own) { identity.terms.text }
+            p(.class("hint")) { words("entry.terms_version", ["version": identity.terms.version]) }
+        }
+    }
 
     /// Where an operator helps (SF-039, SF-040).
     @Children var operatorHelp: HTML {

@@ -157,6 +157,14 @@ public struct RegistrationView: Sendable, Equatable {
     public init(code: CodeView? = nil) { self.code = code }
 }
 
+/// What the link of a letter is for, while it counts.
+public enum LinkView: Sendable, Equatable {
+    /// - isOwn: in the browser that asks, and so needs no password.
+    case registration(isOwn: Bool)
+    case email
+    case invitation(account: String, rights: [Right])
+}
+
 /// A house to choose.
 public struct HouseChoice: Sendable, Equatable {
     public var code: String
@@ -305,6 +313,37 @@ extension PortalQueries {
                         CodeView(phone: $0, again: Int(row.int64(1)), left: Int(row.int64(2)))
                     })
             }
+        }
+    }
+
+    /// Nil: no such link counts.
+    /// - Parameters:
+    ///   - hash: of the link's token.
+    ///   - browser: of what the browser holds since it began a registration; nil: nothing.
+    public func link(
+        _ hash: [UInt8], browser: [UInt8]?, in profile: Profile
+    ) throws(PortalQueriesError) -> LinkView? {
+        try ask { connection in
+            try connection.run(
+                "portal/link", .text(profile.code), .bytes(hash), .bytes(browser)
+            ).first.flatMap { row -> LinkView? in
+                switch row.text(0) {
+                case "registration": .registration(isOwn: row.bool(1))
+                case "email": .email
+                case "share":
+                    .invitation(
+                        account: row.text(2),
+                        rights: row.texts(3).compactMap(Right.init(rawValue:)))
+                default: nil
+                }
+            }
+        }
+    }
+
+    /// Whether a person had an account of another's that is closed to them by now.
+    public func hasLostShare(_ principal: Int64) throws(PortalQueriesError) -> Bool {
+        try ask { connection in
+            try connection.run("portal/lost_share", .int64(principal)).first != nil
         }
     }
 

@@ -147,7 +147,6 @@ public struct IdentityChanges {
 
     private func writeSecrets(_ facts: IdentityFacts, on connection: Connection) throws {
         let registrations = registrations.sorted().compactMap { facts.registrations[$0] }
-        // Those that are over first: of a login one is live.
         let over = registrations.filter { $0.end != nil }
         if !over.isEmpty {
             try connection.send(
@@ -172,6 +171,7 @@ public struct IdentityChanges {
                 "terms_version": .string(registration.terms),
                 "terms_text": .string(
                     facts.profiles[registration.organization]?.identity?.terms.text ?? ""),
+                "browser": registration.browser.map { .string($0.text) },
                 "channel": .string(registration.channel),
                 "agent": registration.origin.agent.map(JSON.string),
                 "address": registration.origin.address.map(JSON.string),

@@ -10,6 +10,8 @@ public struct IdentityWanted: Sendable {
     public var sessionIDs: Set<Identifier> = []
     public var registrations: Set<Identifier> = []
     public var shares: Set<Identifier> = []
+    /// Those whose link is opened.
+    private(set) var invited: Set<String> = []
     /// By what they typed: a login, an account's number or an address.
     public var logins: Set<IdentityFacts.Key> = []
     /// By stripped number.
@@ -36,7 +38,11 @@ public struct IdentityWanted: Sendable {
         organizations.insert(link.organization)
         switch link.purpose {
         case .registration: if let id = Identifier(link.subject) { registrations.insert(id) }
-        case .share: if let id = Identifier(link.subject) { shares.insert(id) }
+        case .share:
+            if let id = Identifier(link.subject) {
+                shares.insert(id)
+                invited.insert(id.description)
+            }
         case .reset, .email: if let id = Int64(link.subject) { persons.insert(id) }
         case .unsubscribe:
             guard let consent = link.consent else { break }
@@ -53,6 +59,7 @@ public struct IdentityWanted: Sendable {
         if let account = registration.account { accountIDs.insert(account) }
         let login = LoginName(registration.login, registration.mode).key
         failures.insert(.init(registration.organization, IdentityFacts.failures(login: login)))
+        failures.insert(.init(registration.organization, registration.failures))
         counts.insert(.init(registration.organization, registration.codes))
         codes.insert(.init(registration.organization, .registration, registration.id))
         logins.insert(.init(registration.organization, registration.login))
@@ -63,6 +70,13 @@ public struct IdentityWanted: Sendable {
             addresses.insert(.init(registration.organization, email.key))
             logins.insert(.init(registration.organization, email.key))
         }
+    }
+
+    /// An invitation that is taken up: whoever takes it may have, or get, a login of its address.
+    mutating func add(invited email: EmailAddress, _ organization: String) {
+        addresses.insert(.init(organization, email.key))
+        logins.insert(.init(organization, email.key))
+        failures.insert(.init(organization, IdentityFacts.failures(login: email.key)))
     }
 
     mutating func add(_ person: Person) {
@@ -182,6 +196,9 @@ public struct IdentityReader {
             guard let share = ShareFacts(row) else { return }
             facts.shares[share.id] = share
             wanted.accountIDs.insert(share.account)
+            if wanted.invited.contains(share.id) {
+                wanted.add(invited: share.email, share.organization)
+            }
             if let person = share.person { wanted.persons.insert(person) }
         }
     }
@@ -382,6 +399,7 @@ extension RegistrationFacts {
             phone: row.optional(6, row.text).flatMap { PhoneNumber($0) },
             passwordHash: row.text(7), way: IdentityProfile.Way(rawValue: row.text(8)),
             language: row.text(9), terms: row.text(10), termsHash: row.text(18),
+            browser: row.optional(19, row.bytes).flatMap { TokenHash($0) },
             origin: Origin(
                 agent: row.optional(12, row.text), address: row.optional(13, row.text)),
             channel: row.text(11), beganAt: row.timestamp(14), expiresAt: row.timestamp(15),

@@ -253,6 +253,7 @@ public final class PortalQueries: Sendable {
             "portal/periods",
             "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
+            "portal/link", "portal/lost_share",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
             "portal/house_months",
         ] + moneyStatements + BillReader.statements + operatorStatements

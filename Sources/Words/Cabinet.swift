@@ -84,6 +84,10 @@ extension Words {
         "done.session_ended": .init("Сеанс завершён", "The session has ended"),
         "done.saved": .init("Изменения сохранены", "The changes are saved"),
         "done.deleted": .init("Учётная запись удалена", "Your access is deleted"),
+        "done.invited": .init(
+            "Приглашение принято. Войдите с адресом, на который оно пришло, и новым паролем",
+            "The invitation is accepted. Sign in with the address that it went to and your new password"
+        ),
         "done.reset": .init(
             "Пароль изменён. Войдите с новым паролем",
             "The password is changed. Sign in with the new one"),
@@ -105,6 +109,10 @@ extension Words {
         "entry.account_hint": .init(
             "Можно без буквенного индекса, только цифры",
             "Digits are enough, without the letter index"),
+        "entry.invited_hint": .init(
+            "Если Вас пригласил владелец счёта, введите адрес, на который пришло приглашение",
+            "If you were invited by the owner of an account, type the address that the invitation went to"
+        ),
         "entry.remember": .init("Запомнить?", "Remember me?"),
         "entry.sign_in": .init("Войти", "Sign in"),
         "entry.forgot": .init("Забыли пароль?", "Forgot your password?"),
@@ -184,6 +192,35 @@ extension Words {
             "Press the button to confirm. Mail programs open links too, so the link alone changes nothing."
         ),
         "entry.link_button": .init("Подтвердить", "Confirm"),
+        "link.registration": .init("Подтверждение регистрации", "Confirm the registration"),
+        "link.elsewhere": .init(
+            "Вы открыли письмо не в том браузере, в котором регистрировались. Введите пароль, который придумали при регистрации.",
+            "You opened the letter in another browser than the one in which you registered. Type the password that you chose then."
+        ),
+        "link.password_hint": .init(
+            "Если Вы не регистрировались, ничего не делайте",
+            "If you did not register, do nothing"),
+
+        // MARK: Invited
+
+        "invitation.title": .init("Приглашение", "Invitation"),
+        "invitation.text": .init(
+            "Владелец лицевого счёта № {account} приглашает Вас в Личный кабинет",
+            "The owner of account No. {account} invites you to the cabinet of"),
+        "invitation.rights": .init("Вы сможете: {rights}.", "You may: {rights}."),
+        "invitation.as": .init(
+            "Вы вошли как {login}. Лицевой счёт появится в Вашем кабинете.",
+            "You are signed in as {login}. The account will be in your cabinet."),
+        "invitation.accept": .init("Принять приглашение", "Accept the invitation"),
+        "invitation.have": .init(
+            "Уже пользуетесь этим Личным кабинетом? Войдите и откройте ссылку из письма ещё раз.",
+            "You use this cabinet already? Sign in, and open the link of the letter again."),
+        "invitation.new": .init("Я здесь впервые", "I am new here"),
+        "invitation.new_text": .init(
+            "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",
+            "Choose a password. You will sign in with it and the address that the invitation went to."
+        ),
+        "invitation.register": .init("Создать вход", "Make my login"),
 
         // MARK: Codes
 
@@ -311,6 +348,10 @@ extension Words {
         "accounts.none": .init(
             "Для получения доступа к данным лицевого счёта добавьте его.",
             "Attach an account to see its data."),
+        "accounts.none_shared": .init(
+            "Сейчас Вам не открыт ни один лицевой счёт. Если доступ закрыл владелец, попросите его пригласить Вас снова. Свой лицевой счёт можно добавить здесь.",
+            "No account is open to you now. If its owner ended your access, ask to be invited again. You can attach an account of your own here."
+        ),
         "accounts.closed": .init("закрыт {date}", "closed on {date}"),
         "accounts.shared": .init(
             "Доступ дал владелец: {rights}", "Shared by its owner: {rights}"),

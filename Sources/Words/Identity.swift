@@ -16,8 +16,8 @@ extension Words {
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
             "First give and confirm a telephone number or e-mail address among your personal data"),
         "refusal.ID_SIGN_IN_FIRST": .init(
-            "Войдите в Личный кабинет или зарегистрируйтесь и откройте ссылку из письма ещё раз",
-            "Sign in or register, then open the link of the letter again"),
+            "Войдите в Личный кабинет и откройте ссылку из письма ещё раз или создайте вход на её странице",
+            "Sign in and open the link of the letter again, or make a login on its page"),
         "refusal.ID_LATE": .init(
             "Сейчас входит очень много людей. Попробуйте ещё раз",
             "Very many people are signing in now. Try again"),
@@ -44,6 +44,13 @@ extension Words {
             "This e-mail address already has as many accounts as it may"),
         "refusal.ID_LINK": .init(
             "Ссылка больше не действует. Начните заново", "The link counts no more. Start again"),
+        "refusal.ID_ELSEWHERE": .init(
+            "Эта регистрация начата в другом браузере. Введите пароль, который придумали при регистрации",
+            "This registration was begun in another browser. Type the password that you chose then"),
+        "refusal.ID_OTHER_PASSWORD": .init(
+            "Пароль не тот, что был введён при регистрации. Если вы не регистрировались, ничего не делайте",
+            "The password is not the one that was typed at the registration. If you did not register, do nothing"
+        ),
         "refusal.ID_CODE": .init(
             "Неверный код. Осталось попыток: {left}", "Wrong code. Attempts left: {left}"),
         "refusal.ID_CODE.bare": .init("Неверный код", "Wrong code"),

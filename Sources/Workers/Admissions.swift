@@ -48,8 +48,9 @@ struct Admissions {
     /// What a kind costs, in ordinary commands.
     static func weight(of kind: Command.Kind) -> Int {
         switch kind {
-        case .startRegistration, .openSession, .resetPassword, .changePassword, .changeEmail,
-            .attachAccount, .deleteUser, .enableSecondFactor, .disableSecondFactor:
+        case .startRegistration, .openLink, .registerInvited, .openSession, .resetPassword,
+            .changePassword, .changeEmail, .attachAccount, .deleteUser, .enableSecondFactor,
+            .disableSecondFactor:
             10
         default: 1
         }
@@ -182,6 +183,10 @@ struct Admissions {
             wanted.phones.insert(key(body.phone.text))
         case .confirm(let body):
             if let id = Identifier(body.registration) { wanted.registrations.insert(id) }
+            wanted.sessions.insert(body.session)
+            wanted.newPersons += 1
+        case .registerInvited(let body):
+            wanted.links.insert(body.link)
             wanted.sessions.insert(body.session)
             wanted.newPersons += 1
         case .openLink(let body):

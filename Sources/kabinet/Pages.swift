@@ -357,7 +357,8 @@ struct Pages: Sendable {
                     var response = page(
                         Visit(
                             profile: profile, session: session, language: language, query: query,
-                            decided: decided, riddle: riddle(language)))
+                            decided: decided, browser: request.registrationCookie,
+                            riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response
                 }
@@ -428,7 +429,7 @@ struct Pages: Sendable {
                     post.page,
                     Visit(
                         profile: post.profile, session: post.session, language: post.language,
-                        riddle: riddle(post.language)),
+                        browser: post.browser, riddle: riddle(post.language)),
                     form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }

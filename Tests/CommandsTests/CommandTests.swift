@@ -122,7 +122,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .startRegistration,
         #"{"account":"120","surname":"Ёлкина","login":"ivan","email":"a@b.ru","p"#
             + #"hone":"+79500000000","password":"AQ==","way":"sms","language":"en","te"#
-            + #"rms":"1","agent":"Firefox","address":"10.0.0.0"}"#
+            + #"rms":"1","browser":"\#(hash)","agent":"Firefox","address":"10.0.0.0"}"#
     ),
     (
         .sendRegistrationCode,
@@ -139,7 +139,12 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .openLink,
         #"{"link":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"#
             + #"def","session":"0123456789abcdef0123456789abcdef0123456789abcdef012345"#
-            + #"6789abcdef","agent":"Firefox","address":"10.0.0.0"}"#
+            + #"6789abcdef","browser":"\#(hash)","password":"AQ==","agent":"Firefox","address":"10.0.0.0"}"#
+    ),
+    (
+        .registerInvited,
+        #"{"link":"\#(hash)","session":"\#(hash)","password":"AQ==","language":"en","terms":"1","#
+            + #""agent":"Firefox","address":"10.0.0.0"}"#
     ),
     (
         .openSession,
@@ -297,6 +302,7 @@ extension Command.Kind {
         case .sendRegistrationCode: ["registration", "phone"]
         case .confirmRegistration: ["registration", "code", "session"]
         case .openLink: ["link", "session"]
+        case .registerInvited: ["link", "session", "password", "terms"]
         case .openSession: ["login", "password", "session"]
         case .completeSession: ["session", "code"]
         case .endSession: ["session"]

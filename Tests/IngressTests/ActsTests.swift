@@ -114,7 +114,7 @@ import Testing
         defer { front.stop() }
         let person = try front.person("alfa", accounts: ["100"])
         let acts = Act.all.filter { $0.form != nil && $0.json != nil }
-        #expect(acts.count == 24)
+        #expect(acts.count == 25)
         // Half of them a time: a person may do 40 things at once.
         for (index, act) in acts.enumerated() where index % 2 == turn {
             let samples = act.fields.map { ($0, Self.sample($0)) }
@@ -250,6 +250,113 @@ import Testing
         let stranger = try front.person("beta")
         _ = try front.post("/alfa/confirm/kl_token", [], cookie: stranger.token)
         #expect(try front.commands().last?.actor == "visitor")
+    }
+
+    @Test
+    func
+        `SF-031 a registration is bound to the browser that begins it, by a token that rests hashed`()
+        throws
+    {
+        defer { front.stop() }
+        let fields = [
+            ("account", "100"), ("surname", "Иванов"), ("email", "a@example.ru"),
+            ("password", "12345678"), ("password_again", "12345678"), ("agree", "2026-01"),
+        ]
+        let began = try front.post("/alfa/register", fields + [("way", "email")])
+        let cookie = try #require(began.header("Set-Cookie"))
+        let token = String(
+            cookie.dropFirst("kabinet_registration=".count).prefix { $0 != ";" })
+        #expect(token.hasPrefix("kr_") && token.utf8.count == 46)
+        #expect(
+            cookie
+                == "kabinet_registration=\(token); Path=/alfa/; HttpOnly; SameSite=Lax; Max-Age=86400"
+        )
+        let command = try #require(try front.commands().last)
+        #expect(command.payload["browser"] == .string(Secrets.tokenHashText(token)))
+        #expect(!"\(command)".contains(token))
+        // Each has its own.
+        let next = try front.post("/alfa/register", fields + [("way", "email")])
+        #expect(next.header("Set-Cookie")?.contains(token) == false)
+        // A code is typed on the page that began it: it needs none.
+        let message = try front.post("/alfa/register", fields + [("way", "sms")])
+        #expect(message.header("Set-Cookie") == nil)
+        #expect(try front.commands().last?.payload["browser"] == nil)
+        // The link takes it along, with a password where one was typed.
+        _ = try front.post(
+            "/alfa/confirm/kl_token", [], cookie: nil,
+            [("Cookie", "kabinet_registration=\(token)")])
+        let pressed = try #require(try front.commands().last)
+        #expect(pressed.payload["browser"] == .string(Secrets.tokenHashText(token)))
+        #expect(pressed.payload["password"] == nil)
+        _ = try front.post("/alfa/confirm/kl_token", [("password", "пароль 1")])
+        let typed = try #require(try front.commands().last)
+        #expect(typed.payload["browser"] == nil)
+        #expect(try front.opened(typed, "password") == "пароль 1")
+    }
+
+    @Test
+    func `programs get the token of a registration, and show it with the link, or a password`()
+        throws
+    {
+        defer { front.stop() }
+        let (answer, json) = try front.json(
+            "POST", "/alfa/api/registrations",
+            .object([
+                "account": .string("100"), "surname": .string("Иванов"),
+                "email": .string("a@example.ru"), "way": .string("email"),
+                "password": .string("12345678"), "agree": .string("2026-01"),
+            ]))
+        #expect(answer.status == 202)
+        let token = try #require(json["registration_token"]?.string)
+        #expect(
+            try front.commands().last?.payload["browser"]
+                == .string(Secrets.tokenHashText(token)))
+        let shown = try front.json(
+            "POST", "/alfa/api/confirm/kl_token", .object(["registration_token": .string(token)]))
+        #expect(shown.answer.status == 202)
+        #expect(
+            try front.commands().last?.payload["browser"]
+                == .string(Secrets.tokenHashText(token)))
+        #expect(try front.commands().last?.payload["registration_token"] == nil)
+        // Of another letter there is nothing to say; a wrong shape is told.
+        #expect(
+            try front.json("POST", "/alfa/api/confirm/kl_token", nil).answer.status == 202)
+        let wrong = try front.json(
+            "POST", "/alfa/api/confirm/kl_token", .object(["registration_token": .int(1)]))
+        #expect(wrong.answer.status == 400)
+    }
+
+    @Test func `SF-025 SF-029 whoever is invited types a password twice and agrees to the terms`()
+        throws
+    {
+        defer { front.stop() }
+        func fault(_ fields: [String: String]) throws -> String {
+            let answer = try front.post(
+                "/beta/invitations/kl_token", fields.map { ($0.key, $0.value) })
+            let drawn = front.drawn()
+            guard case .misshapen(let error) = drawn.first?.ending.ending else {
+                return "\(answer.status)"
+            }
+            #expect(drawn[0].page == .link("kl_token"))
+            #expect(!"\(drawn[0].ending)".contains("12345678"))
+            return "\(error.pointer) \(error.key)"
+        }
+        let whole = ["password": "12345678", "password_again": "12345678", "agree": "2026-02"]
+        #expect(try fault(whole.merging(["agree": ""]) { $1 }) == "/agree shape.missing")
+        #expect(try fault(whole.merging(["agree": "2026-01"]) { $1 }) == "/agree shape.terms")
+        #expect(
+            try fault(whole.merging(["password_again": "1234567"]) { $1 })
+                == "/password_again shape.again")
+        #expect(
+            try fault(["password": "1", "password_again": "1", "agree": "2026-02"])
+                == "/password shape.password")
+        #expect(try front.commands().isEmpty)
+        #expect(try fault(whole) == "303")
+        let command = try #require(try front.commands().last)
+        #expect(command.kind == "share.register" && command.actor == "visitor")
+        #expect(command.payload["link"] == .string(Secrets.tokenHashText("kl_token")))
+        #expect(command.payload["terms"]?.string == "2026-02")
+        #expect(try front.opened(command, "password") == "12345678")
     }
 
     @Test func `SF-023 SF-061 what a registration needs is a matter of the profile`() throws {

@@ -81,6 +81,11 @@ import Words
     {
         let front = try Front(wait: 20_000) { command in
             switch command.kind {
+            case "share.register":
+                return Self.result([
+                    "purpose": .string("share"),
+                    "signed_in": .bool(command.organization == "beta"),
+                ])
             case "link.open":
                 let isShare = command.actor != "visitor"
                 return Self.result([
@@ -106,6 +111,19 @@ import Words
         let share = try front.post("/alfa/confirm/kl_other", [], cookie: person.token)
         #expect(share.header("Location") == "/alfa/accounts?done=attached")
         #expect(try front.commands().last?.actor == "person:\(person.principal)")
+        // Whoever made a login by an invitation signs in with it, where nobody is signed in at once.
+        func invited(_ organization: String, _ terms: String) throws -> Client.Answer {
+            try front.post(
+                "/\(organization)/invitations/kl_other",
+                [
+                    ("password", "12345678"), ("password_again", "12345678"), ("agree", terms),
+                ])
+        }
+        let login = try invited("alfa", "2026-01")
+        #expect(login.header("Location") == "/alfa/?done=invited" && login.session == nil)
+        let entered = try invited("beta", "2026-02")
+        #expect(entered.header("Location") == "/beta/accounts?done=attached")
+        #expect(entered.session?.hasPrefix("ks_") == true)
         let began = try front.post(
             "/alfa/register",
             [

@@ -453,6 +453,13 @@ extension Case {
                 "registration (id)",
                 "code (subject)",
             ], most: 12),
+        // What its function reads goes by keys.
+        Case(
+            "portal/link", portal, ["'o1'", "decode(md5('l101'), 'hex')", "null"], reads: [],
+            most: 24),
+        Case(
+            "portal/lost_share", portal, ["101"],
+            reads: ["share (principal) WHERE (principal IS NOT NULL)"], most: 8),
         Case(
             "portal/phone_code", portal, ["'o1'", "'101'", "60"],
             reads: ["code (subject)"], most: 6),

@@ -38,7 +38,7 @@ extension Case {
             reads: [
                 "registration (id)",
                 "registration (organization, login) WHERE (ended_at IS NULL)",
-            ], most: 1_000),
+            ], or: ["registration (id)", "registration (login)"], most: 1_000),
         Case(
             "store/identity_sessions", workers,
             [each("decode(md5('s' || i), 'hex')"), each("md5('s' || i)::uuid")],

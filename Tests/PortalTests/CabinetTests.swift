@@ -100,6 +100,24 @@ import Words
         #expect(page.contains("Здравствуйте, nobody-\(code)"))
     }
 
+    @Test func `who had an account of another's only is told that it is closed`() throws {
+        let town = try town()
+        let owner = try town.database.connection()
+        let guest = town.principal("irkutsk") + 1
+        try owner.script(
+            """
+            insert into identity.share (id, organization, account, owner, email, rights, principal, invited_at, expires_at,
+              ended_at)
+            values (gen_random_uuid(), 'irkutsk', \(town.account("irkutsk")), \(town.principal("irkutsk")), 'new@example.ru',
+                    '{view}', \(guest), '\(Town.now)', '2026-11-23', '\(Town.now)')
+            """)
+        let (page, response) = try page("irkutsk", .accounts, 1)
+        try owner.script("delete from identity.share where principal = \(guest)")
+        #expect(response.status == 200)
+        #expect(page.contains("Сейчас Вам не открыт ни один лицевой счёт"))
+        #expect(!page.contains("Для получения доступа"))
+    }
+
     @Test(arguments: [
         ("srkc", "Добавить"), ("irkutsk", "Добавить"), ("uigkh", "Добавить лицевой счет"),
     ])

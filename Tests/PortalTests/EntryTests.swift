@@ -1,4 +1,5 @@
 import Commands
+import Crypto
 import Foundation
 import HTTP
 import Postgres
@@ -234,6 +235,132 @@ import Words
         #expect(ended.contains("Ссылка больше не действует"))
         #expect(!ended.contains("/confirm/abc\""))
         #expect(ended.contains("href=\"/potrebitel/register\""))
+    }
+
+    /// The token of a link, as a lane leaves it.
+    private func link(_ purpose: String, of subject: String, used: Bool = false) throws -> String {
+        let token = Secrets.token(prefix: "")
+        try town().database.connection().script(
+            """
+            insert into identity.link (hash, organization, purpose, subject, made_at, expires_at, used_at)
+            values ('\\x\(Secrets.tokenHashText(token))', 'srkc', '\(purpose)', '\(subject)', '\(Town.now)', '2026-11-23',
+                    \(used ? "'\(Town.now)'" : "null"))
+            """)
+        return token
+    }
+
+    @Test func `the link of a registration needs the password in another browser: SF-031 SF-063`()
+        throws
+    {
+        let town = try town()
+        let id = "0196f0c2-5c3a-7c1e-8f00-0000000000b1"
+        let browser = Secrets.token(prefix: "kr_")
+        try town.database.connection().script(
+            """
+            insert into identity.registration (id, organization, kind, login, hash, way, language, terms_version, terms_hash,
+              browser, channel, began_at, expires_at)
+            values ('\(id)', 'srkc', 'account', '778', 'secret-hash', 'email', 'ru', '1', 'x',
+                    '\\x\(Secrets.tokenHashText(browser))', 'resident', '\(Town.now)', '2026-11-23')
+            """)
+        let token = try link("registration", of: id)
+        func page(_ browser: String?, form: FormOutcome? = nil) throws -> String {
+            var visit = try town.visit("srkc")
+            visit.browser = browser
+            return text(town.portal.page(.link(token), visit, form: form))
+        }
+        let own = try page(browser)
+        #expect(own.contains("action=\"/srkc/confirm/\(token)\"") && own.contains("Подтвердить"))
+        #expect(field(own, "password") == nil)
+        for other in [nil, "kr_other"] {
+            let elsewhere = try page(other)
+            #expect(field(elsewhere, "password")?.contains("current-password") == true)
+            #expect(elsewhere.contains("не в том браузере"))
+            #expect(!elsewhere.contains("secret-hash") && !elsewhere.contains("778"))
+        }
+        let wrong = try page(
+            nil,
+            form: Town.refused(
+                .registrationPassword, fields: ["form": "confirm", "password": "hunter2"]))
+        #expect(wrong.contains("Пароль не тот, что был введён при регистрации"))
+        #expect(field(wrong, "password")?.contains("aria-invalid=\"true\"") == true)
+        #expect(!wrong.contains("hunter2"))
+        // One that is over, or of another organization, is like one that never was.
+        let over = try link("registration", of: id, used: true)
+        let (dead, _) = try self.page("srkc", .link(over))
+        #expect(!dead.contains("не в том браузере"))
+        let (foreign, _) = try self.page("uigkh", .link(token))
+        #expect(!foreign.contains("не в том браузере"))
+    }
+
+    @Test
+    func `an invitation says who invites where and to do what, and makes a login or is taken`()
+        throws
+    {
+        let town = try town()
+        let share = "0196f0c2-5c3a-7c1e-8f00-0000000000c1"
+        let owner = try town.database.connection()
+        try owner.script(
+            """
+            insert into identity.share (id, organization, account, owner, email, rights, invited_at, expires_at)
+            values ('\(share)', 'srkc', \(town.account("srkc")), \(town.principal("srkc")), 'guest@example.ru',
+                    '{view,readings}', '\(Town.now)', '2026-11-23')
+            """)
+        let token = try link("share", of: share)
+        let (page, response) = try page("srkc", .link(token))
+        #expect(page.contains("Владелец лицевого счёта № 6262000 приглашает Вас в Личный кабинет"))
+        #expect(page.contains(try town.profile("srkc").name))
+        #expect(page.contains("смотреть, передавать показания."))
+        // No more than the letter says.
+        for hidden in ["guest@example.ru", "Иванов", "Лесная"] { #expect(!page.contains(hidden)) }
+        #expect(page.contains("action=\"/srkc/invitations/\(token)\""))
+        #expect(!page.contains("action=\"/srkc/confirm/\(token)\""))
+        #expect(field(page, "password")?.contains("new-password") == true)
+        #expect(field(page, "password_again") != nil && page.contains("От 8 до 20 символов"))
+        let agree = try #require(field(page, "agree"))
+        #expect(agree.contains("value=\"2026-01\"") && !agree.contains(" checked"))
+        #expect(page.contains("152-ФЗ"))
+        try render("invitation", response, town.profile("srkc"))
+        let taken = try self.page(
+            "srkc", .link(token),
+            form: Town.refused(.identityTaken, fields: ["form": "invitation", "agree": "2026-01"])
+        ).text
+        #expect(taken.contains("уже зарегистрирован. Войдите или восстановите пароль"))
+        let out = try self.page(
+            "srkc", .link(token), form: Town.refused(.signInFirst, fields: ["form": "confirm"])
+        ).text
+        #expect(out.contains("создайте вход на её странице"))
+        // Who is signed in takes it with one button.
+        let mine = text(town.portal.page(.link(token), try town.visit("srkc", 0)))
+        #expect(mine.contains("action=\"/srkc/confirm/\(token)\""))
+        #expect(mine.contains("Вы вошли как person-srkc") && field(mine, "password") == nil)
+        let english = try self.page("srkc", .link(token), language: .en).text
+        #expect(english.contains("You may: look, submit readings."))
+        // Taken back, taken or late it says nothing.
+        for over in [
+            "ended_at = '\(Town.now)'", "principal = \(town.principal("srkc") + 1)",
+            "expires_at = '\(Town.now)'",
+        ] {
+            try owner.script("update identity.share set \(over) where id = '\(share)'")
+            #expect(try !self.page("srkc", .link(token)).text.contains("6262000"), "\(over)")
+            try owner.script(
+                """
+                update identity.share set ended_at = null, principal = null, expires_at = '2026-11-23'
+                where id = '\(share)'
+                """)
+        }
+        #expect(try self.page("srkc", .link(token)).text.contains("6262000"))
+    }
+
+    @Test(arguments: [("srkc", true), ("potrebitel", true), ("abonent", false)])
+    func `whoever was invited is told what to sign in and to recover with`(
+        _ code: String, _ isTold: Bool
+    ) throws {
+        for wanted: FormPage in [.signIn, .reset] {
+            #expect(
+                try page(code, wanted).text.contains("на который пришло приглашение") == isTold)
+        }
+        let (done, _) = try page(code, .signIn, ["done": "invited"])
+        #expect(done.contains("Приглашение принято"))
     }
 
     @Test func `a forgotten password is answered alike for all: SF-038 SF-039 SF-040`() throws {

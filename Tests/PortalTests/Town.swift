@@ -68,7 +68,8 @@ final class Town: Sendable {
             telemetry: Telemetry(write: { _ in }),
             settings: PortalSettings(publicURL: "http://localhost", showsOutbox: true),
             secrets: PortalSecrets(
-                key: { "new-key-of-this-very-form" }, authenticator: { _ in Town.secret }))
+                key: { "new-key-of-this-very-form" }, authenticator: { _ in Town.secret },
+                hash: { Secrets.tokenHash($0) }))
     }
 
     private static func open(

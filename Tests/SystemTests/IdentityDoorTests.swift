@@ -298,7 +298,8 @@ import Threads
             post /{org}/api/registrations, post /{org}/register/{id}/phone
             post /{org}/register/{id}/code, post /{org}/api/registrations/{id}/codes
             post /{org}/api/registrations/{id}/confirmations, post /{org}/confirm/{token}
-            post /{org}/api/confirm/{token}, post /{org}/reset, post /{org}/api/password-resets
+            post /{org}/api/confirm/{token}, post /{org}/invitations/{token}
+            post /{org}/api/invitations/{token}, post /{org}/reset, post /{org}/api/password-resets
             post /{org}/reset/{token}, post /{org}/api/password-resets/{token}
             post /{org}/profile/password, put /{org}/api/profile/password
             post /{org}/profile/email, put /{org}/api/profile/email, post /{org}/profile/phone

@@ -177,6 +177,14 @@ import Testing
         // A mail scanner opens the link; only the button acts.
         #expect(try visitor.get(link).status == 200)
         #expect(try system.count("select count(*) from access.principal where kind <> 'demo'") == 0)
+        // Who reads the letter elsewhere may not have begun it: the password is asked for.
+        let elsewhere = Visitor(system, agent: "Telephone/1")
+        #expect(try elsewhere.get(link).words.contains("не в том браузере"))
+        let bare = try elsewhere.post(link)
+        #expect(bare.status == 422 && bare.words.contains("Введите пароль"))
+        let guessed = try elsewhere.post(link, ["password": "чужой пароль"])
+        #expect(guessed.words.contains("Пароль не тот, что был введён при регистрации"))
+        #expect(!(try visitor.get(link).words.contains("не в том браузере")))
         let confirmed = try visitor.post(link)
         #expect(confirmed.status == 303, "\(confirmed.status) \(confirmed.words)")
         // SF-032: once.
@@ -277,7 +285,8 @@ import Testing
         try system.drained()
         #expect(try system.violations() == [])
         let link = try system.link(to: "ivan@example.ru").split(separator: "/").last ?? ""
-        #expect(try system.leaks(of: [Self.password, token, String(link)]) == [])
+        let begun = try #require(visitor.cookies["kabinet_registration"])
+        #expect(try system.leaks(of: [Self.password, token, String(link), begun]) == [])
         #expect(
             try system.count(
                 "select count(*) from queue.exception where kind in ('failed', 'abandoned')") == 0)
@@ -354,6 +363,90 @@ import Testing
         }
         try system.drained()
         #expect(try system.violations() == [])
+    }
+
+    // MARK: Invited
+
+    @Test(arguments: organizations)
+    func `SF-031, SF-036, SF-038: whoever is invited comes in by the address, and is let out again`(
+        organization: Organization
+    ) throws {
+        let system = try system(organization)
+        let owner = Visitor(system)
+        let code = organization.code
+        let login = try register(owner, organization, in: system)
+        _ = try signIn(owner, organization, login)
+        _ = try attach(owner, organization, in: system)
+        let settings = "/\(code)/accounts/500000001"
+        let shared = try owner.post(
+            "\(settings)/shares", ["email": "guest@example.ru", "right_readings": "1"])
+        #expect(shared.next.contains("done=shared"), "\(shared.status) \(shared.words)")
+        let link = try system.link(to: "guest@example.ru")
+        let guest = Visitor(system, agent: "Guest/1")
+        let page = try guest.get(link)
+        for word in [
+            "Владелец лицевого счёта № 500000001 приглашает", "передавать показания",
+            "на который пришло приглашение",
+        ] {
+            #expect(page.words.contains(word), "\(word)")
+        }
+        // Without a login there is nothing to accept it with.
+        #expect(try guest.post(link).words.contains("создайте вход"))
+        let path = link.replacing("/confirm/", with: "/invitations/")
+        func enter(again: String = "пароль гостя") throws -> Answer {
+            try guest.post(
+                path,
+                [
+                    "form": "invitation", "password": "пароль гостя", "password_again": again,
+                    "agree": "2026-01", "language": "ru",
+                ])
+        }
+        #expect(try enter(again: "иной пароль").words.contains("пароли не совпадают"))
+        let made = try enter()
+        #expect(made.next == "/\(code)/?done=invited", "\(made.status) \(made.words)")
+        #expect(try guest.get(made.next).words.contains("Приглашение принято"))
+        #expect(try enter().words.contains("Ссылка больше не действует"))
+        #expect(
+            try signIn(guest, organization, "Guest@example.ru", "пароль гостя").status == 303)
+        #expect(guest.session != nil)
+        // This account alone, for what it was shared for.
+        let accounts = try guest.get("/\(code)/accounts")
+        #expect(accounts.words.contains("500000001") && !accounts.words.contains("500000002"))
+        #expect(try guest.get("/\(code)/accounts/500000001/meters").words.contains("M-1"))
+        #expect(try guest.get("/\(code)/accounts/500000002/meters").status == 404)
+        let read = try guest.post(
+            "\(settings)/readings",
+            ["meter": "M-1", "service": "cold_water", "value_T1": "7"])
+        #expect(read.next.contains("done="), "\(read.status) \(read.words)")
+        // Forgotten, as others forget.
+        let lost = Visitor(system)
+        #expect(try lost.post("/\(code)/reset", ["login": "guest@example.ru"]).status == 303)
+        let reset = try system.link(to: "guest@example.ru", about: "Восстановление пароля")
+        #expect(
+            try lost.post(
+                reset, ["password": "совсем новый", "password_again": "совсем новый"]
+            ).status == 303)
+        #expect(
+            try signIn(guest, organization, "guest@example.ru", "совсем новый").status == 303)
+        // The owner ends it: the login stays, and the cabinet says that it is empty.
+        let found = try owner.get("\(settings)/settings").text
+        let share = try #require(found.firstMatch(of: /shares\/([0-9a-f-]{36})\/end/)).1
+        let ended = try owner.post("\(settings)/shares/\(share)/end")
+        #expect(ended.next.contains("done=ended"), "\(ended.status) \(ended.words)")
+        try eventually("the account is closed to the guest") {
+            try guest.get("/\(code)/accounts/500000001/meters").status == 404
+        }
+        let again = Visitor(system, agent: "Guest/2")
+        #expect(
+            try signIn(again, organization, "guest@example.ru", "совсем новый").status == 303)
+        let empty = try again.get("/\(code)/accounts")
+        #expect(empty.status == 200)
+        #expect(empty.words.contains("Сейчас Вам не открыт ни один лицевой счёт"))
+        #expect(!empty.words.contains("500000001"))
+        try system.drained()
+        #expect(try system.violations() == [])
+        let token = String(link.split(separator: "/").last ?? "")
+        #expect(try system.leaks(of: ["пароль гостя", "совсем новый", token]) == [])
     }
 
     @Test(arguments: organizations.filter(\.hasServices))

@@ -81,6 +81,10 @@ extension Office {
 
     // MARK: What people do
 
+    /// What the browser holds with which people of these tests begin and confirm, hashed, and what another one does.
+    static let browser = hash("kr_one")
+    static let otherBrowser = hash("kr_other")
+
     /// Decides one command and tells `done` or the code of its refusal.
     func tried(
         _ kind: Command.Kind, _ body: String, actor: String = "visitor", at: String? = nil
@@ -93,11 +97,12 @@ extension Office {
     @discardableResult
     func register(
         _ account: String = "120", _ surname: String = "Иванов", password: String = "тайна-2026",
-        email: String? = "ivanov@example.ru", phone: String? = nil, way: String = "email"
+        email: String? = "ivanov@example.ru", phone: String? = nil, way: String = "email",
+        browser: String = Office.browser
     ) throws -> Identifier {
         var members = [
             #""account":"\#(account)","surname":"\#(surname)","password":"\#(try sealed(password))""#,
-            #""way":"\#(way)","terms":"1""#,
+            #""way":"\#(way)","terms":"1","browser":"\#(browser)""#,
         ]
         if let email { members.append(#""email":"\#(email)""#) }
         if let phone { members.append(#""phone":"\#(phone)""#) }
@@ -111,10 +116,56 @@ extension Office {
     func openLink(
         _ notice: String, to: String? = nil, actor: String = "visitor", at: String? = nil
     ) throws -> String {
+        try press(secret(notice, to: to), browser: Office.browser, actor: actor, at: at)
+    }
+
+    /// Presses the button behind a link, in some browser, with a password or without one.
+    func press(
+        _ link: String, browser: String? = nil, password: String? = nil, actor: String = "visitor",
+        at: String? = nil
+    ) throws -> String {
         try tried(
-            .openLink,
-            #"{"link":"\#(Office.hash(secret(notice, to: to)))","session":"\#(Office.token().hash)"}"#,
-            actor: actor, at: at)
+            .openLink, pressing(link, browser: browser, password: password), actor: actor, at: at)
+    }
+
+    func pressing(
+        _ link: String, browser: String? = Office.browser, password: String? = nil
+    ) throws -> String {
+        var members = [
+            #""link":"\#(Office.hash(link))","session":"\#(Office.token().hash)""#
+        ]
+        if let browser { members.append(#""browser":"\#(browser)""#) }
+        if let password { members.append(#""password":"\#(try sealed(password))""#) }
+        return "{\(members.joined(separator: ","))}"
+    }
+
+    /// An owner's invitation to an account; its share's id.
+    func invite(
+        _ email: String, to account: String = "120", for rights: String = #""view""#,
+        by owner: String
+    ) throws -> Identifier {
+        let id = try ask(
+            .shareAccount,
+            #"{"account":"\#(account)","email":"\#(email)","rights":[\#(rights)]}"#,
+            channel: .resident, actor: owner)
+        try decide()
+        return id
+    }
+
+    func registering(
+        _ link: String, password: String = "пароль-гостя", terms: String = "1",
+        session: String? = nil
+    ) throws -> String {
+        #"{"link":"\#(Office.hash(link))","session":"\#(session ?? Office.token().hash)","password":"\#(try sealed(password))","language":"ru","terms":"\#(terms)"}"#
+    }
+
+    /// Makes a login of the address that the newest invitation went to.
+    func registerInvited(
+        _ email: String, password: String = "пароль-гостя", at: String? = nil
+    ) throws -> String {
+        try tried(
+            .registerInvited,
+            registering(secret("share.invited", to: email), password: password), at: at)
     }
 
     /// A person with an account, registered by letter; the actor of its commands.

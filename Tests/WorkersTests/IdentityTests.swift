@@ -253,9 +253,8 @@ import Workers
         #expect(links.count == 30)
         let ids = try links.map { link in
             try office.ask(
-                .openLink,
-                #"{"link":"\#(Office.hash(link.secret ?? ""))","session":"\#(Office.token().hash)"}"#,
-                channel: .resident, actor: "visitor")
+                .openLink, office.pressing(link.secret ?? ""), channel: .resident,
+                actor: "visitor")
         }
         try office.together()
         let outcomes = try ids.map(office.outcome)
@@ -264,6 +263,102 @@ import Workers
         #expect(
             try office.text("select count(*)::text from access.principal where organization = $o")
                 == "10")
+    }
+
+    // MARK: Whose registration a link confirms
+
+    @Test
+    func `a link confirms what was begun in its browser, or by who knows the password typed then`()
+        throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        let own = try office.secret("registration.confirm")
+        // Somebody who knows the surname comes after the owner, with another password.
+        try office.register(password: "чужой-пароль", browser: Office.otherBrowser)
+        try office.decide()
+        let foreign = try office.secret("registration.confirm")
+        #expect(try office.press(foreign, browser: Office.browser) == "ID_ELSEWHERE")
+        #expect(try office.press(foreign) == "ID_ELSEWHERE")
+        #expect(
+            try office.press(foreign, browser: Office.browser, password: "тайна-2026")
+                == "ID_OTHER_PASSWORD")
+        #expect(
+            try office.texts("select login from access.principal where organization = $o") == [])
+        // What the owner began still waits, and the first that is confirmed ends the other.
+        #expect(try office.press(own, browser: Office.browser) == "done")
+        #expect(try office.press(foreign, browser: Office.otherBrowser) == "ID_LINK")
+        #expect(try office.press(foreign, password: "чужой-пароль") == "ID_LINK")
+        #expect(try office.signIn("120", "чужой-пароль") == "ID_SIGN_IN")
+        #expect(try office.signIn("120", "тайна-2026") == "done")
+    }
+
+    @Test
+    func `the mail of a telephone opens another browser: the password is asked for, few times`()
+        throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        let link = try office.secret("registration.confirm")
+        for _ in 0..<5 {
+            #expect(try office.press(link, password: "не тот") == "ID_OTHER_PASSWORD")
+        }
+        #expect(try office.press(link, password: "тайна-2026") == "ID_RESTS")
+        #expect(
+            try office.press(link, password: "тайна-2026", at: "2026-04-18 13:00:00+08") == "done")
+        #expect(try office.signIn("120", "тайна-2026") == "done")
+    }
+
+    @Test func `a registration of before, or of no browser, needs the password everywhere`() throws
+    {
+        let office = try office()
+        try office.register()
+        try office.decide()
+        try office.owner.script(
+            "update identity.registration set browser = null where organization = '\(office.code)'"
+        )
+        let link = try office.secret("registration.confirm")
+        #expect(try office.press(link, browser: Office.browser) == "ID_ELSEWHERE")
+        #expect(try office.press(link) == "ID_ELSEWHERE")
+        #expect(try office.press(link, password: "тайна-2026") == "done")
+    }
+
+    @Test func `ten registrations of a login wait; the oldest gives way to one more`() throws {
+        let office = try office()
+        for number in 1...11 {
+            try office.register(email: "i\(number)@example.ru")
+            try office.decide()
+        }
+        #expect(try office.openLink("registration.confirm", to: "i1@example.ru") == "ID_LINK")
+        #expect(try office.openLink("registration.confirm", to: "i2@example.ru") == "done")
+        #expect(try office.openLink("registration.confirm", to: "i11@example.ru") == "ID_LINK")
+    }
+
+    @Test func `a code answers the registration of its page, and no other of the same account`()
+        throws
+    {
+        let office = try office()
+        func began(_ phone: String, _ password: String) throws -> (id: Identifier, code: String) {
+            let id = try office.register(password: password, email: nil, phone: phone, way: "sms")
+            try office.decide()
+            return (id, try office.secret("registration.code", to: phone))
+        }
+        func confirm(_ id: Identifier, _ code: String) throws -> String {
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#
+            )
+        }
+        let own = try began("+79500000012", "тайна-2026")
+        let foreign = try began("+79500000013", "чужой-пароль")
+        if own.code != foreign.code {
+            #expect(try confirm(foreign.id, own.code) == "ID_CODE")
+        }
+        #expect(try confirm(own.id, own.code) == "done")
+        #expect(try confirm(foreign.id, foreign.code) == "ID_LINK")
+        #expect(try office.signIn("120", "тайна-2026") == "done")
     }
 
     // MARK: Sign-in
@@ -632,6 +727,213 @@ import Workers
             ) == [])
     }
 
+    // MARK: Invited without an account of one's own
+
+    @Test func `who is invited makes a login of the address, and has what was shared, no more`()
+        throws
+    {
+        let office = try office()
+        let owner = try office.person()
+        try office.meter("M1")
+        try office.meter("M2", account: "А0121")
+        try office.decide()
+        let share = try office.invite(
+            "Guest@example.ru", for: #""view","readings""#, by: owner)
+        let link = try office.secret("share.invited")
+        #expect(
+            try office.tried(.registerInvited, office.registering(link, terms: "0")) == "ID_TERMS")
+        #expect(try office.tried(.registerInvited, office.registering(link)) == "done")
+        // Once.
+        #expect(try office.tried(.registerInvited, office.registering(link)) == "ID_LINK")
+        #expect(
+            try office.texts(
+                "select concat_ws(' ', kind, login, email_confirmed_at is not null, account) from access.principal where organization = $o and kind = 'email'"
+            ) == ["email guest@example.ru t"])
+        #expect(
+            try office.texts(
+                "select concat_ws(' ', number, array_to_string(rights, ','), owner) from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o and p.kind = 'email'"
+            ) == ["120 view,readings f"])
+        // The terms that were shown; and nothing for the organization's base.
+        #expect(
+            try office.texts(
+                "select version || ' ' || (text_hash = sha256(convert_to('Условия', 'UTF8'))) from identity.consent c join access.principal p on p.id = c.principal where c.organization = $o and p.kind = 'email'"
+            ) == ["1 true"])
+        #expect(
+            try office.texts(
+                "select value from identity.contact where organization = $o and value like 'Guest%'"
+            )
+                == [])
+        let session = Office.token()
+        #expect(
+            try office.signIn(" GUEST@example.ru ", "пароль-гостя", hash: session.hash) == "done")
+        let guest =
+            "person:\(try office.text("select id::text from access.principal where organization = $o and kind = 'email'"))"
+        func read(_ account: String, _ meter: String) throws -> String {
+            try office.tried(
+                .submitReading,
+                #"{"account":"\#(account)","meter":"\#(meter)","values":{"T1":"7"}}"#, actor: guest)
+        }
+        #expect(try read("120", "M1") == "done")
+        #expect(try read("А0121", "M2") == "NOT_FOUND")
+        #expect(
+            try office.tried(
+                .saveServices, #"{"account":"120","on":[],"versions":{}}"#, actor: guest)
+                == "NOT_FOUND")
+        // It ends, and the login stays.
+        #expect(
+            try office.tried(.endShare, #"{"account":"120","share":"\#(share)"}"#, actor: owner)
+                == "done")
+        #expect(try read("120", "M1") == "NOT_FOUND")
+        #expect(try office.opens(session.token))
+        #expect(try office.signIn("guest@example.ru", "пароль-гостя") == "done")
+        #expect(try office.violations() == [])
+    }
+
+    @Test func `an address that has a login signs in with it; a contact of an account is no login`()
+        throws
+    {
+        let office = try office()
+        let ivan = try office.person()
+        let neighbour = try office.person("А0121", "Ковалев", email: "family@example.ru")
+        // Whoever registered an account gave the address as a contact: another reader of it may still come.
+        _ = try office.invite("family@example.ru", by: ivan)
+        #expect(try office.signIn("family@example.ru", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try office.registerInvited("family@example.ru") == "done")
+        #expect(try office.signIn("family@example.ru", "пароль-гостя") == "done")
+        #expect(try office.signIn("А0121", "тайна-2026") == "done")
+        // A second invitation, of another owner, finds the login: it is taken by signing in.
+        _ = try office.invite("Family@example.ru", to: "А0121", by: neighbour)
+        #expect(
+            try office.registerInvited("Family@example.ru", password: "ещё-пароль") == "ID_TAKEN")
+        #expect(try office.signIn("family@example.ru", "ещё-пароль") == "ID_SIGN_IN")
+        let guest =
+            "person:\(try office.text("select id::text from access.principal where organization = $o and kind = 'email'"))"
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        #expect(
+            try office.texts(
+                "select number from access.attachment where principal = \(guest.dropFirst(7)) order by number"
+            ) == ["120", "А0121"])
+    }
+
+    @Test func `an invitation that is revoked, late or taken makes no login`() throws {
+        let office = try office()
+        let owner = try office.person()
+        let share = try office.invite("one@example.ru", by: owner)
+        #expect(
+            try office.tried(.endShare, #"{"account":"120","share":"\#(share)"}"#, actor: owner)
+                == "done")
+        #expect(try office.registerInvited("one@example.ru") == "ID_LINK")
+        _ = try office.invite("two@example.ru", by: owner)
+        #expect(
+            try office.registerInvited("two@example.ru", at: "2026-04-19 13:00:00+08") == "ID_LINK")
+        // Whoever holds the link may take it with a login of their own, whatever its address.
+        _ = try office.invite("three@example.ru", by: owner)
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        #expect(
+            try office.openLink("share.invited", to: "three@example.ru", actor: guest) == "done")
+        #expect(try office.registerInvited("three@example.ru") == "ID_LINK")
+        // The link of another letter is none.
+        #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+        #expect(
+            try office.tried(
+                .registerInvited, office.registering(office.secret("password.reset"))) == "ID_LINK")
+        #expect(
+            try office.texts(
+                "select login from access.principal where organization = $o and kind = 'email'")
+                == [])
+    }
+
+    @Test func `a login of an address recovers its password, and moves with the address`() throws {
+        let office = try office()
+        let owner = try office.person()
+        _ = try office.invite("guest@example.ru", by: owner)
+        #expect(try office.registerInvited("guest@example.ru") == "done")
+        let guest =
+            "person:\(try office.text("select id::text from access.principal where organization = $o and kind = 'email'"))"
+        #expect(try office.tried(.askPasswordReset, #"{"login":"Guest@example.ru"}"#) == "done")
+        let link = Office.hash(try office.secret("password.reset", to: "guest@example.ru"))
+        #expect(
+            try office.tried(
+                .resetPassword,
+                #"{"link":"\#(link)","password":"\#(office.sealed("совсем-новый"))"}"#) == "done")
+        #expect(try office.signIn("guest@example.ru", "совсем-новый") == "done")
+        func change(_ email: String) throws -> String {
+            try office.tried(
+                .changeEmail,
+                #"{"email":"\#(email)","password":"\#(office.sealed("совсем-новый"))"}"#,
+                actor: guest)
+        }
+        // Another's login is not to be had; the contact of an account is.
+        _ = try office.invite("other@example.ru", by: owner)
+        #expect(try office.registerInvited("other@example.ru") == "done")
+        #expect(try change("other@example.ru") == "ID_TAKEN")
+        #expect(try change("ivanov@example.ru") == "done")
+        #expect(try office.openLink("email.confirm", to: "ivanov@example.ru") == "done")
+        #expect(try office.signIn("guest@example.ru", "совсем-новый") == "ID_SIGN_IN")
+        #expect(try office.signIn("ivanov@example.ru", "совсем-новый") == "done")
+        #expect(try office.signIn("120", "тайна-2026") == "done")
+        // An operator restores it by its login too.
+        #expect(
+            try office.tried(
+                .restoreAccess,
+                #"{"login":"ivanov@example.ru","email":"new@example.ru","check":"documents","why":"паспорт"}"#,
+                actor: "operator:anna") == "done")
+        #expect(
+            try office.texts(
+                "select login from access.principal where id = \(guest.dropFirst(7))")
+                == ["new@example.ru"])
+    }
+
+    @Test func `SF-041: what is shared is none of an address's accounts, what is attached is`()
+        throws
+    {
+        let office = try office(
+            #""attach":{"proofs":[["surname"]],"most_per_email":1,"detach":true}"#)
+        let owner = try office.person()
+        _ = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        _ = try office.invite("k@example.ru", by: owner)
+        #expect(try office.registerInvited("k@example.ru") == "done")
+        let guest =
+            "person:\(try office.text("select id::text from access.principal where organization = $o and kind = 'email'"))"
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: guest)
+                == "ID_EMAIL_LIMIT")
+    }
+
+    @Test(arguments: ["email", "login"])
+    func `an invitation makes the same login where people sign in by address or by name`(
+        _ mode: String
+    ) throws {
+        let office = try office(
+            #""mode":"\#(mode)","confirm":["email"],"auto_sign_in":"always","attach":{"proofs":[["surname"]]}"#
+        )
+        try office.ask(
+            .startRegistration,
+            #"{"login":"ivan","email":"ivan@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1","browser":"\#(Office.browser)"}"#,
+            channel: .resident, actor: "visitor")
+        try office.decide()
+        #expect(try office.openLink("registration.confirm") == "done")
+        let owner =
+            "person:\(try office.text("select id::text from access.principal where organization = $o"))"
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: owner) == "done")
+        _ = try office.invite("guest@example.ru", by: owner)
+        let session = Office.token()
+        #expect(
+            try office.tried(
+                .registerInvited,
+                office.registering(office.secret("share.invited"), session: session.hash)) == "done"
+        )
+        // As other registrations here, it signs in at once.
+        #expect(try office.opens(session.token))
+        #expect(try office.signIn("guest@example.ru", "пароль-гостя") == "done")
+        // Who has a login here already is told so by the letter's page alone.
+        _ = try office.invite("ivan@example.ru", by: owner)
+        #expect(try office.registerInvited("ivan@example.ru") == "ID_TAKEN")
+    }
+
     @Test func `SF-089: whoever goes takes contacts and credentials along; readings stay`() throws {
         let office = try office()
         let person = try office.person()
@@ -752,7 +1054,7 @@ import Workers
         for number in 1...50 {
             try office.ask(
                 .startRegistration,
-                #"{"login":"user\#(number)","email":"one@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                #"{"login":"user\#(number)","email":"one@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1","browser":"\#(Office.browser)"}"#,
                 channel: .resident, actor: "visitor")
         }
         try office.together()
@@ -760,8 +1062,7 @@ import Workers
         #expect(links.count == 50)
         let ids = try links.map { link in
             try office.ask(
-                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
-                channel: .resident, actor: "visitor")
+                .openLink, office.pressing(link), channel: .resident, actor: "visitor")
         }
         try office.together()
         let outcomes = try ids.map(office.outcome)
@@ -771,7 +1072,8 @@ import Workers
     }
 
     @Test
-    func `of fifty registrations of one login the last one counts, and of fifty confirmations one`()
+    func
+        `of fifty registrations of one login ten wait, and of their confirmations at once one wins`()
         throws
     {
         // Ten passwords a batch: eight lanes hash at once, and none may idle in its transaction for five seconds.
@@ -783,28 +1085,82 @@ import Workers
         for number in 1...50 {
             try office.ask(
                 .startRegistration,
-                #"{"login":"ivan","email":"i\#(number)@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1"}"#,
+                #"{"login":"ivan","email":"i\#(number)@example.ru","password":"\#(office.sealed("тайна-2026"))","way":"email","terms":"1","browser":"\#(Office.browser)"}"#,
                 channel: .resident, actor: "visitor")
         }
         try office.together()
-        func confirm(_ link: String) throws -> Identifier {
-            try office.ask(
-                .openLink, #"{"link":"\#(Office.hash(link))","session":"\#(Office.token().hash)"}"#,
-                channel: .resident, actor: "visitor")
-        }
-        // Of all links the last one's, fifty times, and each of the others once.
-        let links = try office.notices().compactMap(\.secret)
+        let waiting =
+            "select email from identity.registration where organization = $o and ended_at is null"
+        let ten = try office.texts(waiting)
+        #expect(ten.count == 10 && ten.contains("i50@example.ru"))
+        // Every link, and the last one fifty times.
         let last = try office.secret("registration.confirm", to: "i50@example.ru")
-        var ids: [Identifier] = []
-        for _ in 0..<50 { ids.append(try confirm(last)) }
-        let old = try links.filter { $0 != last }.map(confirm)
+        let links = try office.notices().compactMap(\.secret)
+        let ids = try (links + Array(repeating: last, count: 49)).map { link in
+            try office.ask(
+                .openLink, office.pressing(link), channel: .resident, actor: "visitor")
+        }
         try office.together()
-        #expect(try ids.map(office.outcome).filter { $0 == "done" }.count == 1)
-        #expect(try old.map(office.outcome).allSatisfy { $0 == "ID_LINK" })
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_LINK" }.count == 98)
+        let there = try office.texts(
+            "select email from access.principal where organization = $o")
+        #expect(there.count == 1 && ten.contains(there[0]))
+        #expect(try office.texts(waiting) == [])
+        #expect(try office.violations() == [])
+    }
+
+    @Test func `of fifty acceptances of one invitation, at once, one wins`() throws {
+        let office = try Office(
+            TestDatabase("invited"), lanes: 8, batch: 100, identity: try Office.identity())
+        try office.publish()
+        try office.account("120", #""surname":"Иванов""#)
+        try office.decide()
+        let owner = try office.person()
+        _ = try office.invite("guest@example.ru", by: owner)
+        let link = try office.secret("share.invited")
+        let ids = try (0..<50).map { number in
+            // Most make a login; some press the button though they are not signed in.
+            try number.isMultiple(of: 10)
+                ? office.ask(
+                    .openLink, office.pressing(link), channel: .resident, actor: "visitor")
+                : office.ask(
+                    .registerInvited, office.registering(link, password: "пароль-\(number)"),
+                    channel: .resident, actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.allSatisfy { ["done", "ID_LINK", "ID_SIGN_IN_FIRST"].contains($0) })
         #expect(
-            try office.texts("select email from access.principal where organization = $o") == [
-                "i50@example.ru"
-            ])
+            try office.texts(
+                "select login from access.principal where organization = $o and kind = 'email'")
+                == ["guest@example.ru"])
+        #expect(try office.violations() == [])
+    }
+
+    @Test func `of ten invitations to one address, taken at once, one makes its login`() throws {
+        let office = try Office(
+            TestDatabase("addresses"), lanes: 8, batch: 100,
+            identity: try Office.identity(#""limits":{"letters_per_recipient":100}"#))
+        try office.publish()
+        try office.account("120", #""surname":"Иванов""#)
+        try office.decide()
+        let owner = try office.person()
+        for _ in 0..<10 { _ = try office.invite("guest@example.ru", by: owner) }
+        let links = try office.notices().filter { $0.notice == "share.invited" }
+        #expect(links.count == 10)
+        let ids = try links.map { link in
+            try office.ask(
+                .registerInvited, office.registering(link.secret ?? ""), channel: .resident,
+                actor: "visitor")
+        }
+        try office.together()
+        let outcomes = try ids.map(office.outcome)
+        #expect(outcomes.filter { $0 == "done" }.count == 1)
+        #expect(outcomes.filter { $0 == "ID_TAKEN" }.count == 9)
+        #expect(try office.violations() == [])
     }
 
     @Test func `of fifty confirmations of one code, at once, one wins`() throws {
