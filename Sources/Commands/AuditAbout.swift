@@ -18,6 +18,7 @@ extension Command {
         case .setWindow(let body): body.why
         case .reopenPeriod(let body): body.why
         case .ledger(.reversePayment(let body)): body.why
+        case .ledger(.assignPayment(let body)): body.why
         case .ledger(.correctAccount(let body)): body.why
         default: nil
         }

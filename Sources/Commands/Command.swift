@@ -73,6 +73,7 @@ public enum Command: Sendable, Equatable {
         case withdrawPeriod = "period.withdraw"
         case postPayment = "payment.post"
         case reversePayment = "payment.reverse"
+        case assignPayment = "payment.assign"
         case openBalance = "balance.open"
         case postCharge = "charge.post"
         case correctAccount = "account.correct"

@@ -2,6 +2,7 @@
 public enum LedgerCommand: Sendable, Equatable {
     case postPayment(PostPayment)
     case reversePayment(ReversePayment)
+    case assignPayment(AssignPayment)
     case openBalance(OpenBalance)
     case postCharge(PostCharge)
     case correctAccount(CorrectAccount)
@@ -10,6 +11,7 @@ public enum LedgerCommand: Sendable, Equatable {
         switch kind {
         case .postPayment: self = .postPayment(try PostPayment(json))
         case .reversePayment: self = .reversePayment(try ReversePayment(json))
+        case .assignPayment: self = .assignPayment(try AssignPayment(json))
         case .openBalance: self = .openBalance(try OpenBalance(json))
         case .postCharge: self = .postCharge(try PostCharge(json))
         case .correctAccount: self = .correctAccount(try CorrectAccount(json))
@@ -21,6 +23,7 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment: .postPayment
         case .reversePayment: .reversePayment
+        case .assignPayment: .assignPayment
         case .openBalance: .openBalance
         case .postCharge: .postCharge
         case .correctAccount: .correctAccount
@@ -31,6 +34,7 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment(let body): body.account
         case .reversePayment(let body): body.account
+        case .assignPayment(let body): body.account
         case .openBalance(let body): body.account
         case .postCharge(let body): body.account
         case .correctAccount(let body): body.account
@@ -41,6 +45,7 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment(let body): body.json
         case .reversePayment(let body): body.json
+        case .assignPayment(let body): body.json
         case .openBalance(let body): body.json
         case .postCharge(let body): body.json
         case .correctAccount(let body): body.json
@@ -122,7 +127,39 @@ public struct PostPayment: Sendable, Equatable {
     }
 }
 
-/// A payment that its provider took back: as if the money had never come.
+/// A payment for an account that nobody has is given to the account that was meant.
+public struct AssignPayment: Sendable, Equatable {
+    /// That gets it.
+    public var account: AccountNumber
+    public var provider: String
+    public var number: String
+    public var why: String
+
+    public init(account: AccountNumber, provider: String, number: String, why: String) {
+        self.account = account
+        self.provider = provider
+        self.number = number
+        self.why = why
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "provider", "number", "why"])
+        account = try shape.account("account")
+        provider = try shape.text("provider", most: 50)
+        number = try shape.text("number", most: 100)
+        why = try shape.text("why", most: 500)
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "provider": .string(provider),
+            "number": .string(number), "why": .string(why),
+        ])
+    }
+}
+
+/// A payment that its provider took back: as if the money had never come. The account is the one that the payer wrote, or that
+/// the payment was given to.
 public struct ReversePayment: Sendable, Equatable {
     public var account: AccountNumber
     public var provider: String

@@ -54,6 +54,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case paymentOther = "PAY_OTHER"
         /// It was taken back: money that came after all has a number of its own.
         case paymentReversed = "PAY_REVERSED"
+        /// It was given to another account.
+        case paymentAssigned = "PAY_ASSIGNED"
         case kindUnknown = "CHARGE_KIND"
         /// A dated row that nothing can be decided without.
         case referenceMissing = "CHARGE_REFERENCE"

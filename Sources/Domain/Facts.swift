@@ -215,6 +215,8 @@ public enum Change: Sendable, Equatable {
     case noticeOrdered(NoticeOrder)
     case posted(account: Int64, [Posted])
     case paymentTaken(PaymentFacts)
+    /// One that was nobody's got its account and month.
+    case paymentAssigned(PaymentFacts, by: Sender)
     /// By this command.
     case paymentReversed(CommandID, by: CommandID)
     case correctionAsked(account: Int64, from: Month, why: String, Sender)
@@ -312,8 +314,8 @@ extension AccountFacts {
                 }
             }
         case .posted(_, let posted): ledger.entries += posted.map(\.entry)
-        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentReversed,
-            .correctionAsked:
+        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentAssigned,
+            .paymentReversed, .correctionAsked:
             break
         }
     }

@@ -55,6 +55,8 @@ public struct PaymentFacts: Sendable, Equatable {
     public var number: String
     /// Nil: nobody's yet.
     public var account: Int64?
+    /// The number of that account.
+    public var holder: AccountNumber?
     /// As the payer wrote it.
     public var typed: AccountNumber
     public var amount: Money
@@ -68,7 +70,8 @@ public struct PaymentFacts: Sendable, Equatable {
 
     public init(
         id: CommandID, organization: String, provider: String, number: String, account: Int64?,
-        typed: AccountNumber, amount: Money, paidOn: Day, receivedAt: Int64, month: Month?,
+        holder: AccountNumber? = nil, typed: AccountNumber, amount: Money, paidOn: Day,
+        receivedAt: Int64, month: Month?,
         purpose: Allocation.Purpose, isReversed: Bool = false
     ) {
         self.id = id
@@ -76,6 +79,7 @@ public struct PaymentFacts: Sendable, Equatable {
         self.provider = provider
         self.number = number
         self.account = account
+        self.holder = holder
         self.typed = typed
         self.amount = amount
         self.paidOn = paidOn

@@ -44,7 +44,7 @@ public enum Postings {
         }
         let purpose = Allocation.Purpose(
             month: command.month, kind: command.kind, penalties: command.penalties)
-        var payment = PaymentFacts(
+        let payment = PaymentFacts(
             id: sender.id, organization: organization.profile.code, provider: command.provider,
             number: command.number, account: nil, typed: command.account, amount: command.amount,
             paidOn: command.paidOn, receivedAt: sender.receivedAt, month: nil, purpose: purpose)
@@ -52,7 +52,41 @@ public enum Postings {
             return .accepted(
                 [.paymentTaken(payment)], result: .object(["unidentified": .bool(true)]))
         }
-        if let kind = command.kind, terms.kinds[kind] == nil {
+        return post(payment, account, terms, organization, from: sender) { .paymentTaken($0) }
+    }
+
+    /// A payment that is nobody's is given to the account that was meant, and goes to its debts as if it had come now
+    /// (domain.md §3); its day stays the payer's. Once only: the same again changes nothing.
+    public static func assign(
+        _ command: AssignPayment, from sender: Sender, known: PaymentFacts?,
+        account: AccountFacts?, organization: OrganizationFacts
+    ) -> Decision {
+        guard let known else { return .refused(.notFound, ["what": "payment"]) }
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        guard !known.isReversed else {
+            return .refused(
+                .paymentReversed, ["number": known.number, "provider": known.provider])
+        }
+        if let holder = known.account {
+            return holder == account.id
+                ? .accepted([], result: .object(["unchanged": .bool(true)])) : elsewhere(known)
+        }
+        guard let terms = organization.ledger else {
+            return .refused(
+                .referenceMissing, ["what": "charge_kind", "of": organization.profile.name])
+        }
+        return post(known, account, terms, organization, from: sender) {
+            .paymentAssigned($0, by: sender)
+        }
+    }
+
+    /// A payment that has an account now goes to what that owes.
+    private static func post(
+        _ payment: PaymentFacts, _ account: AccountFacts, _ terms: LedgerTerms,
+        _ organization: OrganizationFacts, from sender: Sender,
+        _ change: (PaymentFacts) -> Change
+    ) -> Decision {
+        if let kind = payment.purpose.kind, terms.kinds[kind] == nil {
             return .refused(.kindUnknown, ["kind": kind])
         }
         let month = month(organization, today: sender.today)
@@ -64,13 +98,15 @@ public enum Postings {
             return .refused(.referenceMissing, error.values)
         }
         let given = Allocation.Payment(
-            id: sender.id, amount: command.amount, on: command.paidOn, purpose: purpose)
+            id: payment.id, amount: payment.amount, on: payment.paidOn, purpose: payment.purpose)
         let parts = Allocation.apportion(
             given, to: Ledger.obligations(tranches), kinds: terms.kinds)
+        var payment = payment
         payment.account = account.id
+        payment.holder = account.card.account
         payment.month = month
         return .accepted([
-            .paymentTaken(payment),
+            change(payment),
             .posted(
                 account: account.id,
                 account.ledger.numbered(
@@ -81,17 +117,31 @@ public enum Postings {
         ])
     }
 
+    private static func elsewhere(_ payment: PaymentFacts) -> Decision {
+        .refused(
+            .paymentAssigned,
+            [
+                "number": payment.number, "provider": payment.provider,
+                "account": payment.holder?.text ?? "",
+            ])
+    }
+
     /// As if the money had never come.
     public static func reverse(
         _ command: ReversePayment, from sender: Sender, known: PaymentFacts?,
         account: AccountFacts?, organization: OrganizationFacts
     ) -> Decision {
-        guard let known, known.typed.stripped == command.account.stripped else {
+        guard let known,
+            known.typed.stripped == command.account.stripped
+                || account.map({ $0.id == known.account }) ?? false
+        else {
             return .refused(.notFound, ["what": "payment"])
         }
         if known.isReversed {
             return .accepted([], result: .object(["unchanged": .bool(true)]))
         }
+        // Its entries are of the account that it was given to: that one has to be named.
+        if let holder = known.account, holder != account?.id { return elsewhere(known) }
         var changes: [Change] = [.paymentReversed(known.id, by: sender.id)]
         if let account, known.account == account.id {
             let own = account.ledger.entries.filter { $0.payment == known.id }

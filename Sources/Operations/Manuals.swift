@@ -188,6 +188,16 @@ extension Manual {
             "payment reverse", .reversePayment, .paymentReverse,
             "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
         Manual(
+            "payment assign", .paymentAssign, .one("ID"),
+            options: [
+                organization, .value("account", "N", required: true, .memberAccount), why, dryRun,
+                json,
+            ], notes: .paymentAssignNotes,
+            examples: [
+                "payment assign 01a1fafb-f818-7a30-bc42-d8f1915c5195 --organization srkc "
+                    + "--account А-00123 --why \"опечатка в номере, заявление 17\" --dry-run"
+            ]),
+        Manual(
             "payment list", .paymentList,
             options: [
                 organization, .flag("nobody", .optionNobody),

@@ -1,4 +1,5 @@
 public import Commands
+public import Postgres
 
 /// What the command line says of payments and of billing months.
 extension Phrase {
@@ -9,14 +10,54 @@ extension Phrase {
     static let paymentListNotes = Phrase(
         """
         Не больше \(Payments.most). Счёт показан так, как его написал плательщик. --since — когда платёж пришёл сюда, \
-        а не когда уплачен. Ничей платёж: отмените его (payment reverse) и проведите на верный счёт под другим номером \
-        (payment post).
+        а не когда уплачен. Ничей платёж отдаётся лицевому счёту так: payment assign ID --account N.
         """,
         """
         At most \(Payments.most). The account is shown as the payer wrote it. --since is when a payment came here, not \
-        when it was paid. One that is nobody's: take it back (payment reverse) and post it to the right account under \
-        another number (payment post).
+        when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
         """)
+    static let paymentAssign = Phrase(
+        "Отнести ничей платёж на лицевой счёт", "Give a payment that is nobody's to an account")
+    static let paymentAssignNotes = Phrase(
+        """
+        ID — из payment list --nobody. Платёж гасит долги счёта, как если бы пришёл сейчас; днём оплаты остаётся день \
+        плательщика. Повторять можно. Ошиблись счётом: payment reverse с этим счётом и payment post под другим номером.
+        """,
+        """
+        ID is from payment list --nobody. The payment goes to what the account owes as if it had come now; it counts from \
+        the payer's day. It may be repeated. The wrong account: payment reverse with that account, and payment post under \
+        another number.
+        """)
+    public static func noSuchPayment(_ id: Identifier) -> Phrase {
+        Phrase(
+            "Платежа \(id) в этой организации нет. Посмотреть: kabinet payment list",
+            "The organization has no payment \(id). To look: kabinet payment list")
+    }
+    public static func nobodyHas(_ account: String) -> Phrase {
+        Phrase("Лицевого счёта «\(account)» нет", "There is no account \"\(account)\"")
+    }
+    public static func notNobodys(_ payment: Payments.Payment) -> Phrase {
+        guard let account = payment.account, payment.state == .posted else {
+            return Phrase("Платёж отменён", "The payment was taken back")
+        }
+        return Phrase(
+            "Платёж уже проведён на лицевой счёт \(account)",
+            "The payment was posted to account \(account) already")
+    }
+    public static func paymentIsHis(_ payment: Payments.Payment) -> Phrase {
+        let account = payment.account ?? ""
+        return Phrase(
+            "Платёж уже проведён на лицевой счёт \(account), ничего не изменится",
+            "The payment is posted to account \(account) already, nothing would change")
+    }
+    public static func paymentWouldGo(_ payment: Payments.Payment, to account: String) -> Phrase {
+        let sum = Kopecks.text(payment.amount.kopecks)
+        return Phrase(
+            "Платёж \(payment.number) (\(payment.provider)) от \(payment.paidOn), \(sum) ₽, на счёт «\(payment.typed)»: "
+                + "будет проведён на лицевой счёт \(account)",
+            "Payment \(payment.number) (\(payment.provider)) of \(payment.paidOn), \(sum) ₽, for \"\(payment.typed)\": "
+                + "would be posted to account \(account)")
+    }
     static let optionNobody = Phrase(
         "только ничьи: такого лицевого счёта нет", "only nobody's: there is no such account")
     static let optionPaymentAccount = Phrase(

@@ -1261,6 +1261,7 @@ extension Phrase {
         case "kinds": Phrase("виды", column)
         case "batches": Phrase("пакетов", column)
         case "last": Phrase("последний", column)
+        case "id": Phrase("номер", column)
         case "command": Phrase("команда", column)
         case "received": Phrase("принята", column)
         case "kind": Phrase("вид", column)

@@ -164,6 +164,11 @@ struct MoneyJSON {
                         "number": .string(payment.number), "amount_kopecks": money(payment.amount),
                         "paid_on": day(payment.paidOn), "month": payment.month.map(month),
                         "reversed": .bool(payment.isReversed),
+                        "assigned": payment.assigned.map { assigned in
+                            .object([
+                                "on": day(assigned.on), "typed": .string(assigned.typed),
+                            ])
+                        }, "payees": payees(payment, view.names),
                         "parts": .array(
                             payment.parts.map { part in
                                 .object([
@@ -181,6 +186,16 @@ struct MoneyJSON {
                     ])
                 }),
         ])
+    }
+
+    /// Where it was split between payees.
+    private func payees(_ payment: PaymentView, _ names: MoneyNames) -> JSON? {
+        let shares = PayeeShare.all(payment, names, profile)
+        guard !shares.isEmpty else { return nil }
+        return .array(
+            shares.map {
+                .object(["payee": .string($0.name), "amount_kopecks": money($0.amount)])
+            })
     }
 
     // MARK: Charges

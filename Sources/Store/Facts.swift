@@ -58,6 +58,8 @@ public struct FactsWanted: Sendable {
     public var ledgers: Set<AccountKey> = []
     /// Payments that commands name.
     public var payments: Set<Ledgers.PaymentKey> = []
+    /// Those that are given away or taken back: nobody else may do so meanwhile, under whichever account.
+    public var heldPayments: Set<Ledgers.PaymentKey> = []
 
     public struct MeterKey: Hashable, Sendable {
         public let account: AccountKey
@@ -370,7 +372,9 @@ public final class FactsReader {
             facts.organizations[code]?.ledger = found.terms
             facts.organizations[code]?.units = found.units
         }
-        facts.payments = try Ledgers.payments(wanted.payments, on: connection)
+        try Ledgers.hold(wanted.heldPayments, on: connection)
+        facts.payments = try Ledgers.payments(
+            wanted.payments.union(wanted.heldPayments), on: connection)
         // Who takes a payment back needs all that it went to.
         var from: [Int64: Month] = [:]
         for payment in facts.payments.values {

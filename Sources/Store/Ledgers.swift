@@ -6,8 +6,8 @@ public import Postgres
 public enum Ledgers {
     public static let statements: [Statement] = [
         "store/ledger_bills", "store/charge_entries", "store/ledger_payments",
-        "store/add_entries", "store/add_payments", "store/reverse_payments",
-        "store/add_corrections",
+        "store/hold_payments", "store/add_entries", "store/add_payments", "store/assign_payments",
+        "store/reverse_payments", "store/add_corrections",
     ]
 
     /// A payment as its provider names it.
@@ -28,6 +28,15 @@ public enum Ledgers {
         }
     }
 
+    /// Locks payments in the order of their keys, in a statement of its own, so that what is loaded next is what others left.
+    public static func hold(_ keys: Set<PaymentKey>, on connection: Connection) throws {
+        guard !keys.isEmpty else { return }
+        let keys = keys.sorted()
+        try connection.run(
+            "store/hold_payments", .texts(keys.map(\.organization)), .texts(keys.map(\.provider)),
+            .texts(keys.map(\.number)))
+    }
+
     public static func payments(
         _ keys: Set<PaymentKey>, on connection: Connection
     ) throws -> [PaymentKey: PaymentFacts] {
@@ -42,7 +51,8 @@ public enum Ledgers {
             let purpose = try JSON.parse(row.json(10))
             found[PaymentKey(row.text(1), row.text(2), row.text(3))] = PaymentFacts(
                 id: CommandID(row.id(0)), organization: row.text(1), provider: row.text(2),
-                number: row.text(3), account: row.optional(4, row.int64), typed: typed,
+                number: row.text(3), account: row.optional(4, row.int64),
+                holder: row.optional(12, row.text).flatMap { AccountNumber($0) }, typed: typed,
                 amount: Money(kopecks: row.int64(6)), paidOn: Day(days: row.date(7)),
                 receivedAt: row.timestamp(8),
                 month: row.optional(9, row.date).map { Day(days: $0).month },

@@ -237,7 +237,21 @@ public struct PaymentView: Sendable, Equatable {
     public var month: Month?
     /// Its provider took it back.
     public var isReversed: Bool
+    /// Nil: the payer wrote this account.
+    public var assigned: Assigned?
     public var parts: [Part]
+
+    /// It came for an account that nobody has, and was given to this one.
+    public struct Assigned: Sendable, Equatable {
+        /// As the payer wrote it.
+        public var typed: String
+        public var on: Day
+
+        public init(typed: String, on: Day) {
+            self.typed = typed
+            self.on = on
+        }
+    }
 
     public struct Part: Sendable, Equatable {
         /// Nil: it met no debt yet.
@@ -263,7 +277,8 @@ public struct PaymentView: Sendable, Equatable {
 
     public init(
         id: String, provider: String, number: String, amount: Money, paidOn: Day,
-        month: Month? = nil, isReversed: Bool = false, parts: [Part] = []
+        month: Month? = nil, isReversed: Bool = false, assigned: Assigned? = nil,
+        parts: [Part] = []
     ) {
         self.id = id
         self.provider = provider
@@ -272,6 +287,7 @@ public struct PaymentView: Sendable, Equatable {
         self.paidOn = paidOn
         self.month = month
         self.isReversed = isReversed
+        self.assigned = assigned
         self.parts = parts
     }
 }
@@ -575,7 +591,7 @@ extension PortalQueries {
                 account: account, names: try Self.names(profile, account.today, connection),
                 period: period,
                 rows: try Self.settlements(of: id, from: period.from, to: period.to, connection),
-                payments: payments ? try Self.payments(of: id, period, connection) : [])
+                payments: payments ? try Self.payments(of: id, period, profile, connection) : [])
         }
     }
 
@@ -872,13 +888,13 @@ extension PortalQueries {
     }
 
     private static func payments(
-        of account: Int64, _ period: MoneyPeriod, _ connection: Connection
+        of account: Int64, _ period: MoneyPeriod, _ profile: Profile, _ connection: Connection
     ) throws(PostgresError) -> [PaymentView] {
         var payments: [PaymentView] = []
         var ids: [Identifier] = []
         try connection.run(
             "portal/payments", .int64(account), .date(period.from.first.days),
-            .date(period.to.first.days), .int32(mostPayments)
+            .date(period.to.first.days), .int32(mostPayments), .text(profile.timeZone)
         ).forEach { row in
             ids.append(row.id(0))
             payments.append(
@@ -886,7 +902,10 @@ extension PortalQueries {
                     id: row.id(0).description, provider: row.text(1), number: row.text(2),
                     amount: row.money(3), paidOn: row.day(4),
                     month: row.optional(5, row.day)?.month,
-                    isReversed: row.bool(6)))
+                    isReversed: row.bool(6),
+                    assigned: row.optional(7, row.text).flatMap { typed in
+                        row.optional(8, row.day).map { .init(typed: typed, on: $0) }
+                    }))
         }
         let posted = payments.map { $0.month ?? Month(number: 0) }
         try connection.run(

@@ -357,6 +357,10 @@ extension Words {
             "Платёж {number} ({provider}) уже был принят и отменён. Деньги, которые всё же пришли, проведите под другим номером",
             "Payment {number} ({provider}) was taken and taken back. Post money that came after all under another number"
         ),
+        "refusal.PAY_ASSIGNED": .init(
+            "Платёж {number} ({provider}) проведён на лицевой счёт {account}. Чтобы отменить его, укажите этот счёт",
+            "Payment {number} ({provider}) was posted to account {account}. To take it back, name that account"
+        ),
         "refusal.CHARGE_KIND": .init(
             "Вида начисления «{kind}» нет. Загрузите его: kabinet import charge-kinds",
             "There is no charge kind “{kind}”. Import it: kabinet import charge-kinds"),

@@ -74,6 +74,16 @@ extension Words {
         "payments.reversed": .init(
             "Платёж отменён банком или платёжной системой", "The payment was taken back"),
         "payments.where": .init("На что зачтено", "Where it went"),
+        "payments.assigned": .init(
+            "Пришёл с номером лицевого счёта {account}, которого нет; отнесён на этот счёт {date}",
+            "It came with account number {account}, which nobody has; given to this account on {date}"
+        ),
+        "payments.payees": .init(
+            "Разделён между получателями по долгам перед каждым:",
+            "Split between payees by what is owed to each:"),
+        "payments.payees_then": .init(
+            "У каждого сначала погашаются долги, срок которых наступил раньше.",
+            "Of each, debts that fell due first come first."),
         "payments.opening": .init("На начало, {month}", "Before {month}"),
         "payments.closing": .init("На конец, {month}", "After {month}"),
         "payments.bills": .init("Копии квитанций", "Copies of bills"),

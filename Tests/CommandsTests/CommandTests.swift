@@ -77,6 +77,10 @@ let samples: [(kind: Command.Kind, body: String)] = [
         #"{"account":"120","provider":"bank","number":"1/7","why":"ошибка банка"}"#
     ),
     (
+        .assignPayment,
+        #"{"account":"120","provider":"bank","number":"1/7","why":"опечатка в номере"}"#
+    ),
+    (
         .openBalance,
         #"{"account":"120","kind":"water","month":"2026-03","amount_kopecks":-5,"penalty":true}"#
     ),
@@ -281,7 +285,7 @@ extension Command.Kind {
         case .reopenPeriod: ["month", "why"]
         case .chargePeriod, .foreseePart, .withdrawPeriod: ["month", "from_id", "to_id"]
         case .postPayment: ["account", "provider", "number", "amount_kopecks", "paid_on"]
-        case .reversePayment: ["account", "provider", "number", "why"]
+        case .reversePayment, .assignPayment: ["account", "provider", "number", "why"]
         case .openBalance: ["account", "kind", "month", "amount_kopecks"]
         case .postCharge: ["account", "month", "kind", "method", "charged_kopecks"]
         case .correctAccount: ["account", "from", "why"]

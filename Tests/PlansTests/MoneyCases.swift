@@ -22,7 +22,8 @@ extension Case {
         Case("portal/settlements", portal, ["101", first, last], reads: [entries], most: 12),
         Case("portal/month_lines", portal, ["101", first, last], reads: [entries], most: 16),
         Case(
-            "portal/payments", portal, ["101", "'2026-01-01'", "'2026-12-31'", "500"],
+            "portal/payments", portal,
+            ["101", "'2026-01-01'", "'2026-12-31'", "500", "'Europe/Moscow'"],
             reads: ["payment (account, paid_on DESC) WHERE (account IS NOT NULL)"], most: 12),
         Case(
             "portal/allocations", portal,

@@ -292,11 +292,41 @@ import Words
             "Платёж отменён", "На что зачтено",
             "Холодное водоснабжение, июнь 2026, долг, срок которого наступил раньше",
             "в следующих начислениях",
+            "Пришёл с номером лицевого счёта 6262009, которого нет; отнесён на этот счёт 12.11.2026",
         ] {
             #expect(words.contains(text), "\(text)")
         }
+        #expect(words.matches(of: /которого нет/).count == 1)
+        // One payee got it all.
+        #expect(!words.contains("Разделён между получателями"))
         let none = try draw(code, .payments, ["from": "2026-07", "to": "2026-07"]).text
         #expect(none.contains("За это время платежей не было"))
+    }
+
+    @Test func `a payment that several payees got says how it was split: SF-171`() throws {
+        let owner = try town().database.connection()
+        func separate(_ value: Bool) throws {
+            try owner.script(
+                """
+                update facts.charge_kind set separate = \(value)
+                where organization in ('potrebitel', 'irkutsk') and code = 'cold_water'
+                """)
+        }
+        try separate(true)
+        defer { #expect(throws: Never.self) { try separate(false) } }
+        let name = try town().profile("potrebitel").name
+        let page = try draw("potrebitel", .payments).text
+        let words = page.replacing(/<[^>]*>/, with: "|").replacing(/\|+/, with: "|")
+        #expect(
+            words.contains("Разделён между получателями по долгам перед каждым: |"), "\(words)")
+        #expect(
+            words.contains("|\(name) – 257,10 ₽, МУП «Водоканал» – 242,90 ₽|. У каждого сначала"))
+        let payments = try #require(try json(.payments)["payments"]?.array)
+        #expect(
+            payments[2]["payees"]?.array?.map { $0["amount_kopecks"]?.int } == [25_710, 24_290])
+        #expect(payments[2]["payees"]?.array?.last?["payee"]?.string == "МУП «Водоканал»")
+        // A payment that was taken back went nowhere.
+        #expect(payments[1]["payees"] == nil || payments[1]["reversed"]?.bool == true)
     }
 
     // MARK: Bills
@@ -580,6 +610,9 @@ import Words
         #expect(payments[1]["reversed"]?.bool == true)
         #expect(payments[0]["parts"]?.array?.last?["reason"]?.string == "advance")
         #expect(payments[2]["paid_on"]?.string == "2026-08-10")
+        #expect(payments[0]["assigned"]?["typed"]?.string == "6262009")
+        #expect(payments[0]["assigned"]?["on"]?.string == "2026-11-12")
+        #expect(payments[2]["assigned"] == nil && payments[2]["payees"] == nil)
         let bills = try #require(try json(.bills)["bills"]?.array)
         #expect(bills.map { $0["month"]?.string } == ["2026-10", "2026-09", "2026-08"])
         #expect(bills[0]["amount_kopecks"]?.int == 506_691 && bills[0]["pdf"] == nil)

@@ -253,6 +253,54 @@ import Testing
         #expect(try unknown.wait() == 2)
     }
 
+    @Test func `a payment that is nobody's is looked at, then given to an account`() throws {
+        _ = try system.startWorkers(system.keyed)
+        let id = "01a00000-0000-7000-8000-00000000000a"
+        try system.connection().script(
+            """
+            insert into facts.charge_kind
+              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
+            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false);
+            insert into facts.payment (id, organization, provider, number, typed, amount, paid_on, received_at, purpose)
+            values ('\(id)', 'srkc', 'bank', '17', '10009', 123456, '2026-04-05', '2026-04-06', '{}')
+            """)
+        func assign(_ id: String, _ account: String, _ more: String...) throws -> (
+            code: Int32, words: String
+        ) {
+            let child = try system.launch(
+                [
+                    "payment", "assign", id, "--organization", "srkc", "--account", account,
+                    "--why",
+                    "опечатка", "--json",
+                ] + more)
+            return (try child.wait(), child.words)
+        }
+        #expect(
+            try system.kabinet(
+                "payment", "list", "--organization", "srkc", "--nobody", "--json"
+            ).contains(id))
+        #expect(try assign("17", "10001").code == 2)
+        #expect(try assign("01a00000-0000-7000-8000-00000000000b", "10001").code == 1)
+        #expect(try assign(id, "77777", "--dry-run").code == 1)
+        let rehearsal = try assign(id, "10001", "--dry-run")
+        #expect(rehearsal.code == 0 && rehearsal.words.contains(#""amount_kopecks":123456"#))
+        #expect(try system.count("select count(*) from facts.entry") == 0)
+        #expect(try assign(id, "77777").words.contains("NOT_FOUND"))
+        #expect(try assign(id, "10001").code == 0)
+        #expect(try assign(id, "10001").words.contains(#""unchanged":true"#))
+        #expect(try assign(id, "10002").words.contains("PAY_ASSIGNED"))
+        #expect(try assign(id, "10002", "--dry-run").code == 1)
+        #expect(
+            try system.count(
+                """
+                select count(*) from facts.entry e join facts.account a on a.id = e.account
+                where a.number = '10001' and e.sort = 'advance' and e.amount = -123456
+                """) == 1)
+        #expect(
+            try system.kabinet("audit", "list", "--action", "payment.assign", "--json").contains(
+                "опечатка"))
+    }
+
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
         throws
     {

@@ -123,6 +123,7 @@ struct CommandLineTool {
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
         case "payment post": return try typed(.postPayment, arguments)
         case "payment list": return try paymentList(arguments)
+        case "payment assign": return try paymentAssign(arguments)
         case "payment reverse": return try typed(.reversePayment, arguments)
         case "account correct": return try typed(.correctAccount, arguments)
         case "account open": return try typed(.openAccount, arguments)
