@@ -47,6 +47,9 @@ struct PaymentsPage {
     }
 
     func response() -> Response {
+        guard !view.period.isTurned else {
+            return sheet.turned(words("menu.payments"), "payments", view.period)
+        }
         let months = SettledMonth.all(view.period.months, of: view.rows)
         return sheet.response(words("menu.payments")) {
             sheet.accountLine

@@ -50,6 +50,11 @@ extension Portal {
             }
             months[name] = month
         }
+        if let from = months["from"], let to = months["to"], to < from {
+            return Page.problemJSON(
+                400, "misshapen",
+                Words.shape(ShapeError("/to", "shape.month_order", "\(from)"), language))
+        }
         let json = MoneyJSON(
             profile: reader.profile, language: language, hasPDF: settings.drawsBills)
         let started = monotonicMicroseconds()

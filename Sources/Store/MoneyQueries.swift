@@ -371,24 +371,30 @@ public struct MoneyPeriod: Sendable, Equatable {
     /// The first month in which anything was posted, and the last that may be asked for.
     public var first: Month
     public var last: Month
+    /// It was asked for from a later month to an earlier one: there is nothing to show.
+    public var isTurned: Bool
 
     /// A year unless something else is asked for.
     public static let standard = 12
 
     /// What is asked for may be anything: it is brought into what there is.
     public init(from: Month?, to: Month?, first: Month, last: Month) {
-        var (from, to) = (from, to)
-        if let one = from, let other = to, other < one { (from, to) = (to, from) }
+        var isTurned = false
+        if let from, let to { isTurned = to < from }
         let earliest = min(first, last)
         func inside(_ month: Month) -> Month { min(max(month, earliest), last) }
         let end = inside(to ?? from?.advanced(by: Self.standard - 1) ?? last)
         self.first = earliest
         self.last = last
         self.to = end
-        self.from = min(inside(from ?? end.advanced(by: 1 - Self.standard)), end)
+        self.isTurned = isTurned
+        let begin = inside(from ?? end.advanced(by: 1 - Self.standard))
+        self.from = isTurned ? begin : min(begin, end)
     }
 
-    public var months: [Month] { (0...(to - from)).map { from.advanced(by: $0) } }
+    public var months: [Month] {
+        isTurned ? [] : (0...(to - from)).map { from.advanced(by: $0) }
+    }
     /// All that may be asked for, newest first.
     public var choice: [Month] { (0...(last - first)).map { last.advanced(by: -$0) } }
 }
@@ -587,9 +593,12 @@ extension PortalQueries {
             }
             let id = account.account.id
             let period = try Self.period(account, from, to, connection)
+            let names = try Self.names(profile, account.today, connection)
+            guard !period.isTurned else {
+                return SettlementsView(account: account, names: names, period: period, rows: [])
+            }
             return SettlementsView(
-                account: account, names: try Self.names(profile, account.today, connection),
-                period: period,
+                account: account, names: names, period: period,
                 rows: try Self.settlements(of: id, from: period.from, to: period.to, connection),
                 payments: payments ? try Self.payments(of: id, period, profile, connection) : [])
         }

@@ -434,6 +434,8 @@ extension Words {
         "shape.date": .init(
             "нужна дата: 2026-04-18 или 18.04.2026", "a date is needed: 2026-04-18 or 18.04.2026"),
         "shape.month": .init("нужен месяц: 2026-04", "a month is needed: 2026-04"),
+        "shape.month_order": .init(
+            "нужен месяц не раньше {value}", "a month not before {value} is needed"),
         "shape.account": .init(
             "нужен номер лицевого счёта: до 20 цифр и буквенный индекс",
             "an account number is needed: up to 20 digits and a letter index"),

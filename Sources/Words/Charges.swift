@@ -47,6 +47,9 @@ extension Words {
         "money.month": .init("Месяц", "Month"),
         "money.from": .init("Период с", "From"),
         "money.to": .init("по", "to"),
+        "money.turned": .init(
+            "Первый месяц позже последнего. Поменяйте их местами",
+            "The first month is later than the last one. Swap them"),
         "money.show": .init("Показать", "Show"),
         "money.nothing": .init("Начислений ещё не было", "Nothing has been charged yet"),
         "money.since": .init("Расчеты по услугам за {month}", "Services in {month}"),

@@ -204,7 +204,6 @@ import Words
     @Test(
         arguments: [
             (["from": "2026-08", "to": "2026-09"], ["сентябрь 2026", "август 2026"]),
-            (["from": "2026-09", "to": "2026-08"], ["сентябрь 2026", "август 2026"]),
             (["from": "2026-10"], ["ноябрь 2026", "октябрь 2026"]),
             (["to": "2026-07"], ["июль 2026"]),
             (["from": "1999-01", "to": "1999-02"], ["июль 2026"]),
@@ -229,6 +228,31 @@ import Words
                         "ноябрь 2026", "октябрь 2026", "сентябрь 2026", "август 2026", "июль 2026",
                     ])
             #expect(text.contains("<select id=\"period-from\" name=\"from\">"))
+        }
+    }
+
+    @Test func `months the wrong way round are told and stay as they were typed: SF-112`() throws {
+        let query = ["from": "2026-09", "to": "2026-08", "kind": "cold_water"]
+        for (code, page, language): (String, MoneyPage, Language) in [
+            ("srkc", .settlements, .ru), ("potrebitel", .payments, .ru),
+            ("srkc", .settlements, .en),
+        ] {
+            let (text, response) = try draw(
+                code, page, query, language: language, render: "turned-\(code)")
+            #expect(response.status == 400)
+            #expect(
+                text.contains(
+                    language == .ru
+                        ? "Первый месяц позже последнего" : "The first month is later"))
+            #expect(text.contains("<option value=\"2026-09\" selected>"))
+            #expect(text.contains("<option value=\"2026-08\" selected>"))
+            #expect(text.contains("aria-describedby=\"period-error\""))
+            #expect(!text.contains("<table"))
+            #expect(text.contains("name=\"kind\" value=\"cold_water\"") == (page == .settlements))
+        }
+        for answer: MoneyAnswer in [.settlements, .payments] {
+            let problem = try json(answer, ["from": "2026-09", "to": "2026-08"], status: 400)
+            #expect(problem["title"]?.string == "to: нужен месяц не раньше 2026-09")
         }
     }
 
@@ -705,8 +729,16 @@ struct TariffTimesTests {
         #expect(all.choice.first == last && all.choice.count == 5)
         let long = MoneyPeriod(from: nil, to: nil, first: first.advanced(by: -40), last: last)
         #expect(long.months.count == MoneyPeriod.standard && long.to == last)
-        let one = MoneyPeriod(from: last, to: first, first: last, last: last)
-        #expect(one.months == [last])
+        let one = MoneyPeriod(from: first, to: last, first: last, last: last)
+        #expect(one.months == [last] && !one.isTurned)
+        let turned = MoneyPeriod(from: last, to: first, first: first, last: last)
+        #expect(turned.isTurned && turned.months.isEmpty)
+        #expect(turned.from == last && turned.to == first)
+        // Before anything was: they are brought into what there is, and are still the wrong way round.
+        #expect(
+            MoneyPeriod(
+                from: first.advanced(by: -1), to: first.advanced(by: -2), first: first, last: last
+            ).isTurned)
         #expect(MoneyPeriod(from: nil, to: nil, first: last, last: first).months == [first])
     }
 }
