@@ -314,8 +314,11 @@ struct MoneyJSON {
     private func ground(_ ground: ChargeLine.Ground) -> JSON {
         switch ground {
         case .readingReturned: .object(["ground": .string("reading_returned")])
-        case .undersupply(let days):
-            .object(["ground": .string("undersupply"), "days": .int(Int64(days))])
+        case .undersupply(let days, let why):
+            .object([
+                "ground": .string("undersupply"), "days": .int(Int64(days)),
+                "text": why.map(JSON.string),
+            ])
         case .corrected(let words):
             .object(["ground": .string("corrected"), "text": .string(words)])
         }

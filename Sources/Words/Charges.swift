@@ -21,6 +21,9 @@ extension Words {
         "ground.undersupply": .init(
             "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней}",
             "the service was not provided or was of bad quality: {n} {n|day|days}"),
+        "ground.undersupply_why": .init(
+            "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней} ({why})",
+            "the service was not provided or was of bad quality: {n} {n|day|days} ({why})"),
 
         // MARK: Pages
 

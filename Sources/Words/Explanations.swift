@@ -48,7 +48,10 @@ extension Words {
     public static func ground(_ ground: ChargeLine.Ground, _ language: Language) -> String {
         switch ground {
         case .readingReturned: text("ground.reading_returned", language)
-        case .undersupply(let days): text("ground.undersupply", language, ["n": "\(days)"])
+        case .undersupply(let days, nil):
+            text("ground.undersupply", language, ["n": "\(days)"])
+        case .undersupply(let days, let why?):
+            text("ground.undersupply_why", language, ["n": "\(days)", "why": why])
         case .corrected(let words): words
         }
     }

@@ -193,7 +193,7 @@ enum Sample {
             charge("heating", "0.9774", .norm, .gcal, [part("0.9774", "2412.36", 235_784)]),
             charge(
                 "heating", "-0.0946", .norm, .gcal, [], sort: .recalculation, amount: -22_818,
-                because: .undersupply(days: 3)),
+                because: .undersupply(days: 3, why: "акт № 7")),
             charge("waste", "3", .norm, .person, [part("3", "128.45", 38_535)]),
             charge("capital_repair", "54.3", .other, .m2, [part("54.3", "13.04", 70_807)]),
         ]

@@ -155,7 +155,7 @@ struct MoneyOf {
                 line(
                     "hot_water_heat", october, .meter, .gcal, "-0.020023", "", -5_092,
                     [.undersupply(days: 3, of: 31)], sort: .recalculation,
-                    ground: .undersupply(days: 3)), in: october),
+                    ground: .undersupply(days: 3, why: "акт от 12.10.2026 № 7")), in: october),
             Posting(
                 month: october, sort: "penalty", kind: "maintenance", amount: 1_153, tranche: july,
                 line: penalty.json, isPenalty: true),

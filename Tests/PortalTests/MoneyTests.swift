@@ -275,7 +275,8 @@ import Words
             "28,988 м³ × 46,10 ₽ = 1 336,35 ₽", "Перерасчет: −338,14 ₽",
             "Перерасчёт за август 2026: переданы показания",
             "Перерасчёт за сентябрь 2026: переданы показания",
-            "качества: 3 дня", "Недопоставка: 3 дня из 31", "МУП «Водоканал»",
+            "качества: 3 дня (акт от 12.10.2026 № 7)", "Недопоставка: 3 дня из 31",
+            "МУП «Водоканал»",
             "Содержание жилья: 11,53 ₽", "Долг за июль 2026, срок оплаты 15.08.2026",
             "15.09.2026 – 31.10.2026, 47 дней: 774,53 ₽ × 9,5 % / 300 × 47 = 11,527588 ₽",
         ] {
@@ -619,6 +620,8 @@ import Words
                 == "Readings of meter No. 12345678: 160.000 − 131.012 = 28.988 m³")
         let returned = charges.filter { $0["ground"]?["ground"]?.string == "reading_returned" }
         #expect(returned.map { $0["month"]?.string } == ["2026-08", "2026-09"])
+        let short = charges.first { $0["ground"]?["ground"]?.string == "undersupply" }
+        #expect(short?["ground"]?["text"]?.string == "акт от 12.10.2026 № 7")
         let penalty = try #require(charges.last)
         #expect(penalty["sort"]?.string == "penalty" && penalty["month"]?.string == "2026-07")
         #expect(penalty["segments"]?.array?.first?["rate_percent"]?.string == "9.5")
