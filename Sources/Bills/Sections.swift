@@ -151,7 +151,15 @@ extension Bill {
                         used[told.month, default: .zero] + told.volumes.reduce(.zero, +)
                 }
             }
-            guard months.count(where: { used[$0] != nil }) > 1 else { return nil }
+            // Of what nobody read, what was charged for.
+            var estimated: [Month: Quantity] = [:]
+            for kind in facts.kinds where kind.service == service && kind.basis == .meter {
+                for (month, volume) in facts.estimates[kind.code] ?? [:] where used[month] == nil {
+                    estimated[month] = (estimated[month] ?? .zero) + volume
+                }
+            }
+            let known = used.merging(estimated) { told, _ in told }
+            guard months.count(where: { known[$0] != nil }) > 1 else { return nil }
             return .init(
                 title: words(
                     "print.plot",
@@ -161,11 +169,15 @@ extension Bill {
                     ]),
                 bars: months.map { month in
                     .init(
-                        label: Words.shortMonth(month, language), height: used[month]?.millionths,
-                        value: used[month].map(number) ?? "")
+                        label: Words.shortMonth(month, language), height: known[month]?.millionths,
+                        value: known[month].map(number) ?? "",
+                        isEstimated: estimated[month] != nil)
                 })
         }
-        return plots.isEmpty ? nil : .init(words("print.plots"), .plots(plots))
+        let isEstimated = plots.contains { $0.bars.contains { $0.isEstimated } }
+        return plots.isEmpty
+            ? nil
+            : .init(words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots))
     }
 
     // MARK: Debts

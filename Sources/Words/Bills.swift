@@ -112,6 +112,9 @@ extension Words {
         "print.per_m3": .init("{unit} на м³", "{unit} for m³"),
         "print.per_m2": .init("{unit} на м²", "{unit} for m²"),
         "print.plots": .init("Потребление за 12 месяцев", "Use of 12 months"),
+        "print.plots_estimated": .init(
+            "Потребление за 12 месяцев (контуром – без показаний: по среднему или нормативу)",
+            "Use of 12 months (outlined: no readings, by average or norm)"),
         "print.plot": .init("{service}, {unit}", "{service}, {unit}"),
         "print.debts": .init("Долг по услугам и месяцам, ₽", "Debt by services and months, ₽"),
         "print.earlier": .init("ранее", "before"),

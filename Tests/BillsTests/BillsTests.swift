@@ -131,6 +131,41 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(form.steps.last?.amount == Words.amount(facts.bill.closing, .ru))
     }
 
+    @Test func `plots months without readings as outlines, and says what they are`() throws {
+        func plots(_ facts: BillFacts) throws -> (title: String, plots: [BillForm.Plot])? {
+            for section in Bill(facts, try Sample.profile()).form.sections {
+                if case .plots(let plots) = section.content { return (section.title, plots) }
+            }
+            return nil
+        }
+        var facts = Sample.overpaid()
+        let told = try #require(try plots(facts))
+        #expect(told.title == "Потребление за 12 месяцев")
+        #expect(told.plots[0].bars.allSatisfy { !$0.isEstimated })
+        #expect(told.plots[0].bars.prefix(3).allSatisfy { $0.height == nil })
+        // A month that was read is what was read.
+        facts.estimates = [
+            "cold_water": [
+                Sample.month: Sample.q("9"), Sample.month.advanced(by: -10): Sample.q("2.5"),
+            ],
+            "electricity": [
+                Sample.month: Sample.q("150"), Sample.month.advanced(by: -1): Sample.q("150"),
+            ],
+            // Of the house, and by area.
+            "cold_water_house": [Sample.month.advanced(by: -11): Sample.q("1")],
+            "heating": [Sample.month: Sample.q("1"), Sample.month.advanced(by: -1): Sample.q("1")],
+        ]
+        let both = try #require(try plots(facts))
+        #expect(both.title.contains("по среднему или нормативу"))
+        #expect(both.plots.map(\.title) == ["Холодная вода (ХВС), м³", "Электроэнергия, кВт·ч"])
+        let water = both.plots[0].bars
+        #expect(water.map(\.isEstimated) == [false, true] + Array(repeating: false, count: 10))
+        #expect(water[0].height == nil && water[1].value == "2,5")
+        #expect(water.last?.height == Sample.q("2.015").millionths)
+        #expect(both.plots[1].bars.suffix(2).allSatisfy(\.isEstimated))
+        _ = try pdf(facts, try Sample.profile(), "estimates")
+    }
+
     @Test func `keeps apart what a payee of its own gets`() throws {
         let form = Bill(Sample.seven(), try Sample.profile()).form
         #expect(!form.rows("Расчёт размера платы").contains { $0.cells[0].contains("капитальный") })

@@ -72,6 +72,9 @@ extension Case {
             "portal/bill_meters", portal, ["'{101}'", month, "13"],
             reads: ["meter (account)", "month (meter, month)"], most: 20),
         Case(
+            "portal/bill_estimates", portal, ["'{101}'", "array[\(first)]", "array[\(last)]"],
+            reads: [entries], most: 30),
+        Case(
             "portal/bill_houses", portal, ["'{o1}'", "'{h101}'", month],
             reads: [
                 "house_meter ((((organization || '/'::text) || house)))",

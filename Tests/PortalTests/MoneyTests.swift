@@ -398,6 +398,23 @@ import Words
         #expect(!page.contains(".pdf"))
     }
 
+    @Test func `what was charged by average is known for a bill until a reading takes it back`()
+        throws
+    {
+        let queries = try town().portal.queries
+        let number = try #require(AccountNumber("6262000"))
+        func estimates(_ month: Month) throws -> [Month: Quantity]? {
+            try queries.bill(
+                of: number, in: town().profile("srkc"), allowed: nil, month: month
+            )?.estimates["cold_water"]
+        }
+        #expect(
+            try estimates(MoneyOf.september) == [
+                MoneyOf.august: MoneyOf.q("7.335"), MoneyOf.september: MoneyOf.q("7.335"),
+            ])
+        #expect(try estimates(MoneyOf.october) == nil)
+    }
+
     @Test func `a bill that can be drawn opens in a window of its own: SF-122 SF-123`() throws {
         let town = try town()
         let portal = Portal(
