@@ -296,6 +296,7 @@ struct MoneyJSON {
                     "total": quantity(total), "individual": quantity(individual),
                     "area": quantity(area), "house_area": quantity(houseArea),
                     "limit": limit.map(quantity),
+                    "undistributed": limit.map { quantity(max(total - individual - $0, .zero)) },
                 ])
         case .houseNorm(let norm, let commonArea, let area, let houseArea):
             return object(

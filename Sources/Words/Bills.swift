@@ -106,6 +106,8 @@ extension Words {
         "print.by_house": .init("По прибору дома", "By the house's meter"),
         "print.in_rooms": .init("В помеще\u{AD}ниях", "In its premises"),
         "print.in_common": .init("На общее имущество", "Common parts"),
+        "print.undistributed": .init(
+            "Сверх норма\u{AD}тива, не распре\u{AD}деляется", "Above the norm, shared by nobody"),
         "print.norms": .init("Нормативы потребления", "Norms"),
         "print.norm": .init("Норматив", "Norm"),
         "print.per_person": .init("{unit} на чел.", "{unit} a person"),

@@ -155,7 +155,9 @@ extension Words {
             "По общедомовому прибору {total}, из них в помещениях дома {used}: {number} − {used} = {v}",
             "By the house's meter {total}, of it {used} in its premises: {number} − {used} = {v}"),
         "explain.house_limit": .init(
-            "Распределяется не больше норматива: {v}", "No more than the norm is shared: {v}"),
+            "Распределяется не больше норматива: {v}. Остальное, {rest}, за счёт управляющей организации",
+            "No more than the norm is shared: {v}. The rest, {rest}, is borne by the managing organization"
+        ),
         "explain.house_share": .init(
             "Доля по площади: {shared} × {area} / {house} = {v}",
             "Share by area: {shared} × {area} / {house} = {v}"),

@@ -276,7 +276,10 @@ private struct LineExplanation {
         var shared = max(needs, .zero)
         if let limit, limit < shared {
             shared = limit
-            sentences.append(words("explain.house_limit", ["v": volume(limit)]))
+            sentences.append(
+                words(
+                    "explain.house_limit",
+                    ["v": volume(limit), "rest": volume(needs - limit)]))
         }
         sentences.append(
             words(

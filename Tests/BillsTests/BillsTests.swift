@@ -131,6 +131,22 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(form.steps.last?.amount == Words.amount(facts.bill.closing, .ru))
     }
 
+    @Test func `tells the volumes of the house, and what of them nobody pays for`() throws {
+        func rows(_ limit: String?) throws -> [[String]] {
+            Bill(Sample.seven(limit: limit.map(Sample.q)), try Sample.profile()).form
+                .rows("Общедомовые объёмы").map(\.cells)
+        }
+        let cold = ["Холодная вода (ХВС)", "417,910", "412,600", "5,310"]
+        #expect(try rows(nil)[0] == cold + ["", "м³"])
+        #expect(try rows("3.51")[0] == cold + ["1,800", "м³"])
+        #expect(try rows("9")[0] == cold + ["0,000", "м³"])
+        // Of no line of the account only what its meter told is known.
+        #expect(try rows(nil)[1] == ["Горячая вода (ГВС)", "288,450", "", "", "", "м³"])
+        let facts = Sample.seven(limit: Sample.q("3.51"))
+        let words = try text(of: pdf(facts, try Sample.profile(), "undistributed"))
+        #expect(words.contains("1,800") && words.contains("нераспределяется"))
+    }
+
     @Test func `plots months without readings as outlines, and says what they are`() throws {
         func plots(_ facts: BillFacts) throws -> (title: String, plots: [BillForm.Plot])? {
             for section in Bill(facts, try Sample.profile()).form.sections {
