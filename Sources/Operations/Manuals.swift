@@ -3,7 +3,7 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + people + imports + exports + periods + accounts + payments
+        organizations + tokens + people + imports + exports + periods + bills + accounts + payments
         + meters + windows + queue
         + commands + views
         + keys + rest
@@ -178,6 +178,18 @@ extension Manual {
                     "period reopen --organization srkc --month 2026-04 --why \"не тот тариф\""
                 ])
         ]
+
+    private static let bills = [
+        Manual(
+            "bill withdraw", .billWithdraw,
+            options: [
+                organization, .value("account", "N", required: true, .memberAccount), month, why,
+                dryRun, json,
+            ], notes: .billWithdrawNotes,
+            examples: [
+                "bill withdraw --organization srkc --account А-00123 --month 2026-04 --why \"не тот файл\""
+            ])
+    ]
 
     private static let payments = [
         typed(

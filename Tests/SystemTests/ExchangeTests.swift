@@ -326,6 +326,12 @@ import Testing
                 ["import", "bills", path, "--organization", "srkc", "--json"] + more)
             return (try child.wait(), child.words)
         }
+        // Where they are made here, none is taken.
+        let own = try archive("own", [("10001_2026-04.pdf", "%PDF-1.7 own")])
+        let refused = try take(own)
+        #expect(refused.code == 1 && refused.words.contains("by: import"))
+        #expect(try system.count("select count(*) from operations.bill_file") == 0)
+        try importsCharges()
         let path = try archive(
             "bills",
             [
@@ -355,6 +361,44 @@ import Testing
             ).map { $0.text(0) } == ["%PDF-1.7 another", "%PDF-1.7 second"])
         let garbage = try write("garbage.zip", "no archive")
         #expect(try take(garbage).code == 1)
+
+        func withdraw(_ account: String, _ month: String, _ more: String...) throws -> Int32 {
+            let child = try system.launch(
+                [
+                    "bill", "withdraw", "--organization", "srkc", "--account", account, "--month",
+                    month, "--why", "не тот файл",
+                ] + more)
+            return try child.wait()
+        }
+        func shown() throws -> [String] {
+            try system.connection().script(
+                "select convert_from(file, 'UTF8') from views.bill_file order by account"
+            ).map { $0.text(0) }
+        }
+        #expect(try withdraw("10001", "2026-04", "--dry-run") == 0)
+        #expect(try shown().count == 2)
+        #expect(try withdraw("10001", "2026-04") == 0)
+        #expect(try shown() == ["%PDF-1.7 second"])
+        // It is gone already; no other month and nobody's has one; and a month is no word.
+        #expect(try withdraw("10001", "2026-04") == 1)
+        #expect(try withdraw("10002", "2026-05") == 1)
+        #expect(try withdraw("77777", "2026-04") == 1)
+        #expect(try withdraw("10002", "апрель") == 2)
+        #expect(
+            try system.kabinet("audit", "list", "--action", "bill.withdraw", "--json")
+                .contains("не тот файл"))
+        // The same one may come again.
+        #expect(try take(other).words.contains(#""new":1,"unchanged":0,"refused":0"#))
+        #expect(try shown() == ["%PDF-1.7 another", "%PDF-1.7 second"])
+    }
+
+    /// Another system charges in srkc from now on.
+    private func importsCharges() throws {
+        let profile = try String(
+            contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml", encoding: .utf8
+        )
+        let path = try write("srkc.yaml", profile.replacing("by: kabinet", with: "by: import"))
+        try system.kabinet("organization", "apply", path)
     }
 
     @Test

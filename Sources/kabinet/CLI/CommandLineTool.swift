@@ -121,6 +121,7 @@ struct CommandLineTool {
         case "period reopen":
             let why = try arguments.required("why")
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
+        case "bill withdraw": return try billWithdraw(arguments)
         case "payment post": return try typed(.postPayment, arguments)
         case "payment list": return try paymentList(arguments)
         case "payment assign": return try paymentAssign(arguments)
