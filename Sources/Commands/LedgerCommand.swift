@@ -242,8 +242,10 @@ public struct PostCharge: Sendable, Equatable {
     public var price: Quantity
     public var charged: Money
     public var recalculated: Money
-    /// Why anything was recalculated.
+    /// Why anything was recalculated, or the sum is not what the volume costs.
     public var ground: String?
+    /// The sum is meant, whatever the volume costs.
+    public var confirm: Bool
 
     public static let columns = [
         "account", "month", "kind", "method", "volume", "tariff", "charged", "recalculated",
@@ -255,7 +257,7 @@ public struct PostCharge: Sendable, Equatable {
             json,
             keys: [
                 "account", "month", "kind", "method", "volume", "tariff", "charged_kopecks",
-                "recalculated_kopecks", "ground",
+                "recalculated_kopecks", "ground", "confirm",
             ])
         account = try shape.account("account")
         month = try shape.month("month")
@@ -272,12 +274,14 @@ public struct PostCharge: Sendable, Equatable {
         recalculated = Money(
             kopecks: try shape.optionalInt("recalculated_kopecks", -Money.most...Money.most) ?? 0)
         ground = try shape.optionalText("ground", most: 300)
+        confirm = try shape.bool("confirm")
         if recalculated != .zero, ground == nil {
             throw ShapeError("/ground", "shape.missing", "ground")
         }
     }
 
-    public init(row fields: [String: String]) throws(ShapeError) {
+    /// - Parameter confirm: the file's sums are meant.
+    public init(row fields: [String: String], confirm: Bool = false) throws(ShapeError) {
         let row = FileRow(fields)
         account = try row.account()
         month = try row.month("month")
@@ -288,6 +292,7 @@ public struct PostCharge: Sendable, Equatable {
         charged = try row.money("charged")
         recalculated = fields["recalculated"] == nil ? .zero : try row.money("recalculated")
         ground = fields["ground"] == nil ? nil : try row.text("ground", most: 300)
+        self.confirm = confirm
         if recalculated != .zero, ground == nil {
             throw ShapeError("/ground", "shape.missing", "ground")
         }
@@ -300,7 +305,7 @@ public struct PostCharge: Sendable, Equatable {
             "volume": .string(volume.description), "tariff": .string(price.description),
             "charged_kopecks": .int(charged.kopecks),
             "recalculated_kopecks": recalculated == .zero ? nil : .int(recalculated.kopecks),
-            "ground": ground.map(JSON.string),
+            "ground": ground.map(JSON.string), "confirm": confirm ? .bool(true) : nil,
         ])
     }
 }

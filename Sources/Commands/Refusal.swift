@@ -60,6 +60,8 @@ public struct Refusal: Error, Sendable, Equatable {
         /// A dated row that nothing can be decided without.
         case referenceMissing = "CHARGE_REFERENCE"
         case balanceMonth = "BALANCE_MONTH"
+        /// An imported charge is not what its volume costs.
+        case chargeSum = "CHARGE_SUM"
         /// Charges are made here, not imported.
         case chargesOwn = "CHARGES_OWN"
         /// Another system's bill says otherwise than ours.

@@ -207,6 +207,14 @@ public enum Postings {
         {
             return .refused(.periodClosed, ["month": command.month.description])
         }
+        if !command.confirm, command.ground == nil,
+            let cost = mistaken(command, organization.units[command.kind])
+        {
+            return .refused(
+                .chargeSum,
+                ["amount": command.charged.description, "value": cost.description],
+                confirmable: true)
+        }
         let before = account.ledger.entries.filter {
             $0.month == command.month && $0.kind == command.kind && !$0.isPenalty
                 && ($0.sort == .charge || $0.sort == .recalculation)
@@ -238,6 +246,38 @@ public enum Postings {
                 .map { (entry: $0, line: Optional(line)) }
         }
         return replace(before, by: entries, account)
+    }
+
+    /// What the volume of an imported line costs, where its sum cannot have come of that. By a meter or an average it is the
+    /// same, as far as the volume and the tariff were rounded for print; otherwise less of a part of a month, but never more.
+    /// By the norm it is times people and multipliers, and of electricity ranges and zones have prices of their own: those
+    /// are taken as they stand.
+    private static func mistaken(_ command: PostCharge, _ unit: ChargeUnit?) -> Money? {
+        guard command.volume != .zero, command.price != .zero, command.method != .norm,
+            unit != .kwh
+        else { return nil }
+        /// Half of the last decimal that is there, at most of the third of a volume and of the second of a price.
+        func rounding(_ quantity: Quantity, _ most: Int128) -> Int128 {
+            var (rest, unit) = (quantity.millionths.magnitude, Int128(1))
+            while rest % 10 == 0, unit < 2 * most {
+                rest /= 10
+                unit *= 10
+            }
+            return min((unit + 1) / 2, most)
+        }
+        let (volume, price) = (command.volume.millionths, command.price.millionths)
+        // In millionths of millionths of a rouble: a kopeck is ten thousand million.
+        let kopeck: Int128 = 10_000_000_000
+        let cost = Int128(volume) * Int128(price)
+        let above = Int128(command.charged.kopecks) * kopeck - cost
+        let leeway =
+            kopeck + rounding(command.volume, 500) * Int128(price.magnitude)
+            + rounding(command.price, 5000) * Int128(volume.magnitude)
+        let isWrong =
+            command.method == .other && command.charged >= .zero
+            ? above > leeway : above.magnitude > leeway.magnitude
+        guard isWrong else { return nil }
+        return Money(kopecks: Int64(clamping: (cost + kopeck / 2) / kopeck))
     }
 
     /// What came before and still stands is taken back; nothing happens where the same comes again.

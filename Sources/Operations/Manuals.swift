@@ -72,7 +72,7 @@ extension Manual {
                     .flag("all-or-nothing", .optionAllOrNothing),
                     .value("errors", "FILE", .optionErrors), json,
                 ]
-                    + ([.readings, .houseReadings].contains(what)
+                    + ([.readings, .houseReadings, .charges].contains(what)
                         ? [.flag("confirm", .optionConfirm)] : []),
                 notes: .importNotes(what),
                 examples: (what == .bills

@@ -76,6 +76,20 @@ extension Phrase {
             "The last \(most) are shown; --account or --nobody finds earlier ones")
     }
 
+    static let importChargesNotes = Phrase(
+        """
+
+        По прибору и по среднему charged = volume × tariff с точностью до округления объёма и тарифа, прочее — не больше; \
+        строка, где это не так, принимается с основанием (ground) или с --confirm. По нормативу и для электроэнергии \
+        не проверяется: там люди, коэффициенты, диапазоны.
+        """,
+        """
+
+        By meter and average charged = volume × tariff, as far as volume and tariff were rounded; anything else is not \
+        more. A row that says otherwise is taken with its ground, or with --confirm. By the norm and of electricity nothing \
+        is compared: there are people, multipliers and ranges.
+        """)
+
     // MARK: Months
 
     public static func monthIsClosed(_ month: ClosedMonth) -> Phrase {

@@ -370,6 +370,11 @@ extension Words {
         "refusal.BALANCE_MONTH": .init(
             "Месяц должен быть раньше расчётного ({month})",
             "The month must be before the billing month ({month})"),
+        "refusal.CHARGE_SUM": .init(
+            "Начислено {amount} ₽, а объём × тариф = {value} ₽. Исправьте строку; если сумма верна, укажите основание (ground) "
+                + "или загрузите с --confirm",
+            "{amount} ₽ were charged, but volume × tariff = {value} ₽. Correct the row; if the sum is right, give its ground, "
+                + "or import with --confirm"),
         "refusal.CHARGES_OWN": .init(
             "{org} начисляет сама: готовые начисления не загружаются",
             "{org} charges here itself: charges are not imported"),

@@ -87,7 +87,8 @@ let samples: [(kind: Command.Kind, body: String)] = [
     (
         .postCharge,
         #"{"account":"120","month":"2026-04","kind":"water","method":"meter","volume":"7.556","#
-            + #""tariff":"46.10","charged_kopecks":34833,"recalculated_kopecks":-1200,"ground":"акт"}"#
+            + #""tariff":"46.10","charged_kopecks":34833,"recalculated_kopecks":-1200,"ground":"акт","#
+            + #""confirm":true}"#
     ),
     (.correctAccount, #"{"account":"120","from":"2026-03","why":"акт № 7"}"#),
     (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),

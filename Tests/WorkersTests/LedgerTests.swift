@@ -433,7 +433,7 @@ import Threads
         #expect(
             try office.bills() == ["2026-04 0.00 + 400.00 + -12.00 + 0.00 − 100.00 = 288.00"])
         let late = try charge(office, 500_00)
-        let next = try charge(office, 500_00, month: "2026-05")
+        let next = try charge(office, 348_33, month: "2026-05")
         try office.decide()
         #expect(try [late, next].map(office.outcome) == ["PERIOD_CLOSED", "done"])
         // What is imported stays when the month is opened again; what follows from it is made anew.
@@ -447,6 +447,30 @@ import Threads
         #expect(
             try office.bills() == ["2026-04 0.00 + 390.00 + -12.00 + 0.00 − 100.00 = 278.00"])
         #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `refuses a sum that is not what its volume costs, unless it is explained or meant`()
+        throws
+    {
+        let office = try self.office(charges: #"{"by": "import"}"#)
+        // 7.556 × 46.10 = 348.33; both were rounded for print.
+        let near = try charge(office, 348_38)
+        let far = try charge(office, 358_33)
+        let back = try charge(office, -348_33)
+        let explained = try charge(office, 358_33, #""ground":"акт № 7""#)
+        let meant = try charge(office, 359_33, #""confirm":true"#)
+        try office.decide()
+        #expect(
+            try [near, far, back, explained, meant].map(office.outcome) == [
+                "done", "CHARGE_SUM", "CHARGE_SUM", "done", "done",
+            ])
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', e.body #>> '{values,amount}', e.body #>> '{values,value}', e.body ->> 'confirmable')
+                from queue.exception e where e.command = '\(far)'
+                """) == ["358.33 348.33 true"])
+        #expect(try office.debts() == ["water 2026-04 359.33"])
     }
 
     @Test func `takes none where charges are made here`() throws {
