@@ -169,14 +169,23 @@ extension Manual {
     private static let periods =
         [("open", Phrase.periodOpen), ("preview", .periodPreview), ("close", .periodClose)].map {
             Manual(
-                "period \($0.0)", $0.1, options: [organization, month, json],
+                "period \($0.0)", $0.1,
+                options: [organization, month]
+                    + ($0.0 == "open" ? [] : [.flag("all", .optionAllNamed)]) + [json],
                 examples: ["period \($0.0) --organization srkc --month 2026-04"])
         } + [
+            Manual(
+                "period problems", .periodProblems,
+                options: [organization, month, .value("out", "FILE", .optionOut), json],
+                notes: .periodProblemsNotes,
+                examples: [
+                    "period problems --organization srkc --month 2026-04 --out problems.csv"
+                ]),
             Manual(
                 "period reopen", .periodReopen, options: [organization, month, why, json],
                 examples: [
                     "period reopen --organization srkc --month 2026-04 --why \"не тот тариф\""
-                ])
+                ]),
         ]
 
     private static let bills = [

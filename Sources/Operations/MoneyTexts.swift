@@ -107,6 +107,25 @@ extension Phrase {
             "Не начислено из-за нехватки данных: \(count)", "Not charged for want of data: \(count)"
         )
     }
+    static let optionAllNamed = Phrase(
+        "показать всё, что названо, а не первые 20 каждого рода",
+        "show all that is named, not the first 20 of a kind")
+    public static func moreProblems(_ count: Int) -> Phrase {
+        Phrase(
+            "и ещё \(count): показать больше — --all, а все, когда месяц закрыт, — kabinet period problems",
+            "and \(count) more: --all shows more, and once the month is closed kabinet period problems shows all"
+        )
+    }
+    static let periodProblems = Phrase(
+        "Всё, что закрытый месяц не смог начислить", "All that a closed month could not charge")
+    static let periodProblemsNotes = Phrase(
+        "Таблица CSV, счёт за счётом: вид начисления, месяц и чего не хватает.",
+        "A CSV table, account by account: the charge kind, the month, and what is missing.")
+    public static func monthIsOpen(_ month: Month) -> Phrase {
+        Phrase(
+            "Месяц \(month) не закрыт. Чего не хватает, покажет kabinet period preview",
+            "\(month) is not closed. kabinet period preview shows what is missing")
+    }
     public static func monthAnomalies(_ count: Int64) -> Phrase {
         Phrase("Проверьте перед закрытием: \(count)", "Look at these before closing: \(count)")
     }

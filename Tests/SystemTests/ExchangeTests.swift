@@ -301,6 +301,43 @@ import Testing
                 "опечатка"))
     }
 
+    @Test func `all that a closed month could not charge is listed`() throws {
+        try system.connection().script(
+            """
+            insert into facts.period (organization, month, opened_at, closed_at)
+            values ('srkc', '2026-04-01', now(), now()), ('srkc', '2026-05-01', now(), null);
+            insert into facts.account (id, organization, number, stripped, company)
+            select 1000 + i, 'srkc', (50000 + i)::text, 50000 + i, 'srkc' from generate_series(1, 1200) i;
+            insert into facts.bill (account, month, organization, closed_at, withdrawn_at, version, upto, due_on, paid_until,
+                                    opening, charged, recalculated, penalty, paid, closing, card, problems)
+            select a.id, '2026-04-01', 'srkc', now(), case v when 1 then now() end, v, 0, '2026-05-15', '2026-04-30',
+                   0, 0, 0, 0, 0, 0, '{}',
+                   case when a.id <> 101 then
+                     '[{"kind":"water","month":"2026-04","what":"norm"},{"kind":"waste","month":"2026-03","what":"residents"}]'::jsonb end
+            from facts.account a, generate_series(1, 2) v where a.organization = 'srkc' and a.id in (101, 102) or a.id > 1000
+            """)
+        func problems(_ month: String, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                ["period", "problems", "--organization", "srkc", "--month", month] + more)
+            return (try child.wait(), child.words)
+        }
+        #expect(try problems("2026-05").code == 1)
+        #expect(try problems("2026-4").code == 2)
+        let out = "\(system.directory)/problems.csv"
+        #expect(try problems("2026-04", "--out", out).code == 0)
+        let lines = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
+        // Two of each of 1,201 accounts, once, and of nobody else.
+        #expect(lines.count == 1 + 2402 && Set(lines).count == lines.count)
+        #expect(lines[0].hasSuffix("account;kind;month;what;reason"))
+        #expect(lines[1].hasPrefix("10002;water;2026-04;norm;"))
+        #expect(lines[2].hasPrefix("10002;waste;2026-03;residents;"))
+        #expect(lines[2402].hasPrefix("51200;waste;"))
+        let json = try problems("2026-04", "--json").words
+        #expect(
+            json.contains(
+                #"{"account":"51200","kind":"waste","month":"2026-03","what":"residents"}"#))
+    }
+
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
         throws
     {

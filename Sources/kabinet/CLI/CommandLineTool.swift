@@ -118,6 +118,7 @@ struct CommandLineTool {
         case "period open": return try period(arguments) { .openPeriod(Period(month: $0)) }
         case "period preview": return try period(arguments) { .foreseePeriod(Period(month: $0)) }
         case "period close": return try period(arguments) { .closePeriod(Period(month: $0)) }
+        case "period problems": return try periodProblems(arguments)
         case "period reopen":
             let why = try arguments.required("why")
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
