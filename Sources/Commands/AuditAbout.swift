@@ -20,6 +20,7 @@ extension Command {
         case .ledger(.reversePayment(let body)): body.why
         case .ledger(.assignPayment(let body)): body.why
         case .ledger(.correctAccount(let body)): body.why
+        case .ledger(.withdrawCorrection(let body)): body.why
         default: nil
         }
     }

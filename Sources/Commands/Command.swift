@@ -77,6 +77,7 @@ public enum Command: Sendable, Equatable {
         case openBalance = "balance.open"
         case postCharge = "charge.post"
         case correctAccount = "account.correct"
+        case withdrawCorrection = "correction.withdraw"
         case rebuildViews = "views.rebuild"
         case importRows = "import.rows"
         case reprocessPart = "reprocess.part"

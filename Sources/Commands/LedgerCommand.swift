@@ -6,6 +6,7 @@ public enum LedgerCommand: Sendable, Equatable {
     case openBalance(OpenBalance)
     case postCharge(PostCharge)
     case correctAccount(CorrectAccount)
+    case withdrawCorrection(WithdrawCorrection)
 
     init?(_ kind: Command.Kind, _ json: JSON) throws(ShapeError) {
         switch kind {
@@ -15,6 +16,7 @@ public enum LedgerCommand: Sendable, Equatable {
         case .openBalance: self = .openBalance(try OpenBalance(json))
         case .postCharge: self = .postCharge(try PostCharge(json))
         case .correctAccount: self = .correctAccount(try CorrectAccount(json))
+        case .withdrawCorrection: self = .withdrawCorrection(try WithdrawCorrection(json))
         default: return nil
         }
     }
@@ -27,6 +29,7 @@ public enum LedgerCommand: Sendable, Equatable {
         case .openBalance: .openBalance
         case .postCharge: .postCharge
         case .correctAccount: .correctAccount
+        case .withdrawCorrection: .withdrawCorrection
         }
     }
 
@@ -38,6 +41,7 @@ public enum LedgerCommand: Sendable, Equatable {
         case .openBalance(let body): body.account
         case .postCharge(let body): body.account
         case .correctAccount(let body): body.account
+        case .withdrawCorrection(let body): body.account
         }
     }
 
@@ -49,6 +53,7 @@ public enum LedgerCommand: Sendable, Equatable {
         case .openBalance(let body): body.json
         case .postCharge(let body): body.json
         case .correctAccount(let body): body.json
+        case .withdrawCorrection(let body): body.json
         }
     }
 }
@@ -328,6 +333,34 @@ public struct CorrectAccount: Sendable, Equatable {
         account = try shape.account("account")
         from = try shape.month("from")
         why = try shape.text("why", most: 300)
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "from": .string(from.description),
+            "why": .string(why),
+        ])
+    }
+}
+
+/// What was asked to be charged anew from a month on is not, as long as no close has done it.
+public struct WithdrawCorrection: Sendable, Equatable {
+    public var account: AccountNumber
+    /// As it was asked for.
+    public var from: Month
+    public var why: String
+
+    public init(account: AccountNumber, from: Month, why: String) {
+        self.account = account
+        self.from = from
+        self.why = why
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "from", "why"])
+        account = try shape.account("account")
+        from = try shape.month("from")
+        why = try shape.text("why", most: 500)
     }
 
     public var json: JSON {

@@ -62,6 +62,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case balanceMonth = "BALANCE_MONTH"
         /// An imported charge is not what its volume costs.
         case chargeSum = "CHARGE_SUM"
+        /// What was to be charged anew was, in this month.
+        case correctionCharged = "CORRECTION_CHARGED"
         /// Charges are made here, not imported.
         case chargesOwn = "CHARGES_OWN"
         /// Another system's bill says otherwise than ours.

@@ -7,6 +7,20 @@ public struct LedgerFacts: Sendable, Equatable {
     public var entries: [Entry]
     /// The newest month that was closed for the account.
     public var billed: Month?
+    /// What was asked to be charged anew; loaded for who takes it back.
+    public var corrections: [Correction] = []
+
+    public struct Correction: Sendable, Equatable {
+        public var from: Month
+        /// The month whose close charged it; nil: none has yet.
+        public var doneIn: Month?
+
+        public init(from: Month, doneIn: Month?) {
+            self.from = from
+            self.doneIn = doneIn
+        }
+    }
+
     /// Months that a bill is there for are not charged from outside any more.
     public init(entries: [Entry] = [], billed: Month? = nil) {
         self.entries = entries

@@ -342,6 +342,21 @@ public enum Postings {
             .correctionAsked(account: account.id, from: command.from, why: command.why, sender)
         ])
     }
+
+    /// What was asked for by mistake is not charged anew; what was charged already needs another correction.
+    public static func withdraw(
+        _ command: WithdrawCorrection, account: AccountFacts?
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        let asked = account.ledger.corrections.filter { $0.from == command.from }
+        guard !asked.contains(where: { $0.doneIn == nil }) else {
+            return .accepted([.correctionWithdrawn(account: account.id, from: command.from)])
+        }
+        guard let done = asked.compactMap(\.doneIn).max() else {
+            return .refused(.notFound, ["what": "correction"])
+        }
+        return .refused(.correctionCharged, ["month": done.description])
+    }
 }
 
 /// An entry with how it came to be.

@@ -254,6 +254,9 @@ extension Manual {
         typed(
             "account correct", .correctAccount, .accountCorrect,
             "--account А-00123 --from 2026-02 --why \"площадь уточнена по акту\""),
+        typed(
+            "account correct withdraw", .withdrawCorrection, .correctionWithdraw,
+            "--account А-00123 --from 2026-02 --why \"не тот лицевой счёт\""),
     ]
 
     private static let meters = [

@@ -1184,6 +1184,9 @@ extension Phrase {
     static let accountCorrect = Phrase(
         "Пересчитать месяцы лицевого счёта при следующем закрытии",
         "Charge an account's months anew at the next close")
+    static let correctionWithdraw = Phrase(
+        "Отменить пересчёт, который ещё не начислен, с этого месяца",
+        "Take back what was to be charged anew from a month on, before it is")
     static let memberProvider = Phrase("кто принял платёж", "who took the payment")
     static let memberNumber = Phrase("номер платежа у принявшего", "the payment's number there")
     static let memberAmount = Phrase("сумма в копейках", "the sum in kopecks")

@@ -27,6 +27,7 @@ public struct Changes {
     private var payments: [PaymentFacts] = []
     private var assigned: [(payment: PaymentFacts, by: Sender)] = []
     private var reversed: [(payment: CommandID, by: CommandID)] = []
+    private var withdrawn: [(account: Int64, from: Month)] = []
     private var corrections: [(account: Int64, from: Month, why: String, sender: Sender)] = []
     /// Whom to tell what: `Notices.add` writes them, because what follows from them depends on its answer.
     public private(set) var notices: [NoticeOrder] = []
@@ -104,6 +105,10 @@ public struct Changes {
         case .paymentReversed(let payment, let command): reversed.append((payment, command))
         case .correctionAsked(let account, let from, let why, let sender):
             corrections.append((account, from, why, sender))
+        case .correctionWithdrawn(let account, let from):
+            // Of the same batch.
+            corrections.removeAll { $0.account == account && $0.from == from }
+            withdrawn.append((account, from))
         }
     }
 
@@ -272,6 +277,12 @@ public struct Changes {
             try connection.send(
                 "store/reverse_payments", .ids(reversed.map(\.payment.identifier)),
                 .ids(reversed.map(\.by.identifier)))
+        }
+        // Before those that are asked for behind it.
+        if !withdrawn.isEmpty {
+            try connection.send(
+                "store/delete_corrections", .int64s(withdrawn.map(\.account)),
+                .dates(withdrawn.map(\.from.first.days)))
         }
         if !corrections.isEmpty {
             try connection.send(

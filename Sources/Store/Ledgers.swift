@@ -8,6 +8,7 @@ public enum Ledgers {
         "store/ledger_bills", "store/charge_entries", "store/ledger_payments",
         "store/hold_payments", "store/add_entries", "store/add_payments", "store/assign_payments",
         "store/reverse_payments", "store/add_corrections",
+        "store/corrections", "store/delete_corrections",
     ]
 
     /// A payment as its provider names it.
@@ -129,6 +130,21 @@ public enum Ledgers {
                     effectiveOn: Day(days: row.date(7)),
                     payment: row.optional(9, row.id).map { CommandID($0) },
                     reverses: row.optional(10, row.int64)))
+        }
+        return found
+    }
+
+    /// What accounts asked to be charged anew, done or not.
+    public static func corrections(
+        _ accounts: [Int64], on connection: Connection
+    ) throws -> [Int64: [LedgerFacts.Correction]] {
+        guard !accounts.isEmpty else { return [:] }
+        var found: [Int64: [LedgerFacts.Correction]] = [:]
+        try connection.run("store/corrections", .int64s(accounts)).forEach { row in
+            found[row.int64(0), default: []].append(
+                .init(
+                    from: Day(days: row.date(1)).month,
+                    doneIn: row.optional(2, row.date).map { Day(days: $0).month }))
         }
         return found
     }

@@ -375,6 +375,10 @@ extension Words {
                 + "или загрузите с --confirm",
             "{amount} ₽ were charged, but volume × tariff = {value} ₽. Correct the row; if the sum is right, give its ground, "
                 + "or import with --confirm"),
+        "refusal.CORRECTION_CHARGED": .init(
+            "Перерасчёт уже начислен в месяце {month}. Чтобы изменить его, запишите новый: kabinet account correct",
+            "It was charged anew in {month} already. To change that, ask for another one: kabinet account correct"
+        ),
         "refusal.CHARGES_OWN": .init(
             "{org} начисляет сама: готовые начисления не загружаются",
             "{org} charges here itself: charges are not imported"),
@@ -389,6 +393,10 @@ extension Words {
         "refusal.NOT_FOUND.payment": .init(
             "Платёж не найден. Проверьте номер и лицевой счёт",
             "The payment was not found. Check its number and the account"),
+        "refusal.NOT_FOUND.correction": .init(
+            "Такой пересчёт не записан или уже отменён. Проверьте месяц, с которого он начинается",
+            "No such correction was asked for, or it was taken back already. Check the month that it begins with"
+        ),
         "refusal.NOT_FOUND.organization": .init(
             "Организация не найдена", "The organization was not found"),
         "refusal.NOT_FOUND.account": .init("Лицевой счёт не найден", "The account was not found"),

@@ -418,6 +418,7 @@ final class Sheet {
                 wanted.heldPayments.insert(.init(organization, body.provider, body.number))
             case .assignPayment(let body):
                 wanted.heldPayments.insert(.init(organization, body.provider, body.number))
+            case .withdrawCorrection: wanted.corrections.insert(key)
             case .openBalance, .postCharge, .correctAccount: break
             }
         case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
@@ -539,6 +540,7 @@ final class Sheet {
             Postings.charge(body, from: sender, account: account, organization: organization)
         case .correctAccount(let body):
             Postings.correct(body, from: sender, account: account, organization: organization)
+        case .withdrawCorrection(let body): Postings.withdraw(body, account: account)
         }
     }
 

@@ -97,7 +97,8 @@ enum Audit {
     private static let operatorKinds: Set<Command.Kind> = [
         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter, .replaceMeter,
         .changeMeter, .extendWindow, .setWindow, .openPeriod, .closePeriod, .reopenPeriod,
-        .reversePayment, .assignPayment, .openBalance, .correctAccount, .restoreAccess,
+        .reversePayment, .assignPayment, .openBalance, .correctAccount, .withdrawCorrection,
+        .restoreAccess,
         .operatorSignIn, .operatorCode,
         .operatorPassword, .operatorFactor, .operatorSignOut, .personViewed,
     ]

@@ -91,6 +91,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
             + #""confirm":true}"#
     ),
     (.correctAccount, #"{"account":"120","from":"2026-03","why":"акт № 7"}"#),
+    (.withdrawCorrection, #"{"account":"120","from":"2026-03","why":"не тот счёт"}"#),
     (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),
     (.rebuildViews, #"{"part":0,"parts":3,"from":7,"to":9}"#),
     (
@@ -289,7 +290,7 @@ extension Command.Kind {
         case .reversePayment, .assignPayment: ["account", "provider", "number", "why"]
         case .openBalance: ["account", "kind", "month", "amount_kopecks"]
         case .postCharge: ["account", "month", "kind", "method", "charged_kopecks"]
-        case .correctAccount: ["account", "from", "why"]
+        case .correctAccount, .withdrawCorrection: ["account", "from", "why"]
         case .fixPeriod: ["month", "part", "parts"]
         case .rebuildViews: ["part", "parts", "to"]
         case .importRows: ["job", "what", "lane", "from", "to"]

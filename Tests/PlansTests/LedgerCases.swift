@@ -126,6 +126,14 @@ extension Case {
         Case(
             "store/charge_accounts", workers, ofPart + ["'2026-01-01'"],
             reads: [part, "bill (account, month, version)"], most: 300),
+        Case(
+            "store/corrections", workers, [some],
+            reads: [
+                openCorrections, "correction (account, done_in) WHERE (done_in IS NOT NULL)",
+            ], most: 1800),
+        Case(
+            "store/delete_corrections", workers, [some, each("'2025-12-01'::date")],
+            reads: [openCorrections, "correction (n)"], most: 4000),
         Case("store/charge_corrections", workers, [some], reads: [openCorrections], most: 900),
         Case(
             "store/charge_corrected", workers,

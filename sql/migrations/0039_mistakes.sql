@@ -21,3 +21,6 @@ select f.account, f.month, f.imported_at, f.digest, f.file
 from (select distinct on (k.account, k.month) k.account, k.month, k.imported_at, k.digest, k.file
       from operations.bill_file k order by k.account, k.month, k.id desc) f
 where f.file is not null;
+
+-- A correction that no close has charged yet is taken back by deleting it: the audit keeps both.
+grant delete on facts.correction to kabinet_workers;

@@ -128,6 +128,7 @@ struct CommandLineTool {
         case "payment assign": return try paymentAssign(arguments)
         case "payment reverse": return try typed(.reversePayment, arguments)
         case "account correct": return try typed(.correctAccount, arguments)
+        case "account correct withdraw": return try typed(.withdrawCorrection, arguments)
         case "account open": return try typed(.openAccount, arguments)
         case "account change": return try typed(.changeAccount, arguments)
         case "account close": return try typed(.closeAccount, arguments)
