@@ -1,5 +1,6 @@
 import Commands
 import Operations
+import Postgres
 
 /// Money that came in.
 extension CommandLineTool {
