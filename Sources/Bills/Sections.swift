@@ -90,11 +90,16 @@ extension Bill {
     // MARK: The house
 
     var house: BillForm.Section? {
-        var shared: [Service: (total: Quantity, rooms: Quantity)] = [:]
+        var shared: [Service: (total: Quantity, rooms: Quantity, rest: Quantity?)] = [:]
         for item in groups.flatMap(\.items) {
             guard let service = item.kind?.service else { continue }
-            for case .house(let total, let individual, _, _, _) in item.lines.flatMap(\.steps) {
-                shared[service] = (total, individual)
+            for case .house(let total, let individual, _, _, let limit) in item.lines.flatMap(
+                \.steps)
+            {
+                // What is above the norm the managing organization bears (ПП 354, п. 44).
+                shared[service] = (
+                    total, individual, limit.map { max(total - individual - $0, .zero) }
+                )
             }
         }
         let rows: [BillForm.Row] = Service.allCases.compactMap { service in
@@ -104,6 +109,7 @@ extension Bill {
                 Words.service(service, language), number(total, service),
                 known.map { number($0.rooms, service) } ?? "",
                 known.map { number($0.total - $0.rooms, service) } ?? "",
+                known?.rest.map { number($0, service) } ?? "",
                 Words.unit(service, language),
             ])
         }
@@ -112,7 +118,9 @@ extension Bill {
             [
                 .init(words("print.service"), .leading), .init(words("print.by_house"), .decimal),
                 .init(words("print.in_rooms"), .decimal),
-                .init(words("print.in_common"), .decimal), .init(words("print.unit"), .leading),
+                .init(words("print.in_common"), .decimal),
+                .init(words("print.undistributed"), .decimal),
+                .init(words("print.unit"), .leading),
             ], rows)
     }
 
@@ -151,7 +159,15 @@ extension Bill {
                         used[told.month, default: .zero] + told.volumes.reduce(.zero, +)
                 }
             }
-            guard months.count(where: { used[$0] != nil }) > 1 else { return nil }
+            // Of what nobody read, what was charged for.
+            var estimated: [Month: Quantity] = [:]
+            for kind in facts.kinds where kind.service == service && kind.basis == .meter {
+                for (month, volume) in facts.estimates[kind.code] ?? [:] where used[month] == nil {
+                    estimated[month] = (estimated[month] ?? .zero) + volume
+                }
+            }
+            let known = used.merging(estimated) { told, _ in told }
+            guard months.count(where: { known[$0] != nil }) > 1 else { return nil }
             return .init(
                 title: words(
                     "print.plot",
@@ -161,11 +177,15 @@ extension Bill {
                     ]),
                 bars: months.map { month in
                     .init(
-                        label: Words.shortMonth(month, language), height: used[month]?.millionths,
-                        value: used[month].map(number) ?? "")
+                        label: Words.shortMonth(month, language), height: known[month]?.millionths,
+                        value: known[month].map(number) ?? "",
+                        isEstimated: estimated[month] != nil)
                 })
         }
-        return plots.isEmpty ? nil : .init(words("print.plots"), .plots(plots))
+        let isEstimated = plots.contains { $0.bars.contains { $0.isEstimated } }
+        return plots.isEmpty
+            ? nil
+            : .init(words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots))
     }
 
     // MARK: Debts

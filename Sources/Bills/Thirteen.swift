@@ -105,7 +105,7 @@ extension Bill {
             charged = item.sums.charged
             recalculated = item.sums.recalculated
             for charge in item.recalculations {
-                guard case .undersupply(let days)? = charge.line?.ground else { continue }
+                guard case .undersupply(let days, _)? = charge.line?.ground else { continue }
                 self.days += days
                 undersupply += -charge.amount
                 recalculated += -charge.amount

@@ -18,7 +18,9 @@ extension Command {
         case .setWindow(let body): body.why
         case .reopenPeriod(let body): body.why
         case .ledger(.reversePayment(let body)): body.why
+        case .ledger(.assignPayment(let body)): body.why
         case .ledger(.correctAccount(let body)): body.why
+        case .ledger(.withdrawCorrection(let body)): body.why
         default: nil
         }
     }

@@ -295,9 +295,10 @@ extension ChargeLine.Ground {
     fileprivate func write(to out: inout ChargeLine.Writer) {
         switch self {
         case .readingReturned: out.text("t", "reading")
-        case .undersupply(let days):
+        case .undersupply(let days, let why):
             out.text("t", "undersupply")
             out.number("k", days)
+            if let why { out.text("w", why) }
         case .corrected(let words):
             out.text("t", "corrected")
             out.text("w", words)
@@ -308,7 +309,9 @@ extension ChargeLine.Ground {
         let shape = try Shape(json, path, keys: ["t", "k", "w"])
         switch json["t"]?.string {
         case "reading": self = .readingReturned
-        case "undersupply": self = .undersupply(days: try shape.count("k"))
+        case "undersupply":
+            self = .undersupply(
+                days: try shape.count("k"), why: json["w"] == nil ? nil : try shape.words("w"))
         case "corrected": self = .corrected(try shape.words("w"))
         default: throw ShapeError("\(path)/t", "shape.choice", json["t"]?.string ?? "")
         }

@@ -141,8 +141,8 @@ public struct ChargeLine: Sendable, Equatable {
     public enum Ground: Sendable, Equatable {
         /// A reading came after months that were charged by average (ПП 354, п. 59): they are taken back.
         case readingReturned
-        /// Days without the service, or of bad quality.
-        case undersupply(days: Int)
+        /// Days without the service, or of bad quality; in whose words it was told (an act, a date), unless nobody's are known.
+        case undersupply(days: Int, why: String? = nil)
         /// What was true of the month is different now; an operator's words.
         case corrected(String)
     }

@@ -2,17 +2,21 @@
 public enum LedgerCommand: Sendable, Equatable {
     case postPayment(PostPayment)
     case reversePayment(ReversePayment)
+    case assignPayment(AssignPayment)
     case openBalance(OpenBalance)
     case postCharge(PostCharge)
     case correctAccount(CorrectAccount)
+    case withdrawCorrection(WithdrawCorrection)
 
     init?(_ kind: Command.Kind, _ json: JSON) throws(ShapeError) {
         switch kind {
         case .postPayment: self = .postPayment(try PostPayment(json))
         case .reversePayment: self = .reversePayment(try ReversePayment(json))
+        case .assignPayment: self = .assignPayment(try AssignPayment(json))
         case .openBalance: self = .openBalance(try OpenBalance(json))
         case .postCharge: self = .postCharge(try PostCharge(json))
         case .correctAccount: self = .correctAccount(try CorrectAccount(json))
+        case .withdrawCorrection: self = .withdrawCorrection(try WithdrawCorrection(json))
         default: return nil
         }
     }
@@ -21,9 +25,11 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment: .postPayment
         case .reversePayment: .reversePayment
+        case .assignPayment: .assignPayment
         case .openBalance: .openBalance
         case .postCharge: .postCharge
         case .correctAccount: .correctAccount
+        case .withdrawCorrection: .withdrawCorrection
         }
     }
 
@@ -31,9 +37,11 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment(let body): body.account
         case .reversePayment(let body): body.account
+        case .assignPayment(let body): body.account
         case .openBalance(let body): body.account
         case .postCharge(let body): body.account
         case .correctAccount(let body): body.account
+        case .withdrawCorrection(let body): body.account
         }
     }
 
@@ -41,9 +49,11 @@ public enum LedgerCommand: Sendable, Equatable {
         switch self {
         case .postPayment(let body): body.json
         case .reversePayment(let body): body.json
+        case .assignPayment(let body): body.json
         case .openBalance(let body): body.json
         case .postCharge(let body): body.json
         case .correctAccount(let body): body.json
+        case .withdrawCorrection(let body): body.json
         }
     }
 }
@@ -122,7 +132,39 @@ public struct PostPayment: Sendable, Equatable {
     }
 }
 
-/// A payment that its provider took back: as if the money had never come.
+/// A payment for an account that nobody has is given to the account that was meant.
+public struct AssignPayment: Sendable, Equatable {
+    /// That gets it.
+    public var account: AccountNumber
+    public var provider: String
+    public var number: String
+    public var why: String
+
+    public init(account: AccountNumber, provider: String, number: String, why: String) {
+        self.account = account
+        self.provider = provider
+        self.number = number
+        self.why = why
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "provider", "number", "why"])
+        account = try shape.account("account")
+        provider = try shape.text("provider", most: 50)
+        number = try shape.text("number", most: 100)
+        why = try shape.text("why", most: 500)
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "provider": .string(provider),
+            "number": .string(number), "why": .string(why),
+        ])
+    }
+}
+
+/// A payment that its provider took back: as if the money had never come. The account is the one that the payer wrote, or that
+/// the payment was given to.
 public struct ReversePayment: Sendable, Equatable {
     public var account: AccountNumber
     public var provider: String
@@ -205,8 +247,10 @@ public struct PostCharge: Sendable, Equatable {
     public var price: Quantity
     public var charged: Money
     public var recalculated: Money
-    /// Why anything was recalculated.
+    /// Why anything was recalculated, or the sum is not what the volume costs.
     public var ground: String?
+    /// The sum is meant, whatever the volume costs.
+    public var confirm: Bool
 
     public static let columns = [
         "account", "month", "kind", "method", "volume", "tariff", "charged", "recalculated",
@@ -218,7 +262,7 @@ public struct PostCharge: Sendable, Equatable {
             json,
             keys: [
                 "account", "month", "kind", "method", "volume", "tariff", "charged_kopecks",
-                "recalculated_kopecks", "ground",
+                "recalculated_kopecks", "ground", "confirm",
             ])
         account = try shape.account("account")
         month = try shape.month("month")
@@ -235,12 +279,14 @@ public struct PostCharge: Sendable, Equatable {
         recalculated = Money(
             kopecks: try shape.optionalInt("recalculated_kopecks", -Money.most...Money.most) ?? 0)
         ground = try shape.optionalText("ground", most: 300)
+        confirm = try shape.bool("confirm")
         if recalculated != .zero, ground == nil {
             throw ShapeError("/ground", "shape.missing", "ground")
         }
     }
 
-    public init(row fields: [String: String]) throws(ShapeError) {
+    /// - Parameter confirm: the file's sums are meant.
+    public init(row fields: [String: String], confirm: Bool = false) throws(ShapeError) {
         let row = FileRow(fields)
         account = try row.account()
         month = try row.month("month")
@@ -251,6 +297,7 @@ public struct PostCharge: Sendable, Equatable {
         charged = try row.money("charged")
         recalculated = fields["recalculated"] == nil ? .zero : try row.money("recalculated")
         ground = fields["ground"] == nil ? nil : try row.text("ground", most: 300)
+        self.confirm = confirm
         if recalculated != .zero, ground == nil {
             throw ShapeError("/ground", "shape.missing", "ground")
         }
@@ -263,7 +310,7 @@ public struct PostCharge: Sendable, Equatable {
             "volume": .string(volume.description), "tariff": .string(price.description),
             "charged_kopecks": .int(charged.kopecks),
             "recalculated_kopecks": recalculated == .zero ? nil : .int(recalculated.kopecks),
-            "ground": ground.map(JSON.string),
+            "ground": ground.map(JSON.string), "confirm": confirm ? .bool(true) : nil,
         ])
     }
 }
@@ -286,6 +333,34 @@ public struct CorrectAccount: Sendable, Equatable {
         account = try shape.account("account")
         from = try shape.month("from")
         why = try shape.text("why", most: 300)
+    }
+
+    public var json: JSON {
+        .object([
+            "account": .string(account.text), "from": .string(from.description),
+            "why": .string(why),
+        ])
+    }
+}
+
+/// What was asked to be charged anew from a month on is not, as long as no close has done it.
+public struct WithdrawCorrection: Sendable, Equatable {
+    public var account: AccountNumber
+    /// As it was asked for.
+    public var from: Month
+    public var why: String
+
+    public init(account: AccountNumber, from: Month, why: String) {
+        self.account = account
+        self.from = from
+        self.why = why
+    }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["account", "from", "why"])
+        account = try shape.account("account")
+        from = try shape.month("from")
+        why = try shape.text("why", most: 500)
     }
 
     public var json: JSON {

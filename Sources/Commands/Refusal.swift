@@ -54,10 +54,16 @@ public struct Refusal: Error, Sendable, Equatable {
         case paymentOther = "PAY_OTHER"
         /// It was taken back: money that came after all has a number of its own.
         case paymentReversed = "PAY_REVERSED"
+        /// It was given to another account.
+        case paymentAssigned = "PAY_ASSIGNED"
         case kindUnknown = "CHARGE_KIND"
         /// A dated row that nothing can be decided without.
         case referenceMissing = "CHARGE_REFERENCE"
         case balanceMonth = "BALANCE_MONTH"
+        /// An imported charge is not what its volume costs.
+        case chargeSum = "CHARGE_SUM"
+        /// What was to be charged anew was, in this month.
+        case correctionCharged = "CORRECTION_CHARGED"
         /// Charges are made here, not imported.
         case chargesOwn = "CHARGES_OWN"
         /// Another system's bill says otherwise than ours.

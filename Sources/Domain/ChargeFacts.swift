@@ -51,9 +51,12 @@ public struct ChargeFacts: Sendable, Equatable {
     public struct Undersupply: Sendable, Equatable {
         public var kind: String
         public var days: Int
-        public init(kind: String, days: Int) {
+        /// In an operator's words.
+        public var why: String?
+        public init(kind: String, days: Int, why: String? = nil) {
             self.kind = kind
             self.days = days
+            self.why = why
         }
     }
 }

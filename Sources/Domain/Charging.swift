@@ -659,12 +659,20 @@ struct MonthCharge {
                 ground: .readingReturned))
     }
 
+    /// What the house and the account each say, once.
+    private static func why(_ told: [ChargeFacts.Undersupply]) -> String? {
+        var words: [String] = []
+        for why in told.compactMap(\.why) where !words.contains(why) { words.append(why) }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
+    }
+
     /// Days without the service: that part of the month's charge is taken off, and never more than it (п. 98). Where a
     /// reading tells of several months, that part of what this one of them costs.
     private mutating func undersupply(_ place: Int) {
         guard !facts.undersupply.isEmpty, var charged = kinds[place] else { return }
         let kind = plan.kinds[place].kind
-        let days = facts.undersupply.reduce(0) { $1.kind == kind.code ? $0 + max(0, $1.days) : $0 }
+        let told = facts.undersupply.filter { $0.kind == kind.code && $0.days > 0 }
+        let days = told.reduce(0) { $0 + $1.days }
         guard days > 0 else { return }
         let counted = min(days, plan.length)
         var amount = Money.zero
@@ -692,7 +700,7 @@ struct MonthCharge {
                 kind: kind.code, month: facts.month, sort: .recalculation, method: charged.method,
                 unit: kind.unit, volume: .zero - off,
                 steps: [.undersupply(days: counted, of: plan.length)], amount: -less,
-                ground: .undersupply(days: counted)))
+                ground: .undersupply(days: counted, why: Self.why(told))))
         kinds[place] = charged
     }
 }

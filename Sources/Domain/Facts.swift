@@ -215,9 +215,13 @@ public enum Change: Sendable, Equatable {
     case noticeOrdered(NoticeOrder)
     case posted(account: Int64, [Posted])
     case paymentTaken(PaymentFacts)
+    /// One that was nobody's got its account and month.
+    case paymentAssigned(PaymentFacts, by: Sender)
     /// By this command.
     case paymentReversed(CommandID, by: CommandID)
     case correctionAsked(account: Int64, from: Month, why: String, Sender)
+    /// All of the account that begin with the month and that no close has done.
+    case correctionWithdrawn(account: Int64, from: Month)
 }
 
 /// A notice on its way: written under its key, and delivered by a command of its own when nobody has written that key before.
@@ -312,8 +316,12 @@ extension AccountFacts {
                 }
             }
         case .posted(_, let posted): ledger.entries += posted.map(\.entry)
-        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentReversed,
-            .correctionAsked:
+        case .correctionAsked(_, let from, _, _):
+            ledger.corrections.append(.init(from: from, doneIn: nil))
+        case .correctionWithdrawn(_, let from):
+            ledger.corrections.removeAll { $0.from == from && $0.doneIn == nil }
+        case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentAssigned,
+            .paymentReversed:
             break
         }
     }

@@ -7,6 +7,20 @@ public struct LedgerFacts: Sendable, Equatable {
     public var entries: [Entry]
     /// The newest month that was closed for the account.
     public var billed: Month?
+    /// What was asked to be charged anew; loaded for who takes it back.
+    public var corrections: [Correction] = []
+
+    public struct Correction: Sendable, Equatable {
+        public var from: Month
+        /// The month whose close charged it; nil: none has yet.
+        public var doneIn: Month?
+
+        public init(from: Month, doneIn: Month?) {
+            self.from = from
+            self.doneIn = doneIn
+        }
+    }
+
     /// Months that a bill is there for are not charged from outside any more.
     public init(entries: [Entry] = [], billed: Month? = nil) {
         self.entries = entries
@@ -55,6 +69,8 @@ public struct PaymentFacts: Sendable, Equatable {
     public var number: String
     /// Nil: nobody's yet.
     public var account: Int64?
+    /// The number of that account.
+    public var holder: AccountNumber?
     /// As the payer wrote it.
     public var typed: AccountNumber
     public var amount: Money
@@ -68,7 +84,8 @@ public struct PaymentFacts: Sendable, Equatable {
 
     public init(
         id: CommandID, organization: String, provider: String, number: String, account: Int64?,
-        typed: AccountNumber, amount: Money, paidOn: Day, receivedAt: Int64, month: Month?,
+        holder: AccountNumber? = nil, typed: AccountNumber, amount: Money, paidOn: Day,
+        receivedAt: Int64, month: Month?,
         purpose: Allocation.Purpose, isReversed: Bool = false
     ) {
         self.id = id
@@ -76,6 +93,7 @@ public struct PaymentFacts: Sendable, Equatable {
         self.provider = provider
         self.number = number
         self.account = account
+        self.holder = holder
         self.typed = typed
         self.amount = amount
         self.paidOn = paidOn

@@ -44,7 +44,7 @@ public enum Postings {
         }
         let purpose = Allocation.Purpose(
             month: command.month, kind: command.kind, penalties: command.penalties)
-        var payment = PaymentFacts(
+        let payment = PaymentFacts(
             id: sender.id, organization: organization.profile.code, provider: command.provider,
             number: command.number, account: nil, typed: command.account, amount: command.amount,
             paidOn: command.paidOn, receivedAt: sender.receivedAt, month: nil, purpose: purpose)
@@ -52,7 +52,41 @@ public enum Postings {
             return .accepted(
                 [.paymentTaken(payment)], result: .object(["unidentified": .bool(true)]))
         }
-        if let kind = command.kind, terms.kinds[kind] == nil {
+        return post(payment, account, terms, organization, from: sender) { .paymentTaken($0) }
+    }
+
+    /// A payment that is nobody's is given to the account that was meant, and goes to its debts as if it had come now
+    /// (domain.md §3); its day stays the payer's. Once only: the same again changes nothing.
+    public static func assign(
+        _ command: AssignPayment, from sender: Sender, known: PaymentFacts?,
+        account: AccountFacts?, organization: OrganizationFacts
+    ) -> Decision {
+        guard let known else { return .refused(.notFound, ["what": "payment"]) }
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        guard !known.isReversed else {
+            return .refused(
+                .paymentReversed, ["number": known.number, "provider": known.provider])
+        }
+        if let holder = known.account {
+            return holder == account.id
+                ? .accepted([], result: .object(["unchanged": .bool(true)])) : elsewhere(known)
+        }
+        guard let terms = organization.ledger else {
+            return .refused(
+                .referenceMissing, ["what": "charge_kind", "of": organization.profile.name])
+        }
+        return post(known, account, terms, organization, from: sender) {
+            .paymentAssigned($0, by: sender)
+        }
+    }
+
+    /// A payment that has an account now goes to what that owes.
+    private static func post(
+        _ payment: PaymentFacts, _ account: AccountFacts, _ terms: LedgerTerms,
+        _ organization: OrganizationFacts, from sender: Sender,
+        _ change: (PaymentFacts) -> Change
+    ) -> Decision {
+        if let kind = payment.purpose.kind, terms.kinds[kind] == nil {
             return .refused(.kindUnknown, ["kind": kind])
         }
         let month = month(organization, today: sender.today)
@@ -64,13 +98,15 @@ public enum Postings {
             return .refused(.referenceMissing, error.values)
         }
         let given = Allocation.Payment(
-            id: sender.id, amount: command.amount, on: command.paidOn, purpose: purpose)
+            id: payment.id, amount: payment.amount, on: payment.paidOn, purpose: payment.purpose)
         let parts = Allocation.apportion(
             given, to: Ledger.obligations(tranches), kinds: terms.kinds)
+        var payment = payment
         payment.account = account.id
+        payment.holder = account.card.account
         payment.month = month
         return .accepted([
-            .paymentTaken(payment),
+            change(payment),
             .posted(
                 account: account.id,
                 account.ledger.numbered(
@@ -81,17 +117,31 @@ public enum Postings {
         ])
     }
 
+    private static func elsewhere(_ payment: PaymentFacts) -> Decision {
+        .refused(
+            .paymentAssigned,
+            [
+                "number": payment.number, "provider": payment.provider,
+                "account": payment.holder?.text ?? "",
+            ])
+    }
+
     /// As if the money had never come.
     public static func reverse(
         _ command: ReversePayment, from sender: Sender, known: PaymentFacts?,
         account: AccountFacts?, organization: OrganizationFacts
     ) -> Decision {
-        guard let known, known.typed.stripped == command.account.stripped else {
+        guard let known,
+            known.typed.stripped == command.account.stripped
+                || account.map({ $0.id == known.account }) ?? false
+        else {
             return .refused(.notFound, ["what": "payment"])
         }
         if known.isReversed {
             return .accepted([], result: .object(["unchanged": .bool(true)]))
         }
+        // Its entries are of the account that it was given to: that one has to be named.
+        if let holder = known.account, holder != account?.id { return elsewhere(known) }
         var changes: [Change] = [.paymentReversed(known.id, by: sender.id)]
         if let account, known.account == account.id {
             let own = account.ledger.entries.filter { $0.payment == known.id }
@@ -157,6 +207,14 @@ public enum Postings {
         {
             return .refused(.periodClosed, ["month": command.month.description])
         }
+        if !command.confirm, command.ground == nil,
+            let cost = mistaken(command, organization.units[command.kind])
+        {
+            return .refused(
+                .chargeSum,
+                ["amount": command.charged.description, "value": cost.description],
+                confirmable: true)
+        }
         let before = account.ledger.entries.filter {
             $0.month == command.month && $0.kind == command.kind && !$0.isPenalty
                 && ($0.sort == .charge || $0.sort == .recalculation)
@@ -188,6 +246,38 @@ public enum Postings {
                 .map { (entry: $0, line: Optional(line)) }
         }
         return replace(before, by: entries, account)
+    }
+
+    /// What the volume of an imported line costs, where its sum cannot have come of that. By a meter or an average it is the
+    /// same, as far as the volume and the tariff were rounded for print; otherwise less of a part of a month, but never more.
+    /// By the norm it is times people and multipliers, and of electricity ranges and zones have prices of their own: those
+    /// are taken as they stand.
+    private static func mistaken(_ command: PostCharge, _ unit: ChargeUnit?) -> Money? {
+        guard command.volume != .zero, command.price != .zero, command.method != .norm,
+            unit != .kwh
+        else { return nil }
+        /// Half of the last decimal that is there, at most of the third of a volume and of the second of a price.
+        func rounding(_ quantity: Quantity, _ most: Int128) -> Int128 {
+            var (rest, unit) = (quantity.millionths.magnitude, Int128(1))
+            while rest % 10 == 0, unit < 2 * most {
+                rest /= 10
+                unit *= 10
+            }
+            return min((unit + 1) / 2, most)
+        }
+        let (volume, price) = (command.volume.millionths, command.price.millionths)
+        // In millionths of millionths of a rouble: a kopeck is ten thousand million.
+        let kopeck: Int128 = 10_000_000_000
+        let cost = Int128(volume) * Int128(price)
+        let above = Int128(command.charged.kopecks) * kopeck - cost
+        let leeway =
+            kopeck + rounding(command.volume, 500) * Int128(price.magnitude)
+            + rounding(command.price, 5000) * Int128(volume.magnitude)
+        let isWrong =
+            command.method == .other && command.charged >= .zero
+            ? above > leeway : above.magnitude > leeway.magnitude
+        guard isWrong else { return nil }
+        return Money(kopecks: Int64(clamping: (cost + kopeck / 2) / kopeck))
     }
 
     /// What came before and still stands is taken back; nothing happens where the same comes again.
@@ -251,6 +341,21 @@ public enum Postings {
         return .accepted([
             .correctionAsked(account: account.id, from: command.from, why: command.why, sender)
         ])
+    }
+
+    /// What was asked for by mistake is not charged anew; what was charged already needs another correction.
+    public static func withdraw(
+        _ command: WithdrawCorrection, account: AccountFacts?
+    ) -> Decision {
+        guard let account else { return .refused(.notFound, ["what": "account"]) }
+        let asked = account.ledger.corrections.filter { $0.from == command.from }
+        guard !asked.contains(where: { $0.doneIn == nil }) else {
+            return .accepted([.correctionWithdrawn(account: account.id, from: command.from)])
+        }
+        guard let done = asked.compactMap(\.doneIn).max() else {
+            return .refused(.notFound, ["what": "correction"])
+        }
+        return .refused(.correctionCharged, ["month": done.description])
     }
 }
 

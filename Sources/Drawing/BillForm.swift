@@ -152,11 +152,14 @@ public struct BillForm: Sendable, Equatable {
             public var height: Int64?
             /// «4,120».
             public var value: String
+            /// Drawn as an outline: nobody measured it.
+            public var isEstimated: Bool
 
-            public init(label: String, height: Int64?, value: String) {
+            public init(label: String, height: Int64?, value: String, isEstimated: Bool = false) {
                 self.label = label
                 self.height = height
                 self.value = value
+                self.isEstimated = isEstimated
             }
         }
 

@@ -45,10 +45,18 @@ extension Composer {
             let middle = pitch * (Double(index) + 0.5)
             let height = barsHeight * min(1, max(0, Double(bar.height ?? 0) / highest))
             if height > 0 {
-                marks.append(
-                    .fill(
-                        x: middle - pitch * 0.32, y: ground - height, width: pitch * 0.64,
-                        height: height, gray: isLast ? 0 : 0.62))
+                let (left, right) = (middle - pitch * 0.32, middle + pitch * 0.32)
+                if bar.isEstimated {
+                    let top = ground - height
+                    marks.append(.rule(x: left, y: ground, toX: left, toY: top, .thin))
+                    marks.append(.rule(x: left, y: top, toX: right, toY: top, .thin))
+                    marks.append(.rule(x: right, y: top, toX: right, toY: ground, .thin))
+                } else {
+                    marks.append(
+                        .fill(
+                            x: left, y: ground - height, width: right - left, height: height,
+                            gray: isLast ? 0 : 0.62))
+                }
             }
             if shown.contains(index), bar.height != nil {
                 let line = values[index]

@@ -75,7 +75,7 @@ extension Ingress {
         Endpoint(
             "POST", "/{org}/operator/commands",
             "Append an operator's command: account.open|change|close|correct, meter.install|remove|replace|change, "
-                + "period.open|close|reopen, window.extend|set, payment.post|reverse.",
+                + "period.open|close|reopen, window.extend|set, payment.post|reverse|assign, correction.withdraw.",
             caller: .token(scope: "operator"), media: "application/json",
             fields: [
                 .init("kind", "The command's kind.", required: true),
@@ -89,6 +89,7 @@ extension Ingress {
                         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter,
                         .replaceMeter, .changeMeter, .openPeriod, .closePeriod, .reopenPeriod,
                         .extendWindow, .setWindow, .correctAccount, .postPayment, .reversePayment,
+                        .assignPayment, .withdrawCorrection,
                     ]
                     guard let kind = json["kind"]?.string.flatMap(Command.Kind.init(rawValue:)),
                         allowed.contains(kind)

@@ -1,4 +1,4 @@
-import Commands
+public import Commands
 import Crypto
 import Files
 import Postgres
@@ -39,7 +39,11 @@ public struct BillFiles {
     public func take(
         _ path: String, organization: String, dryRun: Bool, progress: (Int, Int) -> Void
     ) throws -> Taken {
-        try console.requireOrganization(organization)
+        let known = try Organizations(console).find(organization)
+        // Where months are charged here, they are drawn here too.
+        guard try Profile(known.profile).charges.source != .kabinet else {
+            throw OperationError(.billsAreOurs(organization))
+        }
         let archive = try ArchiveReader(path: path)
         var taken = Taken()
         var seen: Set<String> = []
@@ -82,6 +86,35 @@ public struct BillFiles {
                 "dry_run": .bool(dryRun),
             ]))
         return taken
+    }
+
+    /// Takes a bill back, so that the one that was drawn here stands again.
+    /// - Returns: When it was imported; nil: there is none.
+    public func withdraw(
+        _ typed: AccountNumber, _ month: Month, organization: String, why: String, dryRun: Bool
+    ) throws -> Moment? {
+        guard
+            let number = try Payments(console).account(typed, organization: organization)
+                .flatMap({ AccountNumber($0) })
+        else {
+            try console.requireOrganization(organization)
+            throw OperationError(.nobodyHas(typed.text))
+        }
+        return try console.connection.transaction {
+            let found = try console.connection.run(
+                "operations/withdraw_bill_file", .text(organization), .text(number.text),
+                .text(number.stripped), .date(month.first.days), .bool(dryRun)
+            ).first.map { Moment($0.timestamp(0)) }
+            if found != nil, !dryRun {
+                try console.audit(
+                    "bill.withdraw", organization,
+                    .object([
+                        "account": .string(number.text), "month": .string(month.description),
+                        "why": .string(why),
+                    ]), about: [AuditAbout.account(number)])
+            }
+            return found
+        }
     }
 
     private func put(

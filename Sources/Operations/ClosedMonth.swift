@@ -25,3 +25,39 @@ public struct ClosedMonth: Sendable, Equatable {
         }
     }
 }
+
+extension ClosedMonth {
+    public static let problemColumns = ["account", "kind", "month", "what", "reason"]
+
+    /// Accounts asked for at once.
+    private static let page: Int64 = 1000
+
+    /// All that the month could not charge for want of data, account by account, as `ClosedMonth.problemColumns` but for the
+    /// reason, which is `Phrase.problemKind` of it.
+    /// - Returns: How many there were.
+    public static func problems(
+        _ month: Month, organization: String, _ console: Console, each: (JSON) throws -> Void
+    ) throws -> Int64 {
+        try console.requireOrganization(organization)
+        guard try find(month, organization: organization, console) != nil else {
+            throw OperationError(.monthIsOpen(month))
+        }
+        var count: Int64 = 0
+        var last: Int64 = .min
+        while true {
+            let rows = try console.connection.run(
+                "operations/period_problems", .text(organization), .date(month.first.days),
+                .int64(last), .int64(page))
+            guard !rows.isEmpty else { return count }
+            try rows.forEach { row in
+                last = row.int64(0)
+                count += 1
+                try each(
+                    .object([
+                        "account": .string(row.text(1)), "kind": .string(row.text(2)),
+                        "month": .string(row.text(3)), "what": .string(row.text(4)),
+                    ]))
+            }
+        }
+    }
+}

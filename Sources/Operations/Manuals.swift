@@ -3,7 +3,7 @@ import Commands
 /// Every command of the operators' command line.
 extension Manual {
     public static let operators: [Manual] =
-        organizations + tokens + people + imports + exports + periods + accounts + payments
+        organizations + tokens + people + imports + exports + periods + bills + accounts + payments
         + meters + windows + queue
         + commands + views
         + keys + rest
@@ -72,7 +72,7 @@ extension Manual {
                     .flag("all-or-nothing", .optionAllOrNothing),
                     .value("errors", "FILE", .optionErrors), json,
                 ]
-                    + ([.readings, .houseReadings].contains(what)
+                    + ([.readings, .houseReadings, .charges].contains(what)
                         ? [.flag("confirm", .optionConfirm)] : []),
                 notes: .importNotes(what),
                 examples: (what == .bills
@@ -169,15 +169,36 @@ extension Manual {
     private static let periods =
         [("open", Phrase.periodOpen), ("preview", .periodPreview), ("close", .periodClose)].map {
             Manual(
-                "period \($0.0)", $0.1, options: [organization, month, json],
+                "period \($0.0)", $0.1,
+                options: [organization, month]
+                    + ($0.0 == "open" ? [] : [.flag("all", .optionAllNamed)]) + [json],
                 examples: ["period \($0.0) --organization srkc --month 2026-04"])
         } + [
+            Manual(
+                "period problems", .periodProblems,
+                options: [organization, month, .value("out", "FILE", .optionOut), json],
+                notes: .periodProblemsNotes,
+                examples: [
+                    "period problems --organization srkc --month 2026-04 --out problems.csv"
+                ]),
             Manual(
                 "period reopen", .periodReopen, options: [organization, month, why, json],
                 examples: [
                     "period reopen --organization srkc --month 2026-04 --why \"не тот тариф\""
-                ])
+                ]),
         ]
+
+    private static let bills = [
+        Manual(
+            "bill withdraw", .billWithdraw,
+            options: [
+                organization, .value("account", "N", required: true, .memberAccount), month, why,
+                dryRun, json,
+            ], notes: .billWithdrawNotes,
+            examples: [
+                "bill withdraw --organization srkc --account А-00123 --month 2026-04 --why \"не тот файл\""
+            ])
+    ]
 
     private static let payments = [
         typed(
@@ -187,6 +208,16 @@ extension Manual {
         typed(
             "payment reverse", .reversePayment, .paymentReverse,
             "--account А-00123 --provider bank --number 17 --why \"возврат банка\""),
+        Manual(
+            "payment assign", .paymentAssign, .one("ID"),
+            options: [
+                organization, .value("account", "N", required: true, .memberAccount), why, dryRun,
+                json,
+            ], notes: .paymentAssignNotes,
+            examples: [
+                "payment assign 01a1fafb-f818-7a30-bc42-d8f1915c5195 --organization srkc "
+                    + "--account А-00123 --why \"опечатка в номере, заявление 17\" --dry-run"
+            ]),
         Manual(
             "payment list", .paymentList,
             options: [
@@ -223,6 +254,9 @@ extension Manual {
         typed(
             "account correct", .correctAccount, .accountCorrect,
             "--account А-00123 --from 2026-02 --why \"площадь уточнена по акту\""),
+        typed(
+            "account correct withdraw", .withdrawCorrection, .correctionWithdraw,
+            "--account А-00123 --from 2026-02 --why \"не тот лицевой счёт\""),
     ]
 
     private static let meters = [

@@ -60,6 +60,11 @@ public struct Member: Sendable {
                 account, Member("from", "2026-02", required: true, .memberFromMonth),
                 Member("why", "TEXT", required: true, .memberGround),
             ]
+        case .withdrawCorrection:
+            return [
+                account, Member("from", "2026-02", required: true, .memberFromMonth),
+                Member("why", "TEXT", required: true, .optionWhy),
+            ]
         case .closeAccount:
             return [account, Member("closed_on", "DATE", required: true, .memberClosedOn)]
         case .installMeter:

@@ -1,4 +1,5 @@
 public import Commands
+public import Postgres
 
 /// What the command line says of payments and of billing months.
 extension Phrase {
@@ -9,14 +10,54 @@ extension Phrase {
     static let paymentListNotes = Phrase(
         """
         Не больше \(Payments.most). Счёт показан так, как его написал плательщик. --since — когда платёж пришёл сюда, \
-        а не когда уплачен. Ничей платёж: отмените его (payment reverse) и проведите на верный счёт под другим номером \
-        (payment post).
+        а не когда уплачен. Ничей платёж отдаётся лицевому счёту так: payment assign ID --account N.
         """,
         """
         At most \(Payments.most). The account is shown as the payer wrote it. --since is when a payment came here, not \
-        when it was paid. One that is nobody's: take it back (payment reverse) and post it to the right account under \
-        another number (payment post).
+        when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
         """)
+    static let paymentAssign = Phrase(
+        "Отнести ничей платёж на лицевой счёт", "Give a payment that is nobody's to an account")
+    static let paymentAssignNotes = Phrase(
+        """
+        ID — из payment list --nobody. Платёж гасит долги счёта, как если бы пришёл сейчас; днём оплаты остаётся день \
+        плательщика. Повторять можно. Ошиблись счётом: payment reverse с этим счётом и payment post под другим номером.
+        """,
+        """
+        ID is from payment list --nobody. The payment goes to what the account owes as if it had come now; it counts from \
+        the payer's day. It may be repeated. The wrong account: payment reverse with that account, and payment post under \
+        another number.
+        """)
+    public static func noSuchPayment(_ id: Identifier) -> Phrase {
+        Phrase(
+            "Платежа \(id) в этой организации нет. Посмотреть: kabinet payment list",
+            "The organization has no payment \(id). To look: kabinet payment list")
+    }
+    public static func nobodyHas(_ account: String) -> Phrase {
+        Phrase("Лицевого счёта «\(account)» нет", "There is no account \"\(account)\"")
+    }
+    public static func notNobodys(_ payment: Payments.Payment) -> Phrase {
+        guard let account = payment.account, payment.state == .posted else {
+            return Phrase("Платёж отменён", "The payment was taken back")
+        }
+        return Phrase(
+            "Платёж уже проведён на лицевой счёт \(account)",
+            "The payment was posted to account \(account) already")
+    }
+    public static func paymentIsHis(_ payment: Payments.Payment) -> Phrase {
+        let account = payment.account ?? ""
+        return Phrase(
+            "Платёж уже проведён на лицевой счёт \(account), ничего не изменится",
+            "The payment is posted to account \(account) already, nothing would change")
+    }
+    public static func paymentWouldGo(_ payment: Payments.Payment, to account: String) -> Phrase {
+        let sum = Kopecks.text(payment.amount.kopecks)
+        return Phrase(
+            "Платёж \(payment.number) (\(payment.provider)) от \(payment.paidOn), \(sum) ₽, на счёт «\(payment.typed)»: "
+                + "будет проведён на лицевой счёт \(account)",
+            "Payment \(payment.number) (\(payment.provider)) of \(payment.paidOn), \(sum) ₽, for \"\(payment.typed)\": "
+                + "would be posted to account \(account)")
+    }
     static let optionNobody = Phrase(
         "только ничьи: такого лицевого счёта нет", "only nobody's: there is no such account")
     static let optionPaymentAccount = Phrase(
@@ -35,6 +76,20 @@ extension Phrase {
             "The last \(most) are shown; --account or --nobody finds earlier ones")
     }
 
+    static let importChargesNotes = Phrase(
+        """
+
+        По прибору и по среднему charged = volume × tariff с точностью до округления объёма и тарифа, прочее — не больше; \
+        строка, где это не так, принимается с основанием (ground) или с --confirm. По нормативу и для электроэнергии \
+        не проверяется: там люди, коэффициенты, диапазоны.
+        """,
+        """
+
+        By meter and average charged = volume × tariff, as far as volume and tariff were rounded; anything else is not \
+        more. A row that says otherwise is taken with its ground, or with --confirm. By the norm and of electricity nothing \
+        is compared: there are people, multipliers and ranges.
+        """)
+
     // MARK: Months
 
     public static func monthIsClosed(_ month: ClosedMonth) -> Phrase {
@@ -51,6 +106,25 @@ extension Phrase {
         Phrase(
             "Не начислено из-за нехватки данных: \(count)", "Not charged for want of data: \(count)"
         )
+    }
+    static let optionAllNamed = Phrase(
+        "показать всё, что названо, а не первые 20 каждого рода",
+        "show all that is named, not the first 20 of a kind")
+    public static func moreProblems(_ count: Int) -> Phrase {
+        Phrase(
+            "и ещё \(count): показать больше — --all, а все, когда месяц закрыт, — kabinet period problems",
+            "and \(count) more: --all shows more, and once the month is closed kabinet period problems shows all"
+        )
+    }
+    static let periodProblems = Phrase(
+        "Всё, что закрытый месяц не смог начислить", "All that a closed month could not charge")
+    static let periodProblemsNotes = Phrase(
+        "Таблица CSV, счёт за счётом: вид начисления, месяц и чего не хватает.",
+        "A CSV table, account by account: the charge kind, the month, and what is missing.")
+    public static func monthIsOpen(_ month: Month) -> Phrase {
+        Phrase(
+            "Месяц \(month) не закрыт. Чего не хватает, покажет kabinet period preview",
+            "\(month) is not closed. kabinet period preview shows what is missing")
     }
     public static func monthAnomalies(_ count: Int64) -> Phrase {
         Phrase("Проверьте перед закрытием: \(count)", "Look at these before closing: \(count)")

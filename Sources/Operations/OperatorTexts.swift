@@ -193,6 +193,34 @@ extension Phrase {
         case .twice: Phrase("\(name): второй раз в архиве", "\(name): twice in the archive")
         }
     }
+    public static func billsAreOurs(_ organization: String) -> Phrase {
+        Phrase(
+            "\(organization): начисления и счета делает кабинет (charges: by: kabinet), готовые счета не принимаются. "
+                + "Если их делает другая система, укажите в профиле by: import",
+            "\(organization): charges and bills are made here (charges: by: kabinet), ready bills are not taken. "
+                + "If another system makes them, say by: import in the profile")
+    }
+    static let billWithdraw = Phrase(
+        "Убрать загруженный готовый счёт", "Take back a ready bill that was imported")
+    static let billWithdrawNotes = Phrase(
+        "Вместо него снова виден счёт, который рисует кабинет, если месяц закрыт. Заменить счёт можно и без этого: "
+            + "загрузите верный (import bills).",
+        "In its place the bill drawn here is shown again, if the month is closed. To put another one in its place this is "
+            + "not needed: import the right one (import bills).")
+    public static func noBillFile(_ account: String, _ month: String) -> Phrase {
+        Phrase(
+            "Готового счёта лицевого счёта \(account) за \(month) нет",
+            "There is no ready bill of account \(account) for \(month)")
+    }
+    public static func billFileWithdrawn(
+        _ account: String, _ month: String, _ imported: Moment, dryRun: Bool
+    ) -> Phrase {
+        Phrase(
+            (dryRun ? "Был бы убран" : "Убран")
+                + " счёт \(account) за \(month), загруженный \(imported)",
+            (dryRun ? "Would be taken back: " : "Taken back: ")
+                + "the bill of \(account) for \(month), imported \(imported)")
+    }
     static let optionOut = Phrase("куда писать", "where to write")
     public static func exported(_ rows: Int64, cursor: Int64) -> Phrase {
         Phrase(

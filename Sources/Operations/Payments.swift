@@ -1,5 +1,5 @@
 public import Commands
-import Postgres
+public import Postgres
 
 /// Money that came in, whoever has the account that the payer wrote.
 public struct Payments {
@@ -17,6 +17,7 @@ public struct Payments {
     }
 
     public struct Payment: Sendable {
+        public let id: Identifier
         public let paidOn: Day
         public let amount: Money
         public let provider: String
@@ -45,14 +46,32 @@ public struct Payments {
 
     /// What came last first.
     public func list(_ filter: Filter) throws -> [Payment] {
+        try find(filter, id: nil)
+    }
+
+    /// A payment by its id; nil: there is none in the organization.
+    public func find(_ id: Identifier, organization: String) throws -> Payment? {
+        try find(Filter(organization: organization), id: id).first
+    }
+
+    /// The number of the account that was meant; nil: nobody has it.
+    public func account(_ typed: AccountNumber, organization: String) throws -> String? {
+        try console.connection.run(
+            "operations/account_meant", .text(organization), .text(typed.stripped),
+            .text(typed.text)
+        ).first?.text(0)
+    }
+
+    private func find(_ filter: Filter, id: Identifier?) throws -> [Payment] {
         try console.requireOrganization(filter.organization)
         return try console.connection.run(
             "operations/payments", .text(filter.organization), .bool(filter.onlyNobodys),
-            .text(filter.account?.stripped), .timestamp(filter.since), .int64(Self.most)
+            .text(filter.account?.stripped), .timestamp(filter.since), .int64(Self.most), .id(id)
         ).map { row in
             let account = row.optional(5, row.text)
             let isReversed = row.bool(8)
             return Payment(
+                id: row.id(9),
                 paidOn: Day(days: row.date(0)), amount: Money(kopecks: row.int64(1)),
                 provider: row.text(2), number: row.text(3), typed: row.text(4),
                 account: account,

@@ -166,21 +166,23 @@ extension Phrase {
                     A row has a value, or a volume told by an act. Without taken_on: the month's last day. A \
                     second one of an open month replaces the first; of a closed month none is taken.
                     """)
-                : what == .bills
-                    ? .importBillsNotes
-                    : what == .proofs
-                        ? Phrase(
-                            """
+                : what == .charges
+                    ? .importChargesNotes
+                    : what == .bills
+                        ? .importBillsNotes
+                        : what == .proofs
+                            ? Phrase(
+                                """
 
-                            Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
-                            остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
-                            """,
-                            """
+                                Суммы в рублях; дата и сумма платежа, месяц и итог счёта — парами. Чего в строке нет, \
+                                остаётся прежним. Коды запечатываются до записи в базу и хранятся только хешами.
+                                """,
+                                """
 
-                            Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
-                            row does not say stays as it was. Codes are sealed before they reach the database and kept \
-                            only as hashes.
-                            """) : Phrase("", "")
+                                Sums in roubles; day and sum of a payment, month and total of a bill go in pairs. What a \
+                                row does not say stays as it was. Codes are sealed before they reach the database and kept \
+                                only as hashes.
+                                """) : Phrase("", "")
         return Phrase(
             """
             Строка заголовка и пример:
@@ -629,7 +631,7 @@ extension Phrase {
     static let optionAllOrNothing = Phrase(
         "при любой ошибке не загружать ничего", "with any error import nothing")
     static let optionConfirm = Phrase(
-        "подтвердить сомнительные показания", "doubtful readings are meant")
+        "подтвердить сомнительное: показания, суммы", "what is doubtful is meant: readings, sums")
     static let optionErrors = Phrase(
         "куда писать непринятые строки; ФАЙЛ.errors.csv",
         "where to write rows that were not taken; FILE.errors.csv")
@@ -1182,6 +1184,9 @@ extension Phrase {
     static let accountCorrect = Phrase(
         "Пересчитать месяцы лицевого счёта при следующем закрытии",
         "Charge an account's months anew at the next close")
+    static let correctionWithdraw = Phrase(
+        "Отменить пересчёт, который ещё не начислен, с этого месяца",
+        "Take back what was to be charged anew from a month on, before it is")
     static let memberProvider = Phrase("кто принял платёж", "who took the payment")
     static let memberNumber = Phrase("номер платежа у принявшего", "the payment's number there")
     static let memberAmount = Phrase("сумма в копейках", "the sum in kopecks")
@@ -1261,6 +1266,7 @@ extension Phrase {
         case "kinds": Phrase("виды", column)
         case "batches": Phrase("пакетов", column)
         case "last": Phrase("последний", column)
+        case "id": Phrase("номер", column)
         case "command": Phrase("команда", column)
         case "received": Phrase("принята", column)
         case "kind": Phrase("вид", column)

@@ -47,6 +47,9 @@ struct PaymentsPage {
     }
 
     func response() -> Response {
+        guard !view.period.isTurned else {
+            return sheet.turned(words("menu.payments"), "payments", view.period)
+        }
         let months = SettledMonth.all(view.period.months, of: view.rows)
         return sheet.response(words("menu.payments")) {
             sheet.accountLine
@@ -104,13 +107,39 @@ struct PaymentsPage {
                 }
             }
             p(.class("hint"), sheet.frame.own) { "\(payment.provider), №\u{A0}\(payment.number)" }
+            if let assigned = payment.assigned {
+                p(.class("hint")) {
+                    words(
+                        "payments.assigned",
+                        [
+                            "date": Words.date(assigned.on, sheet.language),
+                            "account": assigned.typed,
+                        ])
+                }
+            }
             if payment.isReversed {
                 Notice.warning.inline(sheet.language, words("payments.reversed"))
             } else if !payment.parts.isEmpty {
                 details {
                     summary { words("payments.where") }
+                    payees(payment)
                     ul(.class("how")) { for part in payment.parts { li { whither(part) } } }
                 }
+            }
+        }
+    }
+
+    /// Money for one payee never covers a debt to another: what went to each, and by what it was split.
+    @Children private func payees(_ payment: PaymentView) -> HTML {
+        let shares = PayeeShare.all(payment, view.names, sheet.profile)
+        if !shares.isEmpty {
+            p {
+                words("payments.payees") + " "
+                span(sheet.frame.own) {
+                    shares.map { "\($0.name) – \(Words.money($0.amount, sheet.language))" }
+                        .joined(separator: ", ")
+                }
+                ". " + words("payments.payees_then")
             }
         }
     }

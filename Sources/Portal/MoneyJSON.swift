@@ -50,6 +50,11 @@ extension Portal {
             }
             months[name] = month
         }
+        if let from = months["from"], let to = months["to"], to < from {
+            return Page.problemJSON(
+                400, "misshapen",
+                Words.shape(ShapeError("/to", "shape.month_order", "\(from)"), language))
+        }
         let json = MoneyJSON(
             profile: reader.profile, language: language, hasPDF: settings.drawsBills)
         let started = monotonicMicroseconds()
@@ -164,6 +169,11 @@ struct MoneyJSON {
                         "number": .string(payment.number), "amount_kopecks": money(payment.amount),
                         "paid_on": day(payment.paidOn), "month": payment.month.map(month),
                         "reversed": .bool(payment.isReversed),
+                        "assigned": payment.assigned.map { assigned in
+                            .object([
+                                "on": day(assigned.on), "typed": .string(assigned.typed),
+                            ])
+                        }, "payees": payees(payment, view.names),
                         "parts": .array(
                             payment.parts.map { part in
                                 .object([
@@ -181,6 +191,16 @@ struct MoneyJSON {
                     ])
                 }),
         ])
+    }
+
+    /// Where it was split between payees.
+    private func payees(_ payment: PaymentView, _ names: MoneyNames) -> JSON? {
+        let shares = PayeeShare.all(payment, names, profile)
+        guard !shares.isEmpty else { return nil }
+        return .array(
+            shares.map {
+                .object(["payee": .string($0.name), "amount_kopecks": money($0.amount)])
+            })
     }
 
     // MARK: Charges
@@ -276,6 +296,7 @@ struct MoneyJSON {
                     "total": quantity(total), "individual": quantity(individual),
                     "area": quantity(area), "house_area": quantity(houseArea),
                     "limit": limit.map(quantity),
+                    "undistributed": limit.map { quantity(max(total - individual - $0, .zero)) },
                 ])
         case .houseNorm(let norm, let commonArea, let area, let houseArea):
             return object(
@@ -294,8 +315,11 @@ struct MoneyJSON {
     private func ground(_ ground: ChargeLine.Ground) -> JSON {
         switch ground {
         case .readingReturned: .object(["ground": .string("reading_returned")])
-        case .undersupply(let days):
-            .object(["ground": .string("undersupply"), "days": .int(Int64(days))])
+        case .undersupply(let days, let why):
+            .object([
+                "ground": .string("undersupply"), "days": .int(Int64(days)),
+                "text": why.map(JSON.string),
+            ])
         case .corrected(let words):
             .object(["ground": .string("corrected"), "text": .string(words)])
         }

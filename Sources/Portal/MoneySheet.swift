@@ -63,9 +63,11 @@ struct MoneySheet: Sendable {
 
     // MARK: The answer
 
-    func response(_ heading: String, @Children _ content: () -> HTML) -> Response {
+    func response(
+        _ heading: String, status: Int = 200, @Children _ content: () -> HTML
+    ) -> Response {
         Page.response(
-            200,
+            status,
             frame.draw(heading) {
                 h1 { heading }
                 content()
@@ -155,8 +157,24 @@ struct MoneySheet: Sendable {
         form(.class("period"), .method(.get), .action(action)) {
             for (name, value) in hidden { input(.type(.hidden), .name(name), .value(value)) }
             monthChoice("from", words("money.from"), period.choice, period.from)
-            monthChoice("to", words("money.to"), period.choice, period.to)
+            monthChoice(
+                "to", words("money.to"), period.choice, period.to, isWrong: period.isTurned)
             button(.type(.submit), .class("quiet")) { words("money.show") }
+            if period.isTurned {
+                Notice.error.inline(language, id: "period-error", words("money.turned"))
+            }
+        }
+    }
+
+    /// Instead of months that were asked for the wrong way round.
+    func turned(
+        _ heading: String, _ page: String, _ period: MoneyPeriod, hidden: [(String, String)] = []
+    ) -> Response {
+        response(heading, status: 400) {
+            accountLine
+            section(.class("card"), .aria("label", words("menu.\(page)"))) {
+                periodForm(path(page), period, hidden: hidden)
+            }
         }
     }
 
@@ -168,11 +186,14 @@ struct MoneySheet: Sendable {
     }
 
     private func monthChoice(
-        _ name: String, _ words: String, _ months: [Month], _ chosen: Month
+        _ name: String, _ words: String, _ months: [Month], _ chosen: Month, isWrong: Bool = false
     ) -> HTML {
         div(.class("field")) {
             label(.for("period-\(name)")) { words }
-            select(.id("period-\(name)"), .name(name)) {
+            select(
+                .id("period-\(name)"), .name(name), isWrong ? .aria("invalid", "true") : nil,
+                isWrong ? .aria("describedby", "period-error") : nil
+            ) {
                 for month in months {
                     option(.value(month.description), .selected(month == chosen)) {
                         self.month(month)

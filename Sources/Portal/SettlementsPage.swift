@@ -16,6 +16,11 @@ struct SettlementsPage {
     }
 
     func response() -> Response {
+        guard !view.period.isTurned else {
+            return sheet.turned(
+                words("menu.settlements"), "settlements", view.period,
+                hidden: chosen.map { [("kind", $0)] } ?? [])
+        }
         let groups = ServiceGroup.all(view.rows, view.names)
         guard let group = groups.first(where: { $0.kind == chosen }) ?? groups.first else {
             return sheet.response(words("menu.settlements")) {

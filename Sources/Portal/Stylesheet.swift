@@ -291,6 +291,7 @@ package enum Stylesheet {
           border-color: var(--accent); font-weight: 600; }
         form.period { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
         form.period select { width: auto; }
+        form.period .remark { flex-basis: 100%; }
         form.period .quiet { min-height: 2.75rem; }
         .owner { align-items: start; }
         .owner > div { display: grid; gap: .5rem; }

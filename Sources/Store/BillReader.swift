@@ -19,6 +19,8 @@ public struct BillFacts: Sendable, Equatable {
     /// By the charge kind's code.
     public var norms: [String: Quantity]
     public var meters: [Meter]
+    /// What was charged for by average or norm, by the charge kind's code.
+    public var estimates: [String: [Month: Quantity]]
     /// What the house's meters told.
     public var houses: [Service: Quantity]
 
@@ -97,7 +99,7 @@ public struct BillFacts: Sendable, Equatable {
         bill: BillView, closedOn: Day, newer: Int = 0, charges: [ChargeView] = [],
         sums: [Sum] = [], lastPaid: Day? = nil, kinds: [KindView] = [],
         suppliers: [SupplierView] = [], norms: [String: Quantity] = [:], meters: [Meter] = [],
-        houses: [Service: Quantity] = [:]
+        estimates: [String: [Month: Quantity]] = [:], houses: [Service: Quantity] = [:]
     ) {
         self.bill = bill
         self.closedOn = closedOn
@@ -109,6 +111,7 @@ public struct BillFacts: Sendable, Equatable {
         self.suppliers = suppliers
         self.norms = norms
         self.meters = meters
+        self.estimates = estimates
         self.houses = houses
     }
 }
@@ -120,6 +123,7 @@ public enum BillReader {
         "portal/bill_file", "portal/bill_closed", "portal/bill_lines", "portal/bill_sums",
         "portal/bill_kinds",
         "portal/bill_suppliers", "portal/bill_norms", "portal/bill_meters", "portal/bill_houses",
+        "portal/bill_estimates",
     ]
 
     public struct Wanted: Sendable {
@@ -208,6 +212,9 @@ public enum BillReader {
             .int32s(count("residents")))
         let meters = try connection.send(
             "portal/bill_meters", accounts, months, .int32(Self.months))
+        let estimates = try connection.send(
+            "portal/bill_estimates", accounts,
+            .int64s(mine.map { Entry.firstID(of: $0.month.advanced(by: -11)) }), last)
         let houses = try connection.send(
             "portal/bill_houses", organizations, .texts(card("house")), months)
 
@@ -238,6 +245,10 @@ public enum BillReader {
             found[place(row)]?.norms[row.text(1)] = Quantity(millionths: row.int64(2))
         }
         try meters.rows().forEach { row in add(row, to: &found[place(row)]) }
+        try estimates.rows().forEach { row in
+            found[place(row)]?.estimates[row.text(1), default: [:]][row.day(2).month] =
+                Quantity(millionths: row.int64(3))
+        }
         try houses.rows().forEach { row in
             guard let service = Service(rawValue: row.text(1)) else { return }
             found[place(row)]?.houses[service] = Quantity(millionths: row.int64(2))

@@ -25,7 +25,9 @@ public struct Changes {
     private var attempts: [Attempt] = []
     private var posted: [Posted] = []
     private var payments: [PaymentFacts] = []
+    private var assigned: [(payment: PaymentFacts, by: Sender)] = []
     private var reversed: [(payment: CommandID, by: CommandID)] = []
+    private var withdrawn: [(account: Int64, from: Month)] = []
     private var corrections: [(account: Int64, from: Month, why: String, sender: Sender)] = []
     /// Whom to tell what: `Notices.add` writes them, because what follows from them depends on its answer.
     public private(set) var notices: [NoticeOrder] = []
@@ -99,9 +101,14 @@ public struct Changes {
         case .noticeOrdered(let order): notices.append(order)
         case .posted(_, let entries): posted += entries
         case .paymentTaken(let payment): payments.append(payment)
+        case .paymentAssigned(let payment, let sender): assigned.append((payment, sender))
         case .paymentReversed(let payment, let command): reversed.append((payment, command))
         case .correctionAsked(let account, let from, let why, let sender):
             corrections.append((account, from, why, sender))
+        case .correctionWithdrawn(let account, let from):
+            // Of the same batch.
+            corrections.removeAll { $0.account == account && $0.from == from }
+            withdrawn.append((account, from))
         }
     }
 
@@ -259,10 +266,23 @@ public struct Changes {
     private func writeLedgers(on connection: Connection) throws {
         try Ledgers.add(payments, on: connection)
         try Ledgers.add(posted, on: connection)
+        if !assigned.isEmpty {
+            try connection.send(
+                "store/assign_payments", .ids(assigned.map(\.payment.id.identifier)),
+                .int64s(assigned.map(\.payment.account)),
+                .dates(assigned.map { $0.payment.month?.first.days }),
+                .ids(assigned.map(\.by.id.identifier)), .timestamps(assigned.map(\.by.receivedAt)))
+        }
         if !reversed.isEmpty {
             try connection.send(
                 "store/reverse_payments", .ids(reversed.map(\.payment.identifier)),
                 .ids(reversed.map(\.by.identifier)))
+        }
+        // Before those that are asked for behind it.
+        if !withdrawn.isEmpty {
+            try connection.send(
+                "store/delete_corrections", .int64s(withdrawn.map(\.account)),
+                .dates(withdrawn.map(\.from.first.days)))
         }
         if !corrections.isEmpty {
             try connection.send(

@@ -163,6 +163,7 @@ public enum Closings {
             let account: String?
             let month: Month
             let days: Int
+            let why: String
         }
 
         /// What an account's charges of a month depend on, but for what its house used.
@@ -181,7 +182,7 @@ public enum Closings {
                     $0.month == month
                         && ($0.account == card.account.text
                             || $0.house == house && !house.isEmpty)
-                }.map { .init(kind: $0.kind, days: $0.days) })
+                }.map { .init(kind: $0.kind, days: $0.days, why: $0.why) })
         }
     }
 
@@ -304,7 +305,7 @@ public enum Closings {
                 .init(
                     kind: row.text(0), house: row.optional(1, row.text),
                     account: row.optional(2, row.text), month: Day(days: row.date(3)).month,
-                    days: Int(row.int32(4))))
+                    days: Int(row.int32(4)), why: row.text(5)))
         }
         let last = month.advanced(by: 1).first
         try areas.rows().forEach { row in

@@ -56,8 +56,12 @@ public struct FactsWanted: Sendable {
     public var persons: Set<Int64> = []
     /// Accounts whose ledgers are needed.
     public var ledgers: Set<AccountKey> = []
+    /// Accounts some of whose corrections are taken back.
+    public var corrections: Set<AccountKey> = []
     /// Payments that commands name.
     public var payments: Set<Ledgers.PaymentKey> = []
+    /// Those that are given away or taken back: nobody else may do so meanwhile, under whichever account.
+    public var heldPayments: Set<Ledgers.PaymentKey> = []
 
     public struct MeterKey: Hashable, Sendable {
         public let account: AccountKey
@@ -370,7 +374,9 @@ public final class FactsReader {
             facts.organizations[code]?.ledger = found.terms
             facts.organizations[code]?.units = found.units
         }
-        facts.payments = try Ledgers.payments(wanted.payments, on: connection)
+        try Ledgers.hold(wanted.heldPayments, on: connection)
+        facts.payments = try Ledgers.payments(
+            wanted.payments.union(wanted.heldPayments), on: connection)
         // Who takes a payment back needs all that it went to.
         var from: [Int64: Month] = [:]
         for payment in facts.payments.values {
@@ -381,8 +387,11 @@ public final class FactsReader {
             rows.filter { wanted.ledgers.contains($0.key) }.map {
                 Ledgers.Wanted(account: $0.facts.id, from: from[$0.facts.id])
             }, on: connection)
+        let corrections = try Ledgers.corrections(
+            rows.filter { wanted.corrections.contains($0.key) }.map(\.facts.id), on: connection)
         for index in rows.indices {
             if let ledger = found[rows[index].facts.id]?.facts { rows[index].facts.ledger = ledger }
+            rows[index].facts.ledger.corrections = corrections[rows[index].facts.id] ?? []
         }
     }
 

@@ -6,8 +6,9 @@ public import Postgres
 public enum Ledgers {
     public static let statements: [Statement] = [
         "store/ledger_bills", "store/charge_entries", "store/ledger_payments",
-        "store/add_entries", "store/add_payments", "store/reverse_payments",
-        "store/add_corrections",
+        "store/hold_payments", "store/add_entries", "store/add_payments", "store/assign_payments",
+        "store/reverse_payments", "store/add_corrections",
+        "store/corrections", "store/delete_corrections",
     ]
 
     /// A payment as its provider names it.
@@ -28,6 +29,15 @@ public enum Ledgers {
         }
     }
 
+    /// Locks payments in the order of their keys, in a statement of its own, so that what is loaded next is what others left.
+    public static func hold(_ keys: Set<PaymentKey>, on connection: Connection) throws {
+        guard !keys.isEmpty else { return }
+        let keys = keys.sorted()
+        try connection.run(
+            "store/hold_payments", .texts(keys.map(\.organization)), .texts(keys.map(\.provider)),
+            .texts(keys.map(\.number)))
+    }
+
     public static func payments(
         _ keys: Set<PaymentKey>, on connection: Connection
     ) throws -> [PaymentKey: PaymentFacts] {
@@ -42,7 +52,8 @@ public enum Ledgers {
             let purpose = try JSON.parse(row.json(10))
             found[PaymentKey(row.text(1), row.text(2), row.text(3))] = PaymentFacts(
                 id: CommandID(row.id(0)), organization: row.text(1), provider: row.text(2),
-                number: row.text(3), account: row.optional(4, row.int64), typed: typed,
+                number: row.text(3), account: row.optional(4, row.int64),
+                holder: row.optional(12, row.text).flatMap { AccountNumber($0) }, typed: typed,
                 amount: Money(kopecks: row.int64(6)), paidOn: Day(days: row.date(7)),
                 receivedAt: row.timestamp(8),
                 month: row.optional(9, row.date).map { Day(days: $0).month },
@@ -119,6 +130,21 @@ public enum Ledgers {
                     effectiveOn: Day(days: row.date(7)),
                     payment: row.optional(9, row.id).map { CommandID($0) },
                     reverses: row.optional(10, row.int64)))
+        }
+        return found
+    }
+
+    /// What accounts asked to be charged anew, done or not.
+    public static func corrections(
+        _ accounts: [Int64], on connection: Connection
+    ) throws -> [Int64: [LedgerFacts.Correction]] {
+        guard !accounts.isEmpty else { return [:] }
+        var found: [Int64: [LedgerFacts.Correction]] = [:]
+        try connection.run("store/corrections", .int64s(accounts)).forEach { row in
+            found[row.int64(0), default: []].append(
+                .init(
+                    from: Day(days: row.date(1)).month,
+                    doneIn: row.optional(2, row.date).map { Day(days: $0).month }))
         }
         return found
     }

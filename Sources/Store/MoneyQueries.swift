@@ -237,7 +237,21 @@ public struct PaymentView: Sendable, Equatable {
     public var month: Month?
     /// Its provider took it back.
     public var isReversed: Bool
+    /// Nil: the payer wrote this account.
+    public var assigned: Assigned?
     public var parts: [Part]
+
+    /// It came for an account that nobody has, and was given to this one.
+    public struct Assigned: Sendable, Equatable {
+        /// As the payer wrote it.
+        public var typed: String
+        public var on: Day
+
+        public init(typed: String, on: Day) {
+            self.typed = typed
+            self.on = on
+        }
+    }
 
     public struct Part: Sendable, Equatable {
         /// Nil: it met no debt yet.
@@ -263,7 +277,8 @@ public struct PaymentView: Sendable, Equatable {
 
     public init(
         id: String, provider: String, number: String, amount: Money, paidOn: Day,
-        month: Month? = nil, isReversed: Bool = false, parts: [Part] = []
+        month: Month? = nil, isReversed: Bool = false, assigned: Assigned? = nil,
+        parts: [Part] = []
     ) {
         self.id = id
         self.provider = provider
@@ -272,6 +287,7 @@ public struct PaymentView: Sendable, Equatable {
         self.paidOn = paidOn
         self.month = month
         self.isReversed = isReversed
+        self.assigned = assigned
         self.parts = parts
     }
 }
@@ -355,24 +371,30 @@ public struct MoneyPeriod: Sendable, Equatable {
     /// The first month in which anything was posted, and the last that may be asked for.
     public var first: Month
     public var last: Month
+    /// It was asked for from a later month to an earlier one: there is nothing to show.
+    public var isTurned: Bool
 
     /// A year unless something else is asked for.
     public static let standard = 12
 
     /// What is asked for may be anything: it is brought into what there is.
     public init(from: Month?, to: Month?, first: Month, last: Month) {
-        var (from, to) = (from, to)
-        if let one = from, let other = to, other < one { (from, to) = (to, from) }
+        var isTurned = false
+        if let from, let to { isTurned = to < from }
         let earliest = min(first, last)
         func inside(_ month: Month) -> Month { min(max(month, earliest), last) }
         let end = inside(to ?? from?.advanced(by: Self.standard - 1) ?? last)
         self.first = earliest
         self.last = last
         self.to = end
-        self.from = min(inside(from ?? end.advanced(by: 1 - Self.standard)), end)
+        self.isTurned = isTurned
+        let begin = inside(from ?? end.advanced(by: 1 - Self.standard))
+        self.from = isTurned ? begin : min(begin, end)
     }
 
-    public var months: [Month] { (0...(to - from)).map { from.advanced(by: $0) } }
+    public var months: [Month] {
+        isTurned ? [] : (0...(to - from)).map { from.advanced(by: $0) }
+    }
     /// All that may be asked for, newest first.
     public var choice: [Month] { (0...(last - first)).map { last.advanced(by: -$0) } }
 }
@@ -571,11 +593,14 @@ extension PortalQueries {
             }
             let id = account.account.id
             let period = try Self.period(account, from, to, connection)
+            let names = try Self.names(profile, account.today, connection)
+            guard !period.isTurned else {
+                return SettlementsView(account: account, names: names, period: period, rows: [])
+            }
             return SettlementsView(
-                account: account, names: try Self.names(profile, account.today, connection),
-                period: period,
+                account: account, names: names, period: period,
                 rows: try Self.settlements(of: id, from: period.from, to: period.to, connection),
-                payments: payments ? try Self.payments(of: id, period, connection) : [])
+                payments: payments ? try Self.payments(of: id, period, profile, connection) : [])
         }
     }
 
@@ -872,13 +897,13 @@ extension PortalQueries {
     }
 
     private static func payments(
-        of account: Int64, _ period: MoneyPeriod, _ connection: Connection
+        of account: Int64, _ period: MoneyPeriod, _ profile: Profile, _ connection: Connection
     ) throws(PostgresError) -> [PaymentView] {
         var payments: [PaymentView] = []
         var ids: [Identifier] = []
         try connection.run(
             "portal/payments", .int64(account), .date(period.from.first.days),
-            .date(period.to.first.days), .int32(mostPayments)
+            .date(period.to.first.days), .int32(mostPayments), .text(profile.timeZone)
         ).forEach { row in
             ids.append(row.id(0))
             payments.append(
@@ -886,7 +911,10 @@ extension PortalQueries {
                     id: row.id(0).description, provider: row.text(1), number: row.text(2),
                     amount: row.money(3), paidOn: row.day(4),
                     month: row.optional(5, row.day)?.month,
-                    isReversed: row.bool(6)))
+                    isReversed: row.bool(6),
+                    assigned: row.optional(7, row.text).flatMap { typed in
+                        row.optional(8, row.day).map { .init(typed: typed, on: $0) }
+                    }))
         }
         let posted = payments.map { $0.month ?? Month(number: 0) }
         try connection.run(

@@ -106,12 +106,17 @@ extension Words {
         "print.by_house": .init("По прибору дома", "By the house's meter"),
         "print.in_rooms": .init("В помеще\u{AD}ниях", "In its premises"),
         "print.in_common": .init("На общее имущество", "Common parts"),
+        "print.undistributed": .init(
+            "Сверх норма\u{AD}тива, не распре\u{AD}деляется", "Above the norm, shared by nobody"),
         "print.norms": .init("Нормативы потребления", "Norms"),
         "print.norm": .init("Норматив", "Norm"),
         "print.per_person": .init("{unit} на чел.", "{unit} a person"),
         "print.per_m3": .init("{unit} на м³", "{unit} for m³"),
         "print.per_m2": .init("{unit} на м²", "{unit} for m²"),
         "print.plots": .init("Потребление за 12 месяцев", "Use of 12 months"),
+        "print.plots_estimated": .init(
+            "Потребление за 12 месяцев (контуром – без показаний: по среднему или нормативу)",
+            "Use of 12 months (outlined: no readings, by average or norm)"),
         "print.plot": .init("{service}, {unit}", "{service}, {unit}"),
         "print.debts": .init("Долг по услугам и месяцам, ₽", "Debt by services and months, ₽"),
         "print.earlier": .init("ранее", "before"),

@@ -357,6 +357,10 @@ extension Words {
             "Платёж {number} ({provider}) уже был принят и отменён. Деньги, которые всё же пришли, проведите под другим номером",
             "Payment {number} ({provider}) was taken and taken back. Post money that came after all under another number"
         ),
+        "refusal.PAY_ASSIGNED": .init(
+            "Платёж {number} ({provider}) проведён на лицевой счёт {account}. Чтобы отменить его, укажите этот счёт",
+            "Payment {number} ({provider}) was posted to account {account}. To take it back, name that account"
+        ),
         "refusal.CHARGE_KIND": .init(
             "Вида начисления «{kind}» нет. Загрузите его: kabinet import charge-kinds",
             "There is no charge kind “{kind}”. Import it: kabinet import charge-kinds"),
@@ -366,6 +370,15 @@ extension Words {
         "refusal.BALANCE_MONTH": .init(
             "Месяц должен быть раньше расчётного ({month})",
             "The month must be before the billing month ({month})"),
+        "refusal.CHARGE_SUM": .init(
+            "Начислено {amount} ₽, а объём × тариф = {value} ₽. Исправьте строку; если сумма верна, укажите основание (ground) "
+                + "или загрузите с --confirm",
+            "{amount} ₽ were charged, but volume × tariff = {value} ₽. Correct the row; if the sum is right, give its ground, "
+                + "or import with --confirm"),
+        "refusal.CORRECTION_CHARGED": .init(
+            "Перерасчёт уже начислен в месяце {month}. Чтобы изменить его, запишите новый: kabinet account correct",
+            "It was charged anew in {month} already. To change that, ask for another one: kabinet account correct"
+        ),
         "refusal.CHARGES_OWN": .init(
             "{org} начисляет сама: готовые начисления не загружаются",
             "{org} charges here itself: charges are not imported"),
@@ -380,6 +393,10 @@ extension Words {
         "refusal.NOT_FOUND.payment": .init(
             "Платёж не найден. Проверьте номер и лицевой счёт",
             "The payment was not found. Check its number and the account"),
+        "refusal.NOT_FOUND.correction": .init(
+            "Такой пересчёт не записан или уже отменён. Проверьте месяц, с которого он начинается",
+            "No such correction was asked for, or it was taken back already. Check the month that it begins with"
+        ),
         "refusal.NOT_FOUND.organization": .init(
             "Организация не найдена", "The organization was not found"),
         "refusal.NOT_FOUND.account": .init("Лицевой счёт не найден", "The account was not found"),
@@ -430,6 +447,8 @@ extension Words {
         "shape.date": .init(
             "нужна дата: 2026-04-18 или 18.04.2026", "a date is needed: 2026-04-18 or 18.04.2026"),
         "shape.month": .init("нужен месяц: 2026-04", "a month is needed: 2026-04"),
+        "shape.month_order": .init(
+            "нужен месяц не раньше {value}", "a month not before {value} is needed"),
         "shape.account": .init(
             "нужен номер лицевого счёта: до 20 цифр и буквенный индекс",
             "an account number is needed: up to 20 digits and a letter index"),

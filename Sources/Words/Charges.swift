@@ -21,6 +21,9 @@ extension Words {
         "ground.undersupply": .init(
             "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней}",
             "the service was not provided or was of bad quality: {n} {n|day|days}"),
+        "ground.undersupply_why": .init(
+            "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней} ({why})",
+            "the service was not provided or was of bad quality: {n} {n|day|days} ({why})"),
 
         // MARK: Pages
 
@@ -47,6 +50,9 @@ extension Words {
         "money.month": .init("Месяц", "Month"),
         "money.from": .init("Период с", "From"),
         "money.to": .init("по", "to"),
+        "money.turned": .init(
+            "Первый месяц позже последнего. Поменяйте их местами",
+            "The first month is later than the last one. Swap them"),
         "money.show": .init("Показать", "Show"),
         "money.nothing": .init("Начислений ещё не было", "Nothing has been charged yet"),
         "money.since": .init("Расчеты по услугам за {month}", "Services in {month}"),
@@ -74,6 +80,16 @@ extension Words {
         "payments.reversed": .init(
             "Платёж отменён банком или платёжной системой", "The payment was taken back"),
         "payments.where": .init("На что зачтено", "Where it went"),
+        "payments.assigned": .init(
+            "Пришёл с номером лицевого счёта {account}, которого нет; отнесён на этот счёт {date}",
+            "It came with account number {account}, which nobody has; given to this account on {date}"
+        ),
+        "payments.payees": .init(
+            "Разделён между получателями по долгам перед каждым:",
+            "Split between payees by what is owed to each:"),
+        "payments.payees_then": .init(
+            "У каждого сначала погашаются долги, срок которых наступил раньше.",
+            "Of each, debts that fell due first come first."),
         "payments.opening": .init("На начало, {month}", "Before {month}"),
         "payments.closing": .init("На конец, {month}", "After {month}"),
         "payments.bills": .init("Копии квитанций", "Copies of bills"),
@@ -139,7 +155,9 @@ extension Words {
             "По общедомовому прибору {total}, из них в помещениях дома {used}: {number} − {used} = {v}",
             "By the house's meter {total}, of it {used} in its premises: {number} − {used} = {v}"),
         "explain.house_limit": .init(
-            "Распределяется не больше норматива: {v}", "No more than the norm is shared: {v}"),
+            "Распределяется не больше норматива: {v}. Остальное, {rest}, за счёт управляющей организации",
+            "No more than the norm is shared: {v}. The rest, {rest}, is borne by the managing organization"
+        ),
         "explain.house_share": .init(
             "Доля по площади: {shared} × {area} / {house} = {v}",
             "Share by area: {shared} × {area} / {house} = {v}"),

@@ -48,7 +48,10 @@ extension Words {
     public static func ground(_ ground: ChargeLine.Ground, _ language: Language) -> String {
         switch ground {
         case .readingReturned: text("ground.reading_returned", language)
-        case .undersupply(let days): text("ground.undersupply", language, ["n": "\(days)"])
+        case .undersupply(let days, nil):
+            text("ground.undersupply", language, ["n": "\(days)"])
+        case .undersupply(let days, let why?):
+            text("ground.undersupply_why", language, ["n": "\(days)", "why": why])
         case .corrected(let words): words
         }
     }
@@ -273,7 +276,10 @@ private struct LineExplanation {
         var shared = max(needs, .zero)
         if let limit, limit < shared {
             shared = limit
-            sentences.append(words("explain.house_limit", ["v": volume(limit)]))
+            sentences.append(
+                words(
+                    "explain.house_limit",
+                    ["v": volume(limit), "rest": volume(needs - limit)]))
         }
         sentences.append(
             words(

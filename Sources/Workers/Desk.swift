@@ -415,7 +415,10 @@ final class Sheet {
             case .postPayment(let body):
                 wanted.payments.insert(.init(organization, body.provider, body.number))
             case .reversePayment(let body):
-                wanted.payments.insert(.init(organization, body.provider, body.number))
+                wanted.heldPayments.insert(.init(organization, body.provider, body.number))
+            case .assignPayment(let body):
+                wanted.heldPayments.insert(.init(organization, body.provider, body.number))
+            case .withdrawCorrection: wanted.corrections.insert(key)
             case .openBalance, .postCharge, .correctAccount: break
             }
         case .extendWindow, .setWindow, .openPeriod, .closePeriod, .fixPeriod, .chargePeriod,
@@ -527,12 +530,17 @@ final class Sheet {
             Postings.reverse(
                 body, from: sender, known: facts.payments[.init(code, body.provider, body.number)],
                 account: account, organization: organization)
+        case .assignPayment(let body):
+            Postings.assign(
+                body, from: sender, known: facts.payments[.init(code, body.provider, body.number)],
+                account: account, organization: organization)
         case .openBalance(let body):
             Postings.open(body, from: sender, account: account, organization: organization)
         case .postCharge(let body):
             Postings.charge(body, from: sender, account: account, organization: organization)
         case .correctAccount(let body):
             Postings.correct(body, from: sender, account: account, organization: organization)
+        case .withdrawCorrection(let body): Postings.withdraw(body, account: account)
         }
     }
 
@@ -559,7 +567,7 @@ final class Sheet {
         case .accountOpened(let id, let card):
             facts.accounts[key, default: []].append(AccountFacts(id: id, card: card))
             facts.move(id, into: card.house, organization)
-        case .paymentTaken(let payment):
+        case .paymentTaken(let payment), .paymentAssigned(let payment, by: _):
             facts.payments[.init(organization, payment.provider, payment.number)] = payment
         case .paymentReversed(let id, _):
             for (key, payment) in facts.payments where payment.id == id {

@@ -329,7 +329,9 @@ struct Import {
             case .balances:
                 entry.body = .success(.ledger(.openBalance(try OpenBalance(row: first.fields))))
             case .charges:
-                entry.body = .success(.ledger(.postCharge(try PostCharge(row: first.fields))))
+                entry.body = .success(
+                    .ledger(
+                        .postCharge(try PostCharge(row: first.fields, confirm: rows.confirm))))
             case .proofs, .bills, .houseMeters, .houseReadings, .suppliers, .chargeKinds,
                 .contracts,
                 .tariffs, .norms, .multipliers, .undersupply, .houseAreas, .keyRates, .workdays,

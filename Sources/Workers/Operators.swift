@@ -97,8 +97,9 @@ enum Audit {
     private static let operatorKinds: Set<Command.Kind> = [
         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter, .replaceMeter,
         .changeMeter, .extendWindow, .setWindow, .openPeriod, .closePeriod, .reopenPeriod,
-        .reversePayment, .openBalance, .correctAccount, .restoreAccess, .operatorSignIn,
-        .operatorCode,
+        .reversePayment, .assignPayment, .openBalance, .correctAccount, .withdrawCorrection,
+        .restoreAccess,
+        .operatorSignIn, .operatorCode,
         .operatorPassword, .operatorFactor, .operatorSignOut, .personViewed,
     ]
 

@@ -131,6 +131,57 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(form.steps.last?.amount == Words.amount(facts.bill.closing, .ru))
     }
 
+    @Test func `tells the volumes of the house, and what of them nobody pays for`() throws {
+        func rows(_ limit: String?) throws -> [[String]] {
+            Bill(Sample.seven(limit: limit.map(Sample.q)), try Sample.profile()).form
+                .rows("Общедомовые объёмы").map(\.cells)
+        }
+        let cold = ["Холодная вода (ХВС)", "417,910", "412,600", "5,310"]
+        #expect(try rows(nil)[0] == cold + ["", "м³"])
+        #expect(try rows("3.51")[0] == cold + ["1,800", "м³"])
+        #expect(try rows("9")[0] == cold + ["0,000", "м³"])
+        // Of no line of the account only what its meter told is known.
+        #expect(try rows(nil)[1] == ["Горячая вода (ГВС)", "288,450", "", "", "", "м³"])
+        let facts = Sample.seven(limit: Sample.q("3.51"))
+        let words = try text(of: pdf(facts, try Sample.profile(), "undistributed"))
+        #expect(words.contains("1,800"))
+    }
+
+    @Test func `plots months without readings as outlines, and says what they are`() throws {
+        func plots(_ facts: BillFacts) throws -> (title: String, plots: [BillForm.Plot])? {
+            for section in Bill(facts, try Sample.profile()).form.sections {
+                if case .plots(let plots) = section.content { return (section.title, plots) }
+            }
+            return nil
+        }
+        var facts = Sample.overpaid()
+        let told = try #require(try plots(facts))
+        #expect(told.title == "Потребление за 12 месяцев")
+        #expect(told.plots[0].bars.allSatisfy { !$0.isEstimated })
+        #expect(told.plots[0].bars.prefix(3).allSatisfy { $0.height == nil })
+        // A month that was read is what was read.
+        facts.estimates = [
+            "cold_water": [
+                Sample.month: Sample.q("9"), Sample.month.advanced(by: -10): Sample.q("2.5"),
+            ],
+            "electricity": [
+                Sample.month: Sample.q("150"), Sample.month.advanced(by: -1): Sample.q("150"),
+            ],
+            // Of the house, and by area.
+            "cold_water_house": [Sample.month.advanced(by: -11): Sample.q("1")],
+            "heating": [Sample.month: Sample.q("1"), Sample.month.advanced(by: -1): Sample.q("1")],
+        ]
+        let both = try #require(try plots(facts))
+        #expect(both.title.contains("по среднему или нормативу"))
+        #expect(both.plots.map(\.title) == ["Холодная вода (ХВС), м³", "Электроэнергия, кВт·ч"])
+        let water = both.plots[0].bars
+        #expect(water.map(\.isEstimated) == [false, true] + Array(repeating: false, count: 10))
+        #expect(water[0].height == nil && water[1].value == "2,5")
+        #expect(water.last?.height == Sample.q("2.015").millionths)
+        #expect(both.plots[1].bars.suffix(2).allSatisfy(\.isEstimated))
+        _ = try pdf(facts, try Sample.profile(), "estimates")
+    }
+
     @Test func `keeps apart what a payee of its own gets`() throws {
         let form = Bill(Sample.seven(), try Sample.profile()).form
         #expect(!form.rows("Расчёт размера платы").contains { $0.cells[0].contains("капитальный") })

@@ -167,7 +167,8 @@ enum Sample {
     // MARK: Bills
 
     /// Seven services, with recalculations, penalties and a debt, and capital repairs with a payee of their own.
-    static func seven() -> BillFacts {
+    /// - Parameter limit: what the norm lets be shared of the needs of the house.
+    static func seven(limit: Quantity? = nil) -> BillFacts {
         let charges = [
             charge(
                 "maintenance", "54.3", .other, .m2, [part("54.3", "31.42", 170_611)],
@@ -181,7 +182,7 @@ enum Sample {
                 steps: [
                     .house(
                         total: q("417.91"), individual: q("412.6"), area: q("54.3"),
-                        houseArea: q("3432.5"), limit: nil)
+                        houseArea: q("3432.5"), limit: limit)
                 ]),
             charge("hot_water", "2.85", .meter, .m3, [part("2.85", "41.87", 11_933)]),
             charge(
@@ -193,7 +194,7 @@ enum Sample {
             charge("heating", "0.9774", .norm, .gcal, [part("0.9774", "2412.36", 235_784)]),
             charge(
                 "heating", "-0.0946", .norm, .gcal, [], sort: .recalculation, amount: -22_818,
-                because: .undersupply(days: 3)),
+                because: .undersupply(days: 3, why: "акт № 7")),
             charge("waste", "3", .norm, .person, [part("3", "128.45", 38_535)]),
             charge("capital_repair", "54.3", .other, .m2, [part("54.3", "13.04", 70_807)]),
         ]

@@ -55,7 +55,8 @@ extension Seeded {
 
     fileprivate mutating func line(_ month: Month) -> ChargeLine {
         let grounds: [ChargeLine.Ground?] = [
-            nil, .readingReturned, .undersupply(days: below(32)), .corrected(text()),
+            nil, .readingReturned, .undersupply(days: below(32)),
+            .undersupply(days: below(32), why: text()), .corrected(text()),
         ]
         return ChargeLine(
             kind: "cold_water", month: month, sort: pick(ChargeLine.Sort.allCases),

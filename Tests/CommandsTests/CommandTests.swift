@@ -77,15 +77,21 @@ let samples: [(kind: Command.Kind, body: String)] = [
         #"{"account":"120","provider":"bank","number":"1/7","why":"ошибка банка"}"#
     ),
     (
+        .assignPayment,
+        #"{"account":"120","provider":"bank","number":"1/7","why":"опечатка в номере"}"#
+    ),
+    (
         .openBalance,
         #"{"account":"120","kind":"water","month":"2026-03","amount_kopecks":-5,"penalty":true}"#
     ),
     (
         .postCharge,
         #"{"account":"120","month":"2026-04","kind":"water","method":"meter","volume":"7.556","#
-            + #""tariff":"46.10","charged_kopecks":34833,"recalculated_kopecks":-1200,"ground":"акт"}"#
+            + #""tariff":"46.10","charged_kopecks":34833,"recalculated_kopecks":-1200,"ground":"акт","#
+            + #""confirm":true}"#
     ),
     (.correctAccount, #"{"account":"120","from":"2026-03","why":"акт № 7"}"#),
+    (.withdrawCorrection, #"{"account":"120","from":"2026-03","why":"не тот счёт"}"#),
     (.fixPeriod, #"{"month":"2026-04","part":0,"parts":3}"#),
     (.rebuildViews, #"{"part":0,"parts":3,"from":7,"to":9}"#),
     (
@@ -286,10 +292,10 @@ extension Command.Kind {
         case .reopenPeriod: ["month", "why"]
         case .chargePeriod, .foreseePart, .withdrawPeriod: ["month", "from_id", "to_id"]
         case .postPayment: ["account", "provider", "number", "amount_kopecks", "paid_on"]
-        case .reversePayment: ["account", "provider", "number", "why"]
+        case .reversePayment, .assignPayment: ["account", "provider", "number", "why"]
         case .openBalance: ["account", "kind", "month", "amount_kopecks"]
         case .postCharge: ["account", "month", "kind", "method", "charged_kopecks"]
-        case .correctAccount: ["account", "from", "why"]
+        case .correctAccount, .withdrawCorrection: ["account", "from", "why"]
         case .fixPeriod: ["month", "part", "parts"]
         case .rebuildViews: ["part", "parts", "to"]
         case .importRows: ["job", "what", "lane", "from", "to"]

@@ -286,7 +286,8 @@ import Testing
         let why = row.merging(["recalculated": "-12"]) { $1 }
         #expect(key { _ = try PostCharge(row: why) } == "/ground shape.missing")
         let whole = try PostCharge(row: why.merging(["ground": "акт"]) { $1 })
-        #expect(whole.recalculated == Money(kopecks: -12_00))
+        #expect(whole.recalculated == Money(kopecks: -12_00) && !whole.confirm)
+        #expect(try PostCharge(row: row, confirm: true).json["confirm"]?.bool == true)
         #expect(try Command(.postCharge, whole.json) == Command.ledger(.postCharge(whole)))
         for (column, text) in [
             ("method", "guess"), ("volume", "-1"), ("tariff", "x"), ("charged", ""),

@@ -15,6 +15,20 @@ import Testing
         #expect(lines[1].volume == q("-0.1629"))
     }
 
+    @Test func `are told in the words of the house and of the account, each once`() throws {
+        var world = ChargeWorld()
+        world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
+        world.facts.undersupply = [
+            .init(kind: "heating", days: 1, why: "акт № 1"),
+            .init(kind: "heating", days: 0, why: "x"),
+            .init(kind: "heating", days: 2, why: "акт № 2"),
+            .init(kind: "heating", days: 1, why: "акт № 1"),
+            .init(kind: "waste", days: 1, why: "акт № 3"),
+        ]
+        #expect(
+            try world.lines()[1].ground == .undersupply(days: 4, why: "акт № 1; акт № 2"))
+    }
+
     @Test func `never take more than the month, whatever they come to`() throws {
         var world = ChargeWorld()
         world.coldWater()

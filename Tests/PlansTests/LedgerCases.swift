@@ -80,7 +80,10 @@ extension Case {
             most: 1400),
         Case(
             "store/ledger_payments", workers, [o1, each("'bank'::text"), each("'n' || i")],
-            reads: ["payment (organization, provider, number)"], most: 700),
+            reads: ["payment (organization, provider, number)", "account (id)"], most: 1200),
+        Case(
+            "store/hold_payments", workers, [o1, each("'bank'::text"), each("'n' || i")],
+            reads: ["payment (organization, provider, number)"], most: 1200),
         Case("store/ledger_kinds", workers, ["array['o1', 'o2']"], reads: [kinds], most: 12),
         Case(
             "store/add_entries", workers,
@@ -101,6 +104,12 @@ extension Case {
             "store/add_corrections", workers,
             [some, each("'2026-01-01'::date"), o1, o1, each("now()")], reads: [], most: 900),
         Case(
+            "store/assign_payments", workers,
+            [
+                each("md5('payment' || i)::uuid"), some, each("'2026-02-01'::date"), fresh,
+                each("now()"),
+            ], reads: ["payment (id)"], most: 4000),
+        Case(
             "store/reverse_payments", workers, [each("md5('payment' || i)::uuid"), fresh],
             reads: ["payment (id)"], most: 4000),
         Case(
@@ -117,6 +126,14 @@ extension Case {
         Case(
             "store/charge_accounts", workers, ofPart + ["'2026-01-01'"],
             reads: [part, "bill (account, month, version)"], most: 300),
+        Case(
+            "store/corrections", workers, [some],
+            reads: [
+                openCorrections, "correction (account, done_in) WHERE (done_in IS NOT NULL)",
+            ], most: 1800),
+        Case(
+            "store/delete_corrections", workers, [some, each("'2025-12-01'::date")],
+            reads: [openCorrections, "correction (n)"], most: 4000),
         Case("store/charge_corrections", workers, [some], reads: [openCorrections], most: 900),
         Case(
             "store/charge_corrected", workers,

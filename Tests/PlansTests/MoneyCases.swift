@@ -22,7 +22,8 @@ extension Case {
         Case("portal/settlements", portal, ["101", first, last], reads: [entries], most: 12),
         Case("portal/month_lines", portal, ["101", first, last], reads: [entries], most: 16),
         Case(
-            "portal/payments", portal, ["101", "'2026-01-01'", "'2026-12-31'", "500"],
+            "portal/payments", portal,
+            ["101", "'2026-01-01'", "'2026-12-31'", "500", "'Europe/Moscow'"],
             reads: ["payment (account, paid_on DESC) WHERE (account IS NOT NULL)"], most: 12),
         Case(
             "portal/allocations", portal,
@@ -70,6 +71,9 @@ extension Case {
         Case(
             "portal/bill_meters", portal, ["'{101}'", month, "13"],
             reads: ["meter (account)", "month (meter, month)"], most: 20),
+        Case(
+            "portal/bill_estimates", portal, ["'{101}'", "array[\(first)]", "array[\(last)]"],
+            reads: [entries], most: 30),
         Case(
             "portal/bill_houses", portal, ["'{o1}'", "'{h101}'", month],
             reads: [

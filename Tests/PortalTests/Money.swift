@@ -155,7 +155,7 @@ struct MoneyOf {
                 line(
                     "hot_water_heat", october, .meter, .gcal, "-0.020023", "", -5_092,
                     [.undersupply(days: 3, of: 31)], sort: .recalculation,
-                    ground: .undersupply(days: 3)), in: october),
+                    ground: .undersupply(days: 3, why: "акт от 12.10.2026 № 7")), in: october),
             Posting(
                 month: october, sort: "penalty", kind: "maintenance", amount: 1_153, tranche: july,
                 line: penalty.json, isPenalty: true),
@@ -212,12 +212,13 @@ struct MoneyOf {
             values (\(account + 1), \(Int64(Self.november.number) * 1_000_000 + 1), '2026-11-01', 'advance', false, '2026-11-05',
                     -78766, \(Self.text(own(Self.id(9)))), 'advance');
             insert into facts.payment (id, organization, provider, number, account, typed, amount, paid_on, received_at, month,
-              purpose, reversed_by)
+              purpose, reversed_by, assigned_at)
             values \(Self.payments.map { payment in
                 """
                 (\(Self.text(own(Self.id(payment.number)))), '\(organization)', 'Сбербанк Онлайн', 'P-\(payment.number)', \(account),
-                 '6262000', \(payment.kopecks), '\(payment.day)', '\(payment.day) 12:00+00', date_trunc('month', date '\(payment.day)'),
-                 '{}', \(payment.isReversed ? "gen_random_uuid()" : "null"))
+                 '\(payment.number == 3 ? "6262009" : "6262000")', \(payment.kopecks), '\(payment.day)', '\(payment.day) 12:00+00', date_trunc('month', date '\(payment.day)'),
+                 '{}', \(payment.isReversed ? "gen_random_uuid()" : "null"),
+                 \(payment.number == 3 ? "'2026-11-12 12:00+00'::timestamptz" : "null"))
                 """
             }.joined(separator: ",\n"));
             \([Self.july, Self.august, Self.september, Self.october].map(bill).joined(separator: "\n"))

@@ -204,7 +204,6 @@ import Words
     @Test(
         arguments: [
             (["from": "2026-08", "to": "2026-09"], ["сентябрь 2026", "август 2026"]),
-            (["from": "2026-09", "to": "2026-08"], ["сентябрь 2026", "август 2026"]),
             (["from": "2026-10"], ["ноябрь 2026", "октябрь 2026"]),
             (["to": "2026-07"], ["июль 2026"]),
             (["from": "1999-01", "to": "1999-02"], ["июль 2026"]),
@@ -232,6 +231,31 @@ import Words
         }
     }
 
+    @Test func `months the wrong way round are told and stay as they were typed: SF-112`() throws {
+        let query = ["from": "2026-09", "to": "2026-08", "kind": "cold_water"]
+        for (code, page, language): (String, MoneyPage, Language) in [
+            ("srkc", .settlements, .ru), ("potrebitel", .payments, .ru),
+            ("srkc", .settlements, .en),
+        ] {
+            let (text, response) = try draw(
+                code, page, query, language: language, render: "turned-\(code)")
+            #expect(response.status == 400)
+            #expect(
+                text.contains(
+                    language == .ru
+                        ? "Первый месяц позже последнего" : "The first month is later"))
+            #expect(text.contains("<option value=\"2026-09\" selected>"))
+            #expect(text.contains("<option value=\"2026-08\" selected>"))
+            #expect(text.contains("aria-describedby=\"period-error\""))
+            #expect(!text.contains("<table"))
+            #expect(text.contains("name=\"kind\" value=\"cold_water\"") == (page == .settlements))
+        }
+        for answer: MoneyAnswer in [.settlements, .payments] {
+            let problem = try json(answer, ["from": "2026-09", "to": "2026-08"], status: 400)
+            #expect(problem["title"]?.string == "to: нужен месяц не раньше 2026-09")
+        }
+    }
+
     @Test func `a service that is none leads to the first one`() throws {
         let evil = "<script>alert(1)</script>\"' onfocus=x"
         let page = try draw("srkc", .settlements, ["kind": evil]).text
@@ -251,7 +275,8 @@ import Words
             "28,988 м³ × 46,10 ₽ = 1 336,35 ₽", "Перерасчет: −338,14 ₽",
             "Перерасчёт за август 2026: переданы показания",
             "Перерасчёт за сентябрь 2026: переданы показания",
-            "качества: 3 дня", "Недопоставка: 3 дня из 31", "МУП «Водоканал»",
+            "качества: 3 дня (акт от 12.10.2026 № 7)", "Недопоставка: 3 дня из 31",
+            "МУП «Водоканал»",
             "Содержание жилья: 11,53 ₽", "Долг за июль 2026, срок оплаты 15.08.2026",
             "15.09.2026 – 31.10.2026, 47 дней: 774,53 ₽ × 9,5 % / 300 × 47 = 11,527588 ₽",
         ] {
@@ -292,11 +317,41 @@ import Words
             "Платёж отменён", "На что зачтено",
             "Холодное водоснабжение, июнь 2026, долг, срок которого наступил раньше",
             "в следующих начислениях",
+            "Пришёл с номером лицевого счёта 6262009, которого нет; отнесён на этот счёт 12.11.2026",
         ] {
             #expect(words.contains(text), "\(text)")
         }
+        #expect(words.matches(of: /которого нет/).count == 1)
+        // One payee got it all.
+        #expect(!words.contains("Разделён между получателями"))
         let none = try draw(code, .payments, ["from": "2026-07", "to": "2026-07"]).text
         #expect(none.contains("За это время платежей не было"))
+    }
+
+    @Test func `a payment that several payees got says how it was split: SF-171`() throws {
+        let owner = try town().database.connection()
+        func separate(_ value: Bool) throws {
+            try owner.script(
+                """
+                update facts.charge_kind set separate = \(value)
+                where organization in ('potrebitel', 'irkutsk') and code = 'cold_water'
+                """)
+        }
+        try separate(true)
+        defer { #expect(throws: Never.self) { try separate(false) } }
+        let name = try town().profile("potrebitel").name
+        let page = try draw("potrebitel", .payments).text
+        let words = page.replacing(/<[^>]*>/, with: "|").replacing(/\|+/, with: "|")
+        #expect(
+            words.contains("Разделён между получателями по долгам перед каждым: |"), "\(words)")
+        #expect(
+            words.contains("|\(name) – 257,10 ₽, МУП «Водоканал» – 242,90 ₽|. У каждого сначала"))
+        let payments = try #require(try json(.payments)["payments"]?.array)
+        #expect(
+            payments[2]["payees"]?.array?.map { $0["amount_kopecks"]?.int } == [25_710, 24_290])
+        #expect(payments[2]["payees"]?.array?.last?["payee"]?.string == "МУП «Водоканал»")
+        // A payment that was taken back went nowhere.
+        #expect(payments[1]["payees"] == nil || payments[1]["reversed"]?.bool == true)
     }
 
     // MARK: Bills
@@ -341,6 +396,23 @@ import Words
         }
         // Nothing leads to a picture that nobody draws.
         #expect(!page.contains(".pdf"))
+    }
+
+    @Test func `what was charged by average is known for a bill until a reading takes it back`()
+        throws
+    {
+        let queries = try town().portal.queries
+        let number = try #require(AccountNumber("6262000"))
+        func estimates(_ month: Month) throws -> [Month: Quantity]? {
+            try queries.bill(
+                of: number, in: town().profile("srkc"), allowed: nil, month: month
+            )?.estimates["cold_water"]
+        }
+        #expect(
+            try estimates(MoneyOf.september) == [
+                MoneyOf.august: MoneyOf.q("7.335"), MoneyOf.september: MoneyOf.q("7.335"),
+            ])
+        #expect(try estimates(MoneyOf.october) == nil)
     }
 
     @Test func `a bill that can be drawn opens in a window of its own: SF-122 SF-123`() throws {
@@ -565,6 +637,8 @@ import Words
                 == "Readings of meter No. 12345678: 160.000 − 131.012 = 28.988 m³")
         let returned = charges.filter { $0["ground"]?["ground"]?.string == "reading_returned" }
         #expect(returned.map { $0["month"]?.string } == ["2026-08", "2026-09"])
+        let short = charges.first { $0["ground"]?["ground"]?.string == "undersupply" }
+        #expect(short?["ground"]?["text"]?.string == "акт от 12.10.2026 № 7")
         let penalty = try #require(charges.last)
         #expect(penalty["sort"]?.string == "penalty" && penalty["month"]?.string == "2026-07")
         #expect(penalty["segments"]?.array?.first?["rate_percent"]?.string == "9.5")
@@ -580,6 +654,9 @@ import Words
         #expect(payments[1]["reversed"]?.bool == true)
         #expect(payments[0]["parts"]?.array?.last?["reason"]?.string == "advance")
         #expect(payments[2]["paid_on"]?.string == "2026-08-10")
+        #expect(payments[0]["assigned"]?["typed"]?.string == "6262009")
+        #expect(payments[0]["assigned"]?["on"]?.string == "2026-11-12")
+        #expect(payments[2]["assigned"] == nil && payments[2]["payees"] == nil)
         let bills = try #require(try json(.bills)["bills"]?.array)
         #expect(bills.map { $0["month"]?.string } == ["2026-10", "2026-09", "2026-08"])
         #expect(bills[0]["amount_kopecks"]?.int == 506_691 && bills[0]["pdf"] == nil)
@@ -672,8 +749,16 @@ struct TariffTimesTests {
         #expect(all.choice.first == last && all.choice.count == 5)
         let long = MoneyPeriod(from: nil, to: nil, first: first.advanced(by: -40), last: last)
         #expect(long.months.count == MoneyPeriod.standard && long.to == last)
-        let one = MoneyPeriod(from: last, to: first, first: last, last: last)
-        #expect(one.months == [last])
+        let one = MoneyPeriod(from: first, to: last, first: last, last: last)
+        #expect(one.months == [last] && !one.isTurned)
+        let turned = MoneyPeriod(from: last, to: first, first: first, last: last)
+        #expect(turned.isTurned && turned.months.isEmpty)
+        #expect(turned.from == last && turned.to == first)
+        // Before anything was: they are brought into what there is, and are still the wrong way round.
+        #expect(
+            MoneyPeriod(
+                from: first.advanced(by: -1), to: first.advanced(by: -2), first: first, last: last
+            ).isTurned)
         #expect(MoneyPeriod(from: nil, to: nil, first: last, last: first).months == [first])
     }
 }

@@ -253,6 +253,91 @@ import Testing
         #expect(try unknown.wait() == 2)
     }
 
+    @Test func `a payment that is nobody's is looked at, then given to an account`() throws {
+        _ = try system.startWorkers(system.keyed)
+        let id = "01a00000-0000-7000-8000-00000000000a"
+        try system.connection().script(
+            """
+            insert into facts.charge_kind
+              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
+            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false);
+            insert into facts.payment (id, organization, provider, number, typed, amount, paid_on, received_at, purpose)
+            values ('\(id)', 'srkc', 'bank', '17', '10009', 123456, '2026-04-05', '2026-04-06', '{}')
+            """)
+        func assign(_ id: String, _ account: String, _ more: String...) throws -> (
+            code: Int32, words: String
+        ) {
+            let child = try system.launch(
+                [
+                    "payment", "assign", id, "--organization", "srkc", "--account", account,
+                    "--why",
+                    "опечатка", "--json",
+                ] + more)
+            return (try child.wait(), child.words)
+        }
+        #expect(
+            try system.kabinet(
+                "payment", "list", "--organization", "srkc", "--nobody", "--json"
+            ).contains(id))
+        #expect(try assign("17", "10001").code == 2)
+        #expect(try assign("01a00000-0000-7000-8000-00000000000b", "10001").code == 1)
+        #expect(try assign(id, "77777", "--dry-run").code == 1)
+        let rehearsal = try assign(id, "10001", "--dry-run")
+        #expect(rehearsal.code == 0 && rehearsal.words.contains(#""amount_kopecks":123456"#))
+        #expect(try system.count("select count(*) from facts.entry") == 0)
+        #expect(try assign(id, "77777").words.contains("NOT_FOUND"))
+        #expect(try assign(id, "10001").code == 0)
+        #expect(try assign(id, "10001").words.contains(#""unchanged":true"#))
+        #expect(try assign(id, "10002").words.contains("PAY_ASSIGNED"))
+        #expect(try assign(id, "10002", "--dry-run").code == 1)
+        #expect(
+            try system.count(
+                """
+                select count(*) from facts.entry e join facts.account a on a.id = e.account
+                where a.number = '10001' and e.sort = 'advance' and e.amount = -123456
+                """) == 1)
+        #expect(
+            try system.kabinet("audit", "list", "--action", "payment.assign", "--json").contains(
+                "опечатка"))
+    }
+
+    @Test func `all that a closed month could not charge is listed`() throws {
+        try system.connection().script(
+            """
+            insert into facts.period (organization, month, opened_at, closed_at)
+            values ('srkc', '2026-04-01', now(), now()), ('srkc', '2026-05-01', now(), null);
+            insert into facts.account (id, organization, number, stripped, company)
+            select 1000 + i, 'srkc', (50000 + i)::text, 50000 + i, 'srkc' from generate_series(1, 1200) i;
+            insert into facts.bill (account, month, organization, closed_at, withdrawn_at, version, upto, due_on, paid_until,
+                                    opening, charged, recalculated, penalty, paid, closing, card, problems)
+            select a.id, '2026-04-01', 'srkc', now(), case v when 1 then now() end, v, 0, '2026-05-15', '2026-04-30',
+                   0, 0, 0, 0, 0, 0, '{}',
+                   case when a.id <> 101 then
+                     '[{"kind":"water","month":"2026-04","what":"norm"},{"kind":"waste","month":"2026-03","what":"residents"}]'::jsonb end
+            from facts.account a, generate_series(1, 2) v where a.organization = 'srkc' and a.id in (101, 102) or a.id > 1000
+            """)
+        func problems(_ month: String, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                ["period", "problems", "--organization", "srkc", "--month", month] + more)
+            return (try child.wait(), child.words)
+        }
+        #expect(try problems("2026-05").code == 1)
+        #expect(try problems("2026-4").code == 2)
+        let out = "\(system.directory)/problems.csv"
+        #expect(try problems("2026-04", "--out", out).code == 0)
+        let lines = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
+        // Two of each of 1,201 accounts, once, and of nobody else.
+        #expect(lines.count == 1 + 2402 && Set(lines).count == lines.count)
+        #expect(lines[0].hasSuffix("account;kind;month;what;reason"))
+        #expect(lines[1].hasPrefix("10002;water;2026-04;norm;"))
+        #expect(lines[2].hasPrefix("10002;waste;2026-03;residents;"))
+        #expect(lines[2402].hasPrefix("51200;waste;"))
+        let json = try problems("2026-04", "--json").words
+        #expect(
+            json.contains(
+                #"{"account":"51200","kind":"waste","month":"2026-03","what":"residents"}"#))
+    }
+
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
         throws
     {
@@ -278,6 +363,12 @@ import Testing
                 ["import", "bills", path, "--organization", "srkc", "--json"] + more)
             return (try child.wait(), child.words)
         }
+        // Where they are made here, none is taken.
+        let own = try archive("own", [("10001_2026-04.pdf", "%PDF-1.7 own")])
+        let refused = try take(own)
+        #expect(refused.code == 1 && refused.words.contains("by: import"))
+        #expect(try system.count("select count(*) from operations.bill_file") == 0)
+        try importsCharges()
         let path = try archive(
             "bills",
             [
@@ -307,6 +398,44 @@ import Testing
             ).map { $0.text(0) } == ["%PDF-1.7 another", "%PDF-1.7 second"])
         let garbage = try write("garbage.zip", "no archive")
         #expect(try take(garbage).code == 1)
+
+        func withdraw(_ account: String, _ month: String, _ more: String...) throws -> Int32 {
+            let child = try system.launch(
+                [
+                    "bill", "withdraw", "--organization", "srkc", "--account", account, "--month",
+                    month, "--why", "не тот файл",
+                ] + more)
+            return try child.wait()
+        }
+        func shown() throws -> [String] {
+            try system.connection().script(
+                "select convert_from(file, 'UTF8') from views.bill_file order by account"
+            ).map { $0.text(0) }
+        }
+        #expect(try withdraw("10001", "2026-04", "--dry-run") == 0)
+        #expect(try shown().count == 2)
+        #expect(try withdraw("10001", "2026-04") == 0)
+        #expect(try shown() == ["%PDF-1.7 second"])
+        // It is gone already; no other month and nobody's has one; and a month is no word.
+        #expect(try withdraw("10001", "2026-04") == 1)
+        #expect(try withdraw("10002", "2026-05") == 1)
+        #expect(try withdraw("77777", "2026-04") == 1)
+        #expect(try withdraw("10002", "апрель") == 2)
+        #expect(
+            try system.kabinet("audit", "list", "--action", "bill.withdraw", "--json")
+                .contains("не тот файл"))
+        // The same one may come again.
+        #expect(try take(other).words.contains(#""new":1,"unchanged":0,"refused":0"#))
+        #expect(try shown() == ["%PDF-1.7 another", "%PDF-1.7 second"])
+    }
+
+    /// Another system charges in srkc from now on.
+    private func importsCharges() throws {
+        let profile = try String(
+            contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml", encoding: .utf8
+        )
+        let path = try write("srkc.yaml", profile.replacing("by: kabinet", with: "by: import"))
+        try system.kabinet("organization", "apply", path)
     }
 
     @Test

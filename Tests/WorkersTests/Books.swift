@@ -133,6 +133,13 @@ extension Office {
     }
 
     @discardableResult
+    func assign(_ number: String, to account: String = "120") throws -> Identifier {
+        try ask(
+            .assignPayment,
+            #"{"account":"\#(account)","provider":"bank","number":"\#(number)","why":"a test"}"#)
+    }
+
+    @discardableResult
     func owe(
         _ kopecks: Int64, _ kind: String, _ month: String, penalty: Bool = false,
         account: String = "120"

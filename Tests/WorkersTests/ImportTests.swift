@@ -46,6 +46,15 @@ extension Office {
         }
     }
 
+    /// Rows of charges, from their staging to the last one decided.
+    /// - Returns: `accepted unchanged refused`.
+    func takeCharges(_ rows: [[String]], confirm: Bool = false) throws -> String {
+        let job = try stage(.charges, PostCharge.columns, rows)
+        try take(job, .charges, rows: rows.count, confirm: confirm)
+        try decide()
+        return try counts(job)
+    }
+
     /// `accepted unchanged refused` of all parts of a job.
     func counts(_ job: Int64) throws -> String {
         try text(
@@ -548,6 +557,19 @@ extension Office {
         }
         #expect(
             try elsewhere.debts("1") == ["upkeep 2026-04 1000.00", "water 2026-04 336.33"])
+        // What another system rounded, multiplied or charged for a part of a month is taken.
+        let real = [
+            ["1", "2026-05", "water", "norm", "4,2", "46,10", "1742,58", "", ""],
+            ["1", "2026-05", "upkeep", "other", "50", "20", "500", "", ""],
+            ["1", "2026-05", "waste", "", "3", "128,45", "385,35", "", ""],
+        ]
+        #expect(try elsewhere.takeCharges(real) == "3 0 0")
+        let wrong = [
+            ["1", "2026-05", "water", "meter", "7,556", "46,10", "400", "", ""],
+            ["1", "2026-05", "upkeep", "other", "50", "20", "1500", "", ""],
+        ]
+        #expect(try elsewhere.takeCharges(wrong) == "0 0 2")
+        #expect(try elsewhere.takeCharges(wrong, confirm: true) == "2 0 0")
         #expect(try office.violations().isEmpty)
     }
 }

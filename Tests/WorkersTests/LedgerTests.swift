@@ -185,6 +185,97 @@ import Threads
         #expect(try office.violations().isEmpty)
     }
 
+    @Test(arguments: [1, 500])
+    func `gives a payment that is nobody's to an account, once, as if it had come now`(
+        batch: Int
+    ) throws {
+        let office = try indebted(batch: batch)
+        let before = try office.debts()
+        try office.account("121")
+        let lost = try office.pay(1000_00, "1", account: "999")
+        let nowhere = try office.assign("1", to: "404")
+        let unknown = try office.assign("7")
+        let given = try office.assign("1")
+        let again = try office.assign("1")
+        let other = try office.assign("1", to: "121")
+        try office.decide()
+        #expect(try office.result(lost)["unidentified"]?.bool == true)
+        #expect(try [nowhere, unknown].map(office.outcome) == ["NOT_FOUND", "NOT_FOUND"])
+        #expect(try office.outcome(given) == "done")
+        #expect(try office.result(again) == unchanged)
+        #expect(try office.outcome(other) == "PAY_ASSIGNED")
+        #expect(
+            try office.debts() == ["water 2026-03 200.00", "water 2026-02 12.34 penalty"])
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, p.typed, p.month, p.assigned_by = '\(given)', p.assigned_at = c.received_at)
+                from facts.payment p join facts.account a on a.id = p.account join queue.command c on c.id = p.assigned_by
+                where p.organization = $o
+                """) == ["120 999 2026-04-01 t t"])
+        // It counts from the payer's day.
+        #expect(
+            try office.texts(
+                """
+                select distinct e.effective_on::text from facts.entry e join facts.account a on a.id = e.account
+                where a.organization = $o and e.payment is not null
+                """) == ["2026-04-05"])
+        #expect(try office.violations().isEmpty)
+        // The provider knows the number that was typed; what is to be undone stands elsewhere.
+        let blind = try office.reverse("1", account: "999")
+        let back = try office.reverse("1")
+        let late = try office.assign("1")
+        try office.decide()
+        #expect(
+            try [blind, back, late].map(office.outcome) == ["PAY_ASSIGNED", "done", "PAY_REVERSED"])
+        #expect(try office.debts() == before)
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `gives nobody's money by what its payer named`() throws {
+        let office = try indebted()
+        try office.pay(1000_00, "1", #""month":"2026-03""#, account: "999")
+        try office.pay(1_00, "2", #""kind":"steam""#, account: "999")
+        try office.assign("1")
+        let steam = try office.assign("2")
+        try office.decide()
+        #expect(
+            try office.debts() == [
+                "upkeep 2026-02 120.00", "water 2026-02 80.00", "water 2026-02 12.34 penalty",
+            ])
+        #expect(try office.outcome(steam) == "CHARGE_KIND")
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `gives away or takes back, whatever lanes do both at once`() throws {
+        let office = try Office(
+            Self.wide.get(), lanes: 4, charges: Office.charges, attempts: 9)
+        try office.refer()
+        for account in 1...8 { try office.flat("\(account)", meter: false) }
+        for number in 1...24 { try office.pay(100, "\(number)", account: "999") }
+        try office.decide()
+        for number in 1...24 {
+            try office.reverse("\(number)", account: "999")
+            try office.assign("\(number)", to: "\(number % 8 + 1)")
+        }
+        let told = Monitor<[String]>([])
+        let lanes = try (0...3).map { try office.drain($0, told) }
+        for lane in lanes { lane.join() }
+        #expect(told.read { $0 } == [])
+        #expect(
+            try office.texts(
+                """
+                select distinct e.code from queue.exception e join queue.command c on c.id = e.command
+                where c.organization = $o and c.kind in ('payment.assign', 'payment.reverse') and e.kind = 'refused' order by 1
+                """
+            ).allSatisfy { ["PAY_ASSIGNED", "PAY_REVERSED"].contains($0) })
+        #expect(
+            try office.text(
+                "select count(*) from facts.payment where organization = $o and account is null and reversed_by is null"
+            ) == "0")
+        #expect(try office.violations().isEmpty)
+    }
+
     @Test func `refuses what is paid tomorrow`() throws {
         let office = try self.office()
         let today = try office.pay(1, "1", paidOn: "2026-04-18")
@@ -342,7 +433,7 @@ import Threads
         #expect(
             try office.bills() == ["2026-04 0.00 + 400.00 + -12.00 + 0.00 − 100.00 = 288.00"])
         let late = try charge(office, 500_00)
-        let next = try charge(office, 500_00, month: "2026-05")
+        let next = try charge(office, 348_33, month: "2026-05")
         try office.decide()
         #expect(try [late, next].map(office.outcome) == ["PERIOD_CLOSED", "done"])
         // What is imported stays when the month is opened again; what follows from it is made anew.
@@ -356,6 +447,30 @@ import Threads
         #expect(
             try office.bills() == ["2026-04 0.00 + 390.00 + -12.00 + 0.00 − 100.00 = 278.00"])
         #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `refuses a sum that is not what its volume costs, unless it is explained or meant`()
+        throws
+    {
+        let office = try self.office(charges: #"{"by": "import"}"#)
+        // 7.556 × 46.10 = 348.33; both were rounded for print.
+        let near = try charge(office, 348_38)
+        let far = try charge(office, 358_33)
+        let back = try charge(office, -348_33)
+        let explained = try charge(office, 358_33, #""ground":"акт № 7""#)
+        let meant = try charge(office, 359_33, #""confirm":true"#)
+        try office.decide()
+        #expect(
+            try [near, far, back, explained, meant].map(office.outcome) == [
+                "done", "CHARGE_SUM", "CHARGE_SUM", "done", "done",
+            ])
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', e.body #>> '{values,amount}', e.body #>> '{values,value}', e.body ->> 'confirmable')
+                from queue.exception e where e.command = '\(far)'
+                """) == ["358.33 348.33 true"])
+        #expect(try office.debts() == ["water 2026-04 359.33"])
     }
 
     @Test func `takes none where charges are made here`() throws {

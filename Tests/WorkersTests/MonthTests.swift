@@ -221,6 +221,13 @@ import Threads
                 "2026-02 recalculation waste 2026-02 -21.43"
             ])
         #expect(try office.entries("130").allSatisfy { !$0.contains("recalculation") })
+        // The line keeps the words that were typed.
+        #expect(
+            try office.texts(
+                """
+                select e.kind || ': ' || (e.line #>> '{g,w}') from facts.entry e join facts.account a on a.id = e.account
+                where a.organization = $o and a.number = '120' and e.sort = 'recalculation' order by e.kind
+                """) == ["upkeep: акт № 2", "waste: акт № 1"])
         #expect(try office.violations().isEmpty)
     }
 
@@ -460,6 +467,48 @@ import Threads
         try office.close("2026-05")
         #expect(
             try office.entries(month: "2026-05").allSatisfy { !$0.contains("recalculation") })
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `that was to be charged anew by mistake is not, unless it was already`() throws {
+        let office = try known()
+        try office.close("2026-02", "2026-03")
+        try office.refer(.tariffs, "water;;;2026-03-01;;;;50")
+        @discardableResult
+        func correct(_ kind: Command.Kind, from: String, account: String = "120") throws
+            -> Identifier
+        {
+            try office.ask(
+                kind, #"{"account":"\#(account)","from":"\#(from)","why":"проба"}"#)
+        }
+        let early = try correct(.withdrawCorrection, from: "2026-03")
+        try correct(.correctAccount, from: "2026-03")
+        try correct(.correctAccount, from: "2026-03")
+        let other = try correct(.withdrawCorrection, from: "2026-02")
+        let gone = try correct(.withdrawCorrection, from: "2026-03")
+        let again = try correct(.withdrawCorrection, from: "2026-03")
+        let nobody = try correct(.withdrawCorrection, from: "2026-03", account: "999")
+        try office.decide()
+        #expect(
+            try [early, other, gone, again, nobody].map(office.outcome) == [
+                "NOT_FOUND", "NOT_FOUND", "done", "NOT_FOUND", "NOT_FOUND",
+            ])
+        let waiting =
+            "select count(*) from facts.correction c join facts.account a on a.id = c.account where a.organization = $o"
+        #expect(try office.text(waiting) == "0")
+        try office.close("2026-04")
+        #expect(
+            try office.entries(month: "2026-04").allSatisfy { !$0.contains("recalculation") })
+        // What a close has done stays; another one that waits is taken back alone.
+        try correct(.correctAccount, from: "2026-03")
+        try office.close("2026-05")
+        let late = try correct(.withdrawCorrection, from: "2026-03")
+        try correct(.correctAccount, from: "2026-03")
+        try office.decide()
+        let second = try correct(.withdrawCorrection, from: "2026-03")
+        try office.decide()
+        #expect(try [late, second].map(office.outcome) == ["CORRECTION_CHARGED", "done"])
+        #expect(try office.text(waiting) == "1")
         #expect(try office.violations().isEmpty)
     }
 

@@ -118,13 +118,17 @@ struct CommandLineTool {
         case "period open": return try period(arguments) { .openPeriod(Period(month: $0)) }
         case "period preview": return try period(arguments) { .foreseePeriod(Period(month: $0)) }
         case "period close": return try period(arguments) { .closePeriod(Period(month: $0)) }
+        case "period problems": return try periodProblems(arguments)
         case "period reopen":
             let why = try arguments.required("why")
             return try period(arguments) { .reopenPeriod(ReopenPeriod(month: $0, why: why)) }
+        case "bill withdraw": return try billWithdraw(arguments)
         case "payment post": return try typed(.postPayment, arguments)
         case "payment list": return try paymentList(arguments)
+        case "payment assign": return try paymentAssign(arguments)
         case "payment reverse": return try typed(.reversePayment, arguments)
         case "account correct": return try typed(.correctAccount, arguments)
+        case "account correct withdraw": return try typed(.withdrawCorrection, arguments)
         case "account open": return try typed(.openAccount, arguments)
         case "account change": return try typed(.changeAccount, arguments)
         case "account close": return try typed(.closeAccount, arguments)

@@ -1,4 +1,5 @@
 import Commands
+import Files
 import Operations
 import Postgres
 import Queue
@@ -22,7 +23,8 @@ extension CommandLineTool {
             output.note(.waitingStopped)
             return 1
         }
-        let total = MonthTotal(try dispatch.results(of: id, kind: kind))
+        let total = MonthTotal(
+            try dispatch.results(of: id, kind: kind), all: arguments.has("all"))
         let closed =
             total.accounts == 0 && kind != .withdrawPeriod
             ? try ClosedMonth.find(month, organization: organization, console) : nil
@@ -96,10 +98,51 @@ extension CommandLineTool {
         let count = total.sum("problems")
         guard count > 0 else { return }
         output.say(.monthProblems(count))
+        var more = Int(count)
         for (key, examples) in total.problems {
             output.line("  " + Phrase.problemKind(key).text(language))
             for problem in examples { output.line("    " + Phrase.problem(problem).text(language)) }
+            more -= examples.count
         }
+        if more > 0 { output.line("  " + Phrase.moreProblems(more).text(language)) }
+    }
+
+    /// All that a closed month could not charge, as a table for another program or as JSON, a line each.
+    func periodProblems(_ arguments: Arguments) throws -> Int32 {
+        let text = try arguments.required("month")
+        guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
+        let organization = try arguments.required("organization")
+        let console = try context.console()
+        func all(_ each: (JSON) throws -> Void) throws -> Int64 {
+            try ClosedMonth.problems(month, organization: organization, console, each: each)
+        }
+        func fields(_ problem: JSON) -> [String] {
+            let told = ["account", "kind", "month", "what"].map { problem[$0]?.string ?? "" }
+            return told
+                + [Phrase.problemKind(Phrase.problemKey(problem)).text(language)]
+        }
+        if arguments.has("json") {
+            _ = try all { output.json($0) }
+            return 0
+        }
+        let count: Int64
+        let writer = CSVWriter(mark: true)
+        if let path = arguments["out"] {
+            var file = try CSVFile(path: path, writer)
+            try file.write(ClosedMonth.problemColumns)
+            count = try all { try file.write(fields($0)) }
+            try file.finish()
+        } else {
+            var writer = writer
+            writer.write(ClosedMonth.problemColumns)
+            count = try all {
+                writer.write(fields($0))
+                output.raw(writer.take())
+            }
+            output.raw(writer.take())
+        }
+        output.note(.monthProblems(count))
+        return 0
     }
 
     private func sayAnomalies(_ total: MonthTotal) {
@@ -121,9 +164,13 @@ extension CommandLineTool {
 private struct MonthTotal {
     private let parts: [JSON]
     /// Examples of a kind at most.
-    private static let shown = 20
+    private let shown: Int
 
-    init(_ parts: [JSON]) { self.parts = parts }
+    /// - Parameter all: everything that the parts named is shown, not only the first of a kind.
+    init(_ parts: [JSON], all: Bool) {
+        self.parts = parts
+        shown = all ? .max : 20
+    }
 
     func sum(_ key: String) -> Int64 { parts.reduce(0) { $0 + ($1[key]?.int ?? 0) } }
 
@@ -167,7 +214,7 @@ private struct MonthTotal {
         for part in parts {
             for one in part[key]?.array ?? [] {
                 let name = kind(one)
-                if found[name, default: []].count < Self.shown {
+                if found[name, default: []].count < shown {
                     found[name, default: []].append(one)
                 }
             }

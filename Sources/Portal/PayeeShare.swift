@@ -1,0 +1,26 @@
+import Commands
+import Store
+
+/// What of a payment went to a payee: the organization, or one whose money is apart (ЖК РФ, ст. 155 and 175).
+struct PayeeShare: Equatable {
+    var name: String
+    var amount: Money
+
+    /// The organization first. None where all of it went to one payee.
+    static func all(
+        _ payment: PaymentView, _ names: MoneyNames, _ profile: Profile
+    ) -> [PayeeShare] {
+        var amounts: [String: Money] = [:]
+        for part in payment.parts {
+            let kind = part.kind.flatMap(names.kind)
+            amounts[kind?.isSeparate == true ? kind?.supplier ?? "" : "", default: .zero] +=
+                part.amount
+        }
+        guard amounts.count > 1 else { return [] }
+        return amounts.sorted { $0.key < $1.key }.map { code, amount in
+            let supplier = names.suppliers.first { $0.code == code }
+            return PayeeShare(
+                name: code.isEmpty ? profile.name : supplier?.name ?? code, amount: amount)
+        }
+    }
+}
