@@ -319,10 +319,8 @@ extension IdentityDesk {
                     text: profile.terms.text, textHash: registration.termsHash, contact: nil,
                     channel: registration.channel, origin: registration.origin,
                     at: registration.beganAt)))
-        if let email = registration.email {
-            changes += contacts(person, .email, email.text, isConfirmed: isConfirmed)
-        }
-        if let phone { changes += contacts(person, .phone, phone.text) }
+        if registration.email != nil { changes += contacts(person, .email) }
+        if phone != nil { changes += contacts(person, .phone) }
         changes += ended(registration, .confirmed)
         changes += forgotten([person.failures])
         return (.accepted(), .success(Completed(person: person, changes: changes)))
