@@ -14,6 +14,8 @@ public struct Visit: Sendable {
     public var session: Session?
     public var language: Language
     public var query: [String: String]
+    /// The page that is asked for, to come back to after signing in.
+    public var wanted: WantedPage?
     /// What has become of the command of `?pending=`; nil when that is not known.
     public var decided: Outcome?
     /// Makes a question against machines; nil while none can be asked.
@@ -21,8 +23,10 @@ public struct Visit: Sendable {
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        decided: Outcome? = nil, riddle: @escaping @Sendable () -> Riddle? = { nil }
+        wanted: WantedPage? = nil, decided: Outcome? = nil,
+        riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
+        self.wanted = wanted
         self.decided = decided
         self.profile = profile
         self.session = session
@@ -38,13 +42,28 @@ public struct PortalSecrets: Sendable {
     public var key: @Sendable () -> String
     /// What an authenticator is to know, in Base32: the same for a session, however often it asks.
     public var authenticator: @Sendable (Session) -> String
+    /// What the token of a letter's link rests as.
+    public var hash: @Sendable (_ token: String) -> [UInt8]
 
     public init(
         key: @escaping @Sendable () -> String,
-        authenticator: @escaping @Sendable (Session) -> String = { _ in "" }
+        authenticator: @escaping @Sendable (Session) -> String = { _ in "" },
+        hash: @escaping @Sendable (_ token: String) -> [UInt8] = { _ in [] }
     ) {
         self.key = key
         self.authenticator = authenticator
+        self.hash = hash
+    }
+}
+
+extension WantedPage {
+    /// The page of an organization that a request asks for, without what was told on it once.
+    public init?(_ request: Request) {
+        let path = request.path.dropFirst().map { segment($0) }.joined(separator: "/")
+        let query = Frame.query(
+            Dictionary(request.queryItems, uniquingKeysWith: { first, _ in first }),
+            but: ["lang", "done", "deleted", "pending", "try", "next"])
+        self.init(query.isEmpty ? path : "\(path)?\(query)")
     }
 }
 
@@ -86,9 +105,15 @@ extension Portal {
         guard let session = visit.session else {
             // A session that waits for its second factor is no session yet.
             if visit.decided?.state == .done, visit.decided?.result["second"]?.bool == true {
-                return Page.redirect("/\(visit.profile.code)/sign-in/code")
+                let next = WantedPage(visit.query["next"] ?? "")
+                return Page.redirect(
+                    "/\(visit.profile.code)/sign-in/code"
+                        + (next.map { "?next=\(segment($0.text))" } ?? ""))
             }
             return page(.signIn, visit)
+        }
+        if let next = WantedPage(visit.query["next"] ?? "") {
+            return Page.redirect("/\(visit.profile.code)/\(next.text)")
         }
         let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
         if session.accounts.isEmpty, visit.profile.identity != nil {
@@ -109,11 +134,19 @@ extension Portal {
         _ token: String, _ language: Language, query: [String: String] = [:],
         form: FormOutcome? = nil
     ) -> Response {
-        let page = UnsubscribePage(
-            frame: Frame(
-                profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
-            token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil)
-        return Page.response(form?.ending.status ?? 200, page.draw())
+        let isSettled = form != nil || query["done"] != nil || query["pending"] != nil
+        do {
+            let counts =
+                try isSettled ? true : queries.counts(link: secrets.hash(token), as: .unsubscribe)
+            let page = UnsubscribePage(
+                frame: Frame(
+                    profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
+                token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil,
+                isDead: !counts)
+            return Page.response(form?.ending.status ?? (counts ? 200 : 410), page.draw())
+        } catch {
+            return failed("unsubscribe", error, language, nil)
+        }
     }
 
     // MARK: Before anybody is signed in
@@ -132,18 +165,38 @@ extension Portal {
                 guard found != nil || form != nil else { return nil }
                 return pages.registrationCode(id, found?.code.map(CodeSent.init(masking:)))
             }
-        case .link(let token): return pages.link(token)
+        case .link(let token):
+            return link(token, .confirm, pages, visit, form) { pages.link(token, isDead: $0) }
         case .reset: return pages.reset()
-        case .newPassword(let token): return pages.newPassword(token)
+        case .newPassword(let token):
+            return link(token, .reset, pages, visit, form) { pages.newPassword(token, isDead: $0) }
         default: return pages.signIn()
         }
     }
 
-    /// Somebody wanted a page that needs a session: the page to sign in, with a word why.
+    /// The page behind a letter's link: one that counts no more has no button.
+    private func link(
+        _ token: String, _ use: LinkUse, _ pages: EntryPages, _ visit: Visit, _ form: FormOutcome?,
+        _ draw: (_ isDead: Bool) -> Response
+    ) -> Response {
+        // What was posted tells itself what came of it.
+        guard form == nil, pages.sheet.done == nil, !pages.sheet.isPending else {
+            return draw(false)
+        }
+        return asked("link", visit) { () throws(PortalQueriesError) in
+            draw(try !queries.counts(link: secrets.hash(token), as: use, in: visit.profile.code))
+        }
+    }
+
+    /// Somebody wanted a page that needs a session: the page to sign in, with a word why. After it one comes back.
     public func signedOut(_ visit: Visit) -> Response {
-        entryPages(visit, nil, "")?.signIn(status: 401)
-            ?? problem(
+        guard var pages = entryPages(visit, nil, visit.wanted?.path ?? "") else {
+            return problem(
                 status: 401, key: "unauthorized", language: visit.language, profile: visit.profile)
+        }
+        pages.sheet.wanted = visit.wanted
+        if let wanted = visit.wanted { pages.sheet.frame.query = wanted.query }
+        return pages.signIn(status: 401)
     }
 
     private func entryPages(
@@ -244,7 +297,8 @@ extension Portal {
             return page.response(page.words("phone.title"), isNarrow: true) {
                 CodeForms(
                     sheet: page, sent: code.map(CodeSent.init(masking:)),
-                    phonePath: "profile/phone", codePath: "profile/phone/code"
+                    phonePath: "profile/phone", codePath: "profile/phone/code",
+                    asksPassword: true
                 ).draw()
                 ul(.class("ways")) {
                     li { a(.href(page.path("profile"))) { page.words("form.back") } }
@@ -277,6 +331,7 @@ extension Portal {
 
     private func accounts(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
         let typed = sheet.posted?.fields ?? visit.query
+        var sheet = sheet
         return asked("accounts", visit) { () throws(PortalQueriesError) in
             let companies = visit.profile.companies
             var cascade = AccountsPage.Cascade()
@@ -295,6 +350,7 @@ extension Portal {
                     }
                 }
             }
+            if sheet.posted != nil { sheet.frame.query = Frame.query(cascade.chosen) }
             let ids = session.accounts.map(\.id)
             return AccountsPage(
                 sheet: sheet, session: session,

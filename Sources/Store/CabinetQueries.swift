@@ -180,8 +180,34 @@ public struct FlatChoice: Sendable, Equatable {
     }
 }
 
+/// What the link of a letter leads to.
+public enum LinkUse: Sendable {
+    case confirm, reset, unsubscribe
+
+    /// As links are kept.
+    var purposes: [String] {
+        switch self {
+        case .confirm: ["registration", "email", "share"]
+        case .reset: ["reset"]
+        case .unsubscribe: ["unsubscribe"]
+        }
+    }
+}
+
 /// What pages about people and their access ask.
 extension PortalQueries {
+    /// Whether the link of a letter still counts.
+    /// - Parameter organization: nil: of any.
+    public func counts(
+        link hash: [UInt8], as use: LinkUse, in organization: String? = nil
+    ) throws(PortalQueriesError) -> Bool {
+        try ask { connection in
+            try connection.run(
+                "portal/link", .bytes(hash), .text(organization), .texts(use.purposes)
+            ).first?.bool(0) ?? false
+        }
+    }
+
     /// Nil: there is nobody of this id (any more).
     public func person(
         _ principal: Int64, in profile: Profile

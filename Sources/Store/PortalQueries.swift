@@ -254,8 +254,8 @@ public final class PortalQueries: Sendable {
             "portal/outbox", "portal/person", "portal/sessions", "portal/accounts", "portal/shares",
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
-            "portal/house_months",
-        ] + moneyStatements + BillReader.statements + operatorStatements
+            "portal/house_months", "portal/link",
+        ] + moneyStatements + BillReader.statements + operatorStatements + exportStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {

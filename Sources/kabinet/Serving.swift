@@ -42,7 +42,7 @@ struct Serving {
                     Secrets.hash(
                         own + Array("\(session.principal) \(session.id ?? "")".utf8),
                         context: "kabinet authenticator", length: 20))
-            })
+            }, hash: { Secrets.tokenHash($0) })
         let portal = Portal(
             queries: PortalQueries(
                 address: try context.address("kabinet_portal"), library: context.library,

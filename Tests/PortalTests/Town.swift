@@ -68,7 +68,22 @@ final class Town: Sendable {
             telemetry: Telemetry(write: { _ in }),
             settings: PortalSettings(publicURL: "http://localhost", showsOutbox: true),
             secrets: PortalSecrets(
-                key: { "new-key-of-this-very-form" }, authenticator: { _ in Town.secret }))
+                key: { "new-key-of-this-very-form" }, authenticator: { _ in Town.secret },
+                hash: { Secrets.tokenHash($0) }))
+    }
+
+    /// A letter's link that counts, or the same one as it is now.
+    func link(
+        _ token: String, _ code: String, _ purpose: String = "registration",
+        subject: String = "1", expires: String = "2026-11-23", isUsed: Bool = false
+    ) throws {
+        try database.connection().script(
+            """
+            insert into identity.link (hash, organization, purpose, subject, made_at, expires_at, used_at)
+            values ('\\x\(Secrets.tokenHashText(token))', '\(code)', '\(purpose)', '\(subject)', '\(Town.now)', '\(expires)',
+                    \(isUsed ? "'\(Town.now)'" : "null"))
+            on conflict (hash) do update set expires_at = excluded.expires_at, used_at = excluded.used_at
+            """)
     }
 
     private static func open(
