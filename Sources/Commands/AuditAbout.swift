@@ -8,11 +8,20 @@ public enum AuditAbout {
     public static func person(_ id: Int64) -> String { "person \(id)" }
 }
 
+extension DetachPerson {
+    /// What the audit finds it by: the account, and who had it.
+    public var about: [String] {
+        [AuditAbout.account(account), AuditAbout.login(login)]
+            + (person.map { [AuditAbout.person($0)] } ?? [])
+    }
+}
+
 extension Command {
     /// Why somebody asked for it, where its kind says so: what the audit shows in a column of its own.
     public var why: String? {
         switch self {
         case .identity(.restoreAccess(let body)): body.why
+        case .identity(.detachPerson(let body)): body.why
         case .operators(.viewed(let body)): body.why
         case .extendWindow(let body): body.why
         case .setWindow(let body): body.why

@@ -64,15 +64,21 @@ public struct ChangeEmail: Sendable, Equatable {
 /// A telephone number counts once its code has come back.
 public struct ChangePhone: Sendable, Equatable {
     public var phone: PhoneNumber
+    /// Nil: of before one was asked for, and refused.
+    public var password: Sealed?
 
     init(_ json: JSON) throws(ShapeError) {
-        guard let phone = try Shape(json, keys: ["phone"]).optionalPhone("phone") else {
+        let shape = try Shape(json, keys: ["phone", "password"])
+        guard let phone = try shape.optionalPhone("phone") else {
             throw ShapeError("/phone", "shape.missing", "phone")
         }
         self.phone = phone
+        password = try shape.optionalSealed("password")
     }
 
-    public var json: JSON { .object(["phone": .string(phone.text)]) }
+    public var json: JSON {
+        .object(["phone": .string(phone.text), "password": password.map { .string($0.text) }])
+    }
 }
 
 public struct ConfirmPhone: Sendable, Equatable {

@@ -112,6 +112,7 @@ public enum Command: Sendable, Equatable {
         case saveServices = "services.save"
         case unsubscribe = "services.unsubscribe"
         case restoreAccess = "access.restore"
+        case detachPerson = "access.detach"
         case operatorSignIn = "operator.sign_in"
         case operatorCode = "operator.code"
         case operatorPassword = "operator.password"

@@ -30,6 +30,7 @@ public enum IdentityCommand: Sendable, Equatable {
     case saveServices(SaveServices)
     case unsubscribe(Unsubscribe)
     case restoreAccess(RestoreAccess)
+    case detachPerson(DetachPerson)
 }
 
 /// Bytes that only the workers can read, in base64 (`SealedBox`).
@@ -193,6 +194,7 @@ extension IdentityCommand {
         case .signIn(let body): "login \(LoginName(body.login, .account).key)"
         case .askReset(let body): "login \(LoginName(body.login, .account).key)"
         case .restoreAccess(let body): "login \(LoginName(body.login, .account).key)"
+        case .detachPerson(let body): "login \(LoginName(body.login, .account).key)"
         case .sendCode(let body): "registration \(body.registration)"
         case .confirm(let body): "registration \(body.registration)"
         case .openLink(let body): "link \(body.link.text)"
@@ -240,6 +242,7 @@ extension IdentityCommand {
         case .saveServices: self = .saveServices(try SaveServices(json))
         case .unsubscribe: self = .unsubscribe(try Unsubscribe(json))
         case .restoreAccess: self = .restoreAccess(try RestoreAccess(json))
+        case .detachPerson: self = .detachPerson(try DetachPerson(json))
         default: return nil
         }
     }
@@ -273,6 +276,7 @@ extension IdentityCommand {
         case .saveServices: .saveServices
         case .unsubscribe: .unsubscribe
         case .restoreAccess: .restoreAccess
+        case .detachPerson: .detachPerson
         }
     }
 
@@ -305,6 +309,7 @@ extension IdentityCommand {
         case .saveServices(let body): body.json
         case .unsubscribe(let body): body.json
         case .restoreAccess(let body): body.json
+        case .detachPerson(let body): body.json
         }
     }
 }

@@ -8,6 +8,8 @@ public enum Notice: String, Sendable, CaseIterable {
     /// Somebody tried to register with what is registered already.
     case registrationExists = "registration.exists"
     case passwordReset = "password.reset"
+    /// An operator has restored the access (SF-039): to the new address, with a link to a new password.
+    case accessRestored = "access.restored"
     case passwordChanged = "password.changed"
     /// To the new address, with a link.
     case emailConfirm = "email.confirm"
@@ -16,8 +18,14 @@ public enum Notice: String, Sendable, CaseIterable {
     /// An operator has set a new contact (SF-039): told on the old one.
     case contactRestored = "contact.restored"
     case phoneCode = "phone.code"
+    /// To the address, and to the old number; names the new one masked.
+    case phoneChanged = "phone.changed"
     case shareInvited = "share.invited"
     case accountAttached = "account.attached"
+    /// An operator has taken an account out of the person's hands.
+    case accountDetached = "account.detached"
+    /// The account whose number was the login is gone: this one's is it now.
+    case loginChanged = "login.changed"
     case signedIn = "signin.new"
     /// The second factor was switched on, or off.
     case secondFactorOn = "factor.on"
@@ -31,11 +39,12 @@ public enum Notice: String, Sendable, CaseIterable {
 
     public var secret: Secret {
         switch self {
-        case .registrationConfirm, .passwordReset, .emailConfirm, .shareInvited: .link
+        case .registrationConfirm, .passwordReset, .accessRestored, .emailConfirm, .shareInvited:
+            .link
         case .registrationCode, .phoneCode: .code
-        case .registrationExists, .passwordChanged, .emailChanged, .contactRestored,
-            .accountAttached, .signedIn, .secondFactorOn, .secondFactorOff, .userDeleted,
-            .billReady:
+        case .registrationExists, .passwordChanged, .emailChanged, .contactRestored, .phoneChanged,
+            .accountAttached, .accountDetached, .loginChanged, .signedIn, .secondFactorOn,
+            .secondFactorOff, .userDeleted, .billReady:
             .none
         }
     }
@@ -54,12 +63,13 @@ public enum Notice: String, Sendable, CaseIterable {
     public var values: [String] {
         switch self {
         case .registrationConfirm, .emailConfirm: ["path"]
-        case .passwordReset, .shareInvited: ["account", "path"]
+        case .passwordReset, .accessRestored, .shareInvited: ["account", "path"]
         case .registrationCode, .phoneCode: []
         case .registrationExists, .userDeleted: []
         case .passwordChanged, .secondFactorOn, .secondFactorOff: ["time"]
-        case .emailChanged, .contactRestored: ["contact", "time"]
+        case .emailChanged, .contactRestored, .phoneChanged: ["contact", "time"]
         case .accountAttached: ["account"]
+        case .accountDetached, .loginChanged: ["account", "time"]
         case .signedIn: ["address", "time"]
         case .billReady: ["account", "closing", "due", "month"]
         }

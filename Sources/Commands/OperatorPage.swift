@@ -11,4 +11,6 @@ public enum OperatorPage: Sendable, Equatable {
     case home
     /// The card of a person, with «Восстановить доступ».
     case person(Int64)
+    /// The card of an account, with who uses it. Its number, as it stood in the path.
+    case account(String)
 }

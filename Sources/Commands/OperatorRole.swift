@@ -2,7 +2,7 @@
 public enum OperatorRole: String, Sendable, CaseIterable {
     /// Looks, and changes nothing.
     case viewer
-    /// Serves people: restores their access (SF-039, SF-040).
+    /// Serves people: restores their access (SF-039, SF-040), takes accounts out of wrong hands.
     case clerk
     /// Looks, and will take care of money.
     case accountant
@@ -14,6 +14,8 @@ public enum OperatorRole: String, Sendable, CaseIterable {
         /// Finds people and looks at their cards.
         case look
         case restore
+        /// Takes an account out of somebody's hands.
+        case detach
         /// Reads what operators looked at and changed.
         case journal
     }
@@ -21,7 +23,7 @@ public enum OperatorRole: String, Sendable, CaseIterable {
     public func may(_ act: Act) -> Bool {
         switch act {
         case .look: true
-        case .restore: self == .clerk || self == .administrator
+        case .restore, .detach: self == .clerk || self == .administrator
         case .journal: self == .administrator
         }
     }

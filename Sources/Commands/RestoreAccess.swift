@@ -16,16 +16,9 @@ public struct RestoreAccess: Sendable, Equatable {
     init(_ json: JSON) throws(ShapeError) {
         let shape = try Shape(json, keys: ["login", "person", "email", "check", "why"])
         login = try shape.text("login", most: EmailAddress.longest)
-        if let text = try shape.optionalText("person") {
-            guard let id = Int64(text) else { throw ShapeError("/person", "shape.string") }
-            person = id
-        }
+        person = try shape.person("person")
         email = try shape.email("email")
-        guard let check = Check(rawValue: try shape.text("check")) else {
-            throw ShapeError(
-                "/check", "shape.choice", Check.allCases.map(\.rawValue).joined(separator: ", "))
-        }
-        self.check = check
+        check = try shape.check("check")
         why = try shape.text("why", most: 500)
     }
 

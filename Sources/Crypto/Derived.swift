@@ -25,8 +25,16 @@ extension Secrets {
         (0..<count).map { number in
             let bytes = hash(
                 key + [UInt8(truncatingIfNeeded: number)] + words, context: "kabinet recovery code")
-            return String(decoding: bytes.prefix(10).map { legible[Int($0 & 31)] }, as: UTF8.self)
+            return String(
+                decoding: bytes.prefix(recoveryLength).map { legible[Int($0 & 31)] }, as: UTF8.self)
         }
+    }
+
+    private static let recoveryLength = 10
+
+    /// Whether it may be a recovery code, however its letters were typed; whose, is asked elsewhere.
+    public static func isRecoveryCode(_ typed: String) -> Bool {
+        typed.count == recoveryLength && typed.allSatisfy { $0.isLetter || $0.isNumber }
     }
 }
 

@@ -81,7 +81,7 @@ extension IdentityDesk {
             changes += tell(
                 before, .emailChanged, ["contact": email.masked, "time": asked.time])
         }
-        changes += contacts(person, .email, email.text)
+        changes += contacts(person, .email)
         return .accepted(
             changes,
             [
@@ -91,12 +91,18 @@ extension IdentityDesk {
     }
 
     func changePhone(_ body: ChangePhone, _ person: Person) -> IdentityDecision {
+        // A command of before there was one to give.
+        guard let password = body.password else { return .refused(.password) }
+        if let wrong = wrong(password, person) { return wrong }
         switch send(
             .phone, "\(person.id)", to: body.phone, counted: person.codes, .phoneCode,
             person.language)
         {
-        case .failure(let refusal): .refused(refusal)
-        case .success(let sent): .accepted(sent, [JSON.Member("sent", .bool(true))])
+        case .failure(let refusal):
+            return .refused(refusal.code, refusal.values, forgotten([person.failures]))
+        case .success(let sent):
+            return .accepted(
+                forgotten([person.failures]) + sent, [JSON.Member("sent", .bool(true))])
         }
     }
 
@@ -106,11 +112,23 @@ extension IdentityDesk {
         case .wrong(let decision): return decision
         case .right(let changes):
             guard let phone else { return .refused(.codeEnded) }
+            let before = person
             var person = person
             person.phone = phone
             person.phoneConfirmedAt = now
+            var told: [IdentityChange] = []
+            if before.phone != phone {
+                let values = ["contact": phone.masked, "time": asked.time]
+                told = tell(before, .phoneChanged, values)
+                // Who has an address is told there; the old number, whoever has it by now, is told in any case.
+                if before.email != nil {
+                    var bare = before
+                    bare.email = nil
+                    told += tell(bare, .phoneChanged, values, occasion: "\(asked.name)/phone")
+                }
+            }
             return .accepted(
-                changes + [.person(person)] + contacts(person, .phone, phone.text))
+                changes + [.person(person)] + told + contacts(person, .phone))
         }
     }
 
@@ -152,13 +170,18 @@ extension IdentityDesk {
     func delete(_ body: DeleteUser, _ person: Person) -> IdentityDecision {
         guard profile.deleteUser else { return .refused(.notAllowed) }
         if let wrong = wrong(body.password, person) { return wrong }
+        return .accepted(gone(person))
+    }
+
+    /// A person goes, and is told so.
+    func gone(_ person: Person) -> [IdentityChange] {
         var changes = tell(person, .userDeleted)
-        if person.email != nil { changes += contacts(person, .email, nil) }
-        if person.phone != nil { changes += contacts(person, .phone, nil) }
-        for account in person.accounts { changes += withdrawn(account, person) }
+        for account in person.accounts {
+            changes += withdrawn(account, person) + forgotten(contactsOf: person, at: account)
+        }
         changes += [
             .sharesEnded(owner: person.id, account: nil, at: now), .personDeleted(person.id),
         ]
-        return .accepted(changes + forgotten([person.failures]))
+        return changes + forgotten([person.failures])
     }
 }

@@ -30,12 +30,8 @@ extension IdentityDesk {
         grown.accounts = [
             Person.Account(id: holder.account, number: number, attachedAt: now)
         ]
-        if let email = person.email, person.emailConfirmedAt != nil {
-            changes += contacts(grown, .email, email.text)
-        }
-        if let phone = person.phone, person.phoneConfirmedAt != nil {
-            changes += contacts(grown, .phone, phone.text)
-        }
+        if person.emailConfirmedAt != nil { changes += contacts(grown, .email) }
+        if person.phoneConfirmedAt != nil { changes += contacts(grown, .phone) }
         return .accepted(
             changes + forgotten(whats), [JSON.Member("account", .string(number.text))])
     }
@@ -61,18 +57,8 @@ extension IdentityDesk {
         return fitting.count == 1 ? fitting[0] : nil
     }
 
-    /// One's own account of this number.
-    func held(_ number: AccountNumber, _ person: Person) -> Person.Account? {
-        if let exact = person.accounts.first(where: { $0.number.text == number.text }) {
-            return exact
-        }
-        let alike = person.accounts.filter { $0.number.stripped == number.stripped }
-        let isBare = number.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        return isBare && alike.count == 1 ? alike[0] : nil
-    }
-
     func rename(_ body: RenameAccount, _ person: Person) -> IdentityDecision {
-        guard var account = held(body.account, person) else {
+        guard var account = person.holding(body.account) else {
             return .refused(.notFound, ["what": "account"])
         }
         account.name = body.name?.isEmpty == false ? body.name : nil
@@ -81,28 +67,61 @@ extension IdentityDesk {
 
     /// «удаление лицевых счетов» (SF-088). What was shared by another is given back whatever the profile says.
     func detach(_ body: Detach, _ person: Person) -> IdentityDecision {
-        guard let account = held(body.account, person) else {
+        guard let account = person.holding(body.account) else {
             return .refused(.notFound, ["what": "account"])
         }
-        guard account.isOwned else {
-            var changes = withdrawn(account, person)
-            changes.append(.detached(person.id, account: account.id))
+        guard account.isOwned else { return .accepted(released(account, person)) }
+        // The account that one signs in with goes only with the person.
+        guard profile.attach.detach, person.account != account.id else {
+            return .refused(.notAllowed)
+        }
+        return .accepted(released(account, person))
+    }
+
+    /// A person has an account no more: with it go the contacts and consents left for it, and what was shared of it.
+    private func released(_ account: Person.Account, _ person: Person) -> [IdentityChange] {
+        var changes = withdrawn(account, person) + forgotten(contactsOf: person, at: account)
+        if account.isOwned {
+            changes.append(.sharesEnded(owner: person.id, account: account.id, at: now))
+        } else {
             for var share in facts.shares.values
             where share.account == account.id && share.person == person.id && share.endedAt == nil {
                 share.endedAt = now
                 changes.append(.share(share))
             }
-            return .accepted(changes)
         }
-        // The account that one signs in with goes only with the person.
-        guard profile.attach.detach, person.account != account.id else {
-            return .refused(.notAllowed)
+        return changes + [.detached(person.id, account: account.id)]
+    }
+
+    /// An operator takes an account out of somebody's hands after a check: it was attached wrongly, or is another's by now. The
+    /// person is told. Whoever signs in with its number signs in with that of another own account from then on, as it is for
+    /// somebody else to register; where there is none, the access ends.
+    func detach(_ body: DetachPerson) -> IdentityDecision {
+        guard asked.person == nil, asked.actor != "visitor" else { return .refused(.notAllowed) }
+        guard let person = facts.person(login: body.login, code, profile.mode),
+            // The page was of somebody else: what it showed is not who would be changed.
+            body.person == nil || body.person == person.id
+        else { return .refused(.notFound, ["what": "login"]) }
+        guard let account = person.holding(body.account) else {
+            return .refused(.notFound, ["what": "account"])
         }
-        return .accepted(
-            withdrawn(account, person) + [
-                .sharesEnded(owner: person.id, account: account.id, at: now),
-                .detached(person.id, account: account.id),
-            ])
+        let told = tell(
+            person, .accountDetached, ["account": account.number.text, "time": asked.time])
+        guard person.account == account.id else {
+            return .accepted(told + released(account, person))
+        }
+        let next = person.accounts.first {
+            $0.id != account.id && $0.isOwned && facts.registered[$0.id] == nil
+        }
+        guard let next else { return .accepted(told + gone(person)) }
+        var moved = person
+        moved.login = next.number.text
+        moved.account = next.id
+        var changes =
+            told
+            + tell(person, .loginChanged, ["account": next.number.text, "time": asked.time])
+        changes.append(.person(moved))
+        return .accepted(changes + released(account, person))
     }
 
     // MARK: Sharing
@@ -111,7 +130,7 @@ extension IdentityDesk {
     private static var mostShares: Int { 10 }
 
     func share(_ body: Share, _ person: Person) -> IdentityDecision {
-        guard let account = held(body.account, person), account.isOwned else {
+        guard let account = person.holding(body.account), account.isOwned else {
             return .refused(.notFound, ["what": "account"])
         }
         let live = facts.shares.values.filter {
@@ -215,7 +234,7 @@ extension IdentityDesk {
     }
 
     func endShare(_ body: EndShare, _ person: Person) -> IdentityDecision {
-        guard let account = held(body.account, person), account.isOwned,
+        guard let account = person.holding(body.account), account.isOwned,
             var share = facts.shares[body.share], share.owner == person.id,
             share.account == account.id
         else { return .refused(.notFound, ["what": "share"]) }
@@ -253,19 +272,19 @@ extension IdentityDesk {
 
     func record(
         _ purpose: IdentityProfile.Consent.Purpose, of account: Int64, _ person: Int64?,
-        isGiven: Bool, contact: String?, _ origin: Origin
+        isGiven: Bool, contact: String?, _ origin: Origin, channel: String? = nil
     ) -> ConsentRecord {
         let consent = profile.services.first { $0.purpose == purpose }
         return ConsentRecord(
             command: asked.id, organization: code, account: account, person: person,
             purpose: purpose.rawValue, isGiven: isGiven, version: consent?.version ?? "",
-            text: consent?.text ?? "", contact: contact, channel: asked.channel, origin: origin,
-            at: now)
+            text: consent?.text ?? "", contact: contact, channel: channel ?? asked.channel,
+            origin: origin, at: now)
     }
 
     /// «Сохранить изменения» (SF-130…SF-137): each purpose of its own, as it was shown, to a contact that was confirmed.
     func save(_ body: SaveServices, _ person: Person) -> IdentityDecision {
-        guard let account = held(body.account, person), account.isOwned else {
+        guard let account = person.holding(body.account), account.isOwned else {
             return .refused(.notFound, ["what": "account"])
         }
         let before = consents(person.id, account.id)
@@ -305,6 +324,9 @@ extension IdentityDesk {
         return .accepted(changes)
     }
 
+    /// What a consent that was taken back by the link of a letter came by: nobody was in the cabinet.
+    static var letterChannel: String { "letter" }
+
     /// One click in a letter (RFC 8058): again and again, with nobody signed in.
     func unsubscribe(_ body: Unsubscribe) -> IdentityDecision {
         guard let link = facts.links[body.link], link.organization == code,
@@ -320,7 +342,7 @@ extension IdentityDesk {
                 .consent(
                     record(
                         purpose, of: consent.account, reader, isGiven: false, contact: nil,
-                        body.origin))
+                        body.origin, channel: Self.letterChannel))
             })
     }
 }

@@ -113,6 +113,7 @@ public enum Identity {
         case .askReset(let body): return desk.askReset(body)
         case .resetPassword(let body): return desk.reset(body)
         case .restoreAccess(let body): return desk.restore(body)
+        case .detachPerson(let body): return desk.detach(body)
         case .unsubscribe(let body): return desk.unsubscribe(body)
         case .changePassword, .changeEmail, .changePhone, .confirmPhone, .attach, .renameAccount,
             .detach, .deleteUser, .share, .endShare, .enableSecondFactor, .disableSecondFactor,
@@ -385,14 +386,35 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
 
     // MARK: Records
 
-    func contacts(
-        _ person: Person, _ kind: ContactRecord.Kind, _ value: String?, isConfirmed: Bool = true
-    ) -> [IdentityChange] {
+    /// A person's contact as it is now, at each own account: what was shared by another has contacts of its owner.
+    func contacts(_ person: Person, _ kind: ContactRecord.Kind) -> [IdentityChange] {
         person.accounts.filter(\.isOwned).map { account in
-            .contact(
-                ContactRecord(
-                    command: asked.id, organization: code, account: account.id, kind: kind,
-                    value: value, isConfirmed: isConfirmed, channel: asked.channel, at: now))
+            switch kind {
+            case .email:
+                contact(person, account, kind, person.email?.text, person.emailConfirmedAt)
+            case .phone:
+                contact(person, account, kind, person.phone?.text, person.phoneConfirmedAt)
+            }
         }
+    }
+
+    /// The contacts that a person has left for an account are that account's no more.
+    func forgotten(contactsOf person: Person, at account: Person.Account) -> [IdentityChange] {
+        guard account.isOwned else { return [] }
+        return [
+            person.email.map { _ in contact(person, account, .email, nil, nil) },
+            person.phone.map { _ in contact(person, account, .phone, nil, nil) },
+        ].compactMap { $0 }
+    }
+
+    private func contact(
+        _ person: Person, _ account: Person.Account, _ kind: ContactRecord.Kind, _ value: String?,
+        _ confirmedAt: Int64?
+    ) -> IdentityChange {
+        .contact(
+            ContactRecord(
+                command: asked.id, organization: code, account: account.id, person: person.id,
+                kind: kind, value: value, confirmedAt: confirmedAt, channel: asked.channel, at: now)
+        )
     }
 }

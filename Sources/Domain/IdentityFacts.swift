@@ -98,6 +98,14 @@ public struct Person: Sendable, Equatable {
     }
     /// What its invitations are counted under.
     public var invitations: String { "invitations \(id)" }
+
+    /// One's own account of this number, however it was typed.
+    public func holding(_ number: AccountNumber) -> Account? {
+        if let exact = accounts.first(where: { $0.number.text == number.text }) { return exact }
+        let alike = accounts.filter { $0.number.stripped == number.stripped }
+        let isBare = number.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        return isBare && alike.count == 1 ? alike[0] : nil
+    }
 }
 
 /// A registration until it is confirmed.
@@ -308,16 +316,19 @@ public struct ConsentRecord: Sendable, Equatable {
     public var at: Int64
 }
 
-/// A contact that a person changed, for the organization's base (SF-131, SF-133).
+/// A contact that a person changed, for the organization's base (SF-131, SF-133): the person's own at an account, whoever else
+/// owns it.
 public struct ContactRecord: Sendable, Equatable {
     public enum Kind: String, Sendable { case email, phone }
     public var command: CommandID
     public var organization: String
     public var account: Int64
+    public var person: Int64
     public var kind: Kind
     /// Nil: it is gone.
     public var value: String?
-    public var isConfirmed: Bool
+    /// Nil: it is not confirmed.
+    public var confirmedAt: Int64?
     public var channel: String
     public var at: Int64
 }
@@ -476,6 +487,7 @@ extension IdentityFacts {
         case .person(let person):
             let before = persons[person.id]
             persons[person.id] = person
+            if let old = before?.account, old != person.account { registered[old] = nil }
             if let account = person.account { registered[account] = person.id }
             if before?.email != person.email {
                 let accounts = person.accounts.filter(\.isOwned).map(\.id)

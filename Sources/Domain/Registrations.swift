@@ -347,10 +347,8 @@ extension IdentityDesk {
             agreed(
                 id, registration.terms, hash: registration.termsHash, registration.origin,
                 channel: registration.channel, at: registration.beganAt))
-        if let email = registration.email {
-            changes += contacts(person, .email, email.text, isConfirmed: isConfirmed)
-        }
-        if let phone { changes += contacts(person, .phone, phone.text) }
+        if registration.email != nil { changes += contacts(person, .email) }
+        if phone != nil { changes += contacts(person, .phone) }
         changes += ended(registration, .confirmed)
         // Those of others who began one for the same login, with their links and codes.
         for other in waiting(registration.login) where other.id != registration.id {

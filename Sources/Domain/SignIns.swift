@@ -131,11 +131,13 @@ extension IdentityDesk {
         return .accepted(counted + resetLink(person, to: email))
     }
 
+    /// Who has no password any more, since access was restored, is not told that it stays as it was.
     private func resetLink(_ person: Person, to email: EmailAddress) -> [IdentityChange] {
         link(
             .reset, "\(person.id)",
-            expiresAt: now + Int64(profile.limits.resetMinutes) * Self.minute, .passwordReset,
-            to: email, person.language, ["account": person.login])
+            expiresAt: now + Int64(profile.limits.resetMinutes) * Self.minute,
+            person.passwordHash == nil ? .accessRestored : .passwordReset, to: email,
+            person.language, ["account": person.login])
     }
 
     func reset(_ body: ResetPassword) -> IdentityDecision {
@@ -147,9 +149,13 @@ extension IdentityDesk {
         person.passwordHash = hash
         person.passwordChangedAt = now
         // Whoever has the letter has the address.
-        if person.email != nil, person.emailConfirmedAt == nil { person.emailConfirmedAt = now }
+        var confirmed: [IdentityChange] = []
+        if person.email != nil, person.emailConfirmedAt == nil {
+            person.emailConfirmedAt = now
+            confirmed = contacts(person, .email)
+        }
         return .accepted(
-            [
+            confirmed + [
                 .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
                 // Whoever had the password before may have asked for letters to go elsewhere.
                 .linksEnded(code, .email, link.subject, at: now, but: nil), .person(person),
@@ -216,7 +222,7 @@ extension IdentityDesk {
             .person(person), .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
             .sessionsEnded(person.id, but: nil, at: now, why: "access restored"),
         ]
-        changes += contacts(person, .email, body.email.text, isConfirmed: false)
+        changes += contacts(person, .email)
         return .accepted(changes + resetLink(person, to: body.email))
     }
 }

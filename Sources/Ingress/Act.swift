@@ -134,6 +134,13 @@ struct Act: Sendable {
 
         /// The account of the path, as it stands in a path.
         var account: String { Ingress.segment(parameters["account"] ?? "") }
+
+        /// Where whoever signed in was on the way to.
+        var wanted: WantedPage? { Act.wanted(members) }
+    }
+
+    static func wanted(_ members: [String: JSON]) -> WantedPage? {
+        members["next"]?.string.flatMap { WantedPage($0) }
     }
 
     /// Where a form leads that did not fail.
@@ -204,8 +211,8 @@ extension Act {
         for field in fields where !field.isSecret && field.member != nil {
             for name in field.typedNames { kept[name] = form[name] }
         }
-        // Which form of its page it was, and the key that goes out again when nothing was saved.
-        for name in ["form", "key"] { kept[name] = form[name] }
+        // Which form of its page it was, the key that goes out again when nothing was saved, and where it leads to.
+        for name in ["form", "key", "next"] { kept[name] = form[name] }
         return kept
     }
 

@@ -128,7 +128,11 @@ extension Ingress {
             if acting.draw == nil {
                 respond(responder, 401, "unauthorized", language)
             } else {
-                responder.respond(Self.redirect(acting.root + "/"))
+                responder.respond(
+                    Self.signIn(
+                        acting.root,
+                        acting.act.caller == .person
+                            ? acting.act.page(acting.parameters) : .signIn))
             }
             return false
         }
@@ -454,9 +458,10 @@ extension Ingress {
             if act.kind == .startRegistration, acting.members["way"]?.string == "sms" {
                 page = .registerCode(outcome.command)
             }
+            let next = Act.wanted(acting.members).map { "&next=\(Self.segment($0.text))" } ?? ""
             return .response(
                 Self.redirect(
-                    "\(page.path(acting.root))?pending=\(outcome.command)", cookie: cookie))
+                    "\(page.path(acting.root))?pending=\(outcome.command)\(next)", cookie: cookie))
         case .refused:
             // Whoever leaves has left, even if the session was over before.
             if act.kind == .endSession, act.sessions == .ends {
@@ -536,6 +541,19 @@ extension Act {
     fileprivate func takesBody(of request: Request) -> Bool {
         guard request.body.isEmpty, request.method == "POST" else { return !fields.isEmpty }
         return fields.contains(where: \.isRequired)
+    }
+}
+
+extension Ingress {
+    /// Who is to sign in first, and then comes back to a page.
+    static func signIn(_ root: String, _ page: FormPage) -> Response {
+        let path = page.path(root).dropFirst(root.count + 1)
+        return redirect("\(root)/\(query(WantedPage(path)))")
+    }
+
+    /// As an address says where somebody was on the way to.
+    static func query(_ wanted: WantedPage?) -> String {
+        wanted.map { "?next=\(segment($0.text))" } ?? ""
     }
 }
 

@@ -43,7 +43,8 @@ extension Act {
             json: ("POST", "/{org}/api/registrations/{id}/confirmations"), caller: .visitor,
             isGuarded: true, sessions: .opens, fields: [code],
             parts: [.path("id", as: "registration"), .session(as: "session"), .origin],
-            page: { .registerCode($0["id"] ?? "") }, next: { _ in .go("/?done=registered") }),
+            page: { .registerCode($0["id"] ?? "") }, check: sixDigits,
+            next: { _ in .go("/?done=registered") }),
         Act(
             kind: .openLink, summary: "The button behind a letter's link (SF-031, SF-063).",
             form: "/{org}/confirm/{token}", json: ("POST", "/{org}/api/confirm/{token}"),
@@ -102,17 +103,23 @@ extension Act {
             fields: [
                 .init("login", required: true, "What one signs in with."),
                 .init("password", .secret, required: true, "The password."),
-                .init("remember", .flag, "A long session, where there are any."),
+                .init("remember", .flag, "A long session, where there are any."), next,
             ], parts: [.session(as: "session"), .origin], page: { _ in .signIn },
             check: { reading throws(ShapeError) in
                 if !reading.identity.remember { reading.members["remember"] = nil }
             },
-            next: { .go($0.outcome.result["second"]?.bool == true ? "/sign-in/code" : "/") }),
+            next: { ended in
+                guard ended.outcome.result["second"]?.bool == true else {
+                    return .go("/\(ended.wanted?.text ?? "")")
+                }
+                return .go("/sign-in/code" + Ingress.query(ended.wanted))
+            }),
         Act(
             kind: .completeSession, summary: "The second factor of a session that is half open.",
             form: "/{org}/sign-in/code", json: ("POST", "/{org}/api/sessions/current/code"),
-            caller: .holder, isGuarded: true, fields: [code], parts: [.session(as: "session")],
-            page: { _ in .secondStep }, next: { _ in .go("/") }),
+            caller: .holder, isGuarded: true, fields: [code, next],
+            parts: [.session(as: "session")], page: { _ in .secondStep }, check: secondCode,
+            next: { .go("/\($0.wanted?.text ?? "")") }),
         Act(
             kind: .endSession, summary: "«Выход» (SF-080).", form: "/{org}/sign-out",
             json: ("DELETE", "/{org}/api/sessions/current"), caller: .holder, sessions: .ends,
@@ -156,13 +163,14 @@ extension Act {
         Act(
             kind: .changePhone, summary: "Another telephone number: it gets a code to confirm it.",
             form: "/{org}/profile/phone", json: ("PUT", "/{org}/api/profile/phone"),
-            caller: .person, isGuarded: true, sendsCode: { _ in true }, fields: [phone],
+            caller: .person, isGuarded: true, sendsCode: { _ in true },
+            fields: [phone, .init("password", .secret, required: true, "The password.")],
             page: { _ in .phoneCode }, next: { _ in .go("/profile/phone?done=sent") }),
         Act(
             kind: .confirmPhone, summary: "The code that came to the new telephone number.",
             form: "/{org}/profile/phone/code", json: ("POST", "/{org}/api/profile/phone/code"),
             caller: .person, isGuarded: true, fields: [code], page: { _ in .phoneCode },
-            next: { _ in .go("/profile?done=changed") }),
+            check: sixDigits, next: { _ in .go("/profile?done=changed") }),
         Act(
             kind: .enableSecondFactor,
             summary: "Switch the second factor on; the recovery codes are shown once.",
@@ -181,7 +189,8 @@ extension Act {
             json: ("DELETE", "/{org}/api/profile/second-factor"), caller: .person,
             isGuarded: true,
             fields: [.init("password", .secret, required: true, "The password."), code],
-            page: { _ in .secondFactor }, next: { _ in .go("/profile?done=changed") }),
+            page: { _ in .secondFactor }, check: secondCode,
+            next: { _ in .go("/profile?done=changed") }),
         Act(
             kind: .deleteUser, summary: "Delete one's access (SF-089).",
             form: "/{org}/profile/delete", json: ("DELETE", "/{org}/api/profile"),
@@ -268,6 +277,8 @@ extension Act {
     private static let account = Field("account", required: true, "The account's number.")
     private static let phone = Field("phone", required: true, "A telephone number.")
     private static let code = Field("code", .code, required: true, "The code.")
+    private static let next = Field(
+        "next", member: .none, "Where to go on: a page of the organization, behind its part.")
     private static let newPassword = Field(
         "password", .newPassword, required: true, "The new password.")
     private static let agree = Field(
@@ -324,6 +335,27 @@ extension Act {
         }
     }
 
+    /// What cannot be the code was typed by mistake: that costs no attempt, of which there are few.
+    private static let sixDigits: @Sendable (inout Reading) throws(ShapeError) -> Void = {
+        reading throws(ShapeError) in
+        guard isSixDigits(reading.text("code") ?? "") else {
+            throw ShapeError("/code", "shape.six_digits")
+        }
+    }
+
+    static func isSixDigits(_ code: String) -> Bool {
+        code.utf8.count == 6 && code.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Six digits of the authenticator, or a recovery code.
+    private static let secondCode: @Sendable (inout Reading) throws(ShapeError) -> Void = {
+        reading throws(ShapeError) in
+        let code = reading.text("code") ?? ""
+        guard isSixDigits(code) || Secrets.isRecoveryCode(code) else {
+            throw ShapeError("/code", "shape.second_code")
+        }
+    }
+
     /// Base32 of 16 to 64 bytes (RFC 4648 §6, RFC 4226 §4), however it is grouped.
     private static let authenticator: @Sendable (inout Reading) throws(ShapeError) -> Void = {
         reading throws(ShapeError) in
@@ -332,6 +364,7 @@ extension Act {
             throw ShapeError("/secret", "shape.secret")
         }
         reading.members["secret"] = .string(secret)
+        try sixDigits(&reading)
     }
 
     /// One of the sets of factors that prove ownership must be whole; which, is for the lane to judge.

@@ -97,11 +97,12 @@ extension Ingress {
             fields: [.init("code", "Six digits.", required: true)], half: .code, orWhole: false,
             page: { _ in .code }
         ) { fields, _, session, sealer in
-            try Command(
+            let typed = try Self.sixDigits(fields["code"])
+            return try Command(
                 .operatorCode,
                 .object([
                     "login": .string(session.login.text), "session": .string(session.hash.text),
-                    "code": try sealer.seal(fields["code"] ?? ""),
+                    "code": try sealer.seal(typed),
                 ]))
         } next: { _, _, outcome in
             Self.next(outcome)
@@ -147,12 +148,13 @@ extension Ingress {
             guard secret.utf8.count == 32 else {
                 throw ShapeError("/secret", "shape.missing", "secret")
             }
+            let typed = try Self.sixDigits(fields["code"])
             return try Command(
                 .operatorFactor,
                 .object([
                     "login": .string(session.login.text), "session": .string(session.hash.text),
                     "secret": try sealer.seal(secret),
-                    "code": try sealer.seal(fields["code"] ?? ""),
+                    "code": try sealer.seal(typed),
                     "password": try fields["password"].map { try sealer.seal($0) },
                 ]))
         } next: { _, _, outcome in
@@ -182,8 +184,29 @@ extension Ingress {
         } next: { fields, parameters, _ in
             "people/\(parameters["person"] ?? "")?done=restored&why=\(Self.segment(fields["why"] ?? ""))"
         }
+        let detach = OperatorForm(
+            path: "accounts/{account}/people/{person}/detach",
+            summary: "Takes an account out of somebody's hands, after a check.",
+            fields: [
+                .init("login", "What the person signs in with.", required: true),
+                .init("check", "documents or questions.", required: true),
+                .init("why", "What was seen, or asked.", required: true),
+            ], half: nil, orWhole: true, page: { .account($0["account"] ?? "") }
+        ) { fields, parameters, _, _ in
+            try Command(
+                .detachPerson,
+                .object([
+                    "account": .string(parameters["account"] ?? ""),
+                    "login": .string(fields["login"] ?? ""),
+                    "person": .string(parameters["person"] ?? ""),
+                    "check": .string(fields["check"] ?? ""),
+                    "why": .string(fields["why"] ?? ""),
+                ]))
+        } next: { fields, parameters, _ in
+            "accounts/\(Self.segment(parameters["account"] ?? ""))?done=detached&why=\(Self.segment(fields["why"] ?? ""))"
+        }
         return [signIn(draw), signOut]
-            + [code, password, factor, restore].map { form in
+            + [code, password, factor, restore, detach].map { form in
                 Endpoint(
                     "POST", "/{org}/operator/\(form.path)", form.summary, caller: .operator,
                     media: "application/x-www-form-urlencoded", fields: form.fields + [Self.key],
@@ -192,6 +215,13 @@ extension Ingress {
                     take(form, request, parameters, responder, draw)
                 }
             }
+    }
+
+    /// What an authenticator shows, without the spaces and hyphens that are typed with it. Anything else costs no attempt.
+    private static func sixDigits(_ typed: String?) throws(ShapeError) -> String {
+        let code = (typed ?? "").filter { !" -\u{A0}".contains($0) }
+        guard Act.isSixDigits(code) else { throw ShapeError("/code", "shape.six_digits") }
+        return code
     }
 
     /// What is still to be done, as a page.

@@ -71,7 +71,9 @@ extension Ingress {
                 return respond(responder, 403, "cross_site", language)
             }
             guard let session else {
-                return responder.respond(Self.redirect("/\(profile.code)/"))
+                return responder.respond(
+                    Self.signIn(
+                        "/\(profile.code)", .meters(account: parameters["account"] ?? "")))
             }
             // What is not one's own is not there.
             guard let typed = AccountNumber(parameters["account"] ?? ""),

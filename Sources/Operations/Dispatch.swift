@@ -39,8 +39,11 @@ public struct Dispatch {
 
     private static func about(_ command: Command) -> [String] {
         if let account = command.account { return [AuditAbout.account(account)] }
-        guard case .identity(.restoreAccess(let body)) = command else { return [] }
-        return [AuditAbout.login(body.login)]
+        return switch command {
+        case .identity(.restoreAccess(let body)): [AuditAbout.login(body.login)]
+        case .identity(.detachPerson(let body)): body.about
+        default: []
+        }
     }
 
     /// The states of commands once all are settled, or when so many seconds have passed. `each`

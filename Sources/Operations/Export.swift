@@ -14,7 +14,11 @@ public struct Export {
 
         public var columns: [String] {
             switch self {
-            case .contacts: ["n", "account", "kind", "value", "confirmed", "channel", "at"]
+            case .contacts:
+                [
+                    "n", "account", "person", "role", "phone", "phone_confirmed_at", "email",
+                    "email_confirmed_at", "channel", "at",
+                ]
             case .consents:
                 [
                     "n", "account", "person", "purpose", "given", "version", "text_hash", "contact",
@@ -49,9 +53,10 @@ public struct Export {
     /// - Parameters:
     ///   - after: the cursor that the export before ended with; nil: that up to which it was acknowledged.
     ///   - since: microseconds since 1970-01-01 UTC.
+    ///   - owners: of contacts, one row an account: its owner's.
     public func run(
-        _ what: What, organization: String, after: Int64?, since: Int64?, file: String?,
-        write: ([String]) throws -> Void
+        _ what: What, organization: String, after: Int64?, since: Int64?, owners: Bool = false,
+        file: String?, write: ([String]) throws -> Void
     ) throws -> Written {
         try console.requireOrganization(organization)
         let after = try after ?? acknowledged(what, organization)
@@ -61,11 +66,12 @@ public struct Export {
             .object([
                 "after": .int(after), "to": .int(max(after, top)),
                 "since": since.map { .string("\(Moment($0))") }, "file": file.map(JSON.string),
+                "owners": owners ? .bool(true) : nil,
             ]))
         try write(what.columns)
         var written = Written(rows: 0, cursor: after)
         while written.cursor < top {
-            let rows = try page(what, organization, written.cursor, top, since)
+            let rows = try page(what, organization, written.cursor, top, since, owners)
             for row in rows { try write(row.fields) }
             written.rows += Int64(rows.count)
             // A reading of several registers is several rows of one number.
@@ -125,7 +131,8 @@ public struct Export {
     }
 
     private func page(
-        _ what: What, _ organization: String, _ after: Int64, _ top: Int64, _ since: Int64?
+        _ what: What, _ organization: String, _ after: Int64, _ top: Int64, _ since: Int64?,
+        _ owners: Bool
     ) throws -> [(n: Int64, fields: [String])] {
         let values: [Value] = [
             .text(organization), .int64(after), .int64(top), .timestamp(since), .int64(Self.page),
@@ -133,14 +140,17 @@ public struct Export {
         switch what {
         case .contacts:
             return try console.connection.run(
-                "operations/export_contacts", values[0], values[1], values[2], values[3], values[4]
+                owners ? "operations/export_contacts_owners" : "operations/export_contacts",
+                values[0], values[1], values[2], values[3], values[4]
             ).map { row in
                 (
                     row.int64(0),
                     [
-                        "\(row.int64(0))", row.text(1), row.text(2),
-                        row.optional(3, row.text) ?? "",
-                        "\(row.bool(4))", row.text(5), "\(Moment(row.timestamp(6)))",
+                        "\(row.int64(0))", row.text(1),
+                        row.optional(2, row.int64).map { "\($0)" } ?? "",
+                        row.optional(3, row.text) ?? "", row.optional(4, row.text) ?? "",
+                        Self.moment(row, 5), row.optional(6, row.text) ?? "", Self.moment(row, 7),
+                        row.text(8), Self.moment(row, 9),
                     ]
                 )
             }
@@ -174,5 +184,9 @@ public struct Export {
                 )
             }
         }
+    }
+
+    private static func moment(_ row: Row, _ column: Int) -> String {
+        row.optional(column, row.timestamp).map { "\(Moment($0))" } ?? ""
     }
 }

@@ -102,7 +102,8 @@ extension Manual {
                     organization, .value("after", "N", .optionAfter),
                     .value("since", "1h|DATE", .optionSince), .value("out", "FILE", .optionOut),
                     json,
-                ], notes: .exportNotes(what),
+                ] + (what == .contacts ? [.flag("owners", .optionOwners)] : []),
+                notes: .exportNotes(what),
                 examples: [
                     "export \(what.rawValue) --organization srkc --out \(what.rawValue).csv",
                     "export \(what.rawValue) --organization srkc --after 1200 --out more.csv --json",
@@ -161,6 +162,17 @@ extension Manual {
             examples: [
                 "access restore --organization srkc --login 626200012 --email anna@example.org "
                     + "--check documents --why \"паспорт и договор, почта утеряна\""
+            ]),
+        Manual(
+            "access detach", .accessDetach,
+            options: [
+                organization, .value("account", "NUMBER", required: true, .optionAccount),
+                .value("login", "LOGIN", required: true, .optionLogin),
+                .value("check", "CHECK", required: true, .optionCheck), why, json,
+            ], notes: .accessDetachNotes,
+            examples: [
+                "access detach --organization srkc --account 626200013 --login 626200012 "
+                    + "--check documents --why \"квартира продана, выписка из ЕГРН нового владельца\""
             ]),
     ]
 

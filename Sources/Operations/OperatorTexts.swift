@@ -11,9 +11,9 @@ extension Phrase {
         "Shows the password once; it has to be changed at the first sign-in. Sign-in: /CODE/operator/sign-in. "
             + roles.english)
     private static let roles = Phrase(
-        "Роли: viewer смотрит; clerk ещё и восстанавливает доступ; accountant смотрит (и займётся деньгами); "
+        "Роли: viewer смотрит; clerk ещё и восстанавливает доступ и убирает счета из чужих рук; accountant смотрит (и займётся деньгами); "
             + "administrator — всё и журнал. С --house видны только счета этих домов.",
-        "Roles: viewer looks; clerk restores access too; accountant looks (and will take care of money); "
+        "Roles: viewer looks; clerk restores access too, and takes accounts out of wrong hands; accountant looks (and will take care of money); "
             + "administrator does everything and reads the journal. With --house only accounts of these houses are seen."
     )
     static let operatorList = Phrase("Операторы и их роли", "Operators and their roles")
@@ -42,6 +42,18 @@ extension Phrase {
             + "нового пароля, на прежний контакт — извещение.",
         "First check documents (documents) or answers to questions (questions). The new address gets a link to a new "
             + "password, the old contact is told.")
+    static let accessDetach = Phrase(
+        "Убрать лицевой счёт из кабинета человека, которому он больше не принадлежит",
+        "Take an account out of the cabinet of somebody whose it is no more")
+    static let accessDetachNotes = Phrase(
+        "Сначала проверьте документы (documents) или ответы на вопросы (questions). Контакты и согласия этого человека по "
+            + "счёту прекращаются, ему уходит извещение. Если он входит по номеру этого счёта, вход переходит на другой его "
+            + "счёт, а если другого нет — доступ удаляется; счёт можно зарегистрировать заново.",
+        "First check documents (documents) or answers to questions (questions). The person's contacts and consents for the "
+            + "account end, and the person is told. Whoever signs in with its number signs in with another own account from "
+            + "then on; where there is none, the access is deleted. The account can be registered anew."
+    )
+    static let optionAccount = Phrase("номер лицевого счёта", "the account's number")
     static let optionOperatorName = Phrase("имя и фамилия", "the person's name")
     static let optionRole = Phrase(
         OperatorRole.allCases.map(\.rawValue).joined(separator: ", "),
@@ -128,12 +140,30 @@ extension Phrase {
     }
     static func exportNotes(_ what: Export.What) -> Phrase {
         let header = what.columns.joined(separator: ";")
+        let more = what == .contacts ? contactNotes : Phrase("", "")
         return Phrase(
             "Столбцы: \(header). CSV в UTF-8, сначала старшее. В конце называет номер, с которого продолжать: "
-                + "--after. Без --out пишет в стандартный вывод.",
+                + "--after. Без --out пишет в стандартный вывод." + more.russian,
             "Columns: \(header). CSV in UTF-8, the oldest first. Tells at its end from which number to go on: --after. "
-                + "Without --out it writes to the standard output.")
+                + "Without --out it writes to the standard output." + more.english)
     }
+    private static let contactNotes = Phrase(
+        """
+
+        Контакты принадлежат человеку у лицевого счёта: строка на каждого, кто менял их у своего счёта, с тем, что \
+        подтверждено сейчас; пустое — подтверждённого больше нет. role: owner — входит по номеру счёта, а если таких нет, \
+        подключил его раньше всех; co-owner — другой владелец; former — счёта у него больше нет. Приглашённые владельцем \
+        контактов счёта не меняют. С --owners — одна строка на счёт, с контактами owner из тех, кто их подтвердил.
+        """,
+        """
+
+        Contacts are a person's at an account: a row for each who changed them at an own account, with what is confirmed \
+        now; empty: nothing is any more. role: owner signs in with the account's number, or where nobody does, attached it \
+        first; co-owner is another owner; former has the account no more. Whom an owner invited changes no contacts of the \
+        account. With --owners one row an account, with the contacts of the owner among those who confirmed any.
+        """)
+    static let optionOwners = Phrase(
+        "одна строка на счёт: контакты его владельца", "one row an account: its owner's contacts")
     static let optionAfter = Phrase(
         "продолжить после этого номера; подтверждённый",
         "go on behind this number; the acknowledged one")

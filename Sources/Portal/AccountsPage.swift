@@ -28,6 +28,15 @@ struct AccountsPage {
         var flats: [FlatChoice] = []
 
         var isWhole: Bool { company != nil && house != nil && apartment != nil }
+
+        /// As an address says it.
+        var chosen: [String: String] {
+            var chosen: [String: String] = [:]
+            chosen["company"] = company
+            chosen["house"] = house
+            chosen["apartment"] = apartment
+            return chosen
+        }
     }
 
     var sheet: Sheet
@@ -124,7 +133,9 @@ struct AccountsPage {
 
     /// «Укажите свои Контактные данные» (SF-054).
     private var contacts: HTML {
-        let form = sheet.form("phone", "profile/phone", ["phone": words("field.phone")])
+        let form = sheet.form(
+            "phone", "profile/phone",
+            ["phone": words("field.phone"), "password": words("field.password")])
         return section(.class("card stack"), .aria("labelledby", "contacts-title")) {
             h2(.id("contacts-title")) { words("accounts.contacts") }
             p {
@@ -138,6 +149,7 @@ struct AccountsPage {
                     form.field(
                         "phone", .tel, autocomplete: "tel", inputmode: "tel",
                         hint: words("code.phone_hint"), most: 30)
+                    sheet.presentPassword(form)
                     div(.class("buttons")) { form.button(words("code.send")) }
                 }
             }
@@ -552,6 +564,7 @@ struct UnsubscribePage {
     var key: String
     var outcome: FormOutcome?
     var isDone: Bool
+    var isDead = false
 
     func draw() -> HTML {
         let form = Form(
@@ -563,6 +576,10 @@ struct UnsubscribePage {
                 if isDone {
                     Notice.done.draw(frame.language, role: "status") {
                         frame.words("done.unsubscribed")
+                    }
+                } else if isDead {
+                    Notice.error.draw(frame.language, role: "alert") {
+                        frame.words("unsubscribe.dead")
                     }
                 } else {
                     p { frame.words("unsubscribe.text") }

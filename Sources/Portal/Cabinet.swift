@@ -14,6 +14,8 @@ public struct Visit: Sendable {
     public var session: Session?
     public var language: Language
     public var query: [String: String]
+    /// The page that is asked for, to come back to after signing in.
+    public var wanted: WantedPage?
     /// What has become of the command of `?pending=`; nil when that is not known.
     public var decided: Outcome?
     /// What the browser holds since it began a registration, as it came.
@@ -23,9 +25,10 @@ public struct Visit: Sendable {
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        decided: Outcome? = nil, browser: String? = nil,
+        wanted: WantedPage? = nil, decided: Outcome? = nil, browser: String? = nil,
         riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
+        self.wanted = wanted
         self.decided = decided
         self.browser = browser
         self.profile = profile
@@ -53,6 +56,17 @@ public struct PortalSecrets: Sendable {
         self.key = key
         self.authenticator = authenticator
         self.hash = hash
+    }
+}
+
+extension WantedPage {
+    /// The page of an organization that a request asks for, without what was told on it once.
+    public init?(_ request: Request) {
+        let path = request.path.dropFirst().map { segment($0) }.joined(separator: "/")
+        let query = Frame.query(
+            Dictionary(request.queryItems, uniquingKeysWith: { first, _ in first }),
+            but: ["lang", "done", "deleted", "pending", "try", "next"])
+        self.init(query.isEmpty ? path : "\(path)?\(query)")
     }
 }
 
@@ -94,9 +108,15 @@ extension Portal {
         guard let session = visit.session else {
             // A session that waits for its second factor is no session yet.
             if visit.decided?.state == .done, visit.decided?.result["second"]?.bool == true {
-                return Page.redirect("/\(visit.profile.code)/sign-in/code")
+                let next = WantedPage(visit.query["next"] ?? "")
+                return Page.redirect(
+                    "/\(visit.profile.code)/sign-in/code"
+                        + (next.map { "?next=\(segment($0.text))" } ?? ""))
             }
             return page(.signIn, visit)
+        }
+        if let next = WantedPage(visit.query["next"] ?? "") {
+            return Page.redirect("/\(visit.profile.code)/\(next.text)")
         }
         let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
         if session.accounts.isEmpty, visit.profile.identity != nil {
@@ -117,11 +137,19 @@ extension Portal {
         _ token: String, _ language: Language, query: [String: String] = [:],
         form: FormOutcome? = nil
     ) -> Response {
-        let page = UnsubscribePage(
-            frame: Frame(
-                profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
-            token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil)
-        return Page.response(form?.ending.status ?? 200, page.draw())
+        let isSettled = form != nil || query["done"] != nil || query["pending"] != nil
+        do {
+            let counts =
+                try isSettled ? true : queries.counts(link: secrets.hash(token), as: .unsubscribe)
+            let page = UnsubscribePage(
+                frame: Frame(
+                    profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
+                token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil,
+                isDead: !counts)
+            return Page.response(form?.ending.status ?? (counts ? 200 : 410), page.draw())
+        } catch {
+            return failed("unsubscribe", error, language, nil)
+        }
     }
 
     // MARK: Before anybody is signed in
@@ -140,8 +168,11 @@ extension Portal {
                 guard found != nil || form != nil else { return nil }
                 return pages.registrationCode(id, found?.code.map(CodeSent.init(masking:)))
             }
-        case .link where form == nil && pages.sheet.done != nil: return pages.linkDone()
         case .link(let token):
+            // What was decided tells itself what came of it.
+            guard form != nil || pages.sheet.done == nil && !pages.sheet.isPending else {
+                return pages.link(token, isDead: false)
+            }
             return asked("link", visit) { () throws(PortalQueriesError) in
                 let link = try queries.link(
                     secrets.hash(token), browser: visit.browser.map(secrets.hash),
@@ -150,19 +181,31 @@ extension Portal {
                     LinkPage(
                         sheet: pages.sheet, token: token, link: link, session: visit.session
                     ).response()
-                } ?? pages.link(token)
+                } ?? pages.link(token, isDead: link == nil && form == nil)
             }
         case .reset: return pages.reset()
-        case .newPassword(let token): return pages.newPassword(token)
+        case .newPassword(let token):
+            guard form == nil, pages.sheet.done == nil, !pages.sheet.isPending else {
+                return pages.newPassword(token, isDead: false)
+            }
+            return asked("link", visit) { () throws(PortalQueriesError) in
+                let counts = try queries.counts(
+                    link: secrets.hash(token), as: .reset, in: visit.profile.code)
+                return pages.newPassword(token, isDead: !counts)
+            }
         default: return pages.signIn()
         }
     }
 
-    /// Somebody wanted a page that needs a session: the page to sign in, with a word why.
+    /// Somebody wanted a page that needs a session: the page to sign in, with a word why. After it one comes back.
     public func signedOut(_ visit: Visit) -> Response {
-        entryPages(visit, nil, "")?.signIn(status: 401)
-            ?? problem(
+        guard var pages = entryPages(visit, nil, visit.wanted?.path ?? "") else {
+            return problem(
                 status: 401, key: "unauthorized", language: visit.language, profile: visit.profile)
+        }
+        pages.sheet.wanted = visit.wanted
+        if let wanted = visit.wanted { pages.sheet.frame.query = wanted.query }
+        return pages.signIn(status: 401)
     }
 
     private func entryPages(
@@ -263,7 +306,8 @@ extension Portal {
             return page.response(page.words("phone.title"), isNarrow: true) {
                 CodeForms(
                     sheet: page, sent: code.map(CodeSent.init(masking:)),
-                    phonePath: "profile/phone", codePath: "profile/phone/code"
+                    phonePath: "profile/phone", codePath: "profile/phone/code",
+                    asksPassword: true
                 ).draw()
                 ul(.class("ways")) {
                     li { a(.href(page.path("profile"))) { page.words("form.back") } }
@@ -296,6 +340,7 @@ extension Portal {
 
     private func accounts(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
         let typed = sheet.posted?.fields ?? visit.query
+        var sheet = sheet
         return asked("accounts", visit) { () throws(PortalQueriesError) in
             let companies = visit.profile.companies
             var cascade = AccountsPage.Cascade()
@@ -314,6 +359,7 @@ extension Portal {
                     }
                 }
             }
+            if sheet.posted != nil { sheet.frame.query = Frame.query(cascade.chosen) }
             let ids = session.accounts.map(\.id)
             return AccountsPage(
                 sheet: sheet, session: session,

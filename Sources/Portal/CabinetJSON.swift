@@ -76,9 +76,12 @@ extension Portal {
                     meters.append(view)
                 }
             }
+            let ids = session.accounts.map(\.id)
             let export = PersonExport(
-                session: session, person: person,
-                flats: try queries.flats(of: session.accounts.map(\.id)), meters: meters,
+                session: session, person: person, flats: try queries.flats(of: ids), meters: meters,
+                money: visit.profile.charges.source == .none
+                    ? OwnMoney() : try queries.ownMoney(of: ids, in: visit.profile),
+                invitations: try queries.invitations(by: session.principal, in: visit.profile),
                 consents: try queries.consentHistory(of: session.principal, in: visit.profile),
                 sessions: try queries.sessions(of: session.principal, in: visit.profile))
             let bytes = try export.archive.bytes()
@@ -154,6 +157,8 @@ struct PersonExport {
     var person: PersonView
     var flats: [FlatView]
     var meters: [MetersView]
+    var money: OwnMoney
+    var invitations: [InvitationView]
     var consents: [ConsentView]
     var sessions: [SessionView]
 
@@ -185,6 +190,7 @@ struct PersonExport {
                         "account", "service", "meter", "register", "month", "taken_on", "value",
                         "volume", "state", "channel", "received_at",
                     ], readings),
+                chargeTable, paymentTable, billTable, shareTable,
                 table(
                     "consents.csv",
                     ["account", "purpose", "given", "version", "contact", "channel", "at"],
@@ -243,6 +249,149 @@ struct PersonExport {
         }
     }
 
+    private var chargeTable: Archive.Entry {
+        table(
+            "charges.csv",
+            ["account", "month", "kind", "sort", "of", "volume", "unit", "amount"],
+            rows(money.charges) { charge -> [String] in
+                [
+                    charge.month.description, charge.kind, charge.sort,
+                    charge.of?.description ?? "", charge.line?.volume.description ?? "",
+                    charge.line?.unit.rawValue ?? "", Self.roubles(charge.amount),
+                ]
+            })
+    }
+
+    private var paymentTable: Archive.Entry {
+        table(
+            "payments.csv",
+            ["account", "paid_on", "month", "provider", "number", "amount", "reversed"],
+            rows(money.payments) { payment -> [String] in
+                [
+                    payment.paidOn.description, payment.month?.description ?? "",
+                    payment.provider, payment.number, Self.roubles(payment.amount),
+                    "\(payment.isReversed)",
+                ]
+            })
+    }
+
+    private var billTable: Archive.Entry {
+        table(
+            "bills.csv",
+            [
+                "account", "month", "version", "closed_at", "due_on", "opening", "charged",
+                "recalculated", "penalty", "paid", "closing",
+            ],
+            rows(money.bills) { bill -> [String] in
+                let sums = [
+                    bill.opening, bill.charged, bill.recalculated, bill.penalty, bill.paid,
+                    bill.closing,
+                ]
+                return [
+                    bill.month.description, "\(bill.version)", bill.closed, bill.dueOn.description,
+                ] + sums.map(Self.roubles)
+            })
+    }
+
+    private var shareTable: Archive.Entry {
+        table(
+            "shares.csv",
+            ["account", "email", "rights", "accepted", "invited_at", "expires_at", "ended_at"],
+            invitations.map { share -> [String] in
+                [
+                    share.account ?? "", share.email,
+                    share.rights.map(\.rawValue).joined(separator: ","), "\(share.isAccepted)",
+                    share.invited, share.expires, share.ended ?? "",
+                ]
+            })
+    }
+
+    /// Of all accounts in their order, each row behind its account's number.
+    private func rows<Item>(
+        _ items: [Int64: [Item]], _ fields: (Item) -> [String]
+    ) -> [[String]] {
+        session.accounts.flatMap { account -> [[String]] in
+            (items[account.id] ?? []).map { [account.number] + fields($0) }
+        }
+    }
+
+    /// As files have sums: 123.45.
+    private static func roubles(_ money: Money) -> String {
+        Quantity(millionths: money.kopecks * 10_000).text(decimals: 2)
+    }
+
+    private func members<Item>(
+        _ items: [Int64: [Item]], _ members: (Item) -> KeyValuePairs<String, JSON?>
+    ) -> JSON {
+        var all: [JSON] = []
+        for account in session.accounts {
+            for item in items[account.id] ?? [] {
+                var object = [JSON.Member("account", .string(account.number))]
+                for (name, value) in members(item) {
+                    if let value { object.append(JSON.Member(name, value)) }
+                }
+                all.append(.object(object))
+            }
+        }
+        return .array(all)
+    }
+
+    private static func kopecks(_ money: Money) -> JSON { .int(money.kopecks) }
+
+    private var charges: JSON {
+        members(money.charges) { charge in
+            [
+                "month": .string(charge.month.description), "kind": .string(charge.kind),
+                "sort": .string(charge.sort),
+                "of": charge.of.map { .string($0.description) },
+                "volume": charge.line.map { .string($0.volume.description) },
+                "unit": charge.line.map { .string($0.unit.rawValue) },
+                "method": charge.line.map { .string($0.method.rawValue) },
+                "amount_kopecks": Self.kopecks(charge.amount),
+            ]
+        }
+    }
+
+    private var payments: JSON {
+        members(money.payments) { payment in
+            [
+                "id": .string(payment.id), "paid_on": .string(payment.paidOn.description),
+                "month": payment.month.map { .string($0.description) },
+                "provider": .string(payment.provider), "number": .string(payment.number),
+                "amount_kopecks": Self.kopecks(payment.amount),
+                "reversed": .bool(payment.isReversed),
+            ]
+        }
+    }
+
+    private var bills: JSON {
+        members(money.bills) { bill in
+            [
+                "month": .string(bill.month.description), "version": .int(Int64(bill.version)),
+                "closed_at": .string(bill.closed), "due_on": .string(bill.dueOn.description),
+                "paid_until": .string(bill.paidUntil.description),
+                "opening_kopecks": Self.kopecks(bill.opening),
+                "charged_kopecks": Self.kopecks(bill.charged),
+                "recalculated_kopecks": Self.kopecks(bill.recalculated),
+                "penalty_kopecks": Self.kopecks(bill.penalty),
+                "paid_kopecks": Self.kopecks(bill.paid),
+                "closing_kopecks": Self.kopecks(bill.closing),
+            ]
+        }
+    }
+
+    private var shares: JSON {
+        .array(
+            invitations.map { share in
+                .object([
+                    "account": share.account.map(JSON.string), "email": .string(share.email),
+                    "rights": .array(share.rights.map { .string($0.rawValue) }),
+                    "accepted": .bool(share.isAccepted), "invited_at": .string(share.invited),
+                    "expires_at": .string(share.expires), "ended_at": share.ended.map(JSON.string),
+                ])
+            })
+    }
+
     private var json: JSON {
         .object([
             "profile": .object(profile.map { JSON.Member($0[0], .string($0[1])) }),
@@ -255,6 +404,7 @@ struct PersonExport {
                             view.meters.map { MetersJSON.readingsBody(view, $0) }),
                     ])
                 }),
+            "charges": charges, "payments": payments, "bills": bills, "shares": shares,
             "consents": .array(
                 consents.map {
                     .object([

@@ -37,7 +37,7 @@ struct EntryPages {
         if sheet.isPending, sheet.posted == nil, status == nil {
             return sheet.response(words("entry.signing_in"), isNarrow: true) {
                 p { words("entry.signing_in_text") }
-                p { a(.href(sheet.path(""))) { words("entry.sign_in_again") } }
+                p { a(.href(sheet.signInPath)) { words("entry.sign_in_again") } }
             }
         }
         let form = sheet.form(
@@ -54,6 +54,7 @@ struct EntryPages {
             }
             if identity.mode == .login { p { words("entry.login_intro") } }
             form.draw {
+                next(form)
                 form.field(
                     "login", identity.mode == .email ? .email : .text, autocomplete: "username",
                     inputmode: identity.mode == .email ? "email" : nil,
@@ -77,13 +78,19 @@ struct EntryPages {
             "second", "sign-in/code", isAlone: true, ["code": words("entry.second_code")])
         return sheet.response(words("entry.second_title"), isNarrow: true) {
             form.draw {
+                next(form)
                 form.field(
                     "code", autocomplete: "one-time-code", hint: words("entry.second_hint"),
                     most: 40, first: true)
                 div(.class("buttons")) { form.button(words("entry.sign_in")) }
             }
-            ul(.class("ways")) { li { a(.href(sheet.path(""))) { words("form.back") } } }
+            ul(.class("ways")) { li { a(.href(sheet.signInPath)) { words("form.back") } } }
         }
+    }
+
+    /// Where one was on the way to goes along.
+    private func next(_ form: Form) -> HTML {
+        sheet.wanted.map { form.hidden("next", $0.text) } ?? .empty
     }
 
     // MARK: Registering
@@ -232,12 +239,19 @@ struct EntryPages {
     // MARK: Links of letters
 
     /// `/{org}/confirm/{token}`: a button, because mail scanners open links.
-    func link(_ token: String) -> Response {
+    /// - Parameter isDead: it counts no more, as far as is known before the button is pressed.
+    func link(_ token: String, isDead: Bool) -> Response {
         let form = sheet.form("confirm", "confirm/\(segment(token))", isAlone: true)
-        let isOver = hasEnded
-        return sheet.response(words("entry.link_title"), isNarrow: true) {
-            if isOver { form.summary } else { p { words("entry.link_text") } }
-            if !isOver {
+        let isOver = hasEnded || isDead
+        return sheet.response(
+            words("entry.link_title"), status: isDead ? 410 : nil, isNarrow: true
+        ) {
+            if hasEnded {
+                form.summary
+            } else if isDead {
+                dead
+            } else if !isSettled {
+                p { words("entry.link_text") }
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
             ul(.class("ways")) {
@@ -247,12 +261,14 @@ struct EntryPages {
         }
     }
 
-    /// The button of a letter's link was pressed, and it has just been decided.
-    func linkDone() -> Response {
-        sheet.response(words("entry.link_title"), isNarrow: true) {
-            p { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+    private var dead: HTML {
+        Notice.error.draw(language, role: "alert") {
+            Words.refusal(Refusal(.linkEnded), language)
         }
     }
+
+    /// The button was pressed: what comes of it is told above.
+    private var isSettled: Bool { sheet.posted == nil && (sheet.done != nil || sheet.isPending) }
 
     /// The link that was posted counts no more.
     private var hasEnded: Bool {
@@ -286,18 +302,23 @@ struct EntryPages {
     }
 
     /// `/{org}/reset/{token}`
-    func newPassword(_ token: String) -> Response {
+    /// - Parameter isDead: it counts no more, as far as is known before the form is sent.
+    func newPassword(_ token: String, isDead: Bool) -> Response {
         let form = sheet.form(
             "new-password", "reset/\(segment(token))", isAlone: true,
             [
                 "password": words("field.new_password"),
                 "password_again": words("field.password_again"),
             ])
-        let isOver = hasEnded
-        return sheet.response(words("entry.new_password_title"), isNarrow: true) {
-            if isOver {
+        let isOver = hasEnded || isDead
+        return sheet.response(
+            words("entry.new_password_title"), status: isDead ? 410 : nil, isNarrow: true
+        ) {
+            if hasEnded {
                 form.summary
-            } else {
+            } else if isDead {
+                dead
+            } else if !isSettled {
                 form.draw {
                     sheet.newPassword(form)
                     div(.class("buttons")) { form.button(words("form.save")) }
@@ -324,6 +345,8 @@ struct CodeForms {
     var sent: CodeSent?
     var phonePath: String
     var codePath: String
+    /// Somebody signed in changes a number: whoever finds an open session must not make it their own.
+    var asksPassword = false
 
     private func words(_ key: String, _ values: [String: String] = [:]) -> String {
         sheet.words(key, values)
@@ -348,12 +371,15 @@ struct CodeForms {
                 sheet.form("code", codePath).summary
             }
         }
-        let form = sheet.form("phone", phonePath, ["phone": words("field.phone")])
+        let form = sheet.form(
+            "phone", phonePath,
+            ["phone": words("field.phone"), "password": words("field.password")])
         form.draw(isCounting ? "entry again" : "entry") {
             if isCounting { h2 { words("code.again_title") } }
             form.field(
                 "phone", .tel, autocomplete: "tel", inputmode: "tel",
                 hint: again ?? words("code.phone_hint"), most: 30, first: !isCounting)
+            if asksPassword { sheet.presentPassword(form) }
             div(.class("buttons")) {
                 form.button(words(sent == nil ? "code.send" : "code.again"), quiet: isCounting)
             }

@@ -65,6 +65,17 @@ package struct Frame: Sendable {
         isSignedIn = true
     }
 
+    /// Items of a query as they stand in an address, in the order of their names; what is longer than our pages ask for is left
+    /// out.
+    static func query(_ items: [String: String], but left: Set<String> = []) -> String {
+        items.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
+            guard !left.contains(name), name.utf8.count <= 30, value.utf8.count <= 1_000 else {
+                return nil
+            }
+            return "\(segment(name))=\(segment(value))"
+        }.prefix(10).joined(separator: "&")
+    }
+
     static func metersPath(_ profile: Profile, _ account: String) -> String {
         accountPath(profile, account, "meters")
     }

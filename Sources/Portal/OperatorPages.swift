@@ -45,7 +45,7 @@ extension Portal {
         case (.password, nil), (_, .password?): return pages.password(session)
         case (.factor, nil), (_, .factor?): return pages.factor(session, secret)
         case (_, .code?): return pages.code()
-        case (.person, nil): return pages.home()
+        case (.person, nil), (.account, nil): return pages.home()
         }
     }
 
@@ -80,15 +80,16 @@ extension Portal {
         }
     }
 
-    /// The card of an account, with those who use it.
+    /// The card of an account, with those who use it, each with a way to take it away.
+    /// - Parameter form: a taking away that did not end in 303.
     public func operatorAccount(
-        _ visit: OperatorVisit, number: String, viewing: Viewing,
+        _ visit: OperatorVisit, number: String, form: FormOutcome? = nil, viewing: Viewing,
         answer: @escaping @Sendable (Response) -> Void
     ) {
-        guard let pages = pages(visit, nil), let session = visit.session, session.may(.look),
-            let number = AccountNumber(number)
+        guard let number = AccountNumber(number), let session = visit.session, session.may(.look),
+            let pages = pages(visit, form, "accounts/\(segment(number.text))")
         else { return answer(notThere(visit)) }
-        guard let reason = Self.reason(visit.query["why"] ?? "") else {
+        guard let reason = Self.reason(visit.query["why"] ?? form?.fields["why"] ?? "") else {
             return answer(pages.ask(number.text))
         }
         let started = monotonicMicroseconds()
@@ -101,7 +102,10 @@ extension Portal {
                 login: session.login, session: session.hash, what: .account, accounts: [number],
                 persons: view.persons.map(\.id), logins: view.persons.map(\.login), why: reason)
             viewing(viewed) { [self] isWritten in
-                answer(isWritten ? pages.account(view, why: reason) : unwritten(visit))
+                answer(
+                    isWritten
+                        ? pages.account(view, why: reason, mayDetach: session.may(.detach))
+                        : unwritten(visit))
             }
         } catch {
             answer(failed("operator.account", error, visit.language, visit.profile))
@@ -114,7 +118,8 @@ extension Portal {
         _ visit: OperatorVisit, person: Int64, form: FormOutcome? = nil, viewing: Viewing,
         answer: @escaping @Sendable (Response) -> Void
     ) {
-        guard let pages = pages(visit, form), let session = visit.session, session.may(.look)
+        guard let pages = pages(visit, form, "people/\(person)"), let session = visit.session,
+            session.may(.look)
         else { return answer(notThere(visit)) }
         guard let reason = Self.reason(visit.query["why"] ?? form?.fields["why"] ?? "") else {
             return answer(pages.ask(nil))
@@ -142,11 +147,14 @@ extension Portal {
 
     // MARK: Steps
 
-    private func pages(_ visit: OperatorVisit, _ form: FormOutcome?) -> OperatorPages? {
+    /// - Parameter path: of the page by GET, behind `/{org}/operator/`.
+    private func pages(
+        _ visit: OperatorVisit, _ form: FormOutcome?, _ path: String = ""
+    ) -> OperatorPages? {
         guard let identity = visit.profile.identity else { return nil }
         var frame = Frame(
             profile: visit.profile, language: visit.language, person: visit.session?.name ?? "",
-            path: "/\(visit.profile.code)/operator/")
+            path: "/\(visit.profile.code)/operator/\(path)")
         frame.isConsole = true
         return OperatorPages(
             sheet: Sheet(
@@ -369,21 +377,29 @@ struct OperatorPages: Sendable {
     }
 
     private func persons(_ persons: [FoundPerson], _ why: String) -> HTML {
-        ul(.class("found")) {
-            for person in persons {
-                li {
-                    a(.href(path(to: person.id, why))) { person.login }
-                    " "
-                    person.name
-                    p(.class("hint")) {
-                        [
-                            person.email.map { EmailAddress($0)?.masked ?? "" } ?? "",
-                            person.isOwner ? "" : words("console.guest"),
-                        ].filter { !$0.isEmpty }.joined(separator: " · ")
-                    }
-                }
-            }
+        ul(.class("found")) { for person in persons { li { line(person, why) } } }
+    }
+
+    @Children private func line(_ person: FoundPerson, _ why: String) -> HTML {
+        a(.href(path(to: person.id, why))) { person.login }
+        " "
+        person.name
+        p(.class("hint")) {
+            [
+                person.email.map { EmailAddress($0)?.masked ?? "" } ?? "", holds(person),
+            ].filter { !$0.isEmpty }.joined(separator: " · ")
         }
+    }
+
+    /// How a person came to an account; of who was found otherwise, nothing.
+    private func holds(_ person: FoundPerson) -> String {
+        guard person.isOwner else {
+            return words("console.guest") + ": "
+                + Right.allCases.filter { person.rights.contains($0.rawValue) }
+                .map { words("right.\($0.rawValue)") }.joined(separator: ", ")
+        }
+        if person.signsIn { return words("console.signs_in") }
+        return person.rights.isEmpty ? "" : words("console.owner")
     }
 
     private func path(to number: String, _ why: String) -> String {
@@ -423,7 +439,13 @@ struct OperatorPages: Sendable {
         }
     }
 
-    func account(_ view: OperatorAccountView, why: String) -> Response {
+    func account(_ view: OperatorAccountView, why: String, mayDetach: Bool) -> Response {
+        var pages = self
+        pages.sheet.saying["detached"] = "done.person_detached"
+        return pages.drawn(view, why: why, mayDetach: mayDetach)
+    }
+
+    private func drawn(_ view: OperatorAccountView, why: String, mayDetach: Bool) -> Response {
         sheet.response(words("console.account_title", ["number": view.account.number])) {
             div(.class("card stack")) {
                 dl(.class("person-facts")) {
@@ -440,10 +462,59 @@ struct OperatorPages: Sendable {
                 if view.persons.isEmpty {
                     p { words("console.no_users") }
                 } else {
-                    persons(view.persons, why)
+                    ul(.class("found")) {
+                        for person in view.persons {
+                            li {
+                                line(person, why)
+                                if mayDetach, person.kind != "demo" { detaching(person, view) }
+                            }
+                        }
+                    }
                 }
             }
             back
+        }
+    }
+
+    /// Taking the account out of one person's hands: folded, as it is not what one comes for.
+    private func detaching(_ person: FoundPerson, _ view: OperatorAccountView) -> HTML {
+        let form = sheet.form(
+            "detach-\(person.id)",
+            "operator/accounts/\(segment(view.account.number))/people/\(person.id)/detach",
+            ["check": words("console.check"), "why": words("console.restore_why")])
+        return details(.class("fold"), .open(form.outcome != nil)) {
+            summary { words("console.detach") }
+            if person.signsIn, !person.isWithin {
+                p { words("console.not_within") }
+            } else {
+                p { words(person.signsIn ? "console.detach_login" : "console.detach_text") }
+                form.draw {
+                    form.hidden("login", person.login)
+                    checks(form)
+                    form.field(
+                        "why", autocomplete: "off", hint: words("console.restore_why_hint"),
+                        most: 500)
+                    div(.class("buttons")) { form.button(words("console.detach")) }
+                }
+            }
+        }
+    }
+
+    /// None is chosen beforehand: it is written down as what the operator says.
+    private func checks(_ form: Form) -> HTML {
+        fieldset(.class("choice")) {
+            legend { words("console.check") }
+            for check in RestoreAccess.Check.allCases {
+                div(.class("tick")) {
+                    input(
+                        .type(.radio), .id("\(form.name)-\(check.rawValue)"), .name("check"),
+                        .value(check.rawValue), .checked(form.value("check") == check.rawValue),
+                        .required)
+                    Markup.label(.for("\(form.name)-\(check.rawValue)")) {
+                        words("console.check.\(check.rawValue)")
+                    }
+                }
+            }
         }
     }
 
@@ -508,21 +579,7 @@ struct OperatorPages: Sendable {
                 p { words("console.restore_text") }
                 form.draw {
                     form.hidden("login", view.person.login)
-                    // None is chosen beforehand: it is written down as what the operator says.
-                    fieldset(.class("choice")) {
-                        legend { words("console.check") }
-                        for check in RestoreAccess.Check.allCases {
-                            div(.class("tick")) {
-                                input(
-                                    .type(.radio), .id("restore-\(check.rawValue)"),
-                                    .name("check"), .value(check.rawValue),
-                                    .checked(form.value("check") == check.rawValue), .required)
-                                Markup.label(.for("restore-\(check.rawValue)")) {
-                                    words("console.check.\(check.rawValue)")
-                                }
-                            }
-                        }
-                    }
+                    checks(form)
                     form.field("email", .email, autocomplete: "off", inputmode: "email")
                     form.field(
                         "why", autocomplete: "off", hint: words("console.restore_why_hint"),

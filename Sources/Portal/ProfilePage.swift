@@ -147,9 +147,7 @@ struct ProfilePage {
                         email.field(
                             "email", .email, autocomplete: "email", inputmode: "email",
                             hint: words("profile.email_hint"))
-                        email.field(
-                            "password", .password, autocomplete: "current-password",
-                            most: 4 * identity.password.most)
+                        sheet.presentPassword(email)
                         div(.class("buttons")) { email.button(words("form.save")) }
                     }
                 }

@@ -11,6 +11,8 @@ struct Sheet: Sendable {
     var posted: FormOutcome?
     var query: [String: String]
     var makeKey: @Sendable () -> String
+    /// Where whoever signs in here was on the way to.
+    var wanted: WantedPage?
     /// What a word of `?done=` means on this page, where it has a meaning of its own.
     var saying: [String: String] = [:]
     /// What has become of the command of `?pending=`, when it was not done.
@@ -20,11 +22,17 @@ struct Sheet: Sendable {
         frame: Frame, visit: Visit, identity: IdentityProfile, posted: FormOutcome?,
         makeKey: @escaping @Sendable () -> String
     ) {
-        self.frame = frame
         profile = visit.profile
         self.identity = identity
         self.posted = posted
-        query = Self.settled(visit)
+        var query = Self.settled(visit)
+        wanted = WantedPage(query["next"] ?? posted?.fields["next"] ?? "")
+        query["next"] = wanted?.text
+        self.query = query
+        var frame = frame
+        // In another language the page is the same: what was chosen on the way to it stays.
+        if frame.query.isEmpty { frame.query = Frame.query(query, but: ["lang", "try"]) }
+        self.frame = frame
         decided = visit.decided
         self.makeKey = makeKey
     }
@@ -76,6 +84,11 @@ struct Sheet: Sendable {
 
     func path(_ rest: String) -> String { "/\(profile.code)/\(rest)" }
 
+    /// The page to sign in on, which knows where one was on the way to.
+    var signInPath: String {
+        path("") + (wanted.map { "?next=\(segment($0.text))" } ?? "")
+    }
+
     /// A form of this page.
     /// - Parameter isAlone: whatever was posted was this one.
     func form(
@@ -96,7 +109,11 @@ struct Sheet: Sendable {
     /// Seconds after which the page is to be asked for again, and its address; nil: it is as it is.
     var refresh: (seconds: Int, path: String)? {
         guard let command = pending, tried < Self.tries else { return nil }
-        return (2, "\(frame.path)?pending=\(command)&try=\(tried + 1)")
+        let kept = Frame.query(query, but: ["lang", "try", "pending", "done"])
+        return (
+            2,
+            "\(frame.path)?\(kept.isEmpty ? "" : kept + "&")pending=\(command)&try=\(tried + 1)"
+        )
     }
 
     var isPending: Bool { pending != nil && tried < Self.tries }
@@ -240,6 +257,13 @@ struct Sheet: Sendable {
         form.field(
             "password_again", .password, autocomplete: "new-password",
             hint: words("entry.password_again_hint"), most: 4 * identity.password.most)
+    }
+
+    /// The password, once more.
+    func presentPassword(_ form: Form) -> HTML {
+        form.field(
+            "password", .password, autocomplete: "current-password",
+            most: 4 * identity.password.most)
     }
 
     /// Minutes as people say them: hours where there are whole ones.

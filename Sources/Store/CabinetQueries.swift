@@ -188,8 +188,23 @@ public struct FlatChoice: Sendable, Equatable {
     }
 }
 
+/// What links of letters are for that say nothing of themselves.
+public enum LinkUse: String, Sendable { case reset, unsubscribe }
+
 /// What pages about people and their access ask.
 extension PortalQueries {
+    /// Whether the link of a letter still counts.
+    /// - Parameter organization: nil: of any.
+    public func counts(
+        link hash: [UInt8], as use: LinkUse, in organization: String? = nil
+    ) throws(PortalQueriesError) -> Bool {
+        try ask { connection in
+            try connection.run(
+                "portal/link_counts", .bytes(hash), .text(organization), .text(use.rawValue)
+            ).first?.bool(0) ?? false
+        }
+    }
+
     /// Nil: there is nobody of this id (any more).
     public func person(
         _ principal: Int64, in profile: Profile

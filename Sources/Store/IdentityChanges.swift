@@ -300,9 +300,10 @@ public struct IdentityChanges {
             [
                 "command": .string(record.command.identifier.description),
                 "organization": .string(record.organization), "account": .int(record.account),
-                "kind": .string(record.kind.rawValue), "value": record.value.map(JSON.string),
-                "confirmed": .bool(record.isConfirmed), "channel": .string(record.channel),
-                "at": .int(record.at),
+                "principal": .int(record.person), "kind": .string(record.kind.rawValue),
+                "value": record.value.map(JSON.string),
+                "confirmed_at": record.confirmedAt.map(JSON.int),
+                "channel": .string(record.channel), "at": .int(record.at),
             ]
         }
     }

@@ -27,6 +27,8 @@ public struct IdentityWanted: Sendable {
     public var sends = false
     /// Whether it matters from where persons were signed in.
     public var networks = false
+    /// Whether it matters who signs in with the numbers of all accounts that persons have.
+    public var holdings = false
     public var persons: Set<Int64> = []
     public var codes: Set<IdentityFacts.CodeKey> = []
     /// Persons that may come to be.
@@ -235,6 +237,11 @@ public struct IdentityReader {
             wanted.add(person)
         }
         if wanted.networks { try readNetworks(&wanted, &facts, on: connection) }
+        if wanted.holdings {
+            try connection.run(
+                "store/identity_holdings", .int64s(facts.persons.keys.sorted())
+            ).forEach { wanted.accountIDs.insert($0.int64(1)) }
+        }
     }
 
     /// From where persons were signed in lately, and what went wrong from there.

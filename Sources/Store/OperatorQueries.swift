@@ -25,6 +25,10 @@ public struct FoundPerson: Sendable, Equatable {
     public var isOwner = true
     /// Of one account.
     public var rights: [String] = []
+    /// Of one account: its number is what the person signs in with.
+    public var signsIn = false
+    /// All of the person's accounts are within the operator's reach.
+    public var isWithin = false
 }
 
 /// An account as operators see it.
@@ -130,10 +134,13 @@ extension PortalQueries {
             else { return nil }
             func text(_ column: Int) -> String { row.optional(column, row.text) ?? "" }
             let id = row.int64(0)
-            let persons = try connection.run("portal/operator_account_persons", .int64(id)).map {
+            let persons = try connection.run(
+                "portal/operator_account_persons", .int64(id), Self.value(houses)
+            ).map {
                 FoundPerson(
                     id: $0.int64(0), login: $0.text(1), kind: $0.text(2), name: $0.text(3),
-                    email: $0.optional(4, $0.text), isOwner: $0.bool(5), rights: $0.texts(6))
+                    email: $0.optional(4, $0.text), isOwner: $0.bool(5), rights: $0.texts(6),
+                    signsIn: $0.bool(7), isWithin: $0.bool(8))
             }
             return OperatorAccountView(
                 account: FoundAccount(

@@ -255,8 +255,8 @@ public final class PortalQueries: Sendable {
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/link", "portal/lost_share",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
-            "portal/house_months",
-        ] + moneyStatements + BillReader.statements + operatorStatements
+            "portal/house_months", "portal/link_counts",
+        ] + moneyStatements + BillReader.statements + operatorStatements + exportStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {

@@ -330,8 +330,8 @@ extension Words {
 
         "export.title": .init("Ваши данные", "Your data"),
         "export.text": .init(
-            "Всё, что хранится о Вас: профиль, лицевые счета, показания, согласия и сеансы, в JSON и CSV.",
-            "All that is kept of you: profile, accounts, readings, consents and sessions, as JSON and CSV."
+            "Всё, что хранится о Вас: профиль, лицевые счета, показания, начисления, платежи, квитанции, приглашения, согласия и сеансы, в JSON и CSV.",
+            "All that is kept of you: profile, accounts, readings, charges, payments, bills, invitations, consents and sessions, as JSON and CSV."
         ),
         "export.link": .init("Скачать архив (ZIP)", "Download the archive (ZIP)"),
 
@@ -444,6 +444,10 @@ extension Words {
         "unsubscribe.text": .init(
             "Нажмите кнопку, и мы перестанем присылать такие сообщения.",
             "Press the button, and we stop sending such notices."),
+        "unsubscribe.dead": .init(
+            "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",
+            "The link does not work. You can unsubscribe in the cabinet, under “Additional services”"
+        ),
         "unsubscribe.button": .init("Отписаться", "Unsubscribe"),
     ]
 }

@@ -20,6 +20,13 @@ extension Words {
         "shape.proof": .init(
             "заполните то, что подтверждает право на лицевой счёт",
             "fill in what proves that the account is yours"),
+        "shape.six_digits": .init(
+            "в коде шесть цифр; попытка не потрачена",
+            "the code has six digits; no attempt was used"),
+        "shape.second_code": .init(
+            "код из приложения — шесть цифр, код восстановления — десять букв и цифр; попытка не потрачена",
+            "the application's code has six digits, a recovery code ten letters and digits; no attempt was used"
+        ),
         "shape.secret": .init(
             "нужен секрет, который показан на странице", "the secret shown on the page is needed"),
         "problem.no_key": .init(

@@ -124,6 +124,17 @@ extension Words {
             "Если вы этого не запрашивали, ничего не делайте: пароль останется прежним.",
             "If it was not you, do nothing: the password stays as it is."),
 
+        "notice.access.restored.title": .init("Доступ восстановлен", "Access is restored"),
+        "notice.access.restored.text": .init(
+            "По обращению в {org} этот адрес указан для входа в Личный кабинет под именем «{account}». "
+                + "Прежний пароль больше не действует. Чтобы задать новый, нажмите кнопку.",
+            "On a request to {org} this address was set for the cabinet of “{account}”. "
+                + "The password of before counts no more. Press the button to set a new one."),
+        "notice.access.restored.button": .init("Задать новый пароль", "Set a new password"),
+        "notice.access.restored.remark": .init(
+            "Если вы не обращались, не нажимайте кнопку и сообщите в {org}.",
+            "If you made no request, do not press the button, and tell {org}."),
+
         "notice.password.changed.title": .init("Пароль изменён", "The password was changed"),
         "notice.password.changed.text": .init(
             "Пароль вашего Личного кабинета {org} изменён {time}. "
@@ -180,6 +191,18 @@ extension Words {
             "Код для телефона: {code}. Никому не сообщайте. {org}",
             "Phone code: {code}. Tell it to nobody. {org}"),
 
+        "notice.phone.changed.title": .init(
+            "Номер телефона изменён", "The telephone number was changed"),
+        "notice.phone.changed.text": .init(
+            "Номер телефона вашего Личного кабинета {org} изменён {time} на {contact}.",
+            "The telephone number of your cabinet of {org} was changed on {time} to {contact}."),
+        "notice.phone.changed.remark": .init(
+            "Если это не вы, смените пароль и обратитесь в {org}.",
+            "If it was not you, change the password and contact {org}."),
+        "notice.phone.changed.message": .init(
+            "Телефон кабинета изменён {time} на {contact}. Не вы? Обратитесь: {org}",
+            "Phone of the cabinet changed {time} to {contact}. Not you? Contact {org}"),
+
         "notice.share.invited.title": .init(
             "Вам открыт доступ к лицевому счёту", "You were given access to an account"),
         "notice.share.invited.text": .init(
@@ -202,6 +225,30 @@ extension Words {
         "notice.account.attached.message": .init(
             "Счёт {account} подключён к кабинету. Не вы? Обратитесь: {org}",
             "Account {account} was attached to a cabinet. Not you? Contact {org}"),
+
+        "notice.account.detached.title": .init(
+            "Лицевой счёт убран из кабинета", "An account was detached"),
+        "notice.account.detached.text": .init(
+            "Сотрудник {org} {time} убрал лицевой счёт № {account} из вашего Личного кабинета.",
+            "On {time} {org} took account No. {account} out of your cabinet."),
+        "notice.account.detached.remark": .init(
+            "Если вы не согласны, обратитесь в {org}.", "If you do not agree, contact {org}."),
+        "notice.account.detached.message": .init(
+            "Счёт {account} убран из вашего кабинета {time}. Не согласны? Обратитесь: {org}",
+            "Account {account} was taken out of your cabinet {time}. Contact {org}"),
+
+        "notice.login.changed.title": .init(
+            "Изменился номер для входа", "Your login has changed"),
+        "notice.login.changed.text": .init(
+            "С {time} номер для входа в ваш Личный кабинет {org} — {account}. Пароль прежний.",
+            "Since {time} you sign in to your cabinet of {org} with the number {account}. "
+                + "The password is the same."),
+        "notice.login.changed.remark": .init(
+            "Если вам непонятно почему, обратитесь в {org}.",
+            "If you do not know why, contact {org}."),
+        "notice.login.changed.message": .init(
+            "Номер для входа в кабинет с {time}: {account}. Пароль прежний. {org}",
+            "You sign in to the cabinet with {account} since {time}. Same password. {org}"),
 
         "notice.signin.new.title": .init("Новый вход в Личный кабинет", "A new sign-in"),
         "notice.signin.new.text": .init(

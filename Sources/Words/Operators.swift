@@ -39,6 +39,22 @@ extension Words {
         "console.flat": .init("кв. {n}", "flat {n}"),
         "console.closed": .init("закрыт {date}", "closed on {date}"),
         "console.guest": .init("доступ дан владельцем", "let in by the owner"),
+        "console.owner": .init("владелец", "owner"),
+        "console.signs_in": .init(
+            "владелец, входит по номеру этого счёта", "owner, signs in with its number"),
+        "console.detach": .init("Убрать счёт у этого человека", "Take the account away"),
+        "console.detach_text": .init(
+            "Счёт исчезнет из кабинета этого человека; его контакты и согласия по счёту прекратятся, приглашённые им потеряют "
+                + "доступ. Ему уйдёт извещение.",
+            "The account disappears from this person's cabinet; their contacts and consents for it end, and whom they invited "
+                + "has no access any more. The person is told."),
+        "console.detach_login": .init(
+            "Этот человек входит по номеру счёта: дальше он будет входить по номеру другого своего счёта, а если другого "
+                + "нет, его доступ будет удалён. Контакты и согласия по счёту прекратятся, ему уйдёт извещение. После этого "
+                + "счёт можно зарегистрировать заново.",
+            "This person signs in with the account's number: from then on with that of another own account, and where there "
+                + "is none, the access is deleted. Contacts and consents for the account end, the person is told. The account "
+                + "can be registered anew then."),
         "console.account_title": .init("Лицевой счёт {number}", "Account {number}"),
         "console.house": .init("Код дома", "The house's code"),
         "console.base_phone": .init("Телефон в базе", "Telephone in the base"),
@@ -85,6 +101,9 @@ extension Words {
         "done.restored": .init(
             "Доступ восстановлен: ссылка для нового пароля отправлена",
             "Access is restored: the link to a new password is sent"),
+        "done.person_detached": .init(
+            "Счёт убран из кабинета, извещение отправлено",
+            "The account is taken away, and the person is told"),
         "shape.same_password": .init(
             "новый пароль совпадает с прежним", "the new password is the old one"),
     ]

@@ -217,11 +217,32 @@ public enum Words {
         if ["shape.missing", "shape.before"].contains(error.key) {
             named = ShapeError(error.pointer, error.key, field(error.value, language))
         }
+        if error.key == "shape.choice" {
+            named = ShapeError(error.pointer, error.key, choices(error, language))
+        }
         let words = text(named.key, language, values(of: named))
         let place = error.pointer.split(separator: "/").first.map(String.init) ?? ""
         // What is missing is named by its words already.
         guard !isMarked, !place.isEmpty, error.key != "shape.missing" else { return words }
         return "\(field(place, language)): \(words)"
+    }
+
+    /// By which words the choices of a form's field are called.
+    private static let choiceWords = [
+        "way": "way.", "check": "console.check.", "service": "service.", "rights": "right.",
+        "language": "page.language.", "channel": "channel.",
+    ]
+
+    /// The choices as the form calls them, not as programs send them; one without words of its own by its name.
+    private static func choices(_ error: ShapeError, _ language: Language) -> String {
+        let name = error.pointer.split(separator: "/").first.map(String.init) ?? ""
+        return error.value.split(separator: ",").map { part in
+            let choice = String(part.drop { $0 == " " })
+            guard let words = choiceWords[name].map({ $0 + choice }), catalogue[words] != nil
+            else { return choice }
+            let said = text(words, language)
+            return language == .ru ? "«\(said)»" : "“\(said)”"
+        }.joined(separator: ", ")
     }
 
     /// What a field of a form is called; one without words of its own by its name.

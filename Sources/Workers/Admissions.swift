@@ -49,8 +49,8 @@ struct Admissions {
     static func weight(of kind: Command.Kind) -> Int {
         switch kind {
         case .startRegistration, .openLink, .registerInvited, .openSession, .resetPassword,
-            .changePassword, .changeEmail, .attachAccount, .deleteUser, .enableSecondFactor,
-            .disableSecondFactor:
+            .changePassword, .changeEmail, .changePhone, .attachAccount, .deleteUser,
+            .enableSecondFactor, .disableSecondFactor:
             10
         default: 1
         }
@@ -76,7 +76,7 @@ struct Admissions {
         let vault = Vault(keys, publicKey: now.optional(1, now.bytes))
         let local = try times.rows().map { $0.text(0) }
         var changes = IdentityChanges()
-        let gate = try RestoreGate(
+        let gate = try OperatorGate(
             entries.map { ($0.command, $0.claimed) }, facts, on: connection)
         for (index, entry) in entries.enumerated() {
             let claimed = entry.claimed
@@ -121,13 +121,20 @@ struct Admissions {
                 accounts.insert(AccountKey(organization: organization, number: body.account))
             case .deleteUser:
                 let person = IdentityAsked.person(entry.claimed.actor).flatMap { facts.persons[$0] }
-                for account in person?.accounts ?? [] {
-                    accounts.insert(AccountKey(organization: organization, number: account.number))
-                }
+                accounts.formUnion(Self.keys(person, organization))
+            case .detachPerson(let body):
+                // The access may end with it, and all accounts with that.
+                let mode = facts.profiles[organization]?.identity?.mode
+                let person = mode.flatMap { facts.person(login: body.login, organization, $0) }
+                accounts.formUnion(Self.keys(person, organization))
             default: continue
             }
         }
         if !accounts.isEmpty { try FactsReader().lock(accounts, [], on: connection) }
+    }
+
+    private static func keys(_ person: Person?, _ organization: String) -> [AccountKey] {
+        (person?.accounts ?? []).map { AccountKey(organization: organization, number: $0.number) }
     }
 
     // MARK: What they are about
@@ -167,6 +174,7 @@ struct Admissions {
         case .register, .sendCode, .changePhone, .changeEmail, .share, .askReset, .restoreAccess:
             wanted.sends = true
         case .signIn, .resetPassword: wanted.networks = true
+        case .detachPerson: wanted.holdings = true
         default: break
         }
         if let person = IdentityAsked.person(claimed.actor) { wanted.persons.insert(person) }
@@ -222,6 +230,9 @@ struct Admissions {
         case .restoreAccess(let body):
             login(body.login)
             address(body.email)
+        case .detachPerson(let body):
+            login(body.login)
+            account(body.account)
         }
     }
 }

@@ -52,9 +52,10 @@ struct OperatorDesk {
 
 extension Vault: OperatorSecrets {}
 
-/// Whether the operators who want to restore somebody's access may: their role must allow it, and reach all houses of the
-/// person's accounts. Who sits at the server has no account of an operator, and may.
-struct RestoreGate {
+/// Whether operators may do to somebody what they ask for: their role must allow it, and reach the house of the account that is
+/// taken away, or, where it is done to the person as a whole, all houses of the person's accounts. Who sits at the server has no
+/// account of an operator, and may.
+struct OperatorGate {
     private var reaches: [OperatorsFacts.Key: OperatorReach?] = [:]
     private var houses: [Int64: String] = [:]
 
@@ -62,12 +63,10 @@ struct RestoreGate {
         _ commands: [(command: IdentityCommand, claimed: ClaimedCommand)], _ facts: IdentityFacts,
         on connection: Connection
     ) throws {
-        let restores = commands.filter {
-            if case .restoreAccess = $0.command { true } else { false }
-        }
-        guard !restores.isEmpty else { return }
+        let asked = commands.filter { Self.act($0.command) != nil }
+        guard !asked.isEmpty else { return }
         reaches = try OperatorStore.reaches(
-            restores.map { ($0.claimed.organization, $0.claimed.actor) }, on: connection)
+            asked.map { ($0.claimed.organization, $0.claimed.actor) }, on: connection)
         guard reaches.values.contains(where: { $0?.houses != nil }) else { return }
         houses = try OperatorStore.houses(
             of: Set(facts.persons.values.flatMap { $0.accounts.map(\.id) }).sorted(),
@@ -77,17 +76,40 @@ struct RestoreGate {
     func refusal(
         _ command: IdentityCommand, _ claimed: ClaimedCommand, _ facts: IdentityFacts
     ) -> Refusal? {
-        guard case .restoreAccess(let body) = command,
+        guard let asked = Self.act(command),
             let reach = reaches[.init(claimed.organization, claimed.actor)],
             let mode = facts.profiles[claimed.organization]?.identity?.mode
         else { return nil }
         // Nobody of that login: the rule says so itself.
-        guard let person = facts.person(login: body.login, claimed.organization, mode) else {
+        guard let person = facts.person(login: asked.login, claimed.organization, mode) else {
             return OperatorAccess.refusal(
-                .restore, reach.map { OperatorReach(role: $0.role) }, houses: [])
+                asked.act, reach.map { OperatorReach(role: $0.role) }, houses: [])
         }
-        return OperatorAccess.refusal(
-            .restore, reach, houses: person.accounts.map { houses[$0.id] })
+        var concerned = person.accounts
+        // Without the account whose number is the login the whole access moves or ends.
+        if let account = asked.account.flatMap({ person.holding($0) }),
+            account.id != person.account
+        {
+            concerned = [account]
+        }
+        return OperatorAccess.refusal(asked.act, reach, houses: concerned.map { houses[$0.id] })
+    }
+
+    private struct Asked {
+        var act: OperatorRole.Act
+        var login: String
+        /// The only one that it is about.
+        var account: AccountNumber?
+    }
+
+    /// Nil: it is no operator's.
+    private static func act(_ command: IdentityCommand) -> Asked? {
+        switch command {
+        case .restoreAccess(let body): Asked(act: .restore, login: body.login)
+        case .detachPerson(let body):
+            Asked(act: .detach, login: body.login, account: body.account)
+        default: nil
+        }
     }
 }
 
@@ -98,7 +120,7 @@ enum Audit {
         .openAccount, .changeAccount, .closeAccount, .installMeter, .removeMeter, .replaceMeter,
         .changeMeter, .extendWindow, .setWindow, .openPeriod, .closePeriod, .reopenPeriod,
         .reversePayment, .assignPayment, .openBalance, .correctAccount, .withdrawCorrection,
-        .restoreAccess,
+        .restoreAccess, .detachPerson,
         .operatorSignIn, .operatorCode,
         .operatorPassword, .operatorFactor, .operatorSignOut, .personViewed,
     ]
@@ -148,6 +170,9 @@ enum Audit {
             about = [AuditAbout.login(body.login)]
             details.append(JSON.Member("check", .string(body.check.rawValue)))
             details.append(JSON.Member("email", .string(body.email.masked)))
+        case .identity(.detachPerson(let body)):
+            about = body.about
+            details.append(JSON.Member("check", .string(body.check.rawValue)))
         default:
             about = command.account.map { [AuditAbout.account($0)] } ?? []
             switch command {

@@ -44,7 +44,8 @@ struct OperatorConsole: Sendable {
             Endpoint(
                 "GET", "/{org}/operator/accounts/{account}",
                 "The card of an account. Kept in the audit.", caller: .operator,
-                query: [Self.why], statuses: [200, 303, 400, 404, 503]
+                query: [Self.why, .init("done", "What was just done.")],
+                statuses: [200, 303, 400, 404, 503]
             ) { request, parameters, responder in
                 show(request, parameters, responder) { visit, viewing, answer in
                     portal.operatorAccount(
@@ -126,17 +127,32 @@ struct OperatorConsole: Sendable {
     private func draw(_ post: OperatorPost, _ responder: Responder) {
         let visit = OperatorVisit(
             profile: post.profile, session: post.session, language: post.language)
-        guard case .person(let person) = post.page, let session = post.session else {
-            return responder.respond(
-                portal.operatorPage(
-                    post.page, visit, form: post.ending, secret: post.secret ?? Self.secret()))
+        guard let session = post.session, session.half == nil else {
+            return responder.respond(bare(post, visit))
         }
-        run(responder, post.language) {
-            portal.operatorPerson(
-                visit, person: person, form: post.ending,
-                viewing: { viewed, done in ingress.append(viewed, session, trace: nil, done) },
-                answer: { responder.respond($0) })
+        let viewing: Viewing = { viewed, done in
+            ingress.append(viewed, session, trace: nil, done)
         }
+        switch post.page {
+        case .person(let person):
+            run(responder, post.language) {
+                portal.operatorPerson(
+                    visit, person: person, form: post.ending, viewing: viewing,
+                    answer: { responder.respond($0) })
+            }
+        case .account(let number):
+            run(responder, post.language) {
+                portal.operatorAccount(
+                    visit, number: number, form: post.ending, viewing: viewing,
+                    answer: { responder.respond($0) })
+            }
+        case .signIn, .code, .password, .factor, .home: responder.respond(bare(post, visit))
+        }
+    }
+
+    private func bare(_ post: OperatorPost, _ visit: OperatorVisit) -> Response {
+        portal.operatorPage(
+            post.page, visit, form: post.ending, secret: post.secret ?? Self.secret())
     }
 
     private static func secret() -> String { TOTP.base32(TOTP.secret()) }

@@ -22,7 +22,7 @@ struct Pages: Sendable {
         let page: [Endpoint] = [
             Endpoint(
                 "GET", "/{org}/", "The cabinet's first page: signing in, or one's first account.",
-                query: Self.told, statuses: [200, 303, 404, 503]
+                query: Self.told + [Self.next], statuses: [200, 303, 404, 503]
             ) { request, parameters, responder in
                 visit(request, parameters, responder) { portal.home($0) }
             },
@@ -108,32 +108,35 @@ struct Pages: Sendable {
     private static let told: [Endpoint.Field] = [
         .init("done", "What was just done."), .init("pending", "What is not decided yet."),
     ]
+    /// What pages of signing in are told.
+    private static let next = Endpoint.Field("next", "Where to go on, within the organization.")
 
     /// Pages of people who are not signed in.
     private var entry: [Endpoint] {
         [
-            form("/{org}/sign-in/code", "The code of the second factor.") { _ in .secondStep },
+            form(
+                "/{org}/sign-in/code", "The code of the second factor.", query: [Self.next]
+            ) { _ in .secondStep },
             form("/{org}/register", "Registering (SF-020…SF-029, SF-051, SF-061).") { _ in
                 .register
             },
             form("/{org}/register/{id}/code", "«Код подтверждения» (SF-033, SF-034).") {
                 .registerCode($0["id"] ?? "")
             },
-            form("/{org}/confirm/{token}", "The button behind a letter's link.") {
+            form("/{org}/confirm/{token}", "The button behind a letter's link.", mayEnd: true) {
                 .link($0["token"] ?? "")
             },
             form("/{org}/reset", "«Забыли пароль?» (SF-038).") { _ in .reset },
-            form("/{org}/reset/{token}", "A new password, behind a letter's link.") {
+            form("/{org}/reset/{token}", "A new password, behind a letter's link.", mayEnd: true) {
                 .newPassword($0["token"] ?? "")
             },
             Endpoint(
                 "GET", "/unsubscribe/{token}", "A button that takes a consent back (RFC 8058).",
-                query: Self.told
+                query: Self.told, statuses: [200, 410, 503]
             ) { request, parameters, responder in
-                let language = language(request)
-                responder.respond(
-                    portal.unsubscribe(
-                        parameters["token"] ?? "", language, query: Self.query(request)))
+                let (token, language) = (parameters["token"] ?? "", language(request))
+                let query = Self.query(request)
+                blocking(request, responder) { portal.unsubscribe(token, language, query: query) }
             },
         ]
     }
@@ -223,13 +226,14 @@ struct Pages: Sendable {
         ) { request, parameters, responder in
             let language = language(request)
             let (query, known) = (Self.query(request), request.header("If-None-Match"))
+            let wanted = WantedPage(request)
             ingress.forPerson(request, parameters, responder) { profile, session in
                 run(responder, language) { press in
                     responder.respond(
                         portal.billFile(
                             Visit(
                                 profile: profile, session: session, language: language,
-                                query: query),
+                                query: query, wanted: wanted),
                             account: parameters["account"] ?? "",
                             month: parameters["month"] ?? "", known: known, press: press))
                 }
@@ -313,13 +317,16 @@ struct Pages: Sendable {
     }
 
     /// A page that has forms on it.
+    /// - Parameter mayEnd: it stands behind a letter's link.
     private func form(
         _ pattern: String, _ summary: String, _ caller: Endpoint.Caller = .anyone,
-        query: [Endpoint.Field] = [], _ page: @escaping @Sendable (Parameters) -> FormPage
+        mayEnd: Bool = false, query: [Endpoint.Field] = [],
+        _ page: @escaping @Sendable (Parameters) -> FormPage
     ) -> Endpoint {
         Endpoint(
             "GET", pattern, summary, caller: caller, query: query + Self.told,
-            statuses: caller == .person ? [200, 401, 404, 503] : [200, 404, 503]
+            statuses: (caller == .person ? [200, 401, 404, 503] : [200, 404, 503])
+                + (mayEnd ? [410] : [])
         ) { request, parameters, responder in
             visit(request, parameters, responder) { portal.page(page(parameters), $0) }
         }
@@ -351,13 +358,14 @@ struct Pages: Sendable {
         let language = language(request)
         let query = Self.query(request)
         let chosen = query["lang"] != nil
+        let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             let draw: @Sendable (Outcome?) -> Void = { decided in
                 blocking(request, responder) {
                     var response = page(
                         Visit(
                             profile: profile, session: session, language: language, query: query,
-                            decided: decided, browser: request.registrationCookie,
+                            wanted: wanted, decided: decided, browser: request.registrationCookie,
                             riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response
@@ -407,10 +415,13 @@ struct Pages: Sendable {
     ) {
         let language = language(request)
         let chosen = request.query("lang") != nil
+        let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
                 return responder.respond(
-                    portal.signedOut(Visit(profile: profile, session: nil, language: language)))
+                    portal.signedOut(
+                        Visit(
+                            profile: profile, session: nil, language: language, wanted: wanted)))
             }
             blocking(request, responder) {
                 var response = page(

@@ -193,7 +193,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     ),
     (
         .changePhone,
-        #"{"phone":"+79500000000"}"#
+        #"{"phone":"+79500000000","password":"AQ=="}"#
     ),
     (
         .confirmPhone,
@@ -247,6 +247,10 @@ let samples: [(kind: Command.Kind, body: String)] = [
     (
         .restoreAccess,
         #"{"login":"ivan","person":"7","email":"a@b.ru","check":"documents","why":"паспорт"}"#
+    ),
+    (
+        .detachPerson,
+        #"{"account":"120","login":"ivan","person":"7","check":"questions","why":"продал квартиру"}"#
     ),
     (
         .operatorSignIn,
@@ -330,6 +334,7 @@ extension Command.Kind {
         case .saveServices: ["account"]
         case .unsubscribe: ["link"]
         case .restoreAccess: ["login", "email", "check", "why"]
+        case .detachPerson: ["account", "login", "check", "why"]
         case .operatorSignIn: ["login", "password", "session"]
         case .operatorCode: ["login", "session", "code"]
         case .operatorPassword: ["login", "session", "old", "new"]

@@ -76,8 +76,8 @@ import Testing
 @Suite struct `An operator's role` {
     @Test func `may what the table says, and no more`() {
         let table: [OperatorRole: Set<OperatorRole.Act>] = [
-            .viewer: [.look], .clerk: [.look, .restore], .accountant: [.look],
-            .administrator: [.look, .restore, .journal],
+            .viewer: [.look], .clerk: [.look, .restore, .detach], .accountant: [.look],
+            .administrator: [.look, .restore, .detach, .journal],
         ]
         for role in OperatorRole.allCases {
             #expect(Set(OperatorRole.Act.allCases.filter(role.may)) == table[role])

@@ -174,6 +174,158 @@ private final class Secrets: IdentitySecrets {
             try left(by: "10") == ["1 of 10: email_bill false", "2 of 10: email_bill false"])
     }
 
+    @Test func `a consent that a letter takes back is kept as taken back by letter`() throws {
+        var facts = try facts()
+        _ = try save(#""email_bill""#, 1, &facts)
+        facts.links[wayOut] = LinkFacts(
+            hash: wayOut, organization: "o", purpose: .unsubscribe, subject: "10:1",
+            value: "email_bill", madeAt: 1, expiresAt: nil)
+        let decision = try decide(.unsubscribe, #"{"link":"\#(wayOut.text)"}"#, &facts)
+        let channels = decision.changes.compactMap { change -> String? in
+            guard case .consent(let record) = change else { return nil }
+            return record.channel
+        }
+        #expect(channels == ["letter"])
+    }
+
+    // MARK: Contacts
+
+    /// `2 at 10: email boris@example.ru` each.
+    private func contacts(_ decision: IdentityDecision) -> [String] {
+        decision.changes.compactMap { change in
+            guard case .contact(let record) = change else { return nil }
+            return
+                "\(record.person) at \(record.account): \(record.kind.rawValue) \(record.value ?? "gone")"
+        }
+    }
+
+    @Test func `contacts are a person's at the own accounts, and never of an account shared`()
+        throws
+    {
+        var facts = try facts()
+        facts.persons[2]?.accounts[1].isOwned = false
+        let phone = CodeFacts(
+            id: CommandID(high: 1, low: 9_999), phone: "+79500000012", hash: Array("482913".utf8),
+            sentAt: Self.noon, expiresAt: Self.noon + Self.hour)
+        facts.codes[.init("o", .phone, "2")] = phone
+        let confirmed = try decide(.confirmPhone, #"{"code":"482913"}"#, &facts, actor: "person:2")
+        #expect(contacts(confirmed) == ["2 at 11: phone +79500000012"])
+        // What was shared is given back, and nothing of its owner's contacts with it.
+        let back = try decide(.detachAccount, #"{"account":"120"}"#, &facts, actor: "person:2")
+        #expect(code(back) == "done" && contacts(back) == [])
+    }
+
+    @Test func `who detaches an account takes the own contacts along, not another owner's`() throws
+    {
+        var facts = try facts()
+        let detached = try decide(
+            .detachAccount, #"{"account":"120"}"#, &facts, actor: "person:2")
+        #expect(contacts(detached) == ["2 at 10: email gone"])
+    }
+
+    @Test func `another number wants the password, and the address and the old number are told`()
+        throws
+    {
+        var facts = try facts()
+        facts.persons[1]?.phone = PhoneNumber("+79500000001")
+        func change(_ password: String) throws -> String {
+            code(
+                try decide(
+                    .changePhone, #"{"phone":"+79500000012"\#(password)}"#, &facts,
+                    actor: "person:1"))
+        }
+        #expect(try change("") == "ID_PASSWORD")
+        #expect(try change(#","password":"wrong""#) == "ID_PASSWORD")
+        #expect(facts.codes.isEmpty)
+        #expect(try change(#","password":"secret""#) == "done")
+        let confirmed = try decide(.confirmPhone, #"{"code":"482913"}"#, &facts, actor: "person:1")
+        #expect(
+            letters(confirmed) == [
+                "phone.changed anna@example.ru", "phone.changed +79500000001",
+            ])
+        #expect(facts.persons[1]?.phone?.text == "+79500000012")
+    }
+
+    // MARK: Taken away
+
+    private func taken(
+        _ account: String, from login: String, _ facts: inout IdentityFacts,
+        person: Int64? = nil, actor: String = "operator:oleg"
+    ) throws -> IdentityDecision {
+        let person = person.map { #""person":"\#($0)","# } ?? ""
+        return try decide(
+            .detachPerson,
+            #"{"account":"\#(account)","login":"\#(login)",\#(person)"check":"documents","why":"продана"}"#,
+            &facts, actor: actor)
+    }
+
+    @Test func `an operator takes an account from one person, who is told`() throws {
+        var facts = try facts()
+        _ = try save(#""email_bill""#, 1, &facts)
+        _ = try save(#""email_bill""#, 2, &facts)
+        for actor in ["visitor", "person:1"] {
+            #expect(code(try taken("120", from: "130", &facts, actor: actor)) == "ID_NOT_ALLOWED")
+        }
+        // The page was Anna's, the login is Boris's; and of nobody nothing is taken.
+        #expect(code(try taken("120", from: "130", &facts, person: 1)) == "NOT_FOUND")
+        #expect(code(try taken("120", from: "999", &facts)) == "NOT_FOUND")
+        #expect(code(try taken("130", from: "120", &facts)) == "NOT_FOUND")
+        let decision = try taken("120", from: "130", &facts, person: 2)
+        #expect(code(decision) == "done")
+        #expect(letters(decision) == ["account.detached boris@example.ru"])
+        #expect(consents(decision) == ["2 of 10: email_bill false"])
+        #expect(contacts(decision) == ["2 at 10: email gone"])
+        #expect(facts.persons[2]?.accounts.map(\.id) == [11])
+        #expect(facts.persons[1]?.accounts.map(\.id) == [10])
+    }
+
+    @Test
+    func `without the account of the login one signs in with another own one, which nobody has`()
+        throws
+    {
+        var facts = try facts()
+        let third = try #require(AccountNumber("140"))
+        facts.persons[2]?.accounts.append(.init(id: 12, number: third, attachedAt: 3))
+        let decision = try taken("130", from: "130", &facts)
+        #expect(
+            letters(decision) == [
+                "account.detached boris@example.ru", "login.changed boris@example.ru",
+            ])
+        // Account 10 is what Anna signs in with.
+        #expect(facts.persons[2]?.login == "140" && facts.persons[2]?.account == 12)
+        #expect(facts.persons[2]?.passwordHash == "secret")
+        #expect(facts.registered == [10: 1, 12: 2])
+    }
+
+    @Test func `where there is no other account the access ends`() throws {
+        var facts = try facts()
+        let decision = try taken("130", from: "130", &facts)
+        #expect(
+            letters(decision) == [
+                "account.detached boris@example.ru", "user.deleted boris@example.ru",
+            ])
+        #expect(contacts(decision) == ["2 at 11: email gone", "2 at 10: email gone"])
+        #expect(facts.persons[2] == nil && facts.registered == [10: 1])
+    }
+
+    @Test func `the letter of a restored access does not say that the password stays`() throws {
+        var facts = try facts()
+        let restored = try decide(
+            .restoreAccess,
+            #"{"login":"120","email":"fresh@example.ru","check":"documents","why":"паспорт"}"#,
+            &facts, actor: "operator:oleg")
+        #expect(
+            letters(restored) == [
+                "contact.restored anna@example.ru", "access.restored fresh@example.ru",
+            ])
+        // Nor does a later one that the person asks for before the new password is set.
+        let asked = try decide(.askPasswordReset, #"{"login":"120"}"#, &facts)
+        #expect(letters(asked) == ["access.restored fresh@example.ru"])
+        #expect(
+            letters(try decide(.askPasswordReset, #"{"login":"130"}"#, &facts))
+                == ["password.reset boris@example.ru"])
+    }
+
     // MARK: Counts
 
     @Test func `no more than so many fall into any window`() {

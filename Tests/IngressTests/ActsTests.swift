@@ -30,6 +30,10 @@ import Testing
         let command = try #require(try front.commands().first)
         #expect(answer.status == 303)
         #expect(answer.header("Location") == "/alfa/?pending=\(command.id)")
+        // Where one was on the way to waits along.
+        let wanting = try front.post(
+            "/alfa/sign-in", [("login", "1"), ("password", "p"), ("next", "accounts/100/meters")])
+        #expect(wanting.header("Location")?.hasSuffix("&next=accounts%2F100%2Fmeters") == true)
         let cookie = try #require(answer.header("Set-Cookie"))
         let token = try #require(answer.session)
         #expect(token.hasPrefix("ks_") && token.utf8.count == 46)

@@ -76,6 +76,100 @@ import Words
         #expect(no.answer.header("Set-Cookie") == nil)
     }
 
+    @Test func `who signs in goes on where they were on the way to, and never out of there`()
+        throws
+    {
+        let front = try Front(wait: 20_000) { command in
+            let text = String(decoding: command.payload, as: UTF8.self)
+            if text.contains("\"half\"") { return Self.result(["second": .bool(true)]) }
+            return text.contains("\"wrong\"") ? Self.refused(.signIn) : .done
+        }
+        defer { front.stop() }
+        func signIn(_ login: String, _ next: String) throws -> Client.Answer {
+            try front.post(
+                "/alfa/sign-in", [("login", login), ("password", "p"), ("next", next)])
+        }
+        let wanted = "accounts/100/charges?month=2026-04"
+        let escaped = "accounts%2F100%2Fcharges%3Fmonth%3D2026-04"
+        let done = try signIn("right", wanted)
+        #expect(done.status == 303 && done.header("Location") == "/alfa/\(wanted)")
+        #expect(try front.commands().last?.payload["next"] == nil)
+        let half = try signIn("half", wanted)
+        #expect(half.header("Location") == "/alfa/sign-in/code?next=\(escaped)")
+        let code = try front.post(
+            "/alfa/sign-in/code", [("code", "123456"), ("next", wanted)],
+            cookie: try #require(half.session))
+        #expect(code.header("Location") == "/alfa/\(wanted)")
+        // A wrong password forgets it as little as the login.
+        _ = try signIn("wrong", wanted)
+        let drawn = try #require(front.drawn().first)
+        #expect(drawn.ending.fields["next"] == wanted)
+        for evil in [
+            "//evil.example/", "https://evil.example/", "/\\evil.example", "../beta/accounts",
+            "%2e%2e/beta/accounts", "accounts\r\nSet-Cookie: a=b", "\\evil.example",
+        ] {
+            #expect(try signIn("right", evil).header("Location") == "/alfa/", "\(evil)")
+            #expect(
+                try signIn("half", evil).header("Location") == "/alfa/sign-in/code", "\(evil)")
+        }
+    }
+
+    @Test func `what cannot be a code costs no attempt, and says so`() throws {
+        let front = try Front(wait: 20_000) { _ in .done }
+        defer { front.stop() }
+        let person = try front.person()
+        let registration = "/alfa/register/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000/code"
+        for (path, typed, key) in [
+            (registration, "12ab", "shape.six_digits"),
+            (registration, "1234567", "shape.six_digits"),
+            (registration, "１２３４５６", "shape.six_digits"),
+            ("/alfa/profile/phone/code", "12345", "shape.six_digits"),
+            ("/alfa/sign-in/code", "12ab", "shape.second_code"),
+        ] {
+            let answer = try front.post(path, [("code", typed)], cookie: person.token)
+            guard answer.status == 422, let drawn = front.drawn().first,
+                case .misshapen(let error) = drawn.ending.ending
+            else {
+                Issue.record("\(path) \(typed): \(answer.status)")
+                continue
+            }
+            #expect(error.pointer == "/code" && error.key == key)
+        }
+        #expect(try front.commands().isEmpty)
+        // As it is typed from a message, it is one; a recovery code stands for the authenticator's.
+        for (path, typed) in [
+            (registration, "123 456"), ("/alfa/profile/phone/code", "123-456"),
+            ("/alfa/sign-in/code", "abcde 12345"),
+        ] {
+            let answer = try front.post(path, [("code", typed)], cookie: person.token)
+            #expect(answer.status == 303, "\(path) \(typed)")
+        }
+        #expect(try front.commands().count == 3)
+    }
+
+    @Test func `another telephone number wants the password, which nobody reads on the way`() throws
+    {
+        let front = try Front(wait: 20_000) { _ in .done }
+        defer { front.stop() }
+        let person = try front.person()
+        let bare = try front.post(
+            "/alfa/profile/phone", [("phone", "89161234567")], cookie: person.token)
+        guard bare.status == 422, case .misshapen(let error) = front.drawn().first?.ending.ending
+        else {
+            Issue.record("\(bare.status)")
+            return
+        }
+        #expect(error == ShapeError("/password", "shape.missing", "password"))
+        #expect(try front.commands().isEmpty)
+        let answer = try front.post(
+            "/alfa/profile/phone", [("phone", "89161234567"), ("password", "тайна")],
+            cookie: person.token)
+        #expect(answer.header("Location") == "/alfa/profile/phone?done=sent")
+        let command = try #require(try front.commands().first)
+        #expect(command.kind == "phone.change")
+        #expect(try front.opened(command, "password") == "тайна")
+    }
+
     @Test func `SF-031 SF-035 a session begins with a link or a code only where the lane says so`()
         throws
     {
@@ -209,7 +303,7 @@ import Words
         let json = try front.json(
             "PUT", "/alfa/api/profile/second-factor",
             .object([
-                "secret": .string("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ"), "code": .string("1"),
+                "secret": .string("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ"), "code": .string("123456"),
                 "password": .string("p"),
             ]), bearer: person.token, [("Prefer", "wait=20")])
         #expect(json.json["recovery_codes"]?.array?.count == 10)
@@ -412,7 +506,10 @@ import Words
         let person = try front.person(accounts: ["100"])
         let stranger = try front.person("beta", accounts: ["300"])
         let form = try front.post("/alfa/accounts/100/name", [("name", "дача")])
-        #expect(form.status == 303 && form.header("Location") == "/alfa/")
+        // After signing in one comes back to the form's page.
+        #expect(
+            form.status == 303
+                && form.header("Location") == "/alfa/?next=accounts%2F100%2Fsettings")
         let json = try front.json("DELETE", "/alfa/api/accounts/100", nil)
         #expect(json.answer.status == 401 && json.json["code"]?.string == "unauthorized")
         // A token of another organization is nobody's here; an API token is no session.

@@ -415,8 +415,9 @@ final class Big {
                  now() + interval '1 day' from generate_series(a, z) i;
           insert into identity.failure (organization, what, count, since)
           select 'o1', 'login p' || i, 1, now() from generate_series(a, z) i;
-          insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
-          select gen_random_uuid(), 'o1', i, 'email', 'a@example.ru', true, 'resident', now() from generate_series(a, z) i;
+          insert into identity.contact (command, organization, account, principal, kind, value, confirmed, confirmed_at, channel,
+            at)
+          select gen_random_uuid(), 'o1', i, i, 'email', 'a@example.ru', true, now(), 'resident', now() from generate_series(a, z) i;
           insert into identity.share (id, organization, account, owner, email, rights, invited_at, expires_at)
           select gen_random_uuid(), 'o1', id, id, 'a@example.ru', '{view}', now(), now() + interval '1 day'
           from access.principal where id between a and z;

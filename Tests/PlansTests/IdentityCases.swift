@@ -205,8 +205,8 @@ extension Case {
             [
                 rows(
                     """
-                    'command', gen_random_uuid(), 'organization', 'o1', 'account', i, 'kind', 'email', 'value', 'v',
-                    'confirmed', true, 'channel', 'resident', 'at', 0
+                    'command', gen_random_uuid(), 'organization', 'o1', 'account', i, 'principal', i, 'kind', 'email',
+                    'value', 'v', 'confirmed_at', 0, 'channel', 'resident', 'at', 0
                     """)
             ], reads: [], most: 2_000),
         Case(
@@ -215,7 +215,15 @@ extension Case {
             reads: [
                 principal, "registration (login)",
                 "link (subject, purpose)",
-                "code (subject)", "contact (account)",
+                "code (subject)", "contact (account, principal, kind, n DESC)",
+                "contact (principal) WHERE (principal IS NOT NULL)",
             ], most: 20_000),
+        // What a page asks of a letter's link, and of one's own invitations.
+        Case(
+            "portal/link_counts", "kabinet_portal",
+            ["decode(md5('l101'), 'hex')", "'o1'", "'reset'"], reads: [], most: 12),
+        Case(
+            "portal/invitations", "kabinet_portal", ["101", "'Europe/Moscow'", "5000"],
+            reads: ["share (owner, account)", "account (id)"], most: 12),
     ]
 }

@@ -30,6 +30,14 @@ extension Case {
             [
                 "101", "array[md5('payment101')::uuid]", "array[\(first)]", "array[\(last)]",
             ], reads: [entries], most: 12),
+        Case(
+            "portal/export_bills", portal, ["'{101,103}'", "'Europe/Moscow'", "1200"],
+            reads: [bills], most: 24),
+        Case(
+            "portal/export_payments", portal, ["'{101,103}'", "5000"],
+            reads: ["payment (account, paid_on DESC) WHERE (account IS NOT NULL)"], most: 24),
+        Case(
+            "portal/export_entries", portal, ["'{101,103}'", "20000"], reads: [entries], most: 40),
         Case("portal/bills", portal, ["101", "3", "'Europe/Moscow'"], reads: [bills], most: 12),
         // A handful of rows an organization.
         Case(

@@ -63,8 +63,8 @@ extension Case {
             "portal/operator_account", portal, ["'o1'", "'101А'", "'101'", "null"],
             reads: ["account (organization, number)"], or: [stripped], most: 6),
         Case(
-            "portal/operator_account_persons", portal, ["101"],
-            reads: ["attachment (account)", principal], most: 10),
+            "portal/operator_account_persons", portal, ["101", "'{h101}'"],
+            reads: ["attachment (account)", principal, attachments, "account (id)"], most: 20),
         Case(
             "portal/operator_persons", portal,
             ["'o1'", "'{p101}'", "'p101@example.org'", "null", "20"],

@@ -149,6 +149,9 @@ import Words
         let after = try self.page("abonent", .accounts, 0, ["done": "attached"]).text
         #expect(after.contains("Укажите свои Контактные данные"))
         #expect(after.contains("action=\"/abonent/profile/phone\""))
+        #expect(field(after, "password")?.contains("autocomplete=\"current-password\"") == true)
+        let other = try self.page("abonent", .phoneCode).text
+        #expect(field(other, "password")?.contains(" required") == true)
     }
 
     @Test func `company house and flat are chosen step by step: SF-065 SF-066 SF-067 SF-068`()
@@ -182,6 +185,10 @@ import Words
             #expect(field(last, name)?.contains("value=\"\(value)\"") == true, "\(name)")
         }
         try render("attach", response, town().profile("potrebitel"))
+        // In another language it stays chosen.
+        let english =
+            "href=\"/potrebitel/accounts?apartment=12&amp;company=kamal&amp;house=lesnaya-4&amp;lang=en\""
+        #expect(last.contains(english))
         // What was chosen stands again after a refusal; a company of others leads nowhere.
         let wrong = try page(
             "potrebitel", .accounts, 0,
@@ -194,6 +201,7 @@ import Words
         ).text
         #expect(field(wrong, "account")?.contains("value=\"777\"") == true)
         #expect(field(wrong, "last_payment")?.contains("value=\"123,45\"") == true)
+        #expect(wrong.contains(english))
         let other = try page("potrebitel", .accounts, 0, ["company": "zz"]).text
         #expect(field(other, "house") == nil)
     }
@@ -373,6 +381,37 @@ import Words
 
     @Test func `one's own data are an archive of JSON and tables`() throws {
         let town = try town()
+        let account = town.account("srkc")
+        try town.database.connection().script(
+            """
+            insert into facts.entry (account, id, month, sort, kind, penalty, tranche, effective_on, amount)
+            values (\(account), 24315 * 1000000::int8 + 1, '2026-04-01', 'charge', 'water', false, '2026-04-01', '2026-04-30',
+                    12345);
+            insert into facts.payment (id, organization, account, typed, provider, number, amount, paid_on, received_at, month,
+              purpose)
+            values (gen_random_uuid(), 'srkc', \(account), '6262000', 'bank', '7', 10000, '2026-05-11', '2026-05-11',
+                    '2026-05-01', '{}');
+            insert into facts.bill (account, month, version, organization, closed_at, upto, due_on, paid_until, opening, charged,
+              recalculated, penalty, paid, closing, card)
+            values (\(account), '2026-04-01', 1, 'srkc', '2026-05-01 06:00+00', 0, '2026-05-15', '2026-04-30', 0, 12345, 0, 0, 0,
+                    12345, '{}');
+            insert into identity.share (id, organization, account, owner, email, rights, invited_at, expires_at, ended_at)
+            values (gen_random_uuid(), 'srkc', \(account), \(town.principal("srkc")), 'zip@example.ru', '{view,pay}',
+                    '\(Town.now)', '2026-11-23 00:00+03', '\(Town.now)');
+            """)
+        defer {
+            do {
+                // Other tests look at the same account.
+                try town.database.connection().script(
+                    """
+                    delete from facts.entry where account = \(account); delete from facts.payment where account = \(account);
+                    delete from facts.bill where account = \(account);
+                    delete from identity.share where email = 'zip@example.ru';
+                    """)
+            } catch {
+                Issue.record("\(error)")
+            }
+        }
         let response = town.portal.export(try town.visit("srkc", 0))
         #expect(response.status == 200)
         #expect(response.header("Content-Type") == "application/zip")
@@ -390,6 +429,9 @@ import Words
             j = json.loads(z.read("kabinet.json"))
             print(sorted(z.namelist()), j["profile"]["email"], [a["account"] for a in j["accounts"]])
             print(z.read("accounts.csv").decode("utf-8-sig"))
+            for name in ["charges", "payments", "bills", "shares"]:
+                print(name, z.read(name + ".csv").decode("utf-8-sig").replace("\\r", ""))
+                print(json.dumps(j[name], ensure_ascii=False, sort_keys=True))
             """, file.path(),
         ]
         let pipe = Pipe()
@@ -399,7 +441,21 @@ import Words
             decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         reader.waitUntilExit()
         #expect(reader.terminationStatus == 0)
-        #expect(read.contains("'accounts.csv', 'consents.csv', 'kabinet.json', 'profile.csv'"))
+        #expect(
+            read.contains(
+                "'accounts.csv', 'bills.csv', 'charges.csv', 'consents.csv', 'kabinet.json', 'payments.csv', 'profile.csv', 'readings.csv', 'sessions.csv', 'shares.csv'"
+            ))
+        for row in [
+            "6262000;2026-04;water;charge;2026-04;;;123.45\n",
+            "6262000;2026-05-11;2026-05;bank;7;100.00;false\n",
+            "6262000;2026-04;1;2026-05-01T09:00:00+03:00;2026-05-15;0.00;123.45;0.00;0.00;0.00;123.45\n",
+            ";zip@example.ru;view,pay;false;2026-11-22T15:00:00+03:00;2026-11-23T00:00:00+03:00;2026-11-22T15:00:00+03:00\n",
+            #""amount_kopecks": 12345"#, #""closing_kopecks": 12345"#,
+            #""email": "zip@example.ru""#,
+            #""amount_kopecks": 10000"#,
+        ] {
+            #expect(read.contains(row), "\(row)")
+        }
         #expect(read.contains("ivanov@example.ru ['6262000', '6262001']"))
         #expect(read.contains("6262001;Дача;srkc;Иванов Иван Иванович"))
         #expect(!read.contains("argon2id"))

@@ -229,24 +229,13 @@ import Words
     }
 
     @Test func `a link acts on its button only: SF-031 SF-063`() throws {
+        try town().link("abc/../x", "potrebitel")
         let (page, _) = try page("potrebitel", .link("abc/../x"))
         #expect(page.contains("method=\"post\" action=\"/potrebitel/confirm/abc%2F..%2Fx\""))
         let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text
         #expect(ended.contains("Ссылка больше не действует"))
         #expect(!ended.contains("/confirm/abc\""))
         #expect(ended.contains("href=\"/potrebitel/register\""))
-    }
-
-    /// The token of a link, as a lane leaves it.
-    private func link(_ purpose: String, of subject: String, used: Bool = false) throws -> String {
-        let token = Secrets.token(prefix: "")
-        try town().database.connection().script(
-            """
-            insert into identity.link (hash, organization, purpose, subject, made_at, expires_at, used_at)
-            values ('\\x\(Secrets.tokenHashText(token))', 'srkc', '\(purpose)', '\(subject)', '\(Town.now)', '2026-11-23',
-                    \(used ? "'\(Town.now)'" : "null"))
-            """)
-        return token
     }
 
     @Test func `the link of a registration needs the password in another browser: SF-031 SF-063`()
@@ -262,7 +251,8 @@ import Words
             values ('\(id)', 'srkc', 'account', '778', 'secret-hash', 'email', 'ru', '1', 'x',
                     '\\x\(Secrets.tokenHashText(browser))', 'resident', '\(Town.now)', '2026-11-23')
             """)
-        let token = try link("registration", of: id)
+        let token = "of-this-registration"
+        try town.link(token, "srkc", subject: id)
         func page(_ browser: String?, form: FormOutcome? = nil) throws -> String {
             var visit = try town.visit("srkc")
             visit.browser = browser
@@ -285,11 +275,12 @@ import Words
         #expect(field(wrong, "password")?.contains("aria-invalid=\"true\"") == true)
         #expect(!wrong.contains("hunter2"))
         // One that is over, or of another organization, is like one that never was.
-        let over = try link("registration", of: id, used: true)
-        let (dead, _) = try self.page("srkc", .link(over))
-        #expect(!dead.contains("не в том браузере"))
-        let (foreign, _) = try self.page("uigkh", .link(token))
-        #expect(!foreign.contains("не в том браузере"))
+        try town.link("used", "srkc", subject: id, isUsed: true)
+        try town.link("late", "srkc", subject: id, expires: "2026-11-22 11:59:59+00")
+        for (code, token) in [("srkc", "used"), ("srkc", "late"), ("uigkh", token)] {
+            let (dead, response) = try self.page(code, .link(token))
+            #expect(response.status == 410 && !dead.contains("не в том браузере"), "\(token)")
+        }
     }
 
     @Test
@@ -305,7 +296,8 @@ import Words
             values ('\(share)', 'srkc', \(town.account("srkc")), \(town.principal("srkc")), 'guest@example.ru',
                     '{view,readings}', '\(Town.now)', '2026-11-23')
             """)
-        let token = try link("share", of: share)
+        let token = "of-this-invitation"
+        try town.link(token, "srkc", "share", subject: share)
         let (page, response) = try page("srkc", .link(token))
         #expect(page.contains("Владелец лицевого счёта № 6262000 приглашает Вас в Личный кабинет"))
         #expect(page.contains(try town.profile("srkc").name))
@@ -341,7 +333,8 @@ import Words
             "expires_at = '\(Town.now)'",
         ] {
             try owner.script("update identity.share set \(over) where id = '\(share)'")
-            #expect(try !self.page("srkc", .link(token)).text.contains("6262000"), "\(over)")
+            let dead = try self.page("srkc", .link(token))
+            #expect(dead.response.status == 410 && !dead.text.contains("6262000"), "\(over)")
             try owner.script(
                 """
                 update identity.share set ended_at = null, principal = null, expires_at = '2026-11-23'
@@ -363,6 +356,70 @@ import Words
         #expect(done.contains("Приглашение принято"))
     }
 
+    @Test func `a link that counts no more has no button, and says what to do: SF-032 SF-063`()
+        throws
+    {
+        let town = try town()
+        try town.link("used", "srkc", isUsed: true)
+        try town.link("late", "srkc", expires: "2026-11-22 11:59:59+00")
+        try town.link("elsewhere", "irkutsk")
+        try town.link("reset", "srkc", "reset")
+        try town.link("unsubscribe", "srkc", "unsubscribe")
+        for token in ["unknown", "used", "late", "elsewhere", "reset", "unsubscribe", ""] {
+            let (page, response) = try page("srkc", .link(token))
+            #expect(response.status == 410, "\(token)")
+            #expect(page.contains("Ссылка больше не действует"), "\(token)")
+            #expect(!page.contains("action=\"/srkc/confirm/"), "\(token)")
+            #expect(page.contains("href=\"/srkc/register\""), "\(token)")
+        }
+        #expect(try page("srkc", .newPassword("reset")).response.status == 200)
+        try town.link("reset", "srkc", "reset", isUsed: true)
+        let (old, response) = try page("srkc", .newPassword("reset"))
+        #expect(response.status == 410 && field(old, "password") == nil)
+        #expect(old.contains("href=\"/srkc/reset\""))
+        // What was pressed tells itself what came of it.
+        let waiting = try page("srkc", .link("used"), ["pending": Sample.newest])
+        #expect(waiting.response.status == 200 && !waiting.text.contains("/srkc/confirm/used\""))
+    }
+
+    @Test func `signing in leads on to the page that was wanted`() throws {
+        let town = try town()
+        let wanted = try #require(WantedPage("accounts/6262000/charges?month=2026-04"))
+        var visit = try town.visit("srkc")
+        visit.wanted = wanted
+        let asked = town.portal.signedOut(visit)
+        let page = text(asked)
+        #expect(asked.status == 401)
+        #expect(field(page, "next")?.contains("value=\"\(wanted.text)\"") == true)
+        // In another language it is still the same page.
+        #expect(
+            page.contains(
+                "href=\"/srkc/accounts/6262000/charges?month=2026-04&amp;lang=en\""))
+        let again = try self.page(
+            "srkc", .signIn,
+            form: Town.refused(.signIn, fields: ["login": "1", "next": wanted.text])
+        ).text
+        #expect(field(again, "next")?.contains("value=\"\(wanted.text)\"") == true)
+        let half = try self.page("srkc", .secondStep, ["next": wanted.text]).text
+        #expect(field(half, "next")?.contains("value=\"\(wanted.text)\"") == true)
+        // A sign-in that waits, and then is done.
+        let waiting = try self.page(
+            "srkc", .signIn, ["pending": Sample.newest, "next": wanted.text])
+        let next = "next=accounts%2F6262000%2Fcharges%3Fmonth%3D2026-04"
+        #expect(
+            waiting.response.header("Refresh")
+                == "2; url=/srkc/?\(next)&pending=\(Sample.newest)&try=1")
+        let home = town.portal.home(try town.visit("srkc", 0, ["next": wanted.text]))
+        #expect(home.status == 303 && home.header("Location") == "/srkc/\(wanted.text)")
+        for evil in ["//evil.example", "https://evil.example", "../irkutsk/", "\\evil.example"] {
+            let home = town.portal.home(try town.visit("srkc", 0, ["next": evil]))
+            #expect(home.header("Location")?.contains("evil") != true, "\(evil)")
+            #expect(home.header("Location")?.contains("irkutsk") != true, "\(evil)")
+            let page = try self.page("srkc", .signIn, ["next": evil]).text
+            #expect(field(page, "next") == nil && !page.contains("evil"), "\(evil)")
+        }
+    }
+
     @Test func `a forgotten password is answered alike for all: SF-038 SF-039 SF-040`() throws {
         let asked = try page("irkutsk", .reset).text
         #expect(field(asked, "login") != nil)
@@ -371,6 +428,7 @@ import Words
         #expect(sent.contains("Если такой логин зарегистрирован"))
         #expect(sent.contains("действует 1 час"))
         #expect(sent.contains("документы, подтверждающие"))
+        try town().link("abc", "srkc", "reset")
         let new = try page("srkc", .newPassword("abc")).text
         #expect(new.contains("action=\"/srkc/reset/abc\"") && new.contains("От 8 до 20 символов"))
     }
@@ -393,9 +451,10 @@ import Words
     }
 
     @Test func `all of it is there in English`() throws {
+        try town().link("x", "srkc")
         for (code, wanted): (String, FormPage) in [
             ("srkc", .signIn), ("srkc", .register), ("potrebitel", .register), ("abonent", .reset),
-            ("srkc", .secondStep), ("srkc", .link("x")),
+            ("srkc", .secondStep), ("srkc", .link("x")), ("srkc", .link("unknown")),
         ] {
             let page = try page(code, wanted, language: .en).text
             let form = try #require(page.firstMatch(of: /<main.*<\/main>/)).output
@@ -406,9 +465,13 @@ import Words
 
     @Test func `the unsubscribe link acts on its button only`() throws {
         let portal = try town().portal
+        try town().link("way-out", "srkc", "unsubscribe", subject: "1:1")
         #expect(
-            text(portal.unsubscribe("abc", .ru)).contains(
-                "method=\"post\" action=\"/unsubscribe/abc\""))
+            text(portal.unsubscribe("way-out", .ru)).contains(
+                "method=\"post\" action=\"/unsubscribe/way-out\""))
+        let dead = portal.unsubscribe("nobody's", .ru)
+        #expect(dead.status == 410 && text(dead).contains("Ссылка не действует"))
+        #expect(!text(dead).contains("<form"))
         #expect(
             text(portal.unsubscribe("abc", .ru, query: ["done": "saved"])).contains("Вы отписаны"))
     }

@@ -72,6 +72,20 @@ final class Town: Sendable {
                 hash: { Secrets.tokenHash($0) }))
     }
 
+    /// A letter's link that counts, or the same one as it is now.
+    func link(
+        _ token: String, _ code: String, _ purpose: String = "registration",
+        subject: String = "0196f0c2-5c3a-7c1e-8f00-0000000000ff", expires: String = "2026-11-23", isUsed: Bool = false
+    ) throws {
+        try database.connection().script(
+            """
+            insert into identity.link (hash, organization, purpose, subject, made_at, expires_at, used_at)
+            values ('\\x\(Secrets.tokenHashText(token))', '\(code)', '\(purpose)', '\(subject)', '\(Town.now)', '\(expires)',
+                    \(isUsed ? "'\(Town.now)'" : "null"))
+            on conflict (hash) do update set expires_at = excluded.expires_at, used_at = excluded.used_at
+            """)
+    }
+
     private static func open(
         _ owner: Connection, _ token: String, _ code: String, _ principal: Int
     ) throws {

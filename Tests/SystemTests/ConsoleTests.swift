@@ -282,6 +282,103 @@ import Testing
         #expect(audited.contains("ответила на вопросы") && !audited.contains("anna@new.ru"))
     }
 
+    @Test func `a clerk takes an account out of one person's hands, who is told`() throws {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "clerk"))
+        let (boris, vera) = (try system.person("20001"), try system.person("10002"))
+        let card = try clerk.get("accounts/20001?why=call").text
+        #expect(card.contains("owner, signs in with its number"))
+        #expect(card.contains("let in by the owner: look"))
+        #expect(card.contains("accounts/20001/people/\(boris)/detach"))
+        func detach(_ person: Int64, _ fields: [(String, String)]) throws -> Answer {
+            try clerk.post("accounts/20001/people/\(person)/detach", fields)
+        }
+        let full = [
+            ("login", "10002"), ("check", "documents"), ("why", "доверенность отозвана"),
+            ("form", "detach-\(vera)"), ("key", "once-and-only"),
+        ]
+        for missing in ["login", "check", "why"] {
+            #expect(try detach(vera, full.filter { $0.0 != missing }).status == 400, "\(missing)")
+        }
+        let wrong = try detach(vera, full.map { $0.0 == "check" ? ($0.0, "no") : $0 })
+        #expect(wrong.status == 400 && wrong.text.contains("“Answers to questions”"))
+        // Of another person than the page's nothing is taken.
+        #expect(try detach(boris, full.filter { $0.0 != "key" }).status == 422)
+        let answer = try detach(vera, full)
+        #expect(answer.status == 303)
+        let location = try #require(answer.header("Location"))
+        #expect(try detach(vera, full).header("Location") == location)
+        let after = try clerk.get(String(location.dropFirst("/srkc/operator/".count))).text
+        #expect(after.contains("The account is taken away") && !after.contains("/people/\(vera)/"))
+        #expect(
+            try system.count("select count(*) from access.attachment where principal = \(vera)")
+                == 1)
+        try eventually("the person is told") {
+            try system.count(
+                "select count(*) from operations.outbox where recipient = 'vera@old.ru'") == 1
+        }
+        #expect(
+            try system.audit("operator:oleg", action: "access.detach") == [
+                "access.detach | account 20001,login 10002,person \(boris) | доверенность отозвана | NOT_FOUND",
+                "access.detach | account 20001,login 10002,person \(vera) | доверенность отозвана",
+            ])
+        let entry = try JSON.parse(
+            Array(
+                try system.kabinet(
+                    "audit", "list", "--action", "access.detach", "--person", "20001", "--json"
+                ).split(separator: "\n").first.map(String.init)?.utf8 ?? "".utf8))
+        #expect(entry["details"]?["check"]?.string == "documents")
+        #expect(try system.violations() == [])
+    }
+
+    @Test func `an account out of reach is taken from nobody, nor by who only looks`() throws {
+        let (anna, vera) = (try system.person("10001"), try system.person("10002"))
+        let fields = [("login", "10002"), ("check", "documents"), ("why", "продана")]
+        let viewer = Clerk(system)
+        try viewer.begin("pavel", try system.clerk("pavel", "--role", "viewer"))
+        #expect(try !viewer.get("accounts/20001?why=call").text.contains("/detach\""))
+        #expect(try viewer.post("accounts/20001/people/\(vera)/detach", fields).status == 422)
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "clerk", "--house", "a"))
+        // The account is in the other house.
+        #expect(try clerk.post("accounts/20001/people/\(vera)/detach", fields).status == 404)
+        // Vera signs in with this one, and has something in the other house: all of her access would change.
+        let card = try clerk.get("accounts/10002?why=call").text
+        #expect(card.contains("Hand it over") && !card.contains("/detach\""))
+        #expect(try clerk.post("accounts/10002/people/\(vera)/detach", fields).status == 422)
+        #expect(
+            try system.count("select count(*) from access.attachment where principal = \(vera)")
+                == 2)
+        // Anna's is all within reach, and her only one: her access ends, and the account is free.
+        let own = [("login", "10001"), ("check", "questions"), ("why", "продана")]
+        #expect(try clerk.post("accounts/10001/people/\(anna)/detach", own).status == 303)
+        #expect(
+            try system.count("select count(*) from access.principal where login = '10001'") == 0)
+        #expect(try system.violations() == [])
+    }
+
+    @Test func `an account is taken away at the server too`() throws {
+        let words = try system.kabinet(
+            "access", "detach", "--organization", "srkc", "--account", "20001", "--login", "10002",
+            "--check", "questions", "--why", "попросил владелец")
+        #expect(words.contains("access.detach"))
+        #expect(try system.count("select count(*) from access.attachment where account = 201") == 1)
+        let nobody = try system.launch([
+            "access", "detach", "--organization", "srkc", "--account", "20001", "--login", "10002",
+            "--check", "questions", "--why", "ещё раз",
+        ])
+        #expect(try nobody.wait() == 1)
+        let wrong = try system.launch([
+            "access", "detach", "--organization", "srkc", "--account", "20001", "--login", "10002",
+            "--check", "telepathy", "--why", "x",
+        ])
+        #expect(try wrong.wait() == 2)
+        #expect(wrong.words.contains("documents, questions"))
+        let audited = try system.kabinet(
+            "audit", "list", "--action", "access.detach", "--person", "20001", "--json")
+        #expect(audited.contains("попросил владелец"))
+    }
+
     @Test func `where the organization wants it nobody works without a second factor`() throws {
         let profile = try String(
             contentsOfFile: "\(TestDatabase.home)/ops/demo/organizations/srkc.yaml",

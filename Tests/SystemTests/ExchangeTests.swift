@@ -132,10 +132,16 @@ import Testing
 
     // MARK: Exports
 
-    private func change(_ account: Int64, _ kind: String, _ value: String) -> String {
+    /// What somebody who signs in with `login` changed at an account.
+    private func change(
+        _ login: String, _ account: Int64, _ kind: String, _ value: String?,
+        isConfirmed: Bool = true
+    ) -> String {
         """
-        insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
-        values (gen_random_uuid(), 'srkc', \(account), '\(kind)', '\(value)', true, 'resident', '2026-04-18 03:00:00+00');
+        insert into identity.contact (command, organization, account, principal, kind, value, confirmed, confirmed_at, channel, at)
+        select gen_random_uuid(), 'srkc', \(account), id, '\(kind)', \(value.map { "'\($0)'" } ?? "null"), \(isConfirmed),
+               \(isConfirmed ? "'2026-04-17 03:00:00+00'" : "null"), 'resident', '2026-04-18 03:00:00+00'
+        from access.principal where organization = 'srkc' and login = '\(login)';
         """
     }
 
@@ -149,10 +155,11 @@ import Testing
     {
         let connection = try system.connection()
         try connection.script(
-            change(101, "email", "anna@new.ru") + change(102, "phone", "+79161112233"))
+            change("10001", 101, "email", "anna@new.ru")
+                + change("10002", 102, "phone", "+79161112233"))
         try connection.script(
-            "insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at) "
-                + "select gen_random_uuid(), 'uigkh', 1, 'email', 'other@example.org', true, 'resident', now()"
+            "insert into identity.contact (command, organization, account, principal, kind, value, confirmed, channel, at) "
+                + "select gen_random_uuid(), 'uigkh', 1, 1, 'email', 'other@example.org', true, 'resident', now()"
         )
         let file = "\(system.directory)/contacts.csv"
         let first = try JSON.parse(
@@ -162,13 +169,17 @@ import Testing
         let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
         #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
         let text = String(decoding: bytes.dropFirst(3), as: UTF8.self)
-        #expect(text.hasPrefix("n;account;kind;value;confirmed;channel;at\n"))
+        #expect(
+            text.hasPrefix(
+                "n;account;person;role;phone;phone_confirmed_at;email;email_confirmed_at;channel;at\n"
+            ))
+        let (anna, vera) = (try system.person("10001"), try system.person("10002"))
         #expect(
             text.split(separator: "\n").dropFirst().map { $0.drop { $0 != ";" } } == [
-                ";10001;email;anna@new.ru;true;resident;2026-04-18T03:00:00Z",
-                ";10002;phone;+79161112233;true;resident;2026-04-18T03:00:00Z",
+                ";10001;\(anna);owner;;;anna@new.ru;2026-04-17T03:00:00Z;resident;2026-04-18T03:00:00Z",
+                ";10002;\(vera);owner;+79161112233;2026-04-17T03:00:00Z;;;resident;2026-04-18T03:00:00Z",
             ])
-        try connection.script(change(201, "email", "boris@new.ru"))
+        try connection.script(change("20001", 201, "email", "boris@new.ru"))
         let next = try export("contacts", "--after", "\(cursor)")
         #expect(next.contains("boris@new.ru") && !next.contains("anna@new.ru"))
         #expect(next.contains("--after \(cursor + 2)") || next.contains("--after \(cursor + 1)"))
@@ -180,6 +191,50 @@ import Testing
             "export", "contacts", "--organization", "srkc", "--after", "1", "--since", "1h",
         ])
         #expect(try both.wait() == 2)
+    }
+
+    @Test
+    func `SF-131, SF-133: of several owners each has a row, and --owners leaves the owner's alone`()
+        throws
+    {
+        let connection = try system.connection()
+        let (anna, boris) = (try system.person("10001"), try system.person("20001"))
+        // Boris has attached Anna's account too.
+        try connection.script(
+            "insert into access.attachment (principal, account, number) values (\(boris), 101, '10001')"
+        )
+        try connection.script(
+            change("10001", 101, "email", "anna@new.ru")
+                + change("20001", 101, "email", "boris@new.ru")
+                + change("20001", 101, "phone", "+79160000020")
+                // What was not confirmed is not handed back.
+                + change("10001", 101, "phone", "+79160000010", isConfirmed: false)
+                + change("10002", 102, "email", "vera@new.ru", isConfirmed: false))
+        func rows(_ more: String...) throws -> [String] {
+            let file = "\(system.directory)/\(UUID()).csv"
+            _ = try system.kabinet(
+                arguments: [
+                    "export", "contacts", "--organization", "srkc", "--out", file,
+                ] + more)
+            // Without the number, the times and the channel.
+            return try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+                .dropFirst().map { line in
+                    let fields = line.split(separator: ";", omittingEmptySubsequences: false)
+                    return [1, 2, 3, 4, 6].map { String(fields[$0]) }.joined(separator: ";")
+                }
+        }
+        #expect(
+            try rows() == [
+                "10001;\(boris);co-owner;+79160000020;boris@new.ru",
+                "10001;\(anna);owner;;anna@new.ru",
+            ])
+        #expect(try rows("--owners") == ["10001;\(anna);owner;;anna@new.ru"])
+        // Who has the account no more is told to be gone; the account's contacts are the other owner's then.
+        try connection.script("delete from access.attachment where principal = \(anna)")
+        try connection.script(change("10001", 101, "email", nil, isConfirmed: false))
+        #expect(try rows().last == "10001;\(anna);former;;")
+        #expect(
+            try rows("--owners") == ["10001;\(boris);owner;+79160000020;boris@new.ru"])
     }
 
     @Test

@@ -87,6 +87,12 @@ import Threads
         return try wire.answer()
     }
 
+    private func get(_ path: String) throws -> Answer {
+        let wire = try Wire(port: system.port)
+        try wire.send(request("GET", path, []))
+        return try wire.answer()
+    }
+
     private func json(
         _ method: String, _ path: String, _ body: String? = nil, bearer: String = "none"
     ) throws -> (status: Int, json: JSON, answer: Answer) {
@@ -285,6 +291,13 @@ import Threads
             #expect(click.status == 200 && click.header("Set-Cookie") == nil)
         }
         #expect(try given() == "true false")
+        #expect(
+            try system.connection().script(
+                "select string_agg(channel, ' ' order by n) from identity.consent where purpose = 'sms_news'"
+            )[0].text(0) == "resident letter")
+        // The page of a link has a button as long as the link is one.
+        #expect(try get("/unsubscribe/\(link)").status == 200)
+        #expect(try get("/unsubscribe/unknown").status == 410)
         let unknown = try post("/unsubscribe/unknown", [("List-Unsubscribe", "One-Click")])
         #expect(unknown.status == 404)
     }

@@ -472,7 +472,10 @@ import Testing
             path, ["on_sms_news": "1", "version_sms_news": "2026-01"])
         #expect(early.words.contains("Сначала укажите и подтвердите"))
         #expect(
-            try visitor.post("/\(code)/profile/phone", ["phone": "8 916 000 00 12"]).status == 303)
+            try visitor.post(
+                "/\(code)/profile/phone",
+                ["phone": "8 916 000 00 12", "password": Self.password]
+            ).status == 303)
         let sent = try system.code(to: "+79160000012")
         let confirmed = try visitor.post("/\(code)/profile/phone/code", ["code": sent])
         #expect(confirmed.status == 303, "\(confirmed.status) \(confirmed.words)")

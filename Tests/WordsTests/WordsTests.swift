@@ -281,6 +281,16 @@ struct RefusalWordsTests {
         #expect(
             Words.complaint(ShapeError("/rights", "shape.list"), .ru)
                 == "Права доступа: нужен непустой список")
+        // Choices are called as the form calls them; programs are told what to send.
+        let way = ShapeError("/way", "shape.choice", "email, sms")
+        #expect(
+            Words.complaint(way, .ru, isMarked: true)
+                == "выберите одно из: «через электронную почту (e-mail)», «через смс»")
+        #expect(Words.complaint(way, .en, isMarked: true) == "choose one of: “by e-mail”, “by SMS”")
+        #expect(Words.shape(way, .en) == "way: choose one of: email, sms")
+        #expect(
+            Words.complaint(ShapeError("/kind", "shape.choice", "a, b"), .en, isMarked: true)
+                == "choose one of: a, b")
         let password = ShapeError("/password", "shape.password", "8–20")
         #expect(
             Words.complaint(password, .ru, isMarked: true) == "длина пароля — от 8 до 20 знаков")

@@ -989,7 +989,10 @@ import Workers
         #expect(try save(#""email_bill""#) == "done")
         #expect(try save(#""paper_bill""#) == "ID_NOT_ALLOWED")
         #expect(
-            try office.tried(.changePhone, #"{"phone":"+79500000012"}"#, actor: person) == "done")
+            try office.tried(
+                .changePhone,
+                #"{"phone":"+79500000012","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: person) == "done")
         let code = try office.secret("phone.code")
         #expect(
             try office.tried(.confirmPhone, #"{"code":"\#(office.sealed(code))"}"#, actor: person)
@@ -1269,11 +1272,143 @@ import Workers
         #expect(
             try office.notices().last { $0.notice == "contact.restored" }?.to == "ivanov@example.ru"
         )
-        let link = Office.hash(try office.secret("password.reset", to: "fresh@example.ru"))
+        let link = Office.hash(try office.secret("access.restored", to: "fresh@example.ru"))
         #expect(
             try office.tried(
                 .resetPassword, #"{"link":"\#(link)","password":"\#(office.sealed("по-новому"))"}"#)
                 == "done")
         #expect(try office.signIn("120", "по-новому") == "done")
+        // The new address is handed back once it is confirmed.
+        #expect(
+            try office.texts(
+                "select value || ' ' || confirmed from identity.contact where organization = $o order by n"
+            ) == [
+                "ivanov@example.ru true", "fresh@example.ru false", "fresh@example.ru true",
+            ])
+    }
+
+    @Test
+    func
+        `an operator takes an account out of somebody's hands, and somebody else can register it`()
+        throws
+    {
+        let office = try office()
+        try office.account("130", #""surname":"Иванов""#)
+        try office.decide()
+        let ivan = try office.person()
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"130","surname":"Иванов"}"#, actor: ivan) == "done")
+        try office.ask(
+            .shareAccount, #"{"account":"120","email":"k@example.ru","rights":["view"]}"#,
+            channel: .resident, actor: ivan)
+        try office.decide()
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        #expect(
+            try office.tried(
+                .saveServices,
+                #"{"account":"120","on":["email_bill"],"versions":{"email_bill":"1"}}"#, actor: ivan
+            ) == "done")
+        func held() throws -> [String] {
+            try office.texts(
+                "select p.login || ' ' || a.number || ' ' || a.owner from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o order by 1"
+            )
+        }
+        #expect(
+            try held() == ["120 120 true", "120 130 true", "А0121 120 false", "А0121 А0121 true"])
+        let body = #"{"account":"120","login":"120","check":"documents","why":"продал"}"#
+        #expect(try office.tried(.detachPerson, body) == "ID_NOT_ALLOWED")
+        #expect(try office.tried(.detachPerson, body, actor: "operator:anna") == "done")
+        // Whom he invited has it no more; he signs in with the other number, by the same password.
+        #expect(try held() == ["130 130 true", "А0121 А0121 true"])
+        #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try office.signIn("130", "тайна-2026") == "done")
+        #expect(
+            try office.notices().suffix(2).map { "\($0.notice) \($0.to)" }.sorted() == [
+                "account.detached ivanov@example.ru", "login.changed ivanov@example.ru",
+            ])
+        #expect(
+            try office.texts(
+                "select given::text from identity.consent where organization = $o and account is not null order by n"
+            ) == ["true", "false"])
+        #expect(
+            try office.texts(
+                "select a.number || ' ' || coalesce(c.value, 'gone') from identity.contact c join facts.account a on a.id = c.account where c.organization = $o and c.principal = \(ivan.dropFirst(7)) order by c.n"
+            ) == ["120 ivanov@example.ru", "130 ivanov@example.ru", "120 gone"])
+        #expect(try office.violations() == [])
+        _ = try office.person("120", "Иванов", password: "новый-хозяин", email: "n@example.ru")
+        #expect(try office.signIn("120", "новый-хозяин") == "done")
+        // Without another account the access goes whole.
+        #expect(
+            try office.tried(
+                .detachPerson,
+                #"{"account":"130","login":"130","check":"questions","why":"ошибка"}"#,
+                actor: "operator:anna") == "done")
+        #expect(try office.signIn("130", "тайна-2026") == "ID_SIGN_IN")
+        #expect(try held() == ["120 120 true", "А0121 А0121 true"])
+        #expect(
+            try office.text(
+                "select count(*)::text from identity.contact where principal = \(ivan.dropFirst(7)) and value is not null"
+            ) == "0")
+        #expect(try office.violations() == [])
+    }
+
+    // MARK: Contacts
+
+    @Test func `of several owners each has contacts of their own, and the export says whose`()
+        throws
+    {
+        let office = try office()
+        let ivan = try office.person()
+        let petr = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        #expect(
+            try office.tried(
+                .attachAccount, #"{"account":"120","surname":"Иванов"}"#, actor: petr) == "done")
+        func export(_ statement: Statement, after: Int64 = 0) throws -> [String] {
+            let connection = try Connection(
+                office.database.address(role: "kabinet_operator"), library: office.database.library,
+                preparing: [statement])
+            return try connection.run(
+                statement, .text(office.code), .int64(after), .int64(.max), .null, .int64(100)
+            ).map { row in
+                func text(_ column: Int) -> String { row.optional(column, row.text) ?? "" }
+                return [row.text(1), text(3), text(4), text(6)].joined(separator: " ")
+            }
+        }
+        let all: Statement = "operations/export_contacts"
+        let owners: Statement = "operations/export_contacts_owners"
+        #expect(
+            try export(all) == [
+                "120 owner  ivanov@example.ru", "А0121 owner  k@example.ru",
+                "120 co-owner  k@example.ru",
+            ])
+        #expect(
+            try export(owners) == ["А0121 owner  k@example.ru", "120 owner  ivanov@example.ru"])
+        // What the co-owner changes is not the owner's.
+        let top = try office.text(
+            "select max(n)::text from identity.contact where organization = $o")
+        #expect(
+            try office.tried(
+                .changeEmail,
+                #"{"email":"new@example.ru","password":"\#(office.sealed("тайна-2026"))"}"#,
+                actor: petr) == "done")
+        #expect(try office.openLink("email.confirm", to: "new@example.ru") == "done")
+        let after = try #require(Int64(top))
+        #expect(
+            try export(all, after: after) == [
+                "А0121 owner  new@example.ru", "120 co-owner  new@example.ru",
+            ])
+        #expect(
+            try export(owners, after: after) == [
+                "А0121 owner  new@example.ru", "120 owner  ivanov@example.ru",
+            ])
+        // Who goes is told to be gone; the other one's is the account's then.
+        #expect(
+            try office.tried(
+                .deleteUser, #"{"password":"\#(office.sealed("тайна-2026"))"}"#, actor: ivan)
+                == "done")
+        #expect(try export(all).contains("120 former  "))
+        #expect(try export(owners).contains("120 owner  new@example.ru"))
     }
 }

@@ -114,7 +114,10 @@ struct CommandLineTool {
         case "operator role": return try operatorRole(arguments)
         case "operator revoke": return try operatorRevoke(arguments)
         case "operator password": return try operatorPassword(arguments)
-        case "access restore": return try accessRestore(arguments)
+        case "access restore":
+            return try access(.restoreAccess, ["login", "email", "check", "why"], arguments)
+        case "access detach":
+            return try access(.detachPerson, ["account", "login", "check", "why"], arguments)
         case "period open": return try period(arguments) { .openPeriod(Period(month: $0)) }
         case "period preview": return try period(arguments) { .foreseePeriod(Period(month: $0)) }
         case "period close": return try period(arguments) { .closePeriod(Period(month: $0)) }

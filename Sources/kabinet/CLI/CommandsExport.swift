@@ -8,7 +8,7 @@ extension CommandLineTool {
         guard arguments["after"] == nil || arguments["since"] == nil else {
             throw UsageError(.eitherOr("after", "since"))
         }
-        let isJSON = arguments.has("json")
+        let (isJSON, owners) = (arguments.has("json"), arguments.has("owners"))
         if isJSON, arguments["out"] == nil { throw UsageError(.needsOption("json", "out")) }
         let organization = try arguments.required("organization")
         // Without either, from where the last one was acknowledged.
@@ -23,13 +23,15 @@ extension CommandLineTool {
         if let path = arguments["out"] {
             var file = try CSVFile(path: path, writer)
             written = try operations.run(
-                what, organization: organization, after: after, since: since, file: path
+                what, organization: organization, after: after, since: since, owners: owners,
+                file: path
             ) { try file.write($0) }
             try file.finish()
         } else {
             var writer = writer
             written = try operations.run(
-                what, organization: organization, after: after, since: since, file: nil
+                what, organization: organization, after: after, since: since, owners: owners,
+                file: nil
             ) { fields in
                 writer.write(fields)
                 output.raw(writer.take())

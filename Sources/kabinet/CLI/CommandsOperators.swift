@@ -107,17 +107,16 @@ extension CommandLineTool {
             reach: OperatorReach(role: role, houses: houses.isEmpty ? nil : Set(houses)))
     }
 
-    /// «Восстановить доступ» (SF-039, SF-040), by who sits at the server.
-    func accessRestore(_ arguments: Arguments) throws -> Int32 {
-        let body = JSON.object([
-            "login": .string(try arguments.required("login")),
-            "email": .string(try arguments.required("email")),
-            "check": .string(try arguments.required("check")),
-            "why": .string(try arguments.required("why")),
-        ])
+    /// «Восстановить доступ» (SF-039, SF-040), and taking an account out of somebody's hands, by who sits at the server.
+    /// - Parameter members: of the command, each an option.
+    func access(
+        _ kind: Command.Kind, _ members: [String], _ arguments: Arguments
+    ) throws -> Int32 {
+        let body = JSON.object(
+            try members.map { JSON.Member($0, .string(try arguments.required($0))) })
         let command: Command
         do {
-            command = try Command(.restoreAccess, body)
+            command = try Command(kind, body)
         } catch {
             let option = "--" + error.pointer.drop { $0 == "/" }
             let words = Words.text(error.key, language, ["value": error.value])

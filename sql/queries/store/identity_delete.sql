@@ -1,5 +1,6 @@
 -- Persons go, with their credentials, sessions, links and registrations, and with the contacts that they left for the
--- organization's base. $1 persons int8[], $2 organizations, $3 logins text[], $4 accounts int8[], $5 contacts text[]
+-- organization's base. $1 persons int8[], $2 organizations, $3 logins text[], $4 accounts int8[], $5 contacts text[]:
+-- those of before name no person
 with registrations as (
   delete from identity.registration r using unnest($2::text[], $3::text[]) u(organization, login)
   where r.login = any ($3::text[]) and r.organization = u.organization and r.login = u.login
@@ -10,6 +11,9 @@ with registrations as (
   delete from identity.code c using unnest($1::int8[], $2::text[]) u(id, organization)
   where c.subject = any (array(select id::text from unnest($1::int8[]) i(id))) and c.organization = u.organization and c.purpose = 'phone' and c.subject = u.id::text
 ), contacts as (
-  update identity.contact set value = null where account = any ($4::int8[]) and value = any ($5::text[])
+  update identity.contact set value = null where principal = any ($1::int8[])
+), nameless as (
+  update identity.contact set value = null
+  where principal is null and account = any ($4::int8[]) and value = any ($5::text[])
 )
 delete from access.principal where id = any ($1::int8[])

@@ -8,6 +8,6 @@ from jsonb_to_recordset($1::jsonb) r(id int8, organization text, kind text, logi
   email text, email_key text, email_confirmed_at int8, phone text, phone_confirmed_at int8, language text)
 order by id
 on conflict (id) do update set
-  login = excluded.login, name = excluded.name, email = excluded.email, email_key = excluded.email_key,
+  login = excluded.login, name = excluded.name, account = excluded.account, email = excluded.email, email_key = excluded.email_key,
   email_confirmed_at = excluded.email_confirmed_at, phone = excluded.phone,
   phone_confirmed_at = excluded.phone_confirmed_at, language = excluded.language
