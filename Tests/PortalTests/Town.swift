@@ -75,7 +75,8 @@ final class Town: Sendable {
     /// A letter's link that counts, or the same one as it is now.
     func link(
         _ token: String, _ code: String, _ purpose: String = "registration",
-        subject: String = "0196f0c2-5c3a-7c1e-8f00-0000000000ff", expires: String = "2026-11-23", isUsed: Bool = false
+        subject: String = "0196f0c2-5c3a-7c1e-8f00-0000000000ff", expires: String = "2026-11-23",
+        isUsed: Bool = false
     ) throws {
         try database.connection().script(
             """
