@@ -186,7 +186,7 @@ public struct Export {
         }
     }
 
-    private static func moment(_ row: Row, _ column: Int) -> String {
+    private static func moment(_ row: Postgres.Row, _ column: Int) -> String {
         row.optional(column, row.timestamp).map { "\(Moment($0))" } ?? ""
     }
 }

@@ -498,8 +498,8 @@ import Testing
         throws
     {
         let slow = try system.connection()
-        try slow.script("begin; \(change(101, "email", "slow@new.ru"))")
-        try system.connection().script(change(102, "email", "quick@new.ru"))
+        try slow.script("begin; \(change("10001", 101, "email", "slow@new.ru"))")
+        try system.connection().script(change("10002", 102, "email", "quick@new.ru"))
         let child = try system.launch(["export", "contacts", "--organization", "srkc"])
         // It has seen the newer one, and asks who writes, again and again.
         var asked: Set<String> = []
