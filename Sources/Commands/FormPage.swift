@@ -2,6 +2,8 @@
 public enum FormPage: Sendable, Equatable {
     /// «Приборы учета».
     case meters(account: String)
+    /// «Передать показания»: all meters of an account at once.
+    case submit(account: String)
     /// «Войти в личный кабинет» (SF-050, SF-060).
     case signIn
     /// The code of the second factor; the session is half open.

@@ -21,6 +21,14 @@ public struct Profile: Sendable, Equatable {
     public var accent: String
     /// Lines of the footer (SF-014).
     public var footer: [String]
+    public var menu: Menu
+    public var contacts: Contacts
+    /// The names of those that are recommended (SF-011); empty: any will do.
+    public var browsers: [String]
+    /// By section; where there is none, there is no box.
+    public var help: [Help.Section: Help]
+    /// SVG, as `LogoReader` takes it; nil: the house's mark.
+    public var logo: String?
 
     /// An organization that manages houses under the portal (SF-201). Every profile has at least
     /// one.
@@ -84,11 +92,13 @@ public struct Profile: Sendable, Equatable {
             /// The columns «Статус ввода» and «Статус показания».
             public var entry: String
             public var status: String
+            /// Of the page: «Приборы учета».
+            public var title: String
 
             public init(
                 new: String, submit: String, link: String, accepted: String = "Принято",
                 calculated: String = "Рассчитано", entry: String = "Статус ввода",
-                status: String = "Статус показания"
+                status: String = "Статус показания", title: String = "Приборы учета"
             ) {
                 self.new = new
                 self.submit = submit
@@ -97,6 +107,7 @@ public struct Profile: Sendable, Equatable {
                 self.calculated = calculated
                 self.entry = entry
                 self.status = status
+                self.title = title
             }
         }
 
@@ -160,7 +171,8 @@ extension Profile {
             json, "",
             [
                 "code", "name", "title", "time_zone", "companies", "services", "readings",
-                "house_meters", "identity", "operators", "charges", "accent", "footer",
+                "house_meters", "identity", "operators", "charges", "accent", "footer", "menu",
+                "contacts", "browsers", "help", "logo",
             ])
         code = reader.text(json, "code")
         if code.utf8.count > 31
@@ -223,6 +235,11 @@ extension Profile {
             }
             footer.append(line)
         }
+        menu = reader.menu(json["menu"])
+        contacts = reader.contacts(json["contacts"])
+        browsers = reader.browsers(json)
+        help = reader.help(json["help"])
+        logo = reader.logo(json)
         guard reader.problems.isEmpty else { throw ProfileError(problems: reader.problems) }
     }
 
@@ -243,6 +260,9 @@ extension Profile {
             "identity": identity?.json, "operators": operators.json, "charges": charges.json,
             "accent": .string(accent),
             "footer": .array(footer.map(JSON.string)),
+            "menu": menu == .list ? nil : .string(menu.rawValue), "contacts": contacts.json,
+            "browsers": browsers.isEmpty ? nil : .array(browsers.map(JSON.string)),
+            "help": Help.json(help), "logo": logo.map(JSON.string),
         ])
     }
 }
@@ -280,6 +300,7 @@ extension Profile.Readings {
                 "new": .string(words.new), "submit": .string(words.submit),
                 "link": .string(words.link), "accepted": own(\.accepted),
                 "calculated": own(\.calculated), "entry": own(\.entry), "status": own(\.status),
+                "title": own(\.title),
             ]),
         ])
     }
@@ -384,13 +405,15 @@ struct ProfileReader {
 
     private mutating func words(_ json: JSON) -> Profile.Readings.Words {
         let path = "readings.words."
-        keys(json, path, ["new", "submit", "link", "accepted", "calculated", "entry", "status"])
+        keys(
+            json, path,
+            ["new", "submit", "link", "accepted", "calculated", "entry", "status", "title"])
         var words = Profile.Readings.Words(
             new: "Новое", submit: "Внести", link: "Передать показания")
         for (key, word) in [
             ("new", \Profile.Readings.Words.new), ("submit", \.submit), ("link", \.link),
             ("accepted", \.accepted), ("calculated", \.calculated), ("entry", \.entry),
-            ("status", \.status),
+            ("status", \.status), ("title", \.title),
         ] as [(String, WritableKeyPath<Profile.Readings.Words, String>)] {
             if let text = optionalText(json, key, path) { words[keyPath: word] = text }
         }

@@ -225,6 +225,11 @@ struct Answer: @unchecked Sendable {
                 return nil
             }
         }
+        // What its type does not say it is, a browser shall not find in it.
+        guard shim_add_header(made, "X-Content-Type-Options", "nosniff") != 0 else {
+            MHD_destroy_response(made)
+            return nil
+        }
         return made
     }
 

@@ -572,6 +572,7 @@ extension FormPage {
     func path(_ root: String) -> String {
         switch self {
         case .meters(let account): "\(root)/accounts/\(Ingress.segment(account))/meters"
+        case .submit(let account): "\(root)/accounts/\(Ingress.segment(account))/submit"
         case .signIn: "\(root)/"
         case .secondStep: "\(root)/sign-in/code"
         case .registerCheck, .register: "\(root)/register"

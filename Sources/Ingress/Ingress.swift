@@ -81,7 +81,7 @@ public final class Ingress: Sendable {
     let questions = Questions()
     let touches = Touches()
     private let watched = Watched(most: Ingress.countedAtOnce)
-    private let problemPage: @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
+    private let problemPage: @Sendable (Trouble) -> Response
     private let others = Mutex<@Sendable () -> [Measure]>({ [] })
     let readiness = Gathering<Asked<Response>>()
     private let profileQuestions = Gathering<Asked<Void>>()
@@ -95,12 +95,11 @@ public final class Ingress: Sendable {
 
     /// - Parameters:
     ///   - address: of the role kabinet_ingress.
-    ///   - problemPage: draws what a browser gets instead of a problem of RFC 9457: status, code.
+    ///   - problemPage: draws what a browser gets instead of a problem of RFC 9457.
     public init(
         address: Address, clockAddress: Address?, library: Library, telemetry: Telemetry,
         settings: IngressSettings,
-        problemPage:
-            @escaping @Sendable (Int, String, Language, _ retryAfter: Int?) -> Response
+        problemPage: @escaping @Sendable (Trouble) -> Response
     ) {
         self.address = address
         self.library = library
@@ -188,8 +187,8 @@ public final class Ingress: Sendable {
 
     // MARK: Asking who it is
 
-    /// Runs `body` with the profile of the organization in the path; 404 when there is none.
-    func withProfile(
+    /// Runs `body` with the profile of the organization in the path; 404 when there is none. Who asks does not matter.
+    public func withProfile(
         _ code: String?, _ request: Request, _ responder: Responder,
         _ body: @escaping @Sendable (Profile) -> Void
     ) {
@@ -338,7 +337,9 @@ public final class Ingress: Sendable {
         let wantsPage = responder.header("Accept")?.contains("text/html") == true
         responder.respond(
             wantsPage && allow.isEmpty
-                ? problemPage(status, code, language, retryAfter)
+                ? problemPage(
+                    Trouble(
+                        status: status, code: code, language: language, retryAfter: retryAfter))
                 : Problem.response(
                     status, code, language, detail: detail, retryAfter: retryAfter, allow: allow))
     }

@@ -125,6 +125,11 @@ extension Attribute {
     public static func placeholder(_ words: String) -> Attribute { text("placeholder", words) }
     /// The keyboard a phone shows, such as `decimal`.
     public static func inputmode(_ mode: String) -> Attribute { text("inputmode", mode) }
+    /// What the Enter key of a phone's keyboard says: `next`, `send`.
+    public static func enterkeyhint(_ word: String) -> Attribute { text("enterkeyhint", word) }
+    public static func spellcheck(_ isOn: Bool) -> Attribute {
+        text("spellcheck", isOn ? "true" : "false")
+    }
     public static func autocomplete(_ what: String) -> Attribute { text("autocomplete", what) }
     public static func pattern(_ pattern: String) -> Attribute { text("pattern", pattern) }
     public static func accept(_ types: String) -> Attribute { text("accept", types) }

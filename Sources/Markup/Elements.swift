@@ -345,9 +345,12 @@ public func meter(_ attributes: Attribute?..., @Children content: () -> HTML = {
 
 // MARK: Programs; their text cannot be given here, only their address
 
-/// A program by its address.
-public func script(_ attributes: Attribute?...) -> HTML {
-    make(Tag("script"), attributes, .empty)
+/// A program of our own by its address. It is fetched beside the page and runs when all of the page is there.
+/// - Parameter address: begins with one slash; one that leads elsewhere is a bug and traps.
+public func script(src address: String) -> HTML {
+    precondition(
+        address.hasPrefix("/") && !address.hasPrefix("//"), "a program from elsewhere: \(address)")
+    return make(Tag("script"), [Attribute.defer, Attribute.src(address)], .empty)
 }
 
 public func noscript(_ attributes: Attribute?..., @Children content: () -> HTML = { .empty })

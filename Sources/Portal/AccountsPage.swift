@@ -115,7 +115,7 @@ struct AccountsPage {
             }
         }
         ul(.class("ways")) {
-            li { a(.href(Frame.metersPath(sheet.profile, number))) { words("meters.title") } }
+            li { a(.href(Frame.metersPath(sheet.profile, number))) { sheet.frame.metersTitle } }
             if !sheet.identity.services.isEmpty, mine?.isOwned == true {
                 li {
                     a(.href(Frame.accountPath(sheet.profile, number, "services"))) {

@@ -72,9 +72,9 @@ extension Portal {
         let tag = "\"\(String(UInt64(bitPattern: mark), radix: 16))\""
         var headers: [(String, String)] = [
             ("ETag", tag), ("Cache-Control", "private, no-cache"),
-            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
+            ("Referrer-Policy", "same-origin"),
         ]
-        if let known, Self.names(known, tag) { return Response(status: 304, headers: headers) }
+        if let known, isNamed(tag, by: known) { return Response(status: 304, headers: headers) }
         headers += [
             ("Content-Type", "application/pdf"),
             (
@@ -88,15 +88,6 @@ extension Portal {
             return Response(status: 200, headers: headers, body: try press.pdf(bill))
         } catch {
             throw .failed("a bill cannot be drawn: \(error)")
-        }
-    }
-
-    /// Whether `If-None-Match` names a tag (RFC 9110 § 13.1.2), which is compared weakly.
-    private static func names(_ header: String, _ tag: String) -> Bool {
-        header.split(separator: ",").contains { part in
-            var part = part.drop { $0 == " " }
-            while part.last == " " { part.removeLast() }
-            return part == "*" || (part.hasPrefix("W/") ? part.dropFirst(2) : part) == tag
         }
     }
 }

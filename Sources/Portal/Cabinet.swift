@@ -83,7 +83,7 @@ extension Portal {
         switch page {
         case .secondFactor:
             return secondFactor(visit, form, authenticator, recovery)
-        case .meters(let account):
+        case .meters(let account), .submit(let account):
             guard let session = visit.session else { return signedOut(visit) }
             return meters(
                 Viewer(profile: visit.profile, session: session, language: visit.language),
@@ -224,6 +224,7 @@ extension Portal {
     private static func path(of page: FormPage) -> String {
         switch page {
         case .meters(let account): "accounts/\(segment(account))/meters"
+        case .submit(let account): "accounts/\(segment(account))/submit"
         case .signIn: ""
         case .secondStep: "sign-in/code"
         case .registerCheck, .register: "register"

@@ -91,7 +91,7 @@ extension Portal {
                 headers: [
                     ("Content-Type", "application/zip"),
                     ("Content-Disposition", "attachment; filename=\"kabinet.zip\""),
-                    ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"),
+                    ("Cache-Control", "no-store"),
                 ], body: bytes)
         } catch let error as PortalQueriesError {
             return failed("export", error, visit.language, visit.profile)

@@ -101,20 +101,18 @@ package struct Frame: Sendable {
         return document(lang: language.rawValue, title: "\(heading) — \(name)") {
             meta(.name("color-scheme"), .content("light dark"))
             meta(.name("robots"), .content("noindex"))
-            link(.rel("icon"), .href("/static/kabinet.svg"), .custom("type", "image/svg+xml"))
-            link(.rel("stylesheet"), .href("/static/kabinet.css?v=\(Stylesheet.version)"))
-            profile.map { profile in
-                link(
-                    .rel("stylesheet"),
-                    .href(
-                        "/\(profile.code)/theme.css?v=\(Theme(accent: profile.accent).version)"))
-            }
+            link(
+                .rel("icon"), .href(profile.flatMap(Logo.address) ?? Stylesheet.iconAddress),
+                .custom("type", "image/svg+xml"))
+            link(.rel("stylesheet"), .href(Stylesheet.address(profile?.accent)))
+            Script.tag
         } body: {
             a(.class("skip"), .href("#content")) { words("page.skip") }
             top
             sections
             main(.id("content"), .tabindex(-1)) { content() }
             bottom
+            Script.voice
         }
     }
 
@@ -122,15 +120,20 @@ package struct Frame: Sendable {
         header(.class("top")) {
             div(.class("wide")) {
                 div(.class("brand"), own) {
-                    if let profile {
-                        p(.class("organization")) { profile.name }
-                        p(.class("cabinet")) {
-                            a(.href("/\(profile.code)/\(isConsole ? "operator/" : "")")) {
-                                isConsole ? words("console.title") : profile.title
+                    if let address = profile.flatMap(Logo.address) {
+                        img(.class("logo"), .src(address), .alt(""))
+                    }
+                    div {
+                        if let profile {
+                            p(.class("organization")) { profile.name }
+                            p(.class("cabinet")) {
+                                a(.href("/\(profile.code)/\(isConsole ? "operator/" : "")")) {
+                                    isConsole ? words("console.title") : profile.title
+                                }
                             }
+                        } else {
+                            p(.class("cabinet")) { "Kabinet" }
                         }
-                    } else {
-                        p(.class("cabinet")) { "Kabinet" }
                     }
                 }
                 div(.class("person")) {
@@ -191,6 +194,12 @@ package struct Frame: Sendable {
         a(.class(kind), .href("\(Self.metersPath(profile, shown))#meters"), own) {
             language == .ru ? profile.readings.words.link : words("meters.link")
         }
+    }
+
+    /// What the page of meters is called.
+    var metersTitle: String {
+        if language == .ru, let profile { return profile.readings.words.title }
+        return words("meters.title")
     }
 
     /// The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and
@@ -299,11 +308,34 @@ package struct Frame: Sendable {
     }
 
     @Children private var bottom: HTML {
-        if let profile, !profile.footer.isEmpty {
+        if let profile,
+            !profile.footer.isEmpty || !profile.contacts.isEmpty || !profile.browsers.isEmpty
+        {
             footer(.class("bottom")) {
                 div(.class("wide"), own) {
                     for line in profile.footer { p { line } }
+                    contacts(profile.contacts)
+                    if !profile.browsers.isEmpty {
+                        p(.lang(language.rawValue)) {
+                            words(
+                                "page.browsers",
+                                ["list": profile.browsers.joined(separator: ", ")])
+                        }
+                    }
                 }
+            }
+        }
+    }
+
+    @Children private func contacts(_ contacts: Profile.Contacts) -> HTML {
+        if !contacts.isEmpty {
+            address(.class("contacts")) {
+                contacts.address.map { place in span { place } }
+                contacts.phone.map { phone in
+                    a(.href("tel:\(PhoneNumber(phone)?.text ?? phone)")) { phone }
+                }
+                contacts.email.map { email in a(.href("mailto:\(email)")) { email } }
+                contacts.site.map { site in a(.href(site)) { site } }
             }
         }
     }

@@ -58,7 +58,7 @@ package struct MetersPage: Sendable {
     }
 
     package func draw() -> HTML {
-        let heading = words("meters.title")
+        let heading = frame.metersTitle
         // Screen readers read the title first: it says at once that something is to be put right.
         let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
         return frame.draw(tab) {
@@ -79,8 +79,8 @@ package struct MetersPage: Sendable {
     }
 
     static func withoutAccounts(_ frame: Frame) -> HTML {
-        frame.draw(frame.words("meters.title")) {
-            h1 { frame.words("meters.title") }
+        frame.draw(frame.metersTitle) {
+            h1 { frame.metersTitle }
             Notice.warning.draw(frame.language) {
                 frame.words("page.no_accounts", ["org": frame.profile?.name ?? ""])
             }

@@ -1,6 +1,6 @@
 /// HTTP out: views as pages and as JSON. Its forms post to Ingress; reading writes nothing, and
 /// this room cannot see the queue. Pages are made here on the server and need no program in the
-/// browser (the security policy forbids one).
+/// browser; the security policy lets one run, a file of ours.
 public import Access
 public import Commands
 public import HTTP
@@ -220,22 +220,18 @@ public final class Portal: Sendable {
 
     // MARK: What pages are dressed with
 
-    /// `/static/kabinet.css?v=…`. With the present version in its address it never changes and is
-    /// kept for a year.
-    public func stylesheet(version: String?) -> Response {
-        Stylesheet.response(Stylesheet.bytes, matches: version == Stylesheet.version)
-    }
+    /// `/static/kabinet.css?accent=…`: in a colour that stands in its address, since the security
+    /// policy forbids inline styles.
+    public func stylesheet(accent: String?) -> Asset { Stylesheet.asset(accent) }
 
-    /// `/{org}/theme.css?v=…`: the organization's accent colour, since the security policy forbids
-    /// inline styles.
-    public func theme(_ profile: Profile, version: String?) -> Response {
-        let theme = Theme(accent: profile.accent)
-        return Stylesheet.response(
-            Array(theme.css.utf8), matches: version == theme.version)
-    }
+    /// `/static/kabinet.js`
+    public var script: Asset { Script.asset }
 
     /// `/static/kabinet.svg`
-    public func icon() -> Response { Stylesheet.icon }
+    public var icon: Asset { Stylesheet.icon }
+
+    /// `/{org}/logo.svg`; nil: the organization has none.
+    public func logo(_ profile: Profile) -> Asset? { Logo.asset(profile) }
 
     // MARK: Languages
 

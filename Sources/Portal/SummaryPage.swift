@@ -155,7 +155,7 @@ struct SummaryPage {
             ul(.class("ways")) {
                 li {
                     a(.href(Frame.metersPath(profile, view.account.account.number))) {
-                        words("meters.title")
+                        sheet.frame.metersTitle
                     }
                 }
                 li { a(.href(sheet.path("suppliers"))) { words("suppliers.title") } }

@@ -1,12 +1,10 @@
 import Glibc
 
-/// An organization's accent colour as a stylesheet. Whatever colour was set, it is darkened for the
+/// An organization's accent colour as the end of its stylesheet. Whatever colour was set, it is darkened for the
 /// light page and lightened for the dark one until text in it can be read (WCAG 2.2, 1.4.3: at
 /// least 4.5 to 1).
 package struct Theme: Sendable {
     package let css: String
-    /// Changes with the colour: stands in the address of the stylesheet.
-    package let version: String
 
     /// The page's own backgrounds, as in the stylesheet.
     static let light = Colour(0xf3, 0xf4, 0xf6)
@@ -22,7 +20,6 @@ package struct Theme: Sendable {
             @media (prefers-color-scheme:dark){:root{--accent:\(onDark.hex);--on-accent:#10141a}}
 
             """
-        version = String(colour.hex.dropFirst())
     }
 
     package struct Colour: Sendable, Equatable {

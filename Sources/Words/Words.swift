@@ -38,6 +38,7 @@ public enum Words {
     static let catalogue: [String: Entry] = {
         var all: [String: Entry] = [:]
         for group in [
+            frame, home, submit, trouble,
             pages, meters, names, refusals, identity, door, cabinet, charges, operators, shapes,
             problems,
             notices, bills,

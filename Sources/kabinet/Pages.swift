@@ -30,17 +30,20 @@ struct Pages: Sendable {
                 "GET", "/{org}/accounts/{account}/meters", "«Приборы учета» of an account.",
                 caller: .person, statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in meters(request, parameters, responder) },
-            Endpoint("GET", "/static/kabinet.css", "The stylesheet.") { request, _, responder in
-                responder.respond(portal.stylesheet(version: request.query("v")))
-            },
-            Endpoint("GET", "/static/kabinet.svg", "The icon.") { _, _, responder in
-                responder.respond(portal.icon())
-            },
+            asset(
+                "css", "The stylesheet.", [.init("accent", "The colour it is in: 1f5fa8.")]
+            ) { portal.stylesheet(accent: $0.query("accent")) },
+            asset("js", "The one program of all pages.") { _ in portal.script },
+            asset("svg", "The icon.") { _ in portal.icon },
             Endpoint(
-                "GET", "/{org}/theme.css", "The organization's colour.", statuses: [200, 404]
+                "GET", "/{org}/logo.svg", "The organization's logo, where it has one.",
+                query: [Self.version], statuses: [200, 304, 404, 503]
             ) { request, parameters, responder in
-                ingress.forPerson(request, parameters, responder) { profile, _ in
-                    responder.respond(portal.theme(profile, version: request.query("v")))
+                ingress.withProfile(parameters["org"], request, responder) { profile in
+                    guard let logo = portal.logo(profile) else {
+                        return ingress.respond(responder, 404, "not_found", language(request))
+                    }
+                    responder.respond(logo.response(to: request))
                 }
             },
             Endpoint(
@@ -102,6 +105,20 @@ struct Pages: Sendable {
             },
         ]
         return page + entry + cabinet + money + programs + (showsDemo ? demo : [])
+    }
+
+    private static let version = Endpoint.Field(
+        "v", "The version of its content: then it may be kept for a year.")
+
+    /// What all pages are dressed with: neither a profile nor the database is asked for it.
+    private func asset(
+        _ ending: String, _ summary: String, _ query: [Endpoint.Field] = [],
+        _ asset: @escaping @Sendable (Request) -> Asset
+    ) -> Endpoint {
+        Endpoint(
+            "GET", "/static/kabinet.\(ending)", summary, query: query + [Self.version],
+            statuses: [200, 304]
+        ) { request, _, responder in responder.respond(asset(request).response(to: request)) }
     }
 
     /// What a page is told after a form of it was taken.

@@ -60,10 +60,10 @@ struct Serving {
                 isProduction: environment.isProduction, hasTestClock: environment.hasTestClock,
                 publicURL: environment.publicURL, deliveredSecret: try context.deliveredSecret(),
                 waiting: environment.waiting, patience: Self.patience)
-        ) { status, code, language, retryAfter in
+        ) { trouble in
             portal.problem(
-                status: status, key: code, language: language, profile: nil,
-                retryAfter: retryAfter)
+                status: trouble.status, key: trouble.code, language: trouble.language,
+                profile: nil, retryAfter: trouble.retryAfter)
         }
         let pages = Pages(
             portal: portal, ingress: ingress,

@@ -194,7 +194,8 @@ class IdentityPages(unittest.TestCase):
         self.assertEqual(len(ids), len(set(ids)), f"{name}: an id stands twice")
         self.assertEqual(len(self.all("h1")), 1, name)
         source = self.browser.page_source
-        self.assertNotIn("<script", source)
+        self.assertEqual(source.count("<script"), 1, name)
+        self.assertIn('<script defer="" src="/static/kabinet.js?v=', source)
         self.assertNotIn(" style=", source)
 
     def register_account(self, org, account, surname, **more):

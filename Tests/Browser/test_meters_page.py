@@ -187,7 +187,7 @@ class MetersPage(unittest.TestCase):
         values = self.good_values()
         self.type(values)
         self.submit()
-        notice = self.one(self.browser, "[role=status]")
+        notice = self.one(self.browser, "main [role=status]")
         self.assertIn(ACCEPTED, notice.text)
         self.assertIn("done=", self.browser.current_url)
         newest = [
@@ -237,7 +237,7 @@ class MetersPage(unittest.TestCase):
             self.browser.switch_to.active_element.send_keys(value)
         last = self.browser.switch_to.active_element
         self.leave(lambda: last.send_keys(Keys.ENTER))
-        self.assertIn(ACCEPTED, self.one(self.browser, "[role=status]").text)
+        self.assertIn(ACCEPTED, self.one(self.browser, "main [role=status]").text)
 
     def test_it_fits_320_pixels(self):
         # Headless windows have a smallest width; the emulated screen has none.
@@ -252,9 +252,14 @@ class MetersPage(unittest.TestCase):
         finally:
             self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
-    def test_it_needs_no_program_and_says_so_in_its_policy(self):
+    def test_it_has_one_program_of_ours_and_no_other(self):
         source = self.browser.page_source
-        self.assertNotIn("<script", source)
+        programs = re.findall(r"<script\b.*?</script>", source, re.DOTALL)
+        self.assertEqual(len(programs), 1, programs)
+        self.assertRegex(
+            programs[0],
+            r'^<script defer="" src="/static/kabinet\.js\?v=[0-9a-z]+"></script>$',
+        )
         self.assertNotIn(" style=", source)
 
     def test_it_is_there_in_english(self):

@@ -60,11 +60,13 @@ final class Front: Sendable {
             settings: IngressSettings(
                 isProduction: false, hasTestClock: true, publicURL: "http://localhost",
                 formWait: wait, attemptsPerSecond: 1_000, failuresPerHour: failures)
-        ) { status, code, language, retryAfter in
+        ) { trouble in
             var response = Response(
-                status: status, type: "text/html",
-                text: Words.text("problem.\(code)", language))
-            if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+                status: trouble.status, type: "text/html",
+                text: Words.text("problem.\(trouble.code)", trouble.language))
+            if let retryAfter = trouble.retryAfter {
+                response.headers.append(("Retry-After", "\(retryAfter)"))
+            }
             return response
         }
         self.ingress = ingress

@@ -102,6 +102,16 @@ struct HTMLTests {
                 == "<input type=\"checkbox\" required disabled>")
     }
 
+    @Test func `a program is a file of ours and has no text`() {
+        #expect(text(script(src: "/a.js?b&c")) == "<script defer src=\"/a.js?b&amp;c\"></script>")
+    }
+
+    @Test func `a field tells the keyboard of a phone what it is for`() {
+        #expect(
+            text(input(.inputmode("decimal"), .enterkeyhint("send"), .spellcheck(false)))
+                == "<input inputmode=\"decimal\" enterkeyhint=\"send\" spellcheck=\"false\">")
+    }
+
     @Test func `attributes of forms and tables have their names`() {
         #expect(
             text(form(.method(.post), .action("/x"), .autocomplete("off")) {})

@@ -46,7 +46,7 @@ import Words
             page.contains("Введите имя пользователя и пароль или зарегистрируйтесь.")
                 == (code == "potrebitel"))
         #expect(page.contains("Войти в личный кабинет") == (code == "abonent"))
-        #expect(!page.contains("<script") && !page.contains(" style="))
+        #expect(runsOnlyOurs(page))
     }
 
     @Test func `a wrong password is told without the field and typed again`() throws {

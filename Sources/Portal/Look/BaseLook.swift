@@ -1,0 +1,142 @@
+/// Colours, type, and the pieces that pages are put together from: cards, notices, tables, lists, tabs, plots.
+enum BaseLook {
+    static let css: StaticString = """
+        :root {
+          color-scheme: light dark;
+          --accent: #1f5fa8; --on-accent: #fff;
+          --ground: #f3f4f6; --card: #fff; --text: #1a1f26; --quiet: #56606d;
+          --line: #d5dae1; --edge: #7b8592;
+          --red: #b3261e; --red-ground: #fdecea; --amber: #7a4a00; --amber-ground: #fff3d9;
+          --green: #14622b; --green-ground: #e4f4e8;
+        }
+        @media (prefers-color-scheme: dark) {
+          :root {
+            --accent: #8ab8f0; --on-accent: #10141a;
+            --ground: #12161c; --card: #1c222b; --text: #e8ebef; --quiet: #a5afbb;
+            --line: #343d49; --edge: #77828f;
+            --red: #ffb4ab; --red-ground: #3b1c1a; --amber: #ffd27a; --amber-ground: #332710;
+            --green: #86dc9c; --green-ground: #14301d;
+          }
+        }
+        *, *::before, *::after { box-sizing: border-box; }
+        html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+          -webkit-text-size-adjust: 100%; }
+        body { margin: 0; background: var(--ground); color: var(--text); min-height: 100vh;
+          display: flex; flex-direction: column; overflow-wrap: break-word; }
+        h1, h2, h3, p, dl, dd, ul, figure { margin: 0; padding: 0; }
+        h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; }
+        h2 { font-size: 1.25rem; line-height: 1.3; }
+        h3 { font-size: 1.0625rem; line-height: 1.4; }
+        a { color: var(--accent); text-underline-offset: .2em; }
+        :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px;
+          border-radius: .25rem; }
+        main:focus, [tabindex="-1"]:focus { outline: none; }
+        .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden;
+          clip-path: inset(50%); white-space: nowrap; }
+        h2, h3, p, dd, pre, .remark span, .notice div { overflow-wrap: anywhere; }
+        .hint { color: var(--quiet); font-size: .875rem; }
+        .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; padding: .5rem 1rem;
+          background: var(--card); z-index: 1; }
+        .skip:focus { top: .5rem; }
+        .wide, main { width: 100%; max-width: 68rem; margin-inline: auto;
+          padding-inline: clamp(1rem, 4vw, 2rem); }
+        main { padding-block: 1.75rem 3rem; flex: 1; display: grid; gap: 1.25rem;
+          align-content: start; grid-template-columns: minmax(0, 1fr); }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
+          padding: clamp(1rem, 3vw, 1.5rem); }
+        .narrow { max-width: 34rem; width: 100%; margin-inline: auto; display: grid; gap: 1rem; }
+        .letter { display: grid; gap: .5rem; }
+        .letter .text { white-space: pre-wrap; overflow-wrap: anywhere; }
+        .account { display: grid; gap: .25rem; }
+        .account .number { font-weight: 650; }
+        .account dl { display: flex; flex-wrap: wrap; gap: .125rem 1.5rem; }
+        .account dl div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
+        dt { color: var(--quiet); }
+        .window { color: var(--quiet); }
+        .notice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .75rem;
+          padding: .875rem 1rem; border-radius: .5rem; border-inline-start: 4px solid; }
+        .notice a { color: inherit; }
+        .icon { width: 1.25em; height: 1.25em; fill: currentColor; flex: none;
+          margin-top: .125em; }
+        .remark { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .5rem; }
+        .error { color: var(--red); } .notice.error { background: var(--red-ground); }
+        .warning, .question { color: var(--amber); }
+        .notice.warning, .notice.question { background: var(--amber-ground); }
+        .done { color: var(--green); } .notice.done { background: var(--green-ground); }
+        .remark.warning, .remark.question, form .remark.error { padding: .5rem .75rem;
+          border-radius: .5rem; }
+        .remark.warning, .remark.question { background: var(--amber-ground); }
+        form .remark.error { background: var(--red-ground); }
+        .stack { display: grid; gap: .875rem; grid-template-columns: minmax(0, 1fr); }
+        .pairs { display: grid; gap: .5rem; }
+        .pairs div { display: grid; gap: 0 1.5rem; }
+        .pairs dt { font-size: .875rem; }
+        section.card { display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr); }
+        .fold > summary { font-weight: 600; }
+        .fold[open] > summary { margin-bottom: .75rem; }
+        .list, .cards, .codes { list-style: none; }
+        .list li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1rem;
+          align-items: center; padding-block: .75rem; border-top: 1px solid var(--line); }
+        .list li:first-child { border-top: 0; padding-top: 0; }
+        .list li > div { min-width: 0; overflow-wrap: anywhere; }
+        .mark { background: var(--green-ground); color: var(--green); font-size: .8125rem;
+          border-radius: 1rem; padding: .125rem .625rem; margin-inline-start: .5rem; }
+        .cards { display: grid; gap: 1rem;
+          grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
+        .cards .card { display: grid; gap: .375rem; align-content: start; }
+        .person-facts { display: grid; gap: .5rem 1.5rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
+        .person-facts dt { font-size: .875rem; }
+        figcaption { color: var(--quiet); font-size: .875rem; margin-bottom: .25rem; }
+        .plot { display: block; width: 100%; height: auto; max-height: 12rem; }
+        .plot-bar { fill: var(--accent); }
+        .plot-axis { stroke: var(--edge); stroke-width: 1; }
+        .plot-label { fill: var(--quiet); font-size: 11px; }
+        table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
+        th { text-align: start; font-weight: 500; color: var(--quiet); font-size: .875rem;
+          border-bottom: 1px solid var(--edge); padding: .375rem .75rem .375rem 0; }
+        td { border-bottom: 1px solid var(--line); padding: .5rem .75rem .5rem 0;
+          vertical-align: top; }
+        tr:last-child td { border-bottom: 0; }
+        .history .value, .history .volume, .history .date { font-variant-numeric: tabular-nums; }
+        .history .value { overflow-wrap: anywhere; }
+        .history .month { font-weight: 600; }
+        .history .line { display: block; white-space: nowrap; }
+        .register { color: var(--quiet); }
+        .history .action { padding-inline-end: 0; text-align: end; }
+        .replaced .value { text-decoration: line-through; }
+        .status.calculated { color: var(--green); font-weight: 600; }
+        .status.replaced, .status.noted { color: var(--quiet); }
+        .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
+        .tabs a { display: block; padding: .5rem .875rem; border-radius: .5rem;
+          text-decoration: none; background: var(--card); border: 1px solid var(--line); }
+        .tabs a:hover { text-decoration: underline; }
+        .tabs a[aria-current] { background: var(--accent); color: var(--on-accent);
+          border-color: var(--accent); font-weight: 600; }
+        details > summary { cursor: pointer; padding-block: .5rem; color: var(--accent); }
+        @media (min-width: 48em) {
+          .pairs div { grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); }
+          .pairs dt { font-size: inherit; }
+          .history .month, .history .date { white-space: nowrap; }
+        }
+        @media (max-width: 47.99em) {
+          h1 { font-size: 1.5rem; }
+          .plot-label { font-size: 19px; }
+          .plot-label:nth-of-type(even) { display: none; }
+          .history, .history tbody { display: block; }
+          .history thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+            clip-path: inset(50%); }
+          .history tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr));
+            gap: .5rem .75rem; padding-block: .875rem; border-top: 1px solid var(--line); }
+          .history td { display: block; border: 0; padding: 0; }
+          .history td[data-label]::before { content: attr(data-label); display: block;
+            font-size: .8125rem; font-weight: 400; color: var(--quiet); }
+          .history .replaced .value::before { text-decoration: none; display: inline-block;
+            width: 100%; }
+          .history .action { grid-column: 1 / -1; text-align: start; }
+          .history .action:empty { display: none; }
+          .history .refused .entry, .history .refused .value { grid-column: 1 / -1; }
+          .history .refused .month, .history .refused .volume { display: none; }
+        }
+        """
+}

@@ -1,0 +1,4 @@
+/// Pages that say why there is no other.
+enum TroubleLook {
+    static let css: StaticString = ""
+}

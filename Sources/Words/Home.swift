@@ -1,0 +1,4 @@
+/// «Главная»: the accounts and their debts, and what to do next.
+extension Words {
+    static let home: [String: Entry] = [:]
+}
