@@ -178,7 +178,7 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(water.map(\.isEstimated) == [false, true] + Array(repeating: false, count: 10))
         #expect(water[0].height == nil && water[1].value == "2,5")
         #expect(water.last?.height == Sample.q("2.015").millionths)
-        #expect(both.plots[1].bars.suffix(2).allSatisfy(\.isEstimated))
+        #expect(both.plots[1].bars.suffix(2).allSatisfy { $0.isEstimated })
         _ = try pdf(facts, try Sample.profile(), "estimates")
     }
 
