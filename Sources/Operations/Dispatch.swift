@@ -109,15 +109,13 @@ public struct Dispatch {
             let isOver = now.decided + now.abandoned >= now.total
             guard each(now) || isOver else { return nil }
             if isOver { return now }
-            try rest(until: asked + took + max(500_000, 20 * took))
-        }
-    }
-
-    /// Notifications that come meanwhile are let by: each part that is done sends one.
-    private func rest(until end: Int64) throws {
-        while case let left = end - monotonicMicroseconds(), left > 0 {
-            _ = try console.connection.notifications(
-                milliseconds: Int32(clamping: max(1, left / 1_000)))
+            let next = asked + took + min(max(500_000, 20 * took), 10_000_000)
+            while case let left = next - monotonicMicroseconds(), left > 0 {
+                // Each part that is done sends a notification: those that come meanwhile are let by.
+                _ = try console.connection.notifications(
+                    milliseconds: Int32(min(left / 1_000 + 1, 500)))
+                guard each(now) else { return nil }
+            }
         }
     }
 }
