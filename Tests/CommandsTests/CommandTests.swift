@@ -650,7 +650,7 @@ private func shapeError(_ kind: Command.Kind, _ json: JSON) -> ShapeError? {
         let kinds = try Command.Kind.allCases.filter {
             try Command($0, $0.sample).account != nil
         }
-        #expect(kinds.count == 14)
+        #expect(kinds.count == 16)
         let number = try #require(AccountNumber("120"))
         for kind in kinds {
             for typed in ["120", "00120", "а 120", "A-120"] {

@@ -323,7 +323,8 @@ struct ExplanationTests {
         let (line, sentences) = Self.lines[index]
         let english = Words.explain(line, .en, titles: ["cold": "Cold water", "hot": "Hot water"])
         #expect(english.count == sentences.count)
-        for sentence in english {
+        // Of what was typed braces stay as they are.
+        for sentence in english.map({ $0.replacing("(акт {n} № 7)", with: "") }) {
             #expect(!sentence.contains("explain.") && !sentence.contains("{"), "\(sentence)")
             #expect(!sentence.contains("charge_unit."), "\(sentence)")
         }
