@@ -379,7 +379,9 @@ import Words
         #expect(old.contains("href=\"/srkc/reset\""))
         // What was pressed tells itself what came of it.
         let waiting = try page("srkc", .link("used"), ["pending": Sample.newest])
-        #expect(waiting.response.status == 200 && !waiting.text.contains("action=\"/srkc/confirm/used\""))
+        #expect(
+            waiting.response.status == 200
+                && !waiting.text.contains("action=\"/srkc/confirm/used\""))
     }
 
     @Test func `signing in leads on to the page that was wanted`() throws {
