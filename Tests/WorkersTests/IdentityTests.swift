@@ -777,7 +777,9 @@ import Workers
         #expect(try read("А0121", "M2") == "NOT_FOUND")
         #expect(
             try office.tried(
-                .saveServices, #"{"account":"120","on":["email_bill"],"versions":{"email_bill":"1"}}"#, actor: guest)
+                .saveServices,
+                #"{"account":"120","on":["email_bill"],"versions":{"email_bill":"1"}}"#,
+                actor: guest)
                 == "NOT_FOUND")
         // It ends, and the login stays.
         #expect(
