@@ -168,6 +168,9 @@ public struct RegistrationFacts: Sendable, Equatable {
     /// What wrong passwords behind its letter's link are counted under.
     public var failures: String { "registration \(id)" }
 
+    /// Whether it was begun by who holds one of these.
+    func isBegun(in browsers: [TokenHash]) -> Bool { browser.map(browsers.contains) ?? false }
+
     /// Whether it still waits to be confirmed.
     public func waits(at now: Int64) -> Bool { end == nil && now < expiresAt }
 }

@@ -251,7 +251,7 @@ extension IdentityDesk {
     ) -> IdentityDecision {
         guard let registration = live(registration) else { return .refused(.linkEnded) }
         let whats = [registration.failures]
-        if registration.browser == nil || registration.browser != body.browser {
+        if !registration.isBegun(in: body.browsers) {
             guard let password = body.password else { return .refused(.registrationElsewhere) }
             if let rest = rest(whats) { return rest }
             guard asked.now - now < Self.patience else { return .refused(.late) }

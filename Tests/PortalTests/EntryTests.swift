@@ -255,7 +255,7 @@ import Words
         try town.link(token, "srkc", subject: id)
         func page(_ browser: String?, form: FormOutcome? = nil) throws -> String {
             var visit = try town.visit("srkc")
-            visit.browser = browser
+            visit.browsers = [Secrets.token(prefix: "kr_")] + (browser.map { [$0] } ?? [])
             return text(town.portal.page(.link(token), visit, form: form))
         }
         let own = try page(browser)
