@@ -155,7 +155,12 @@ extension IdentityDesk {
         if !isFull(letters(to: body.email)) {
             changes += link(
                 .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
-                person.language, ["account": account.number.text])
+                person.language,
+                [
+                    "account": account.number.text,
+                    "rights": Right.allCases.filter(body.rights.contains).map(\.rawValue)
+                        .joined(separator: ","),
+                ])
         }
         return .accepted(changes)
     }

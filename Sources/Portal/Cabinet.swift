@@ -181,7 +181,7 @@ extension Portal {
                     LinkPage(
                         sheet: pages.sheet, token: token, link: link, session: visit.session
                     ).response()
-                } ?? pages.link(token, isDead: link == nil && form == nil)
+                } ?? pages.link(token, isDead: link == nil)
             }
         case .reset: return pages.reset()
         case .newPassword(let token):

@@ -236,6 +236,24 @@ import Words
         #expect(ended.contains("Ссылка больше не действует"))
         #expect(!ended.contains("/confirm/abc\""))
         #expect(ended.contains("href=\"/potrebitel/register\""))
+        // What was refused for another reason took the link along: why is told, and there is no button that cannot work.
+        for (code, values) in [
+            (Refusal.Code.identityCheck, [:]), (.identityTaken, [:]), (.emailLimit, ["most": "10"]),
+        ] {
+            let refusal = Refusal(code, values)
+            let refused = try self.page(
+                "potrebitel", .link("abc"), form: Town.refused(code, values)
+            )
+            #expect(refused.text.contains(Words.refusal(refusal, .ru)), "\(code)")
+            #expect(!refused.text.contains("/confirm/abc\""), "\(code)")
+            #expect(refused.text.contains("href=\"/potrebitel/register\""))
+            #expect(refused.response.status != 410)
+            // As long as it counts, the button stays.
+            let again = try self.page(
+                "potrebitel", .link("abc/../x"), form: Town.refused(code, values)
+            ).text
+            #expect(again.contains("/confirm/abc%2F..%2Fx\""), "\(code)")
+        }
     }
 
     @Test func `the link of a registration needs the password in another browser: SF-031 SF-063`()

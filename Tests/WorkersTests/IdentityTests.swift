@@ -703,6 +703,10 @@ import Workers
             channel: .resident, actor: owner)
         try office.decide()
         // Whoever is not signed in cannot take it, and the link still counts.
+        #expect(
+            try office.text(
+                "select payload->'values'->>'rights' from queue.command where organization = $o and payload->>'notice' = 'share.invited'"
+            ) == "view")
         #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
         #expect(try office.openLink("share.invited", actor: guest) == "done")
         func read() throws -> String {
