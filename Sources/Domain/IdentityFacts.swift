@@ -457,6 +457,17 @@ public struct IdentityFacts: Sendable {
         // A login before an address: nobody can take a login that is another's address, but both may have been there.
         return found.first { LoginName($0.login, .login).key == key } ?? found.first
     }
+
+    /// Who has a login, or an address that nobody else may have, whatever the organization's people sign in with by now: those
+    /// of before go on being there. As the unique indexes of `access.principal` count it.
+    public func occupied(_ key: String, _ organization: String, but person: Int64? = nil) -> Person?
+    {
+        persons.values.first { other in
+            other.organization == organization && other.id != person
+                && (other.login == key
+                    || (other.mode == .email || other.mode == .login) && other.email?.key == key)
+        }
+    }
 }
 
 /// What a decision about identity does. Store writes them as sets; `IdentityFacts.apply` makes them seen by the next.

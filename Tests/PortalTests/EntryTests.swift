@@ -229,7 +229,7 @@ import Words
     }
 
     @Test func `a link acts on its button only: SF-031 SF-063`() throws {
-        try town().link("abc/../x", "potrebitel")
+        try town().link("abc/../x", "potrebitel", "email", subject: "1")
         let (page, _) = try page("potrebitel", .link("abc/../x"))
         #expect(page.contains("method=\"post\" action=\"/potrebitel/confirm/abc%2F..%2Fx\""))
         let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text

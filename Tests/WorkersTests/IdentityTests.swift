@@ -938,6 +938,21 @@ import Workers
         #expect(try office.registerInvited("ivan@example.ru") == "ID_TAKEN")
     }
 
+    @Test func `who had the address when the organization's mode was another has it still`() throws
+    {
+        let office = try office()
+        let owner = try office.person()
+        try office.owner.script(
+            """
+            insert into access.principal (organization, kind, login, name, email, email_key, email_confirmed_at)
+            values ('\(office.code)', 'login', 'vera', 'Вера', 'vera@example.ru', 'vera@example.ru', clock.now())
+            """)
+        _ = try office.invite("vera@example.ru", by: owner)
+        #expect(try office.registerInvited("vera@example.ru") == "ID_TAKEN")
+        _ = try office.invite("guest@example.ru", by: owner)
+        #expect(try office.registerInvited("guest@example.ru") == "done")
+    }
+
     @Test func `SF-089: whoever goes takes contacts and credentials along; readings stay`() throws {
         let office = try office()
         let person = try office.person()
@@ -1339,7 +1354,10 @@ import Workers
         #expect(
             try office.texts(
                 "select a.number || ' ' || coalesce(c.value, 'gone') from identity.contact c join facts.account a on a.id = c.account where c.organization = $o and c.principal = \(ivan.dropFirst(7)) order by c.n"
-            ) == ["120 ivanov@example.ru", "130 ivanov@example.ru", "120 gone"])
+            ) == [
+                "120 ivanov@example.ru", "130 ivanov@example.ru", "130 ivanov@example.ru",
+                "120 gone",
+            ])
         #expect(try office.violations() == [])
         _ = try office.person("120", "Иванов", password: "новый-хозяин", email: "n@example.ru")
         #expect(try office.signIn("120", "новый-хозяин") == "done")
