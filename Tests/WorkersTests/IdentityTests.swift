@@ -962,6 +962,14 @@ import Workers
             try office.tried(
                 .submitReading, #"{"account":"120","meter":"M1","values":{"T1":"7"}}"#,
                 actor: person) == "done")
+        // Of before contacts named their persons, and of somebody else who had the account.
+        try office.owner.script(
+            """
+            insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
+            select gen_random_uuid(), a.organization, a.id, 'email', v, true, 'resident', clock.now()
+            from facts.account a, unnest(array['ivanov@example.ru', 'other@example.ru']) v
+            where a.organization = '\(office.code)' and a.number = '120'
+            """)
         let session = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: session.hash)
         #expect(
@@ -983,7 +991,7 @@ import Workers
         #expect(
             try office.texts(
                 "select value from identity.contact where organization = $o and value is not null")
-                == [])
+                == ["other@example.ru"])
         // And may come again.
         _ = try office.person()
     }
