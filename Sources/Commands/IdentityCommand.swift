@@ -96,6 +96,18 @@ extension Shape {
         return hash
     }
 
+    /// None when it is not there.
+    func hashes(_ key: String, most: Int) throws(ShapeError) -> [TokenHash] {
+        let given = try list(key)
+        guard given.count <= most else { throw ShapeError("/\(key)", "shape.many", "\(most)") }
+        var hashes: [TokenHash] = []
+        for text in given {
+            guard let hash = TokenHash(text) else { throw ShapeError("/\(key)", "shape.hash") }
+            hashes.append(hash)
+        }
+        return hashes
+    }
+
     func optionalEmail(_ key: String) throws(ShapeError) -> EmailAddress? {
         guard let text = try optionalText(key, most: EmailAddress.longest), !text.isEmpty else {
             return nil

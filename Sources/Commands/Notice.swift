@@ -74,6 +74,10 @@ public enum Notice: String, Sendable, CaseIterable {
         case .billReady: ["account", "closing", "due", "month"]
         }
     }
+
+    /// Values that its words say where they are there: what is on its way from a release before has none. `rights` of an
+    /// invitation by their names in commands, with commas between.
+    public var newerValues: [String] { self == .shareInvited ? ["rights"] : [] }
 }
 
 public enum NoticeChannel: String, Sendable, CaseIterable {
@@ -159,7 +163,7 @@ public struct Outgoing: Sendable, Equatable {
         guard ["ru", "en"].contains(language) else {
             throw ShapeError("/language", "shape.choice", "ru, en")
         }
-        values = try shape.texts("values", of: notice.values)
+        values = try shape.texts("values", of: notice.values, orNot: notice.newerValues)
         secret = try shape.optionalText("secret", most: 6_000)
         if notice.secret != .none, secret?.isEmpty ?? true {
             throw ShapeError("/secret", "shape.missing", "secret")

@@ -116,20 +116,23 @@ public struct Confirm: Sendable, Equatable {
 
 /// The button behind the link of a letter (SF-031, SF-063): a registration, a new address, an invitation.
 public struct OpenLink: Sendable, Equatable {
+    /// Registrations begun in one browser whose letters need no password there: whoever begins anew may open an earlier letter.
+    public static let mostBrowsers = 3
+
     public var link: TokenHash
     public var session: TokenHash
-    /// Of a registration: what the browser holds since it began one.
-    public var browser: TokenHash?
+    /// Of a registration: what the browser holds since it began some, the last of them.
+    public var browsers: [TokenHash]
     /// Of a registration, in another browser: the one that was typed when it began.
     public var password: Sealed?
     public var origin: Origin
 
     init(_ json: JSON) throws(ShapeError) {
         let shape = try Shape(
-            json, keys: ["link", "session", "browser", "password"] + Origin.keys)
+            json, keys: ["link", "session", "browsers", "password"] + Origin.keys)
         link = try shape.hash("link")
         session = try shape.hash("session")
-        browser = try shape.optionalHash("browser")
+        browsers = try shape.hashes("browsers", most: Self.mostBrowsers)
         password = try shape.optionalSealed("password")
         origin = try Origin(shape)
     }
@@ -139,7 +142,9 @@ public struct OpenLink: Sendable, Equatable {
             [
                 JSON.Member("link", .string(link.text)),
                 JSON.Member("session", .string(session.text)),
-                browser.map { JSON.Member("browser", .string($0.text)) },
+                browsers.isEmpty
+                    ? nil
+                    : JSON.Member("browsers", .array(browsers.map { .string($0.text) })),
                 password.map { JSON.Member("password", .string($0.text)) },
             ].compactMap { $0 } + origin.members)
     }

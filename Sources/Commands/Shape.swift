@@ -156,14 +156,17 @@ struct Shape {
     }
 
     /// An object of texts: these members, all of them and no others. Nothing is wanted where there are none.
-    func texts(_ key: String, of names: [String]) throws(ShapeError) -> [String: String] {
+    func texts(
+        _ key: String, of names: [String], orNot more: [String] = []
+    ) throws(ShapeError) -> [String: String] {
         guard let value = member(key) else {
             if names.isEmpty { return [:] }
             throw ShapeError("\(path)/\(key)", "shape.missing", key)
         }
-        let inner = try Shape(value, "\(path)/\(key)", keys: names)
+        let inner = try Shape(value, "\(path)/\(key)", keys: names + more)
         var found: [String: String] = [:]
         for name in names { found[name] = try inner.text(name, most: 300) }
+        for name in more { found[name] = try inner.optionalText(name, most: 300) }
         return found
     }
 

@@ -46,7 +46,7 @@ extension IdentityDesk {
     /// Why a person may not have an address; nil: they may.
     private func taken(_ email: EmailAddress, _ person: Person) -> IdentityDecision? {
         guard email.key != person.email?.key else { return nil }
-        if signsInByAddress(person), facts.person(login: email.key, code, profile.mode) != nil {
+        if signsInByAddress(person), facts.occupied(email.key, code, but: person.id) != nil {
             return .refused(.identityTaken)
         }
         guard profile.mode == .account else { return nil }

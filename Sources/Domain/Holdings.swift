@@ -117,10 +117,15 @@ extension IdentityDesk {
         var moved = person
         moved.login = next.number.text
         moved.account = next.id
+        // That account is the login from now on, and the contacts left for it are its first owner's: they are told anew.
+        var grown = moved
+        grown.accounts = [next]
         var changes =
             told
             + tell(person, .loginChanged, ["account": next.number.text, "time": asked.time])
         changes.append(.person(moved))
+        if person.emailConfirmedAt != nil { changes += contacts(grown, .email) }
+        if person.phoneConfirmedAt != nil { changes += contacts(grown, .phone) }
         return .accepted(changes + released(account, person))
     }
 
@@ -155,7 +160,12 @@ extension IdentityDesk {
         if !isFull(letters(to: body.email)) {
             changes += link(
                 .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
-                person.language, ["account": account.number.text])
+                person.language,
+                [
+                    "account": account.number.text,
+                    "rights": Right.allCases.filter(body.rights.contains).map(\.rawValue)
+                        .joined(separator: ","),
+                ])
         }
         return .accepted(changes)
     }
@@ -212,7 +222,7 @@ extension IdentityDesk {
         guard let link = live(body.link), link.purpose == .share, let share = invitation(link)
         else { return .refused(.linkEnded) }
         let login = share.email.key
-        guard facts.person(login: login, code, profile.mode) == nil else {
+        guard facts.occupied(login, code) == nil else {
             return .refused(.identityTaken)
         }
         guard let id = facts.ids.last else { return .refused(.notFound) }

@@ -168,6 +168,9 @@ public struct RegistrationFacts: Sendable, Equatable {
     /// What wrong passwords behind its letter's link are counted under.
     public var failures: String { "registration \(id)" }
 
+    /// Whether it was begun by who holds one of these.
+    func isBegun(in browsers: [TokenHash]) -> Bool { browser.map(browsers.contains) ?? false }
+
     /// Whether it still waits to be confirmed.
     public func waits(at now: Int64) -> Bool { end == nil && now < expiresAt }
 }
@@ -453,6 +456,17 @@ public struct IdentityFacts: Sendable {
         }
         // A login before an address: nobody can take a login that is another's address, but both may have been there.
         return found.first { LoginName($0.login, .login).key == key } ?? found.first
+    }
+
+    /// Who has a login, or an address that nobody else may have, whatever the organization's people sign in with by now: those
+    /// of before go on being there. As the unique indexes of `access.principal` count it.
+    public func occupied(_ key: String, _ organization: String, but person: Int64? = nil) -> Person?
+    {
+        persons.values.first { other in
+            other.organization == organization && other.id != person
+                && (other.login == key
+                    || (other.mode == .email || other.mode == .login) && other.email?.key == key)
+        }
     }
 }
 

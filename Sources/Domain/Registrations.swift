@@ -81,7 +81,7 @@ extension IdentityDesk {
             guard let email = body.email else { return .refused(.identityField) }
             login = email.key
             let hash = secrets.hash(body.password)
-            if let taken = facts.person(login: login, code, .email) {
+            if let taken = facts.occupied(login, code) {
                 // Where a letter confirms, only who reads the letters learns of it.
                 return profile.confirm.contains(.email)
                     ? .accepted(reminder(taken), began(.email)) : refused([], taken)
@@ -95,8 +95,7 @@ extension IdentityDesk {
             guard Self.isLogin(login) else { return .refused(.loginShape) }
             let hash = secrets.hash(body.password)
             // «Нельзя зарегистрировать учетную запись с уже существующим логином или электронным адресом» (SF-062).
-            guard facts.person(login: login, code, .login) == nil,
-                facts.person(login: email.key, code, .login) == nil
+            guard facts.occupied(login, code) == nil, facts.occupied(email.key, code) == nil
             else { return .refused(.identityTaken) }
             return begin(body, login, nil, hash)
         }
@@ -251,7 +250,7 @@ extension IdentityDesk {
     ) -> IdentityDecision {
         guard let registration = live(registration) else { return .refused(.linkEnded) }
         let whats = [registration.failures]
-        if registration.browser == nil || registration.browser != body.browser {
+        if !registration.isBegun(in: body.browsers) {
             guard let password = body.password else { return .refused(.registrationElsewhere) }
             if let rest = rest(whats) { return rest }
             guard asked.now - now < Self.patience else { return .refused(.late) }
@@ -315,17 +314,17 @@ extension IdentityDesk {
         }
         switch registration.mode {
         case .account:
-            guard let holder, !holder.isClosed, facts.registered[holder.account] == nil else {
+            guard let holder, !holder.isClosed, facts.registered[holder.account] == nil,
+                facts.occupied(registration.login, code) == nil
+            else {
                 return (.refused(.identityCheck), .failure)
             }
             if let email = registration.email, let full = full(email, with: holder.account) {
                 return (full, .failure)
             }
         case .email, .login:
-            guard facts.person(login: registration.login, code, registration.mode) == nil,
-                registration.email.flatMap({
-                    facts.person(login: $0.key, code, registration.mode)
-                }) == nil
+            guard facts.occupied(registration.login, code) == nil,
+                registration.email.flatMap({ facts.occupied($0.key, code) }) == nil
             else { return (.refused(.identityTaken), .failure) }
         }
         guard let id = facts.ids.last else { return (.refused(.notFound), .failure) }

@@ -200,8 +200,7 @@ extension IdentityDesk {
             body.person == nil || body.person == person.id
         else { return .refused(.notFound, ["what": "login"]) }
         if signsInByAddress(person),
-            let other = facts.person(login: body.email.key, code, profile.mode),
-            other.id != person.id
+            facts.occupied(body.email.key, code, but: person.id) != nil
         {
             return .refused(.identityTaken)
         }

@@ -98,9 +98,10 @@ struct Act: Sendable {
         case session(as: String)
         /// From where.
         case origin
-        /// The hash of what shows that a registration was begun here: made as it begins, where a letter is to confirm it; shown
-        /// by the browser's cookie, or a program's `registration_token`.
-        case browser(begins: Bool)
+        /// The hash of what shows from now on that a registration was begun here, where a letter is to confirm it.
+        case newBrowser
+        /// The hashes of what shows which were: in the browser's cookie, or a program's `registration_token`.
+        case browsers
         /// Ten recovery codes made here, sealed, and shown once.
         case recovery
     }
@@ -172,6 +173,12 @@ struct Act: Sendable {
 
     var isSecret: Bool {
         fields.contains { $0.isSecret }
+    }
+
+    /// Whether something of these members has to be sealed: a secret that may be left out was not typed.
+    func seals(_ members: [String: JSON]) -> Bool {
+        fields.contains { $0.isSecret && $0.member != nil && members[$0.name] != nil }
+            || parts.contains { if case .recovery = $0 { true } else { false } }
     }
 }
 

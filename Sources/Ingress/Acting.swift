@@ -78,7 +78,7 @@ extension Ingress {
                 language: language,
                 ending: FormOutcome(fields: act.kept(form), ending: ending),
                 secret: act.kind == .enableSecondFactor ? form["secret"] : nil,
-                recovery: recovery, browser: request.registrationCookie)
+                recovery: recovery, browsers: request.registrationTokens)
         }
     }
 
@@ -315,7 +315,7 @@ extension Ingress {
             return nil
         }
         let sealingKey = access.sealingKey
-        guard !act.isSecret || sealingKey != nil else {
+        guard sealingKey != nil || !act.seals(acting.members) else {
             refuse(acting.responder, TurnedAway(.keyless, retryAfter: 60), acting.language)
             return nil
         }
@@ -351,23 +351,24 @@ extension Ingress {
                     .init(
                         member,
                         .string(Secrets.tokenHashText(acting.made ?? acting.token ?? ""))))
-            case .browser(let begins):
-                var token =
-                    acting.members["registration_token"]?.string
-                    ?? acting.request.registrationCookie
-                if begins {
-                    // Nothing but a letter's link asks for it.
-                    guard acting.members["way"]?.string == "email" else { continue }
-                    acting.begun =
-                        meant.isEmpty
-                        ? Secrets.token(prefix: "kr_")
-                        : Secrets.token(
-                            prefix: "kr_", of: meant, key: doorKey, context: "kabinet registration")
-                    token = acting.begun
-                }
-                if let token {
-                    members.append(.init("browser", .string(Secrets.tokenHashText(token))))
-                }
+            case .newBrowser:
+                // Nothing but a letter's link asks for it.
+                guard acting.members["way"]?.string == "email" else { continue }
+                let token =
+                    meant.isEmpty
+                    ? Secrets.token(prefix: "kr_")
+                    : Secrets.token(
+                        prefix: "kr_", of: meant, key: doorKey, context: "kabinet registration")
+                acting.begun = token
+                members.append(.init("browser", .string(Secrets.tokenHashText(token))))
+            case .browsers:
+                let tokens =
+                    acting.members["registration_token"]?.string.map { [$0] }
+                    ?? acting.request.registrationTokens
+                guard !tokens.isEmpty else { continue }
+                members.append(
+                    .init(
+                        "browsers", .array(tokens.map { .string(Secrets.tokenHashText($0)) })))
             case .origin: members += acting.request.origin
             case .recovery:
                 guard let sealingKey else { continue }
@@ -479,8 +480,11 @@ extension Ingress {
             guard let begun = acting.begun, [.done, .pending].contains(outcome.state) else {
                 return nil
             }
+            // A post that is repeated begins the same again.
+            let tokens = [begun] + acting.request.registrationTokens.filter { $0 != begun }
             return registrationCookie(
-                begun, acting.profile, hours: acting.identity.limits.linkHours)
+                Array(tokens.prefix(OpenLink.mostBrowsers)), acting.profile,
+                hours: acting.identity.limits.linkHours)
         case .none:
             guard acting.act.kind == .endSession, outcome.state == .done,
                 let id = acting.session?.id, acting.parameters["id"] == id

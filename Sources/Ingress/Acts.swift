@@ -25,7 +25,7 @@ extension Act {
                 .init("login", "A name of one's own, where that is the login."),
                 .init("email", "An e-mail address."), .init("phone", "A telephone number."),
                 newPassword, .init("way", "email or sms: how it is confirmed."), agree, language,
-            ], parts: [.browser(begins: true), .origin], page: { _ in .register },
+            ], parts: [.newBrowser, .origin], page: { _ in .register },
             check: registration, next: registered),
         Act(
             kind: .sendRegistrationCode, summary: "«Отправить смс» (SF-033).",
@@ -58,7 +58,7 @@ extension Act {
                     "Of a registration: what its beginning was answered with, instead of the password."
                 ),
             ],
-            parts: [.link, .session(as: "session"), .browser(begins: false), .origin],
+            parts: [.link, .session(as: "session"), .browsers, .origin],
             page: { .link($0["token"] ?? "") },
             next: {
                 switch $0.outcome.result["purpose"]?.string {

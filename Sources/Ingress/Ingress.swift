@@ -62,8 +62,8 @@ public struct FormPost: Sendable {
     public var secret: String?
     /// Recovery codes, to be shown once: the outcome is that of switching the second factor on.
     public var recovery: [String] = []
-    /// What the browser holds since it began a registration, as it came.
-    public var browser: String?
+    /// What the browser holds since it began registrations.
+    public var browsers: [String] = []
 }
 
 public final class Ingress: Sendable {

@@ -152,14 +152,15 @@ extension Phrase {
 
         Контакты принадлежат человеку у лицевого счёта: строка на каждого, кто менял их у своего счёта, с тем, что \
         подтверждено сейчас; пустое — подтверждённого больше нет. role: owner — входит по номеру счёта, а если таких нет, \
-        подключил его раньше всех; co-owner — другой владелец; former — счёта у него больше нет. Приглашённые владельцем \
+        подключил его раньше всех; co-owner — другой владелец; former — счёта у него больше нет (без человека — прежний контакт счёта, \
+        теперь ничей). Приглашённые владельцем \
         контактов счёта не меняют. С --owners — одна строка на счёт, с контактами owner из тех, кто их подтвердил.
         """,
         """
 
         Contacts are a person's at an account: a row for each who changed them at an own account, with what is confirmed \
         now; empty: nothing is any more. role: owner signs in with the account's number, or where nobody does, attached it \
-        first; co-owner is another owner; former has the account no more. Whom an owner invited changes no contacts of the \
+        first; co-owner is another owner; former has the account no more (of no person: a contact the account had before, nobody's by now). Whom an owner invited changes no contacts of the \
         account. With --owners one row an account, with the contacts of the owner among those who confirmed any.
         """)
     static let optionOwners = Phrase(

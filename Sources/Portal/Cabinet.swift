@@ -18,19 +18,19 @@ public struct Visit: Sendable {
     public var wanted: WantedPage?
     /// What has become of the command of `?pending=`; nil when that is not known.
     public var decided: Outcome?
-    /// What the browser holds since it began a registration, as it came.
-    public var browser: String?
+    /// What the browser holds since it began registrations.
+    public var browsers: [String]
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        wanted: WantedPage? = nil, decided: Outcome? = nil, browser: String? = nil,
+        wanted: WantedPage? = nil, decided: Outcome? = nil, browsers: [String] = [],
         riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
         self.wanted = wanted
         self.decided = decided
-        self.browser = browser
+        self.browsers = browsers
         self.profile = profile
         self.session = session
         self.language = language
@@ -175,13 +175,13 @@ extension Portal {
             }
             return asked("link", visit) { () throws(PortalQueriesError) in
                 let link = try queries.link(
-                    secrets.hash(token), browser: visit.browser.map(secrets.hash),
+                    secrets.hash(token), browsers: visit.browsers.map(secrets.hash),
                     in: visit.profile)
                 return link.flatMap { link in
                     LinkPage(
                         sheet: pages.sheet, token: token, link: link, session: visit.session
                     ).response()
-                } ?? pages.link(token, isDead: link == nil && form == nil)
+                } ?? pages.link(token, isDead: link == nil)
             }
         case .reset: return pages.reset()
         case .newPassword(let token):

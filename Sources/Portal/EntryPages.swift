@@ -242,13 +242,17 @@ struct EntryPages {
     /// - Parameter isDead: it counts no more, as far as is known before the button is pressed.
     func link(_ token: String, isDead: Bool) -> Response {
         let form = sheet.form("confirm", "confirm/\(segment(token))", isAlone: true)
-        let isOver = hasEnded || isDead
+        // What ended in a refusal may have taken the link along: why is told, and no button that cannot work. Where nobody
+        // knows yet what came of it, the same button finds out.
+        let isEnded = hasEnded || isDead && isRefused
+        let isNone = isDead && sheet.posted == nil
+        let isOver = isEnded || isNone
         return sheet.response(
-            words("entry.link_title"), status: isDead ? 410 : nil, isNarrow: true
+            words("entry.link_title"), status: isNone ? 410 : nil, isNarrow: true
         ) {
-            if hasEnded {
+            if isEnded {
                 form.summary
-            } else if isDead {
+            } else if isNone {
                 dead
             } else if !isSettled {
                 p { words("entry.link_text") }
@@ -271,9 +275,14 @@ struct EntryPages {
     private var isSettled: Bool { sheet.posted == nil && (sheet.done != nil || sheet.isPending) }
 
     /// The link that was posted counts no more.
-    private var hasEnded: Bool {
-        guard case .outcome(let outcome) = sheet.posted?.ending else { return false }
-        return outcome.refusal?.code == .linkEnded
+    private var hasEnded: Bool { refusal?.code == .linkEnded }
+
+    private var isRefused: Bool { refusal != nil }
+
+    /// Of what was posted.
+    private var refusal: Refusal? {
+        guard case .outcome(let outcome) = sheet.posted?.ending else { return nil }
+        return outcome.refusal
     }
 
     // MARK: Forgotten passwords

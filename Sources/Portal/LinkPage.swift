@@ -74,10 +74,7 @@ struct LinkPage {
             p {
                 words(
                     "invitation.rights",
-                    [
-                        "rights": Right.allCases.filter(rights.contains)
-                            .map { words("right.\($0.rawValue)") }.joined(separator: ", ")
-                    ])
+                    ["rights": Words.rights(rights, sheet.language)])
             }
             if let session {
                 p { words("invitation.as", ["login": session.login]) }

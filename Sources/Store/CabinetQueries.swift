@@ -334,13 +334,13 @@ extension PortalQueries {
     /// Nil: no such link counts.
     /// - Parameters:
     ///   - hash: of the link's token.
-    ///   - browser: of what the browser holds since it began a registration; nil: nothing.
+    ///   - browsers: of what the browser holds since it began registrations.
     public func link(
-        _ hash: [UInt8], browser: [UInt8]?, in profile: Profile
+        _ hash: [UInt8], browsers: [[UInt8]], in profile: Profile
     ) throws(PortalQueriesError) -> LinkView? {
         try ask { connection in
             try connection.run(
-                "portal/link", .text(profile.code), .bytes(hash), .bytes(browser)
+                "portal/link", .text(profile.code), .bytes(hash), .bytesArray(browsers)
             ).first.flatMap { row -> LinkView? in
                 switch row.text(0) {
                 case "registration": .registration(isOwn: row.bool(1))

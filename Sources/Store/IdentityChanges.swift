@@ -6,7 +6,7 @@ public import Postgres
 /// they are in the facts at last; what ends many rows at once is a statement of its own.
 public struct IdentityChanges {
     public static let statements: [Statement] = [
-        "store/identity_put_persons", "store/identity_put_credentials",
+        "store/identity_release", "store/identity_put_persons", "store/identity_put_credentials",
         "store/identity_put_authenticators", "store/identity_put_registrations",
         "store/identity_end_registrations", "store/identity_end_codes",
         "store/identity_put_codes", "store/identity_end_links", "store/identity_put_links",
@@ -87,17 +87,20 @@ public struct IdentityChanges {
 
     /// Sends the changes; the server's answers come with that to the transaction's next statement.
     public func write(_ facts: IdentityFacts, on connection: Connection) throws {
+        if !deleted.isEmpty {
+            try connection.send(
+                "store/identity_release", .int64s(deleted.map(\.id)),
+                .texts(deleted.map(\.organization)), .texts(deleted.map(\.login)))
+        }
         try writePersons(facts, on: connection)
         try writeSecrets(facts, on: connection)
         try writeHoldings(facts, on: connection)
         try writeRecords(on: connection)
-        let gone = Set(deleted.map(\.id))
-        if !gone.isEmpty {
+        if !deleted.isEmpty {
             let accounts = deleted.flatMap { $0.accounts.filter(\.isOwned).map(\.id) }
             try connection.send(
                 "store/identity_delete", .int64s(deleted.map(\.id)),
-                .texts(deleted.map(\.organization)), .texts(deleted.map(\.login)),
-                .int64s(accounts),
+                .texts(deleted.map(\.organization)), .int64s(accounts),
                 .texts(deleted.flatMap { [$0.email?.text, $0.phone?.text].compactMap { $0 } }))
         }
         if takesAway { try connection.send("store/identity_changed") }

@@ -54,6 +54,12 @@ extension Words {
         text("notice.unsubscribe", language)
     }
 
+    /// What an invited person may do, in the order in which it is told everywhere: «смотреть, платить».
+    public static func rights(_ rights: [Right], _ language: Language) -> String {
+        Right.allCases.filter(rights.contains).map { text("right.\($0.rawValue)", language) }
+            .joined(separator: ", ")
+    }
+
     private static func localized(
         notice values: [String: String], _ language: Language
     ) -> [String: String] {
@@ -62,6 +68,12 @@ extension Words {
         if let month = values["month"].flatMap({ Month($0) }) {
             values["month"] = self.month(month, language)
         }
+        let rights = (values["rights"] ?? "").split(separator: ",").compactMap {
+            Right(rawValue: String($0))
+        }
+        values["may"] =
+            rights.isEmpty
+            ? "" : text("invitation.rights", language, ["rights": self.rights(rights, language)])
         if let closing = values["closing"].flatMap({ Int64($0) }) {
             let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
             values["to_pay"] = text(
@@ -206,9 +218,9 @@ extension Words {
         "notice.share.invited.title": .init(
             "Вам открыт доступ к лицевому счёту", "You were given access to an account"),
         "notice.share.invited.text": .init(
-            "Владелец лицевого счёта № {account} приглашает вас в Личный кабинет {org}. "
+            "Владелец лицевого счёта № {account} приглашает вас в Личный кабинет {org}.\n{may}\n"
                 + "Чтобы принять приглашение, нажмите кнопку.",
-            "The owner of account No. {account} invites you to the cabinet of {org}. "
+            "The owner of account No. {account} invites you to the cabinet of {org}.\n{may}\n"
                 + "Press the button to accept."),
         "notice.share.invited.button": .init("Принять приглашение", "Accept the invitation"),
         "notice.share.invited.remark": .init(

@@ -382,7 +382,7 @@ struct Pages: Sendable {
                     var response = page(
                         Visit(
                             profile: profile, session: session, language: language, query: query,
-                            wanted: wanted, decided: decided, browser: request.registrationCookie,
+                            wanted: wanted, decided: decided, browsers: request.registrationTokens,
                             riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response
@@ -457,7 +457,7 @@ struct Pages: Sendable {
                     post.page,
                     Visit(
                         profile: post.profile, session: post.session, language: post.language,
-                        browser: post.browser, riddle: riddle(post.language)),
+                        browsers: post.browsers, riddle: riddle(post.language)),
                     form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }

@@ -145,7 +145,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
         .openLink,
         #"{"link":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"#
             + #"def","session":"0123456789abcdef0123456789abcdef0123456789abcdef012345"#
-            + #"6789abcdef","browser":"\#(hash)","password":"AQ==","agent":"Firefox","address":"10.0.0.0"}"#
+            + #"6789abcdef","browsers":["\#(hash)"],"password":"AQ==","agent":"Firefox","address":"10.0.0.0"}"#
     ),
     (
         .registerInvited,

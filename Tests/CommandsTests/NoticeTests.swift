@@ -59,6 +59,23 @@ import Testing
         }
     }
 
+    @Test func `of an invitation names the rights; one of a release before is taken without`()
+        throws
+    {
+        func letter(_ values: String) throws -> Command {
+            let body =
+                #"{"to":"a@b.ru","notice":"share.invited","values":\#(values),"secret":"AQ=="}"#
+            return try Command(.sendLetter, JSON.parse(Array(body.utf8)))
+        }
+        let whole = #"{"account":"1","path":"/","rights":"view,pay"}"#
+        #expect(try letter(whole).json["values"]?["rights"] == .string("view,pay"))
+        _ = try letter(#"{"account":"1","path":"/"}"#)
+        #expect(throws: ShapeError.self) { try letter(#"{"path":"/","rights":"view"}"#) }
+        #expect(throws: ShapeError.self) {
+            try letter(#"{"account":"1","path":"/","more":"x"}"#)
+        }
+    }
+
     @Test func `falls back to a contact of the other channel, without its own fallback`() throws {
         let code = Outgoing(
             to: "+79500000000", notice: .phoneCode, secret: "AQ==", expiresAt: 7,

@@ -246,6 +246,52 @@ private final class Secrets: IdentitySecrets {
         #expect(facts.persons[1]?.phone?.text == "+79500000012")
     }
 
+    // MARK: Taken already
+
+    @Test func `a login or an address of before the organization changed its mode is taken`() throws
+    {
+        var facts = try facts()
+        // Of when people here signed in by names.
+        facts.persons[3] = Person(
+            id: 3, organization: "o", mode: .login, login: "vera", name: "Вера",
+            email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        #expect(facts.person(login: "vera@example.ru", "o", .account) == nil)
+        for taken in ["vera", "vera@example.ru", "120"] {
+            #expect(facts.occupied(taken, "o") != nil, "\(taken)")
+        }
+        // Several accounts may have one address; another organization's people are none of ours.
+        #expect(facts.occupied("anna@example.ru", "o") == nil)
+        #expect(facts.occupied("vera", "p") == nil)
+        #expect(facts.occupied("vera@example.ru", "o", but: 3) == nil)
+        facts.ids = [4]
+        facts.shares["s"] = ShareFacts(
+            id: "s", organization: "o", account: 10,
+            number: try #require(AccountNumber("120")), owner: 1,
+            email: try #require(EmailAddress("vera@example.ru")), rights: [.view], invitedAt: 1,
+            expiresAt: Self.noon + Self.hour)
+        facts.links[wayOut] = LinkFacts(
+            hash: wayOut, organization: "o", purpose: .share, subject: "s", madeAt: 1,
+            expiresAt: Self.noon + Self.hour)
+        let invited = try decide(
+            .registerInvited,
+            #"{"link":"\#(wayOut.text)","session":"\#(session.text)","password":"AQ==","language":"ru","terms":"1"}"#,
+            &facts)
+        #expect(code(invited) == "ID_TAKEN")
+        // Nor does a guest's new address become somebody's of before.
+        facts.persons[4] = Person(
+            id: 4, organization: "o", mode: .email, login: "guest@example.ru", name: "Гость",
+            email: EmailAddress("guest@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        let changed = try decide(
+            .changeEmail, #"{"email":"vera@example.ru","password":"secret"}"#, &facts,
+            actor: "person:4")
+        #expect(code(changed) == "ID_TAKEN")
+        let restored = try decide(
+            .restoreAccess,
+            #"{"login":"guest@example.ru","email":"vera@example.ru","check":"documents","why":"x"}"#,
+            &facts, actor: "operator:oleg")
+        #expect(code(restored) == "ID_TAKEN")
+    }
+
     // MARK: Taken away
 
     private func taken(
@@ -295,6 +341,8 @@ private final class Secrets: IdentitySecrets {
         #expect(facts.persons[2]?.login == "140" && facts.persons[2]?.account == 12)
         #expect(facts.persons[2]?.passwordHash == "secret")
         #expect(facts.registered == [10: 1, 12: 2])
+        // Whose the first contacts of an account are goes by whose login it is: that of 12 has changed.
+        #expect(contacts(decision) == ["2 at 12: email boris@example.ru", "2 at 11: email gone"])
     }
 
     @Test func `where there is no other account the access ends`() throws {

@@ -278,9 +278,29 @@ import Testing
         let command = try #require(try front.commands().last)
         #expect(command.payload["browser"] == .string(Secrets.tokenHashText(token)))
         #expect(!"\(command)".contains(token))
-        // Each has its own.
-        let next = try front.post("/alfa/register", fields + [("way", "email")])
-        #expect(next.header("Set-Cookie")?.contains(token) == false)
+        // Each has its own, never one that is shown; the browser keeps the last three.
+        func again(_ held: String) throws -> [String] {
+            let answer = try front.post(
+                "/alfa/register", fields + [("way", "email")], cookie: nil,
+                [("Cookie", "kabinet_registration=\(held)")])
+            let cookie = try #require(answer.header("Set-Cookie"))
+            let tokens = cookie.dropFirst("kabinet_registration=".count).prefix { $0 != ";" }
+                .split(separator: ".").map(String.init)
+            let new = try #require(tokens.first)
+            #expect(
+                try front.commands().last?.payload["browser"]
+                    == .string(Secrets.tokenHashText(new)))
+            #expect(!held.contains(new))
+            return tokens
+        }
+        var held = [token]
+        for count in [2, 3, 3] {
+            let before = held
+            held = try again(before.joined(separator: "."))
+            #expect(held.count == count && held.dropFirst() == before.prefix(count - 1))
+        }
+        // What is none of ours goes out of it.
+        #expect(try again("kr_short.\(token).\u{22}x").dropFirst() == [token])
         // A code is typed on the page that began it: it needs none.
         let message = try front.post("/alfa/register", fields + [("way", "sms")])
         #expect(message.header("Set-Cookie") == nil)
@@ -290,11 +310,18 @@ import Testing
             "/alfa/confirm/kl_token", [], cookie: nil,
             [("Cookie", "kabinet_registration=\(token)")])
         let pressed = try #require(try front.commands().last)
-        #expect(pressed.payload["browser"] == .string(Secrets.tokenHashText(token)))
+        #expect(
+            pressed.payload["browsers"] == .array([.string(Secrets.tokenHashText(token))]))
+        _ = try front.post(
+            "/alfa/confirm/kl_token", [], cookie: nil,
+            [("Cookie", "kabinet_registration=\(held.joined(separator: "."))")])
+        #expect(
+            try front.commands().last?.payload["browsers"]
+                == .array(held.map { .string(Secrets.tokenHashText($0)) }))
         #expect(pressed.payload["password"] == nil)
         _ = try front.post("/alfa/confirm/kl_token", [("password", "пароль 1")])
         let typed = try #require(try front.commands().last)
-        #expect(typed.payload["browser"] == nil)
+        #expect(typed.payload["browsers"] == nil)
         #expect(try front.opened(typed, "password") == "пароль 1")
     }
 
@@ -319,8 +346,8 @@ import Testing
             "POST", "/alfa/api/confirm/kl_token", .object(["registration_token": .string(token)]))
         #expect(shown.answer.status == 202)
         #expect(
-            try front.commands().last?.payload["browser"]
-                == .string(Secrets.tokenHashText(token)))
+            try front.commands().last?.payload["browsers"]
+                == .array([.string(Secrets.tokenHashText(token))]))
         #expect(try front.commands().last?.payload["registration_token"] == nil)
         // Of another letter there is nothing to say; a wrong shape is told.
         #expect(

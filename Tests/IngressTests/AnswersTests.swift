@@ -407,6 +407,11 @@ import Words
         #expect(try front.commands().isEmpty)
         // What has no secret in it goes on.
         #expect(try front.post("/alfa/reset", [("login", "1")]).status == 303)
+        // So does a link's button, unless a password was typed.
+        #expect(try front.post("/alfa/confirm/kl_token", []).status == 303)
+        let typed = try front.post("/alfa/confirm/kl_token", [("password", "p")])
+        #expect(typed.status == 503)
+        #expect(try front.commands().count == 2)
     }
 
     @Test func `SF-068 the question against machines: in words, answered once, within ten minutes`()

@@ -455,7 +455,7 @@ extension Case {
             ], most: 12),
         // What its function reads goes by keys.
         Case(
-            "portal/link", portal, ["'o1'", "decode(md5('l101'), 'hex')", "null"], reads: [],
+            "portal/link", portal, ["'o1'", "decode(md5('l101'), 'hex')", "'{}'"], reads: [],
             most: 24),
         Case(
             "portal/lost_share", portal, ["101"],

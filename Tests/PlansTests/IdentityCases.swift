@@ -88,6 +88,9 @@ extension Case {
             "store/identity_times", workers, [o1, now],
             reads: ["profile (organization, valid_from)"], most: 800),
         Case(
+            "store/identity_release", workers, [some, o1, each("'p' || i")],
+            reads: [principal, "registration (login)"], most: 10_000),
+        Case(
             "store/identity_put_persons", workers,
             [
                 rows(
@@ -211,10 +214,9 @@ extension Case {
             ], reads: [], most: 2_000),
         Case(
             "store/identity_delete", workers,
-            [some, o1, each("'p' || i"), some, each("'a@example.ru'")],
+            [some, o1, some, each("'a@example.ru'")],
             reads: [
-                principal, "registration (login)",
-                "link (subject, purpose)",
+                principal, "link (subject, purpose)",
                 "code (subject)", "contact (account, principal, kind, n DESC)",
                 "contact (principal) WHERE (principal IS NOT NULL)",
             ], most: 20_000),

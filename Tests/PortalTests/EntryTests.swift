@@ -229,13 +229,31 @@ import Words
     }
 
     @Test func `a link acts on its button only: SF-031 SF-063`() throws {
-        try town().link("abc/../x", "potrebitel", "email")
+        try town().link("abc/../x", "potrebitel", "email", subject: "1")
         let (page, _) = try page("potrebitel", .link("abc/../x"))
         #expect(page.contains("method=\"post\" action=\"/potrebitel/confirm/abc%2F..%2Fx\""))
         let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text
         #expect(ended.contains("Ссылка больше не действует"))
         #expect(!ended.contains("/confirm/abc\""))
         #expect(ended.contains("href=\"/potrebitel/register\""))
+        // What was refused for another reason took the link along: why is told, and there is no button that cannot work.
+        for (code, values) in [
+            (Refusal.Code.identityCheck, [:]), (.identityTaken, [:]), (.emailLimit, ["most": "10"]),
+        ] {
+            let refusal = Refusal(code, values)
+            let refused = try self.page(
+                "potrebitel", .link("abc"), form: Town.refused(code, values)
+            )
+            #expect(refused.text.contains(Words.refusal(refusal, .ru)), "\(code)")
+            #expect(!refused.text.contains("/confirm/abc\""), "\(code)")
+            #expect(refused.text.contains("href=\"/potrebitel/register\""))
+            #expect(refused.response.status != 410)
+            // As long as it counts, the button stays.
+            let again = try self.page(
+                "potrebitel", .link("abc/../x"), form: Town.refused(code, values)
+            ).text
+            #expect(again.contains("/confirm/abc%2F..%2Fx\""), "\(code)")
+        }
     }
 
     @Test func `the link of a registration needs the password in another browser: SF-031 SF-063`()
@@ -255,7 +273,7 @@ import Words
         try town.link(token, "srkc", subject: id)
         func page(_ browser: String?, form: FormOutcome? = nil) throws -> String {
             var visit = try town.visit("srkc")
-            visit.browser = browser
+            visit.browsers = [Secrets.token(prefix: "kr_")] + (browser.map { [$0] } ?? [])
             return text(town.portal.page(.link(token), visit, form: form))
         }
         let own = try page(browser)

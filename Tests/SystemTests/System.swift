@@ -12,6 +12,7 @@ final class System: Sendable {
 
     let directory: String
     let port: UInt16
+    /// As sessions of this release say that they know its migrations: one of them may break with who does not.
     let database: Address
     let library = Library(home: TestDatabase.home)
     /// What psql and the product take for it.
@@ -79,7 +80,8 @@ final class System: Sendable {
         conninfo = try Self.script(
             [script, "conninfo", cluster], log: "\(directory)/conninfo"
         ).trimmingCharacters(in: .whitespacesAndNewlines)
-        database = try Address(conninfo)
+        database = try Address(conninfo).with(
+            setting: "kabinet.schema", "\(library.names(in: "migrations").count)")
         if let restore {
             try restore(cluster)
         } else {

@@ -7,7 +7,7 @@ import Words
         "org": "Расчётный центр", "code": "482913", "account": "626200012",
         "path": "/srkc/confirm/", "time": "2026-04-18T10:23:05+08:00",
         "contact": "iv***@mail.ru", "address": "203.0.113.9", "month": "2026-04",
-        "closing": "123456", "due": "2026-05-15",
+        "closing": "123456", "due": "2026-05-15", "rights": "view,readings",
     ]
 
     @Test(arguments: Notice.allCases, Language.allCases)
@@ -41,6 +41,19 @@ import Words
             #expect(text.utf16.count <= most, "\(text.utf16.count): \(text)")
             #expect(!text.hasSuffix(" "))
         }
+    }
+
+    @Test func `say what an invited person may do, in letters that know it`() {
+        func paragraphs(_ rights: String?, _ language: Language) -> [String] {
+            var values = Self.values
+            values["rights"] = rights
+            return Words.letter(.shareInvited, language, values).paragraphs
+        }
+        #expect(
+            paragraphs("view,readings", .ru)[1] == "Вы сможете: смотреть, передавать показания.")
+        #expect(paragraphs("pay,view", .en)[1] == "You may: look, pay.")
+        // One of before is on its way without.
+        #expect(paragraphs(nil, .ru).count == 2)
     }
 
     @Test func `say the code as domain.md has it`() {

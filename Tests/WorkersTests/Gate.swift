@@ -134,7 +134,7 @@ extension Office {
         var members = [
             #""link":"\#(Office.hash(link))","session":"\#(Office.token().hash)""#
         ]
-        if let browser { members.append(#""browser":"\#(browser)""#) }
+        if let browser { members.append(#""browsers":["\#(browser)"]"#) }
         if let password { members.append(#""password":"\#(try sealed(password))""#) }
         return "{\(members.joined(separator: ","))}"
     }

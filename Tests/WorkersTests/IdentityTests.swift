@@ -703,6 +703,10 @@ import Workers
             channel: .resident, actor: owner)
         try office.decide()
         // Whoever is not signed in cannot take it, and the link still counts.
+        #expect(
+            try office.text(
+                "select payload->'values'->>'rights' from queue.command where organization = $o and payload->>'notice' = 'share.invited'"
+            ) == "view")
         #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
         #expect(try office.openLink("share.invited", actor: guest) == "done")
         func read() throws -> String {
@@ -936,6 +940,21 @@ import Workers
         #expect(try office.registerInvited("ivan@example.ru") == "ID_TAKEN")
     }
 
+    @Test func `who had the address when the organization's mode was another has it still`() throws
+    {
+        let office = try office()
+        let owner = try office.person()
+        try office.owner.script(
+            """
+            insert into access.principal (organization, kind, login, name, email, email_key, email_confirmed_at)
+            values ('\(office.code)', 'login', 'vera', 'Вера', 'vera@example.ru', 'vera@example.ru', clock.now())
+            """)
+        _ = try office.invite("vera@example.ru", by: owner)
+        #expect(try office.registerInvited("vera@example.ru") == "ID_TAKEN")
+        _ = try office.invite("guest@example.ru", by: owner)
+        #expect(try office.registerInvited("guest@example.ru") == "done")
+    }
+
     @Test func `SF-089: whoever goes takes contacts and credentials along; readings stay`() throws {
         let office = try office()
         let person = try office.person()
@@ -945,6 +964,14 @@ import Workers
             try office.tried(
                 .submitReading, #"{"account":"120","meter":"M1","values":{"T1":"7"}}"#,
                 actor: person) == "done")
+        // Of before contacts named their persons, and of somebody else who had the account.
+        try office.owner.script(
+            """
+            insert into identity.contact (command, organization, account, kind, value, confirmed, channel, at)
+            select gen_random_uuid(), a.organization, a.id, 'email', v, true, 'resident', clock.now()
+            from facts.account a, unnest(array['ivanov@example.ru', 'other@example.ru']) v
+            where a.organization = '\(office.code)' and a.number = '120'
+            """)
         let session = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: session.hash)
         #expect(
@@ -966,7 +993,7 @@ import Workers
         #expect(
             try office.texts(
                 "select value from identity.contact where organization = $o and value is not null")
-                == [])
+                == ["other@example.ru"])
         // And may come again.
         _ = try office.person()
     }
@@ -1337,7 +1364,10 @@ import Workers
         #expect(
             try office.texts(
                 "select a.number || ' ' || coalesce(c.value, 'gone') from identity.contact c join facts.account a on a.id = c.account where c.organization = $o and c.principal = \(ivan.dropFirst(7)) order by c.n"
-            ) == ["120 ivanov@example.ru", "130 ivanov@example.ru", "120 gone"])
+            ) == [
+                "120 ivanov@example.ru", "130 ivanov@example.ru", "130 ivanov@example.ru",
+                "120 gone",
+            ])
         #expect(try office.violations() == [])
         _ = try office.person("120", "Иванов", password: "новый-хозяин", email: "n@example.ru")
         #expect(try office.signIn("120", "новый-хозяин") == "done")
@@ -1353,6 +1383,40 @@ import Workers
             try office.text(
                 "select count(*)::text from identity.contact where principal = \(ivan.dropFirst(7)) and value is not null"
             ) == "0")
+        #expect(try office.violations() == [])
+    }
+
+    @Test func `who goes and who comes after in one batch do not collide`() throws {
+        let office = try office()
+        let ivan = try office.person()
+        _ = try office.invite("guest@example.ru", by: ivan)
+        #expect(try office.registerInvited("guest@example.ru") == "done")
+        let guest =
+            "person:\(try office.text("select id::text from access.principal where organization = $o and kind = 'email'"))"
+        _ = try office.invite("guest@example.ru", by: ivan)
+        // The same address is made a login by who comes after the one whose it was.
+        let gone = try office.ask(
+            .deleteUser, #"{"password":"\#(office.sealed("пароль-гостя"))"}"#, channel: .resident,
+            actor: guest)
+        let come = try office.ask(
+            .registerInvited, office.registering(office.secret("share.invited")),
+            channel: .resident, actor: "visitor")
+        try office.decide()
+        #expect(try [gone, come].map(office.outcome) == ["done", "done"])
+        // Not halved for a collision: both were decided, and their passwords hashed, once.
+        let last =
+            "select b.count::text from queue.batch b join queue.pool p on p.id = b.pool where p.name = 'readings' and b.count > 0 order by b.n desc limit 1"
+        #expect(try office.text(last) == "2")
+        #expect(try office.signIn("guest@example.ru", "пароль-гостя") == "done")
+        // A registration that begins behind the end of an access stays.
+        let taken = try office.ask(
+            .detachPerson, #"{"account":"120","login":"120","check":"documents","why":"продал"}"#,
+            channel: .resident, actor: "operator:anna")
+        try office.register(password: "новый-хозяин", email: "n@example.ru")
+        try office.decide()
+        #expect(try office.outcome(taken) == "done" && office.text(last) == "2")
+        #expect(try office.openLink("registration.confirm", to: "n@example.ru") == "done")
+        #expect(try office.signIn("120", "новый-хозяин") == "done")
         #expect(try office.violations() == [])
     }
 

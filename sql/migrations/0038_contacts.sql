@@ -17,6 +17,22 @@ create index contact_own on identity.contact (account, principal, kind, n desc);
 drop index identity.contact_account;
 create index contact_principal on identity.contact (principal) where principal is not null;
 
+-- What is no person's by now (it is gone, or its owner has another) goes out as nobody's, in its place. Behind it comes once
+-- more what owners have confirmed, and what several of them have alike: of those rows each is one owner's only.
+insert into identity.contact (command, organization, account, principal, kind, value, confirmed, confirmed_at, channel, at)
+select gen_random_uuid(), p.organization, a.account, p.id, k.kind, k.value, true, k.confirmed_at, 'automatic', clock.now()
+from access.attachment a
+join access.principal p on p.id = a.principal
+cross join lateral (values ('email', p.email, p.email_confirmed_at), ('phone', p.phone, p.phone_confirmed_at))
+  k(kind, value, confirmed_at)
+where a.owner and k.value is not null and k.confirmed_at is not null
+  and exists (select from identity.contact c where c.account = a.account)
+  and (exists (select from identity.contact c where c.account = a.account and c.principal is null)
+       or k.value is distinct from (select c.value from identity.contact c
+                                    where c.account = a.account and c.principal = a.principal and c.kind = k.kind
+                                    order by c.n desc limit 1))
+order by a.account, a.attached_at, p.id, k.kind;
+
 -- Whom owners of accounts have invited, those whose access has ended too.
 create view views.invitation as
 select id, organization, account, owner, email, rights, principal is not null as accepted, invited_at, expires_at, ended_at

@@ -7,12 +7,10 @@ select c.n, a.number, o.principal, case when o.principal is not null then 'owner
        c.channel, c.at
 from (
   select k.n, k.account, k.channel, k.at from identity.contact k
-  where k.organization = $1::text and k.n > $2::int8 and k.n <= $3::int8 and k.principal is not null
+  where k.organization = $1::text and k.n > $2::int8 and k.n <= $3::int8
     and ($4::timestamptz is null or k.at >= $4::timestamptz)
-    and not exists (select from identity.contact l where l.account = k.account and l.principal is not null
-                      and l.n > k.n and l.n <= $3::int8)
-    and exists (select from identity.contact l where l.account = k.account and l.principal is not null
-                  and l.n <= k.n and l.confirmed)
+    and not exists (select from identity.contact l where l.account = k.account and l.n > k.n and l.n <= $3::int8)
+    and exists (select from identity.contact l where l.account = k.account and l.n <= k.n and l.confirmed)
   order by k.n limit $5::int8
 ) c
 join facts.account a on a.id = c.account

@@ -1,10 +1,6 @@
--- Persons go, with their credentials, sessions, links and registrations, and with the contacts that they left for the
--- organization's base. $1 persons int8[], $2 organizations, $3 logins text[], $4 accounts int8[], $5 contacts text[]:
--- those of before name no person
-with registrations as (
-  delete from identity.registration r using unnest($2::text[], $3::text[]) u(organization, login)
-  where r.login = any ($3::text[]) and r.organization = u.organization and r.login = u.login
-), links as (
+-- Persons go, with their credentials, sessions and links, and with the contacts that they left for the organization's base.
+-- $1 persons int8[], $2 organizations text[], $3 accounts int8[], $4 contacts text[]: those of before name no person
+with links as (
   delete from identity.link l using unnest($1::int8[], $2::text[]) u(id, organization)
   where l.subject = any (array(select id::text from unnest($1::int8[]) i(id))) and l.organization = u.organization and l.purpose in ('reset', 'email') and l.subject = u.id::text
 ), codes as (
@@ -14,6 +10,6 @@ with registrations as (
   update identity.contact set value = null where principal = any ($1::int8[])
 ), nameless as (
   update identity.contact set value = null
-  where principal is null and account = any ($4::int8[]) and value = any ($5::text[])
+  where principal is null and account = any ($3::int8[]) and value = any ($4::text[])
 )
 delete from access.principal where id = any ($1::int8[])
