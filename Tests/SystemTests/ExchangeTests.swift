@@ -395,8 +395,7 @@ import Testing
             json.contains(
                 #"{"account":"51200","kind":"waste","month":"2026-03","what":"residents"}"#))
         // While a close goes on, or a part of it has failed, that is not all.
-        let id =
-            "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000800000000000000"
+        let id = "(left(queue.first_id(now())::text, 13) || '-7000-8000-00000000000"
         try system.connection().script(
             """
             insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at, cause)
@@ -453,10 +452,10 @@ import Testing
         try system.connection().script(
             """
             insert into facts.period (organization, month, opened_at, closed_at)
-            values ('srkc', '2026-03-01', now(), now()), ('srkc', '2026-04-01', now(), null);
+            values ('srkc', '2026-03-01', clock.now(), clock.now()), ('srkc', '2026-04-01', clock.now(), null);
             insert into facts.bill (account, month, organization, closed_at, version, upto, due_on, paid_until,
                                     opening, charged, recalculated, penalty, paid, closing, card)
-            select a.id, '2026-03-01', 'srkc', now(), 1, 0, '2026-04-15', '2026-03-31', 0, 0, 0, 0, 0, 0, '{}'
+            select a.id, '2026-03-01', 'srkc', clock.now(), 1, 0, '2026-04-15', '2026-03-31', 0, 0, 0, 0, 0, 0, '{}'
             from facts.account a where a.organization = 'srkc' and a.number = '10001'
             """)
         let own = try archive(
