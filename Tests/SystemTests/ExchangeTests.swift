@@ -313,9 +313,6 @@ import Testing
         let id = "01a00000-0000-7000-8000-00000000000a"
         try system.connection().script(
             """
-            insert into facts.charge_kind
-              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
-            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false);
             insert into facts.payment (id, organization, provider, number, typed, amount, paid_on, received_at, purpose)
             values ('\(id)', 'srkc', 'bank', '17', '10009', 123456, '2026-04-05', '2026-04-06', '{"kind":"steam"}')
             """)
@@ -337,6 +334,15 @@ import Testing
         #expect(try assign("17", "10001").code == 2)
         #expect(try assign("01a00000-0000-7000-8000-00000000000b", "10001").code == 1)
         #expect(try assign(id, "77777", "--dry-run").code == 1)
+        // Without charge kinds nothing can be posted.
+        #expect(try assign(id, "10001", "--dry-run").code == 1)
+        #expect(try assign(id, "10001").words.contains("CHARGE_REFERENCE"))
+        try system.connection().script(
+            """
+            insert into facts.charge_kind
+              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
+            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false)
+            """)
         let rehearsal = try assign(id, "10001", "--dry-run")
         #expect(rehearsal.code == 0 && rehearsal.words.contains(#""amount_kopecks":123456"#))
         // The payer named what there is not: both say that it does not count.

@@ -62,6 +62,10 @@ extension CommandLineTool {
             output.complain(.notNobodys(payment))
             return 1
         }
+        guard isHis || payment.hasKinds else {
+            output.complain(.problemKind("chargeKind"))
+            return 1
+        }
         if isJSON {
             output.json(
                 .object([
