@@ -487,7 +487,7 @@ import Threads
             try office.texts(
                 """
                 select distinct on (e.amount) concat_ws(' ', (e.amount / 100.0)::numeric(12, 2), e.line #>> '{g,t}', e.line #>> '{g,w}',
-                  e.line::text like '%46100000%')
+                  e.line ? 'p')
                 from facts.entry e join facts.account a on a.id = e.account
                 where a.organization = $o and e.sort = 'charge' and e.amount in (34838, 34000, 348330, 3483, 348331)
                 order by e.amount, e.id
