@@ -302,6 +302,7 @@ extension ChargeLine.Ground {
         case .corrected(let words):
             out.text("t", "corrected")
             out.text("w", words)
+        case .handedOver: out.text("t", "handed")
         }
     }
 
@@ -313,6 +314,7 @@ extension ChargeLine.Ground {
             self = .undersupply(
                 days: try shape.count("k"), why: json["w"] == nil ? nil : try shape.words("w"))
         case "corrected": self = .corrected(try shape.words("w"))
+        case "handed": self = .handedOver
         default: throw ShapeError("\(path)/t", "shape.choice", json["t"]?.string ?? "")
         }
     }

@@ -137,13 +137,15 @@ public struct ChargeLine: Sendable, Equatable {
         }
     }
 
-    /// Why something was charged anew.
+    /// Why something was charged anew, or is not what its volume costs.
     public enum Ground: Sendable, Equatable {
         /// A reading came after months that were charged by average (ПП 354, п. 59): they are taken back.
         case readingReturned
         /// Days without the service, or of bad quality; in whose words it was told (an act, a date), unless nobody's are known.
         case undersupply(days: Int, why: String? = nil)
-        /// What was true of the month is different now; an operator's words.
+        /// What was true of the month is different now, or why a sum is what it is; an operator's words.
         case corrected(String)
+        /// The sum is as the system that calculates handed it over: it does not follow from the line's volume and tariff.
+        case handedOver
     }
 }

@@ -220,8 +220,8 @@ public enum Change: Sendable, Equatable {
     /// By this command.
     case paymentReversed(CommandID, by: CommandID)
     case correctionAsked(account: Int64, from: Month, why: String, Sender)
-    /// All of the account that begin with the month and that no close has done.
-    case correctionWithdrawn(account: Int64, from: Month)
+    /// One that no close has done; without a number the last of the batch that begins with the month.
+    case correctionWithdrawn(account: Int64, from: Month, n: Int64?)
 }
 
 /// A notice on its way: written under its key, and delivered by a command of its own when nobody has written that key before.
@@ -316,10 +316,14 @@ extension AccountFacts {
                 }
             }
         case .posted(_, let posted): ledger.entries += posted.map(\.entry)
-        case .correctionAsked(_, let from, _, _):
-            ledger.corrections.append(.init(from: from, doneIn: nil))
-        case .correctionWithdrawn(_, let from):
-            ledger.corrections.removeAll { $0.from == from && $0.doneIn == nil }
+        case .correctionAsked(_, let from, let why, _):
+            ledger.corrections.append(.init(n: nil, from: from, why: why, doneIn: nil))
+        case .correctionWithdrawn(_, let from, let n):
+            if let place = ledger.corrections.lastIndex(where: {
+                $0.from == from && $0.n == n && $0.doneIn == nil
+            }) {
+                ledger.corrections.remove(at: place)
+            }
         case .readingNoted, .readingRefused, .noticeOrdered, .paymentTaken, .paymentAssigned,
             .paymentReversed:
             break

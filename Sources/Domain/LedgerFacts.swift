@@ -7,16 +7,21 @@ public struct LedgerFacts: Sendable, Equatable {
     public var entries: [Entry]
     /// The newest month that was closed for the account.
     public var billed: Month?
-    /// What was asked to be charged anew; loaded for who takes it back.
+    /// What was asked to be charged anew, what came last behind; loaded for who takes it back.
     public var corrections: [Correction] = []
 
     public struct Correction: Sendable, Equatable {
+        /// Nil: it was asked for in the batch that is decided now.
+        public var n: Int64?
         public var from: Month
+        public var why: String
         /// The month whose close charged it; nil: none has yet.
         public var doneIn: Month?
 
-        public init(from: Month, doneIn: Month?) {
+        public init(n: Int64?, from: Month, why: String, doneIn: Month?) {
+            self.n = n
             self.from = from
+            self.why = why
             self.doneIn = doneIn
         }
     }

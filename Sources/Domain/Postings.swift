@@ -56,7 +56,8 @@ public enum Postings {
     }
 
     /// A payment that is nobody's is given to the account that was meant, and goes to its debts as if it had come now
-    /// (domain.md §3); its day stays the payer's. Once only: the same again changes nothing.
+    /// (domain.md §3); its day stays the payer's. A kind that the payer named and nobody knows says nothing: the money is here,
+    /// and goes where it would without. Once only: the same again changes nothing.
     public static func assign(
         _ command: AssignPayment, from sender: Sender, known: PaymentFacts?,
         account: AccountFacts?, organization: OrganizationFacts
@@ -75,7 +76,13 @@ public enum Postings {
             return .refused(
                 .referenceMissing, ["what": "charge_kind", "of": organization.profile.name])
         }
-        return post(known, account, terms, organization, from: sender) {
+        var payment = known
+        var result = JSON.object([])
+        if let kind = payment.purpose.kind, terms.kinds[kind] == nil {
+            payment.purpose.kind = nil
+            result = .object(["unknown_kind": .string(kind)])
+        }
+        return post(payment, account, terms, organization, from: sender, result: result) {
             .paymentAssigned($0, by: sender)
         }
     }
@@ -83,7 +90,7 @@ public enum Postings {
     /// A payment that has an account now goes to what that owes.
     private static func post(
         _ payment: PaymentFacts, _ account: AccountFacts, _ terms: LedgerTerms,
-        _ organization: OrganizationFacts, from sender: Sender,
+        _ organization: OrganizationFacts, from sender: Sender, result: JSON = .object([]),
         _ change: (PaymentFacts) -> Change
     ) -> Decision {
         if let kind = payment.purpose.kind, terms.kinds[kind] == nil {
@@ -105,16 +112,15 @@ public enum Postings {
         payment.account = account.id
         payment.holder = account.card.account
         payment.month = month
-        return .accepted([
-            change(payment),
-            .posted(
-                account: account.id,
-                account.ledger.numbered(
-                    Allocation.entries(of: parts, given, account: account.id, month: month)
-                ).map {
-                    Posted($0)
-                }),
-        ])
+        return .accepted(
+            [
+                change(payment),
+                .posted(
+                    account: account.id,
+                    account.ledger.numbered(
+                        Allocation.entries(of: parts, given, account: account.id, month: month)
+                    ).map { Posted($0) }),
+            ], result: result)
     }
 
     private static func elsewhere(_ payment: PaymentFacts) -> Decision {
@@ -188,7 +194,8 @@ public enum Postings {
         return replace(before, by: [(entry, nil)], account)
     }
 
-    /// A line that another system charged (`charges: {by: import}`): it stands in the month of its bill.
+    /// A line that another system charged (`charges: {by: import}`): it stands in the month of its bill. A sum that cannot have
+    /// come of its volume and tariff (`ImportedCost`) is taken with a ground of its own, or when it is confirmed.
     public static func charge(
         _ command: PostCharge, from sender: Sender, account: AccountFacts?,
         organization: OrganizationFacts
@@ -207,77 +214,56 @@ public enum Postings {
         {
             return .refused(.periodClosed, ["month": command.month.description])
         }
-        if !command.confirm, command.ground == nil,
-            let cost = mistaken(command, organization.units[command.kind])
-        {
-            return .refused(
-                .chargeSum,
-                ["amount": command.charged.description, "value": cost.description],
-                confirmable: true)
-        }
         let before = account.ledger.entries.filter {
             $0.month == command.month && $0.kind == command.kind && !$0.isPenalty
                 && ($0.sort == .charge || $0.sort == .recalculation)
         }
+        let lines = lines(of: command, unit: organization.units[command.kind] ?? .month)
+        let entries = lines.flatMap { line in
+            Ledger.entries(of: [line], account: account.id, month: command.month)
+                .map { (entry: $0, line: Optional(line)) }
+        }
+        let decision = replace(before, by: entries, account)
+        // What stands here already is not asked about again.
+        guard !decision.changes.isEmpty, !command.confirm else { return decision }
+        // A ground that a recalculation needs says nothing of the sum.
+        guard command.ground == nil || command.recalculated != .zero else { return decision }
+        guard let cost = ImportedCost(command),
+            !cost.mayGive(command, unit: organization.units[command.kind])
+        else { return decision }
+        return .refused(
+            .chargeSum,
+            ["amount": command.charged.description, "value": cost.rounded.description],
+            confirmable: true)
+    }
+
+    /// What a row says of itself: a sum that its volume and tariff do not come to is not explained by them.
+    private static func lines(of command: PostCharge, unit: ChargeUnit) -> [ChargeLine] {
         var lines: [ChargeLine] = []
         if command.charged != .zero || command.recalculated == .zero {
-            lines.append(
-                ChargeLine(
-                    kind: command.kind, month: command.month, method: command.method,
-                    unit: organization.units[command.kind] ?? .month, volume: command.volume,
-                    parts: command.price == .zero
-                        ? []
-                        : [
-                            .init(
-                                volume: command.volume, price: command.price,
-                                amount: command.charged)
-                        ], amount: command.charged))
+            var line = ChargeLine(
+                kind: command.kind, month: command.month, method: command.method, unit: unit,
+                volume: command.volume, amount: command.charged)
+            let cost = ImportedCost(command)
+            if let cost, cost.isExactly(command.charged) {
+                line.parts = [
+                    .init(volume: command.volume, price: command.price, amount: command.charged)
+                ]
+            } else if let ground = command.ground, command.recalculated == .zero {
+                line.ground = .corrected(ground)
+            } else if cost != nil {
+                line.ground = .handedOver
+            }
+            lines.append(line)
         }
         if command.recalculated != .zero {
             lines.append(
                 ChargeLine(
                     kind: command.kind, month: command.month, sort: .recalculation,
-                    method: command.method, unit: organization.units[command.kind] ?? .month,
-                    volume: .zero, amount: command.recalculated,
-                    ground: .corrected(command.ground ?? "")))
+                    method: command.method, unit: unit, volume: .zero,
+                    amount: command.recalculated, ground: .corrected(command.ground ?? "")))
         }
-        let entries = lines.flatMap { line in
-            Ledger.entries(of: [line], account: account.id, month: command.month)
-                .map { (entry: $0, line: Optional(line)) }
-        }
-        return replace(before, by: entries, account)
-    }
-
-    /// What the volume of an imported line costs, where its sum cannot have come of that. By a meter or an average it is the
-    /// same, as far as the volume and the tariff were rounded for print; otherwise less of a part of a month, but never more.
-    /// By the norm it is times people and multipliers, and of electricity ranges and zones have prices of their own: those
-    /// are taken as they stand.
-    private static func mistaken(_ command: PostCharge, _ unit: ChargeUnit?) -> Money? {
-        guard command.volume != .zero, command.price != .zero, command.method != .norm,
-            unit != .kwh
-        else { return nil }
-        /// Half of the last decimal that is there, at most of the third of a volume and of the second of a price.
-        func rounding(_ quantity: Quantity, _ most: Int128) -> Int128 {
-            var (rest, unit) = (quantity.millionths.magnitude, Int128(1))
-            while rest % 10 == 0, unit < 2 * most {
-                rest /= 10
-                unit *= 10
-            }
-            return min((unit + 1) / 2, most)
-        }
-        let (volume, price) = (command.volume.millionths, command.price.millionths)
-        // In millionths of millionths of a rouble: a kopeck is ten thousand million.
-        let kopeck: Int128 = 10_000_000_000
-        let cost = Int128(volume) * Int128(price)
-        let above = Int128(command.charged.kopecks) * kopeck - cost
-        let leeway =
-            kopeck + rounding(command.volume, 500) * Int128(price.magnitude)
-            + rounding(command.price, 5000) * Int128(volume.magnitude)
-        let isWrong =
-            command.method == .other && command.charged >= .zero
-            ? above > leeway : above.magnitude > leeway.magnitude
-        guard isWrong else { return nil }
-        return Money(kopecks: Int64(clamping: (cost + kopeck / 2) / kopeck))
+        return lines
     }
 
     /// What came before and still stands is taken back; nothing happens where the same comes again.
@@ -343,19 +329,79 @@ public enum Postings {
         ])
     }
 
-    /// What was asked for by mistake is not charged anew; what was charged already needs another correction.
+    /// What was asked for by mistake is not charged anew: of several that begin with the month the newest; the result says which,
+    /// and what still waits. What was charged already needs another correction.
     public static func withdraw(
         _ command: WithdrawCorrection, account: AccountFacts?
     ) -> Decision {
         guard let account else { return .refused(.notFound, ["what": "account"]) }
         let asked = account.ledger.corrections.filter { $0.from == command.from }
-        guard !asked.contains(where: { $0.doneIn == nil }) else {
-            return .accepted([.correctionWithdrawn(account: account.id, from: command.from)])
+        let waiting = asked.filter { $0.doneIn == nil }
+        if let newest = waiting.last {
+            return .accepted(
+                [.correctionWithdrawn(account: account.id, from: command.from, n: newest.n)],
+                result: .object([
+                    "withdrawn": .string(newest.why),
+                    "waiting": .array(waiting.dropLast().map { .string($0.why) }),
+                ]))
         }
         guard let done = asked.compactMap(\.doneIn).max() else {
             return .refused(.notFound, ["what": "correction"])
         }
         return .refused(.correctionCharged, ["month": done.description])
+    }
+}
+
+/// What the volume of a row of `import charges` costs at its tariff. None where it does not name both.
+private struct ImportedCost {
+    /// In millionths of millionths of a rouble.
+    private let exact: Int128
+    /// By how much the rounding of volume and tariff for print may be off, and a kopeck.
+    private let leeway: Int128
+
+    /// A kopeck is ten thousand million.
+    private static let kopeck: Int128 = 10_000_000_000
+
+    init?(_ command: PostCharge) {
+        guard command.volume != .zero, command.price != .zero else { return nil }
+        /// Half of the last decimal that is there, at most of the third of a volume and of the second of a price.
+        func rounding(_ quantity: Quantity, _ most: Int128) -> Int128 {
+            var (rest, unit) = (quantity.millionths.magnitude, Int128(1))
+            while rest % 10 == 0, unit < 2 * most {
+                rest /= 10
+                unit *= 10
+            }
+            return min((unit + 1) / 2, most)
+        }
+        let (volume, price) = (command.volume.millionths, command.price.millionths)
+        exact = Int128(volume) * Int128(price)
+        leeway =
+            Self.kopeck + rounding(command.volume, 500) * Int128(price.magnitude)
+            + rounding(command.price, 5000) * Int128(volume.magnitude)
+    }
+
+    var rounded: Money {
+        let half = exact < 0 ? -Self.kopeck / 2 : Self.kopeck / 2
+        return Money(kopecks: Int64(clamping: (exact + half) / Self.kopeck))
+    }
+
+    /// The sum is what the volume costs.
+    func isExactly(_ sum: Money) -> Bool {
+        let off = Int128(sum.kopecks) * Self.kopeck - exact
+        return off.magnitude <= leeway.magnitude
+    }
+
+    /// Whether the sum of a row may have come of it. A row has room for one tariff, and the period may have had two, so by a
+    /// meter or an average the sum is from a half to twice of what the volume costs: a comma that was lost and columns that
+    /// changed places are off by more. Otherwise it may be less, of a part of a month, but no more than twice. By the norm it
+    /// is times people and multipliers, and of electricity ranges and zones have prices of their own: those may be anything.
+    func mayGive(_ command: PostCharge, unit: ChargeUnit?) -> Bool {
+        guard command.method != .norm, unit != .kwh else { return true }
+        let sign: Int128 = exact < 0 ? -1 : 1
+        let sum = sign * Int128(command.charged.kopecks) * Self.kopeck
+        let cost = sign * exact
+        let least = command.method == .other ? 0 : cost / 2
+        return sum >= least - leeway && sum <= 2 * cost + leeway
     }
 }
 

@@ -9,7 +9,11 @@ public struct BillFiles {
     public init(_ console: Console) { self.console = console }
 
     /// Why a file is not taken.
-    public enum Reason: String, Sendable { case name, kind, size, account, twice }
+    public enum Reason: String, Sendable {
+        case name, kind, size, account, twice
+        /// The month is charged here: its bill is drawn here too.
+        case ours
+    }
 
     public struct Taken: Sendable, Equatable {
         public var new: Int64 = 0
@@ -39,11 +43,7 @@ public struct BillFiles {
     public func take(
         _ path: String, organization: String, dryRun: Bool, progress: (Int, Int) -> Void
     ) throws -> Taken {
-        let known = try Organizations(console).find(organization)
-        // Where months are charged here, they are drawn here too.
-        guard try Profile(known.profile).charges.source != .kabinet else {
-            throw OperationError(.billsAreOurs(organization))
-        }
+        try console.requireOrganization(organization)
         let archive = try ArchiveReader(path: path)
         var taken = Taken()
         var seen: Set<String> = []
@@ -129,8 +129,13 @@ public struct BillFiles {
                 .bytesArray(files.map { Secrets.hash($0.bytes, context: "bill", length: 32) }),
                 .bytesArray(files.map(\.bytes)), .texts(files.map(\.account.stripped)))
             rows.forEach { row in
+                let name = files[Int(row.int64(0)) - 1].name
                 guard row.bool(1) else {
-                    taken.refused.append((files[Int(row.int64(0)) - 1].name, .account))
+                    taken.refused.append((name, .account))
+                    return
+                }
+                guard !row.bool(3) else {
+                    taken.refused.append((name, .ours))
                     return
                 }
                 if row.bool(2) { taken.new += 1 } else { taken.unchanged += 1 }

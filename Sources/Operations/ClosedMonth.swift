@@ -34,21 +34,23 @@ extension ClosedMonth {
 
     /// All that the month could not charge for want of data, account by account, as `ClosedMonth.problemColumns` but for the
     /// reason, which is `Phrase.problemKind` of it.
-    /// - Returns: How many there were.
+    /// - Returns: How many there were, and which parts of the newest close were not charged when they were looked for.
     public static func problems(
         _ month: Month, organization: String, _ console: Console, each: (JSON) throws -> Void
-    ) throws -> Int64 {
+    ) throws -> (count: Int64, left: PartsLeft) {
         try console.requireOrganization(organization)
         guard try find(month, organization: organization, console) != nil else {
             throw OperationError(.monthIsOpen(month))
         }
+        // Before the bills are read: a part that is charged meanwhile may be missing there.
+        let left = try left(month, organization, console)
         var count: Int64 = 0
         var last: Int64 = .min
         while true {
             let rows = try console.connection.run(
                 "operations/period_problems", .text(organization), .date(month.first.days),
                 .int64(last), .int64(page))
-            guard !rows.isEmpty else { return count }
+            guard !rows.isEmpty else { return (count, left) }
             try rows.forEach { row in
                 last = row.int64(0)
                 count += 1
@@ -59,5 +61,32 @@ extension ClosedMonth {
                     ]))
             }
         }
+    }
+    /// Of a close: parts that nobody decided yet, and those that an operator has to look at.
+    public struct PartsLeft: Sendable, Equatable {
+        public var undecided: Int64 = 0
+        public var fallen: Int64 = 0
+        public var isNone: Bool { undecided == 0 && fallen == 0 }
+    }
+
+    /// Of a close whose commands are not kept any more none are known.
+    private static func left(
+        _ month: Month, _ organization: String, _ console: Console
+    ) throws -> PartsLeft {
+        guard
+            let close = try console.connection.run(
+                "operations/period_newest_close", .text(organization), .text(month.description)
+            ).first
+        else { return PartsLeft() }
+        // It has no parts before it is decided.
+        switch close.text(1) {
+        case "done": break
+        case "abandoned": return PartsLeft(fallen: 1)
+        default: return PartsLeft(undecided: 1)
+        }
+        let parts = try Dispatch(console).followUps(of: close.id(0), kind: .chargePeriod)
+        return PartsLeft(
+            undecided: parts.total - parts.decided - parts.abandoned,
+            fallen: parts.abandoned + parts.refused)
     }
 }

@@ -22,10 +22,21 @@ public struct Dispatch {
                 new.kind, organization,
                 .object([
                     "command": .string(new.id.description), "payload": Self.told(command),
+                    "waiting": try waiting(command, organization),
                     "why": command.why.map(JSON.string),
                 ]), about: Self.about(command))
         }
         return new.id
+    }
+
+    /// Of who takes a correction back: the grounds of all that waited when it was asked for, the newest last.
+    private func waiting(_ command: Command, _ organization: String) throws -> JSON? {
+        guard case .ledger(.withdrawCorrection(let body)) = command else { return nil }
+        return .array(
+            try console.connection.run(
+                "operations/corrections_waiting", .text(organization), .text(body.account.text),
+                .text(body.account.stripped), .date(body.from.first.days)
+            ).map { .string($0.text(0)) })
     }
 
     /// What the audit keeps of a command for ever: contacts only masked.

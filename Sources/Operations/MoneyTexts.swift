@@ -58,6 +58,12 @@ extension Phrase {
             "Payment \(payment.number) (\(payment.provider)) of \(payment.paidOn), \(sum) ₽, for \"\(payment.typed)\": "
                 + "would be posted to account \(account)")
     }
+    public static func purposeUnknown(_ kind: String) -> Phrase {
+        Phrase(
+            "Плательщик назвал вид начислений «\(kind)», которого нет: платёж пойдёт на долги без него",
+            "The payer named the charge kind \"\(kind)\", which there is not: the payment goes to debts without it"
+        )
+    }
     static let optionNobody = Phrase(
         "только ничьи: такого лицевого счёта нет", "only nobody's: there is no such account")
     static let optionPaymentAccount = Phrase(
@@ -79,15 +85,17 @@ extension Phrase {
     static let importChargesNotes = Phrase(
         """
 
-        По прибору и по среднему charged = volume × tariff с точностью до округления объёма и тарифа, прочее — не больше; \
-        строка, где это не так, принимается с основанием (ground) или с --confirm. По нормативу и для электроэнергии \
-        не проверяется: там люди, коэффициенты, диапазоны.
+        По прибору и по среднему charged – от половины до двойного volume × tariff (в периоде могло быть два тарифа), прочее \
+        – от нуля до двойного: так видны потерянная запятая и перепутанные столбцы. Строка, где это не так, принимается с \
+        основанием суммы (ground без recalculated) или с --confirm. По нормативу и для электроэнергии не проверяется: там \
+        люди, коэффициенты, диапазоны. Сумма, которая не равна volume × tariff, стоит в «Как посчитано» без формулы.
         """,
         """
 
-        By meter and average charged = volume × tariff, as far as volume and tariff were rounded; anything else is not \
-        more. A row that says otherwise is taken with its ground, or with --confirm. By the norm and of electricity nothing \
-        is compared: there are people, multipliers and ranges.
+        By meter and average charged is from a half to twice of volume × tariff (a period may have had two tariffs), anything \
+        else from zero to twice: that shows a lost comma and columns that changed places. A row that says otherwise is taken \
+        with a ground of its sum (ground without recalculated), or with --confirm. By the norm and of electricity nothing is \
+        compared: there are people, multipliers and ranges. A sum that is not volume × tariff is told without a formula.
         """)
 
     // MARK: Months
@@ -119,8 +127,24 @@ extension Phrase {
     static let periodProblems = Phrase(
         "Всё, что закрытый месяц не смог начислить", "All that a closed month could not charge")
     static let periodProblemsNotes = Phrase(
-        "Таблица CSV, счёт за счётом: вид начисления, месяц и чего не хватает.",
-        "A CSV table, account by account: the charge kind, the month, and what is missing.")
+        "Таблица CSV, счёт за счётом: вид начисления, месяц и чего не хватает. Пока части закрытия не решены или не удались, "
+            + "таблица неполна: об этом говорит stderr, код 1.",
+        "A CSV table, account by account: the charge kind, the month, and what is missing. While parts of the close are "
+            + "undecided or have failed it is not complete: stderr says so, and the exit code is 1."
+    )
+    /// Beside what `period problems` tells.
+    public static func problemsIncomplete(_ left: ClosedMonth.PartsLeft) -> Phrase {
+        Phrase(
+            "Это не всё: месяц начислен не целиком (частей не решено: \(left.undecided), не удалось: \(left.fallen)). "
+                + (left.fallen > 0
+                    ? "Что не удалось: kabinet commands list --state abandoned; затем повторите kabinet period close"
+                    : "Повторите, когда kabinet period close закончит"),
+            "This is not all: the month is not charged as a whole (parts undecided: \(left.undecided), failed: "
+                + "\(left.fallen)). "
+                + (left.fallen > 0
+                    ? "What failed: kabinet commands list --state abandoned; then repeat kabinet period close"
+                    : "Ask again when kabinet period close has ended"))
+    }
     public static func monthIsOpen(_ month: Month) -> Phrase {
         Phrase(
             "Месяц \(month) не закрыт. Чего не хватает, покажет kabinet period preview",

@@ -222,14 +222,11 @@ extension Phrase {
         case .account:
             Phrase("\(name): такого лицевого счёта нет", "\(name): there is no such account")
         case .twice: Phrase("\(name): второй раз в архиве", "\(name): twice in the archive")
+        case .ours:
+            Phrase(
+                "\(name): этот месяц начисляет кабинет, его счёт рисуется здесь",
+                "\(name): this month is charged here, and its bill is drawn here")
         }
-    }
-    public static func billsAreOurs(_ organization: String) -> Phrase {
-        Phrase(
-            "\(organization): начисления и счета делает кабинет (charges: by: kabinet), готовые счета не принимаются. "
-                + "Если их делает другая система, укажите в профиле by: import",
-            "\(organization): charges and bills are made here (charges: by: kabinet), ready bills are not taken. "
-                + "If another system makes them, say by: import in the profile")
     }
     static let billWithdraw = Phrase(
         "Убрать загруженный готовый счёт", "Take back a ready bill that was imported")

@@ -31,6 +31,10 @@ public struct Payments {
         public let month: Month?
         public let received: Moment
         public let state: State
+        /// The charge kind that the payer named, where nobody knows it: it does not count when the payment is given to an account.
+        public let unknownKind: String?
+        /// There are charge kinds, so it can be posted.
+        public let hasKinds: Bool
     }
 
     /// Which payments; nil: all.
@@ -77,7 +81,8 @@ public struct Payments {
                 account: account,
                 month: row.optional(6, row.date).map { Day(days: $0).month },
                 received: Moment(row.timestamp(7)),
-                state: isReversed ? .reversed : account == nil ? .nobodys : .posted)
+                state: isReversed ? .reversed : account == nil ? .nobodys : .posted,
+                unknownKind: row.optional(10, row.text), hasKinds: row.bool(11))
         }
     }
 }

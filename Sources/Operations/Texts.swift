@@ -1185,8 +1185,8 @@ extension Phrase {
         "Пересчитать месяцы лицевого счёта при следующем закрытии",
         "Charge an account's months anew at the next close")
     static let correctionWithdraw = Phrase(
-        "Отменить пересчёт, который ещё не начислен, с этого месяца",
-        "Take back what was to be charged anew from a month on, before it is")
+        "Отменить последний из пересчётов с этого месяца, которые ещё не начислены",
+        "Take back the last of what was to be charged anew from a month on, before it is")
     static let memberProvider = Phrase("кто принял платёж", "who took the payment")
     static let memberNumber = Phrase("номер платежа у принявшего", "the payment's number there")
     static let memberAmount = Phrase("сумма в копейках", "the sum in kopecks")

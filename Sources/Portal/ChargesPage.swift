@@ -139,6 +139,11 @@ struct PaymentsPage {
                     shares.map { "\($0.name) – \(Words.money($0.amount, sheet.language))" }
                         .joined(separator: ", ")
                 }
+                let advance = PayeeShare.advance(payment)
+                if advance != .zero {
+                    words(
+                        "payments.payees_rest", ["amount": Words.money(advance, sheet.language)])
+                }
                 ". " + words("payments.payees_then")
             }
         }

@@ -193,8 +193,9 @@ struct MoneyJSON {
         ])
     }
 
-    /// Where it was split between payees.
+    /// Where it was split between payees; what was taken back went to none.
     private func payees(_ payment: PaymentView, _ names: MoneyNames) -> JSON? {
+        guard !payment.isReversed else { return nil }
         let shares = PayeeShare.all(payment, names, profile)
         guard !shares.isEmpty else { return nil }
         return .array(
@@ -322,6 +323,7 @@ struct MoneyJSON {
             ])
         case .corrected(let words):
             .object(["ground": .string("corrected"), "text": .string(words)])
+        case .handedOver: .object(["ground": .string("handed_over")])
         }
     }
 

@@ -6,15 +6,14 @@ struct PayeeShare: Equatable {
     var name: String
     var amount: Money
 
-    /// The organization first. None where all of it went to one payee.
+    /// What met debts, as kinds were in the month in which the payment was posted; the organization first. None where all of
+    /// that went to one payee.
     static func all(
         _ payment: PaymentView, _ names: MoneyNames, _ profile: Profile
     ) -> [PayeeShare] {
         var amounts: [String: Money] = [:]
-        for part in payment.parts {
-            let kind = part.kind.flatMap(names.kind)
-            amounts[kind?.isSeparate == true ? kind?.supplier ?? "" : "", default: .zero] +=
-                part.amount
+        for part in payment.parts where part.month != nil {
+            amounts[part.payee ?? "", default: .zero] += part.amount
         }
         guard amounts.count > 1 else { return [] }
         return amounts.sorted { $0.key < $1.key }.map { code, amount in
@@ -22,5 +21,10 @@ struct PayeeShare: Equatable {
             return PayeeShare(
                 name: code.isEmpty ? profile.name : supplier?.name ?? code, amount: amount)
         }
+    }
+
+    /// What met no debt.
+    static func advance(_ payment: PaymentView) -> Money {
+        payment.parts.reduce(.zero) { $1.month == nil ? $0 + $1.amount : $0 }
     }
 }

@@ -27,7 +27,8 @@ public struct Changes {
     private var payments: [PaymentFacts] = []
     private var assigned: [(payment: PaymentFacts, by: Sender)] = []
     private var reversed: [(payment: CommandID, by: CommandID)] = []
-    private var withdrawn: [(account: Int64, from: Month)] = []
+    /// Numbers of corrections.
+    private var withdrawn: [Int64] = []
     private var corrections: [(account: Int64, from: Month, why: String, sender: Sender)] = []
     /// Whom to tell what: `Notices.add` writes them, because what follows from them depends on its answer.
     public private(set) var notices: [NoticeOrder] = []
@@ -105,10 +106,13 @@ public struct Changes {
         case .paymentReversed(let payment, let command): reversed.append((payment, command))
         case .correctionAsked(let account, let from, let why, let sender):
             corrections.append((account, from, why, sender))
-        case .correctionWithdrawn(let account, let from):
-            // Of the same batch.
-            corrections.removeAll { $0.account == account && $0.from == from }
-            withdrawn.append((account, from))
+        case .correctionWithdrawn(_, _, let n?): withdrawn.append(n)
+        case .correctionWithdrawn(let account, let from, nil):
+            if let place = corrections.lastIndex(where: {
+                $0.account == account && $0.from == from
+            }) {
+                corrections.remove(at: place)
+            }
         }
     }
 
@@ -278,11 +282,8 @@ public struct Changes {
                 "store/reverse_payments", .ids(reversed.map(\.payment.identifier)),
                 .ids(reversed.map(\.by.identifier)))
         }
-        // Before those that are asked for behind it.
         if !withdrawn.isEmpty {
-            try connection.send(
-                "store/delete_corrections", .int64s(withdrawn.map(\.account)),
-                .dates(withdrawn.map(\.from.first.days)))
+            try connection.send("store/delete_corrections", .int64s(withdrawn))
         }
         if !corrections.isEmpty {
             try connection.send(

@@ -134,7 +134,7 @@ public enum Ledgers {
         return found
     }
 
-    /// What accounts asked to be charged anew, done or not.
+    /// What accounts asked to be charged anew, done or not, in the order in which they did.
     public static func corrections(
         _ accounts: [Int64], on connection: Connection
     ) throws -> [Int64: [LedgerFacts.Correction]] {
@@ -143,7 +143,7 @@ public enum Ledgers {
         try connection.run("store/corrections", .int64s(accounts)).forEach { row in
             found[row.int64(0), default: []].append(
                 .init(
-                    from: Day(days: row.date(1)).month,
+                    n: row.int64(3), from: Day(days: row.date(1)).month, why: row.text(4),
                     doneIn: row.optional(2, row.date).map { Day(days: $0).month }))
         }
         return found

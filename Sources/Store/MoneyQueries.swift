@@ -257,16 +257,19 @@ public struct PaymentView: Sendable, Equatable {
         /// Nil: it met no debt yet.
         public var kind: String?
         public var isPenalty: Bool
-        /// The month whose debt it paid.
+        /// The month whose debt it paid; nil of an advance.
         public var month: Month?
         public var amount: Money
         /// Nil: a newer version's.
         public var reason: AllocationReason?
+        /// The supplier whose money it was then; nil: the organization's.
+        public var payee: String?
 
         public init(
             kind: String?, isPenalty: Bool = false, month: Month? = nil, amount: Money,
-            reason: AllocationReason? = nil
+            reason: AllocationReason? = nil, payee: String? = nil
         ) {
+            self.payee = payee
             self.kind = kind
             self.isPenalty = isPenalty
             self.month = month
@@ -540,7 +543,8 @@ public struct SuppliersView: Sendable, Equatable {
 extension PortalQueries {
     static let moneyStatements: [Statement] = [
         "portal/balances", "portal/entry_months", "portal/settlements", "portal/month_lines",
-        "portal/payments", "portal/allocations", "portal/bills", "portal/charge_kinds",
+        "portal/payments", "portal/allocations", "portal/payees", "portal/bills",
+        "portal/charge_kinds",
         "portal/suppliers", "portal/account_kinds", "portal/tariffs",
     ]
 
@@ -901,11 +905,13 @@ extension PortalQueries {
     ) throws(PostgresError) -> [PaymentView] {
         var payments: [PaymentView] = []
         var ids: [Identifier] = []
+        var moments: [Int64?] = []
         try connection.run(
             "portal/payments", .int64(account), .date(period.from.first.days),
             .date(period.to.first.days), .int32(mostPayments), .text(profile.timeZone)
         ).forEach { row in
             ids.append(row.id(0))
+            moments.append(row.timestamp(9))
             payments.append(
                 PaymentView(
                     id: row.id(0).description, provider: row.text(1), number: row.text(2),
@@ -917,17 +923,24 @@ extension PortalQueries {
                     }))
         }
         let posted = payments.map { $0.month ?? Month(number: 0) }
+        var payees = payments.map { _ in [String: String]() }
+        try connection.run(
+            "portal/payees", .text(profile.code), .dates(posted.map(\.lastDay.days)),
+            .timestamps(moments)
+        ).forEach { row in payees[Int(row.int64(0)) - 1][row.text(1)] = row.text(2) }
         try connection.run(
             "portal/allocations", .int64(account), .ids(ids),
             .int64s(posted.map { Entry.firstID(of: $0) }),
             .int64s(posted.map { Entry.firstID(of: $0.advanced(by: 1)) - 1 })
         ).forEach { row in
             guard let index = ids.firstIndex(of: row.id(0)) else { return }
+            let kind = row.optional(2, row.text)
             payments[index].parts.append(
                 PaymentView.Part(
-                    kind: row.optional(2, row.text), isPenalty: row.bool(3),
+                    kind: kind, isPenalty: row.bool(3),
                     month: row.optional(4, row.day)?.month, amount: row.money(5),
-                    reason: row.optional(6, row.text).flatMap(AllocationReason.init(rawValue:))))
+                    reason: row.optional(6, row.text).flatMap(AllocationReason.init(rawValue:)),
+                    payee: kind.flatMap { payees[index][$0] }))
         }
         return payments
     }

@@ -24,6 +24,8 @@ extension Words {
         "ground.undersupply_why": .init(
             "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней} ({why})",
             "the service was not provided or was of bad quality: {n} {n|day|days} ({why})"),
+        "ground.handed_over": .init(
+            "как её передала расчётная система", "as the system that calculates handed it over"),
 
         // MARK: Pages
 
@@ -87,6 +89,8 @@ extension Words {
         "payments.payees": .init(
             "Разделён между получателями по долгам перед каждым:",
             "Split between payees by what is owed to each:"),
+        "payments.payees_rest": .init(
+            "; остальное, {amount}, – аванс", "; the rest, {amount}, is an advance"),
         "payments.payees_then": .init(
             "У каждого сначала погашаются долги, срок которых наступил раньше.",
             "Of each, debts that fell due first come first."),
@@ -180,6 +184,7 @@ extension Words {
         "explain.anew": .init("Перерасчёт за {month}", "Charged anew for {month}"),
         "explain.anew_because": .init(
             "Перерасчёт за {month}: {why}", "Charged anew for {month}: {why}"),
+        "explain.sum_because": .init("Сумма начисления: {why}", "The sum charged: {why}"),
 
         // MARK: Penalties
 

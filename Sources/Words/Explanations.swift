@@ -44,7 +44,7 @@ extension Words {
         text("charge_letter.\(method.rawValue)", language)
     }
 
-    /// Why something was charged anew. An operator's words stand as they are.
+    /// Why something was charged anew, or is not what its volume costs. An operator's words stand as they are.
     public static func ground(_ ground: ChargeLine.Ground, _ language: Language) -> String {
         switch ground {
         case .readingReturned: text("ground.reading_returned", language)
@@ -53,6 +53,7 @@ extension Words {
         case .undersupply(let days, let why?):
             text("ground.undersupply_why", language, ["n": "\(days)", "why": why])
         case .corrected(let words): words
+        case .handedOver: text("ground.handed_over", language)
         }
     }
 
@@ -131,7 +132,11 @@ private struct LineExplanation {
     private func square(_ area: Quantity) -> String { Words.volume(area, .m2, language) }
 
     var ground: [String] {
-        guard line.sort == .recalculation else { return [] }
+        guard line.sort == .recalculation else {
+            return line.ground.map {
+                [words("explain.sum_because", ["why": Words.ground($0, language)])]
+            } ?? []
+        }
         let month = Words.month(line.month, language)
         guard let ground = line.ground else { return [words("explain.anew", ["month": month])] }
         return [

@@ -382,6 +382,7 @@ struct Close {
         _ account: ClosedAccount, _ charged: ChargedMonth, _ result: inout Result
     ) {
         let terms = part.terms
+        var charged = charged
         var entries = account.ledger.entries.filter { $0.month <= month }
         var new = post(charged.lines, account.id)
         entries += new.map(\.entry)
@@ -414,11 +415,8 @@ struct Close {
                 if !postings.isEmpty { _ = try offset() }
             }
         } catch {
-            result.problems.append(
-                (
-                    account.card.account.text,
-                    ChargeProblem(kind: "\(error)", month: month, what: .tariff)
-                ))
+            charged.problems.append(
+                ChargeProblem(kind: "\(error)", month: month, what: .tariff))
         }
         let numbered = account.ledger.numbered(new.map(\.entry))
         for place in new.indices { new[place].entry = numbered[place] }

@@ -182,6 +182,12 @@ enum Audit {
                 details.append(JSON.Member("members", .array(names.map(JSON.string))))
             default: details.append(JSON.Member("payload", command.json))
             }
+            // Which one was taken back, and what still waits.
+            if case .ledger(.withdrawCorrection) = command, case .result(let body) = verdict,
+                let result = try? JSON.parse(body)
+            {
+                details.append(JSON.Member("result", result))
+            }
         }
         return OperatorStore.AuditLine(
             actor: actor, action: claimed.kind, organization: claimed.organization,

@@ -57,6 +57,7 @@ extension Seeded {
         let grounds: [ChargeLine.Ground?] = [
             nil, .readingReturned, .undersupply(days: below(32)),
             .undersupply(days: below(32), why: text()), .corrected(text()),
+            .handedOver,
         ]
         return ChargeLine(
             kind: "cold_water", month: month, sort: pick(ChargeLine.Sort.allCases),

@@ -132,8 +132,11 @@ extension Case {
                 openCorrections, "correction (account, done_in) WHERE (done_in IS NOT NULL)",
             ], most: 1800),
         Case(
-            "store/delete_corrections", workers, [some, each("'2025-12-01'::date")],
-            reads: [openCorrections, "correction (n)"], most: 4000),
+            "store/delete_corrections", workers,
+            [
+                "array(select n from facts.correction where account = any (array(select plans.some())))"
+            ],
+            reads: ["correction (n)"], most: 4000),
         Case("store/charge_corrections", workers, [some], reads: [openCorrections], most: 900),
         Case(
             "store/charge_corrected", workers,

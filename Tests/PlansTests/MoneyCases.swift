@@ -31,6 +31,10 @@ extension Case {
                 "101", "array[md5('payment101')::uuid]", "array[\(first)]", "array[\(last)]",
             ], reads: [entries], most: 12),
         Case(
+            "portal/payees", portal,
+            ["'o1'", "array['2026-12-31'::date]", "array[now()]"],
+            reads: ["charge_kind (organization)"], or: ["charge_kind"], most: 12),
+        Case(
             "portal/export_bills", portal, ["'{101,103}'", "'Europe/Moscow'", "1200"],
             reads: [bills], most: 24),
         Case(

@@ -330,28 +330,62 @@ import Words
 
     @Test func `a payment that several payees got says how it was split: SF-171`() throws {
         let owner = try town().database.connection()
-        func separate(_ value: Bool) throws {
-            try owner.script(
-                """
-                update facts.charge_kind set separate = \(value)
-                where organization in ('potrebitel', 'irkutsk') and code = 'cold_water'
-                """)
+        let rows = "organization in ('potrebitel', 'irkutsk') and code = 'cold_water'"
+        try owner.script(
+            "update facts.charge_kind set separate = true, added_at = '-infinity' where \(rows)")
+        defer {
+            #expect(throws: Never.self) {
+                try owner.script(
+                    """
+                    delete from facts.charge_kind where \(rows) and valid_from = '2026-10-01';
+                    update facts.charge_kind set separate = false where \(rows);
+                    update facts.payment set reversed_by = null where organization = 'irkutsk' and number = 'P-1';
+                    update facts.payment set reversed_by = null where organization = 'potrebitel' and number = 'P-1';
+                    """)
+            }
         }
-        try separate(true)
-        defer { #expect(throws: Never.self) { try separate(false) } }
         let name = try town().profile("potrebitel").name
-        let page = try draw("potrebitel", .payments).text
-        let words = page.replacing(/<[^>]*>/, with: "|").replacing(/\|+/, with: "|")
+        func words() throws -> String {
+            try draw("potrebitel", .payments).text.replacing(/<[^>]*>/, with: "|").replacing(
+                /\|+/, with: "|")
+        }
+        let first = try words()
         #expect(
-            words.contains("Разделён между получателями по долгам перед каждым: |"), "\(words)")
+            first.contains("Разделён между получателями по долгам перед каждым: |"), "\(first)")
         #expect(
-            words.contains("|\(name) – 257,10 ₽, МУП «Водоканал» – 242,90 ₽|. У каждого сначала"))
+            first.contains("|\(name) – 257,10 ₽, МУП «Водоканал» – 242,90 ₽|. У каждого сначала"))
+        // What met no debt was split by none.
+        #expect(
+            first.contains(
+                "|\(name) – 369,61 ₽, МУП «Водоканал» – 205,43 ₽|; остальное, 24,96 ₽, – аванс. У каждого"
+            ))
+        func payees(_ place: Int) throws -> [Int64?]? {
+            let payments = try #require(try json(.payments)["payments"]?.array)
+            return payments[place]["payees"]?.array?.map { $0["amount_kopecks"]?.int }
+        }
+        #expect(try payees(2) == [25_710, 24_290])
         let payments = try #require(try json(.payments)["payments"]?.array)
-        #expect(
-            payments[2]["payees"]?.array?.map { $0["amount_kopecks"]?.int } == [25_710, 24_290])
         #expect(payments[2]["payees"]?.array?.last?["payee"]?.string == "МУП «Водоканал»")
+        // Whose a kind is later splits nothing that was split before.
+        try owner.script(
+            """
+            insert into facts.charge_kind (organization, code, valid_from, title, title_en, position, basis, service, "of", unit,
+              supplier, penalty, multiplied, separate, added_at)
+            select organization, code, '2026-10-01', title, title_en, position, basis, service, "of", unit,
+              supplier, penalty, multiplied, false, '-infinity'
+            from facts.charge_kind where \(rows)
+            """)
+        #expect(try payees(2) == [25_710, 24_290])
+        #expect(try payees(0) == nil)
+        #expect(try !words().contains("369,61 ₽, МУП"))
         // A payment that was taken back went nowhere.
-        #expect(payments[1]["payees"] == nil || payments[1]["reversed"]?.bool == true)
+        try owner.script(
+            """
+            update facts.payment set reversed_by = gen_random_uuid()
+            where organization in ('potrebitel', 'irkutsk') and number = 'P-1'
+            """)
+        #expect(try payees(2) == nil)
+        #expect(try !words().contains("Разделён между получателями"))
     }
 
     // MARK: Bills

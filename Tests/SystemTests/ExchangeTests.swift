@@ -313,11 +313,8 @@ import Testing
         let id = "01a00000-0000-7000-8000-00000000000a"
         try system.connection().script(
             """
-            insert into facts.charge_kind
-              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
-            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false);
             insert into facts.payment (id, organization, provider, number, typed, amount, paid_on, received_at, purpose)
-            values ('\(id)', 'srkc', 'bank', '17', '10009', 123456, '2026-04-05', '2026-04-06', '{}')
+            values ('\(id)', 'srkc', 'bank', '17', '10009', 123456, '2026-04-05', '2026-04-06', '{"kind":"steam"}')
             """)
         func assign(_ id: String, _ account: String, _ more: String...) throws -> (
             code: Int32, words: String
@@ -337,11 +334,23 @@ import Testing
         #expect(try assign("17", "10001").code == 2)
         #expect(try assign("01a00000-0000-7000-8000-00000000000b", "10001").code == 1)
         #expect(try assign(id, "77777", "--dry-run").code == 1)
+        // Without charge kinds nothing can be posted.
+        #expect(try assign(id, "10001", "--dry-run").code == 1)
+        #expect(try assign(id, "10001").words.contains("CHARGE_REFERENCE"))
+        try system.connection().script(
+            """
+            insert into facts.charge_kind
+              (organization, code, valid_from, title, position, basis, unit, supplier, penalty, multiplied, separate)
+            values ('srkc', 'upkeep', '2020-01-01', 'Содержание', 10, 'area', 'm2', 'uk', 'housing', false, false)
+            """)
         let rehearsal = try assign(id, "10001", "--dry-run")
         #expect(rehearsal.code == 0 && rehearsal.words.contains(#""amount_kopecks":123456"#))
+        // The payer named what there is not: both say that it does not count.
+        #expect(rehearsal.words.contains(#""unknown_kind":"steam""#))
         #expect(try system.count("select count(*) from facts.entry") == 0)
         #expect(try assign(id, "77777").words.contains("NOT_FOUND"))
-        #expect(try assign(id, "10001").code == 0)
+        let given = try assign(id, "10001")
+        #expect(given.code == 0 && given.words.contains(#""unknown_kind":"steam""#))
         #expect(try assign(id, "10001").words.contains(#""unchanged":true"#))
         #expect(try assign(id, "10002").words.contains("PAY_ASSIGNED"))
         #expect(try assign(id, "10002", "--dry-run").code == 1)
@@ -391,6 +400,32 @@ import Testing
         #expect(
             json.contains(
                 #"{"account":"51200","kind":"waste","month":"2026-03","what":"residents"}"#))
+        // While a close goes on, or a part of it has failed, that is not all.
+        let id = "(left(queue.first_id(now())::text, 13) || '-7000-8000-00000000000"
+        try system.connection().script(
+            """
+            insert into queue.command (id, pool, lane, kind, organization, subject, payload, actor, channel, received_at, cause)
+            select v.id::uuid, k.pool, 0, v.kind, 'srkc', 0, '{"month":"2026-04"}', 'operator:test', 'operator', now(), v.cause::uuid
+            from (values (\(id)1'), 'period.close', null), (\(id)2'), 'period.charge', \(id)1'))) v (id, kind, cause)
+            join queue.kind k on k.kind = v.kind
+            """)
+        let begun = try problems("2026-04", "--out", out)
+        #expect(begun.code == 1 && begun.words.contains("не решено: 1"), "\(begun.words)")
+        func settle(_ kind: String, _ outcome: String) throws {
+            try system.connection().script(
+                """
+                insert into queue.exception (command, kind, body)
+                select id, '\(outcome)', '{}' from queue.command where kind = '\(kind)'
+                """)
+        }
+        try settle("period.close", "result")
+        let going = try problems("2026-04", "--json")
+        #expect(going.code == 1 && going.words.contains("не решено: 1"), "\(going.words)")
+        try settle("period.charge", "abandoned")
+        let failed = try problems("2026-04", "--out", out)
+        #expect(failed.code == 1 && failed.words.contains("не удалось: 1"), "\(failed.words)")
+        try settle("period.charge", "result")
+        #expect(try problems("2026-04", "--out", out).code == 0)
     }
 
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
@@ -418,12 +453,34 @@ import Testing
                 ["import", "bills", path, "--organization", "srkc", "--json"] + more)
             return (try child.wait(), child.words)
         }
-        // Where they are made here, none is taken.
-        let own = try archive("own", [("10001_2026-04.pdf", "%PDF-1.7 own")])
-        let refused = try take(own)
-        #expect(refused.code == 1 && refused.words.contains("by: import"))
+        // Of a month that is charged here none is taken: neither where its bill is drawn already nor before that; of the months of
+        // another system they are.
+        try system.connection().script(
+            """
+            insert into facts.period (organization, month, opened_at, closed_at)
+            values ('srkc', '2026-03-01', clock.now(), clock.now()), ('srkc', '2026-04-01', clock.now(), null);
+            insert into facts.bill (account, month, organization, closed_at, version, upto, due_on, paid_until,
+                                    opening, charged, recalculated, penalty, paid, closing, card)
+            select a.id, '2026-03-01', 'srkc', clock.now(), 1, 0, '2026-04-15', '2026-03-31', 0, 0, 0, 0, 0, 0, '{}'
+            from facts.account a where a.organization = 'srkc' and a.number = '10001'
+            """)
+        let own = try archive(
+            "own",
+            [
+                ("10001_2026-03.pdf", "%PDF-1.7 own"), ("10002_2026-04.pdf", "%PDF-1.7 own"),
+                ("10001_2026-02.pdf", "%PDF-1.7 before"),
+            ])
+        let refused = try take(own, "--dry-run")
+        #expect(refused.code == 1)
+        #expect(refused.words.contains(#""new":1,"unchanged":0,"refused":2"#), "\(refused.words)")
+        for name in ["10001_2026-03", "10002_2026-04"] {
+            #expect(refused.words.contains(#"{"name":"\#(name).pdf","reason":"ours"}"#))
+        }
         #expect(try system.count("select count(*) from operations.bill_file") == 0)
         try importsCharges()
+        // What was charged here stays so; what is still to come is the other system's.
+        let later = try take(own, "--dry-run").words
+        #expect(later.contains(#""new":2,"unchanged":0,"refused":1"#), "\(later)")
         let path = try archive(
             "bills",
             [

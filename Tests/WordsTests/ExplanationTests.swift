@@ -250,6 +250,17 @@ struct ExplanationTests {
                 "−7,335 м³ × 46,10 ₽ = −338,14 ₽",
             ]
         ),
+        // Of another system: the sum does not follow from what is known.
+        (
+            line(.meter, .m3, "7.556", "360.00", [], [], ground: .handedOver),
+            [
+                "Сумма начисления: как её передала расчётная система", "7,556 м³: 360,00 ₽",
+            ]
+        ),
+        (
+            line(.meter, .m3, "7.556", "3483.30", [], [], ground: .corrected("акт № 7")),
+            ["Сумма начисления: акт № 7", "7,556 м³: 3 483,30 ₽"]
+        ),
         // «недопоставка»
         (
             line(

@@ -564,9 +564,14 @@ extension Office {
             ["1", "2026-05", "waste", "", "3", "128,45", "385,35", "", ""],
         ]
         #expect(try elsewhere.takeCharges(real) == "3 0 0")
+        // Of a period with two tariffs the row names one.
+        #expect(
+            try elsewhere.takeCharges([
+                ["1", "2026-05", "water", "meter", "7,556", "46,10", "331,11", "", ""]
+            ]) == "1 0 0")
         let wrong = [
-            ["1", "2026-05", "water", "meter", "7,556", "46,10", "400", "", ""],
-            ["1", "2026-05", "upkeep", "other", "50", "20", "1500", "", ""],
+            ["1", "2026-05", "water", "meter", "7,556", "46,10", "3483,3", "", ""],
+            ["1", "2026-05", "upkeep", "other", "50", "20", "10000", "", ""],
         ]
         #expect(try elsewhere.takeCharges(wrong) == "0 0 2")
         #expect(try elsewhere.takeCharges(wrong, confirm: true) == "2 0 0")

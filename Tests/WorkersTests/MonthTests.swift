@@ -203,6 +203,26 @@ import Threads
             try office.bills() == ["2026-02 0.00 + 1820.00 + 0.00 + 0.00 − 0.00 = 1820.00"])
     }
 
+    @Test func `tells on the bill that penalties had no rate`() throws {
+        let office = try known()
+        try office.close("2026-02", "2026-03")
+        func rates(_ interval: String) throws {
+            try office.owner.script(
+                "update facts.key_rate set valid_from = (valid_from \(interval))::date")
+        }
+        try rates("+ interval '900 years'")
+        defer { #expect(throws: Never.self) { try rates("- interval '900 years'") } }
+        let close = try office.month(.closePeriod, "2026-04")
+        try office.decide()
+        #expect(try office.sum("problems", close) == 1)
+        #expect(
+            try office.texts(
+                """
+                select jsonb_array_length(b.problems) || ' ' || split_part(b.problems->0->>'kind', '(', 1)
+                from facts.bill b where b.organization = $o and b.month = '2026-04-01'
+                """) == ["1 keyRate"])
+    }
+
     @Test func `takes days without a service off, of a house and of one account`() throws {
         let office = try office(flats: 2)
         try office.flat("130", house: "h2")
@@ -475,15 +495,16 @@ import Threads
         try office.close("2026-02", "2026-03")
         try office.refer(.tariffs, "water;;;2026-03-01;;;;50")
         @discardableResult
-        func correct(_ kind: Command.Kind, from: String, account: String = "120") throws
-            -> Identifier
-        {
+        func correct(
+            _ kind: Command.Kind, from: String, account: String = "120", why: String = "проба"
+        ) throws -> Identifier {
             try office.ask(
-                kind, #"{"account":"\#(account)","from":"\#(from)","why":"проба"}"#)
+                kind, #"{"account":"\#(account)","from":"\#(from)","why":"\#(why)"}"#)
         }
         let early = try correct(.withdrawCorrection, from: "2026-03")
-        try correct(.correctAccount, from: "2026-03")
-        try correct(.correctAccount, from: "2026-03")
+        try correct(.correctAccount, from: "2026-03", why: "акт № 1")
+        try correct(.correctAccount, from: "2026-03", why: "акт № 2")
+        let newest = try correct(.withdrawCorrection, from: "2026-03")
         let other = try correct(.withdrawCorrection, from: "2026-02")
         let gone = try correct(.withdrawCorrection, from: "2026-03")
         let again = try correct(.withdrawCorrection, from: "2026-03")
@@ -493,6 +514,14 @@ import Threads
             try [early, other, gone, again, nobody].map(office.outcome) == [
                 "NOT_FOUND", "NOT_FOUND", "done", "NOT_FOUND", "NOT_FOUND",
             ])
+        // One at a time, the newest first.
+        /// Which was taken back, and behind it what still waits.
+        func told(_ id: Identifier) throws -> [String?] {
+            let result = try office.result(id)
+            return [result["withdrawn"]?.string] + (result["waiting"]?.array ?? []).map(\.string)
+        }
+        #expect(try told(newest) == ["акт № 2", "акт № 1"])
+        #expect(try told(gone) == ["акт № 1"])
         let waiting =
             "select count(*) from facts.correction c join facts.account a on a.id = c.account where a.organization = $o"
         #expect(try office.text(waiting) == "0")
@@ -503,12 +532,17 @@ import Threads
         try correct(.correctAccount, from: "2026-03")
         try office.close("2026-05")
         let late = try correct(.withdrawCorrection, from: "2026-03")
-        try correct(.correctAccount, from: "2026-03")
+        try correct(.correctAccount, from: "2026-03", why: "акт № 3")
+        try correct(.correctAccount, from: "2026-03", why: "акт № 4")
         try office.decide()
         let second = try correct(.withdrawCorrection, from: "2026-03")
         try office.decide()
+        #expect(try told(second) == ["акт № 4", "акт № 3"])
         #expect(try [late, second].map(office.outcome) == ["CORRECTION_CHARGED", "done"])
-        #expect(try office.text(waiting) == "1")
+        #expect(
+            try office.texts(
+                "select c.why from facts.correction c join facts.account a on a.id = c.account where a.organization = $o order by c.n"
+            ) == ["проба", "акт № 3"])
         #expect(try office.violations().isEmpty)
     }
 

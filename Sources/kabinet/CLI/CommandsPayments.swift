@@ -62,15 +62,21 @@ extension CommandLineTool {
             output.complain(.notNobodys(payment))
             return 1
         }
+        guard isHis || payment.hasKinds else {
+            output.complain(.problemKind("chargeKind"))
+            return 1
+        }
         if isJSON {
             output.json(
                 .object([
                     "id": .string("\(payment.id)"), "amount_kopecks": .int(payment.amount.kopecks),
                     "typed": .string(payment.typed), "account": .string(account),
+                    "unknown_kind": isHis ? nil : payment.unknownKind.map(JSON.string),
                     "unchanged": .bool(isHis), "dry_run": .bool(true),
                 ]))
         } else {
             output.say(isHis ? .paymentIsHis(payment) : .paymentWouldGo(payment, to: account))
+            if !isHis, let kind = payment.unknownKind { output.note(.purposeUnknown(kind)) }
         }
         return 0
     }

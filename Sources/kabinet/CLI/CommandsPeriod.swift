@@ -113,7 +113,9 @@ extension CommandLineTool {
         guard let month = Month(text) else { throw UsageError(.notAMonth(text)) }
         let organization = try arguments.required("organization")
         let console = try context.console()
-        func all(_ each: (JSON) throws -> Void) throws -> Int64 {
+        func all(_ each: (JSON) throws -> Void) throws -> (
+            count: Int64, left: ClosedMonth.PartsLeft
+        ) {
             try ClosedMonth.problems(month, organization: organization, console, each: each)
         }
         func fields(_ problem: JSON) -> [String] {
@@ -121,28 +123,32 @@ extension CommandLineTool {
             return told
                 + [Phrase.problemKind(Phrase.problemKey(problem)).text(language)]
         }
-        if arguments.has("json") {
-            _ = try all { output.json($0) }
-            return 0
-        }
-        let count: Int64
+        if arguments.has("json") { return complete(try all { output.json($0) }.left) }
+        let found: (count: Int64, left: ClosedMonth.PartsLeft)
         let writer = CSVWriter(mark: true)
         if let path = arguments["out"] {
             var file = try CSVFile(path: path, writer)
             try file.write(ClosedMonth.problemColumns)
-            count = try all { try file.write(fields($0)) }
+            found = try all { try file.write(fields($0)) }
             try file.finish()
         } else {
             var writer = writer
             writer.write(ClosedMonth.problemColumns)
-            count = try all {
+            found = try all {
                 writer.write(fields($0))
                 output.raw(writer.take())
             }
             output.raw(writer.take())
         }
-        output.note(.monthProblems(count))
-        return 0
+        output.note(.monthProblems(found.count))
+        return complete(found.left)
+    }
+
+    /// Says which parts of the close are missing in what was told.
+    private func complete(_ left: ClosedMonth.PartsLeft) -> Int32 {
+        if left.isNone { return 0 }
+        output.complain(.problemsIncomplete(left))
+        return 1
     }
 
     private func sayAnomalies(_ total: MonthTotal) {

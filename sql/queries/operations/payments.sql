@@ -1,7 +1,11 @@
 -- Money that came in, what came last first. $1 organization text, $2 only what is nobody's bool, $3 an account's digits without
 -- leading zeros text, $4 came not before timestamptz, $5 limit int8, $6 only this one uuid ($3, $4, $6 null: all)
--- Rows: paid_on, amount, provider, number, typed, account (null: nobody's), month (null: nobody's), received_at, reversed, id
-select p.paid_on, p.amount, p.provider, p.number, p.typed, a.number, p.month, p.received_at, p.reversed_by is not null, p.id
+-- Rows: paid_on, amount, provider, number, typed, account (null: nobody's), month (null: nobody's), received_at, reversed, id,
+-- the kind that the payer named and nobody knows (null: none), whether there are charge kinds at all
+select p.paid_on, p.amount, p.provider, p.number, p.typed, a.number, p.month, p.received_at, p.reversed_by is not null, p.id,
+       case when not exists (select from facts.charge_kind k where k.organization = p.organization and k.code = p.purpose ->> 'kind')
+            then p.purpose ->> 'kind' end,
+       exists (select from facts.charge_kind k where k.organization = p.organization)
 from facts.payment p
 left join facts.account a on a.id = p.account
 where p.organization = $1::text
