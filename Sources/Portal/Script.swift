@@ -15,7 +15,7 @@ enum Script {
         div(.id("said"), .class("spoken"), .role("status"), .aria("live", "polite"))
     }
 
-    private static let program: StaticString = #"""
+    static let program: StaticString = #"""
         "use strict";
         (() => {
           // Forms that are sent without leaving the page, and the fields of theirs that are typed into.
