@@ -6,7 +6,7 @@ import Words
 
 @testable import Portal
 
-@Suite struct `All meters on one page` {
+struct SubmitPageTests {
     private static let second = "0196f0c2-5c3a-7c1e-8f00-1234567890ac"
 
     private func automatic() throws -> MeterView {
