@@ -66,6 +66,7 @@ struct ReadingForm {
                 (complaint.isQuestion ? Notice.question : Notice.error)
                     .inline(language, id: "\(id)-error", complaint.text)
             }
+            SendingRemarks.draw(language)
             div(.class("buttons")) {
                 button(.type(.submit), .class("main"), .disabled(!isOpen), own) { submitWord }
                 if complaint?.isQuestion == true {

@@ -83,7 +83,8 @@ enum Script {
           };
 
           const show = (form, name, isShown) => {
-            const remark = form.querySelector("[data-" + name + "]");
+            // A button beside a form of the same meter has no place of its own for it.
+            const remark = (form.closest("article") || form).querySelector("[data-" + name + "]");
             if (!remark) return;
             remark.hidden = !isShown;
             if (isShown) say(remark.textContent);

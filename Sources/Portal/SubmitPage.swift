@@ -69,7 +69,7 @@ package struct SubmitPage: Sendable {
         // Screen readers read the title first: it says at once that something is to be put right.
         let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
         return frame.draw(tab) {
-            h1(frame.own) { heading }
+            h1 { heading }
             account
             messages
             if let view = base.view {
@@ -268,8 +268,7 @@ package struct SubmitPage: Sendable {
                     isOpen: isOpen, isLast: row.index == rows.last?.index,
                     isFocused: row.index == wrong)
             }
-            p(.class("remark warning"), .hidden, .data("away", "")) { words("submit.offline") }
-            p(.class("remark error"), .hidden, .data("failed", "")) { words("submit.failed") }
+            SendingRemarks.draw(language)
             div(.class("buttons send")) {
                 button(.type(.submit), .class("main"), .disabled(!isOpen)) {
                     words(sendKey(rows))
@@ -364,6 +363,20 @@ package struct SubmitPage: Sendable {
                 row.registers.compactMap { register in
                     typed[register].map { RegisterValue(register, $0) }
                 })
+        }
+    }
+}
+
+/// What the program shows in a form that cannot be sent just now; without one nobody sees it.
+enum SendingRemarks {
+    @Children static func draw(_ language: Language) -> HTML {
+        p(.class("remark warning"), .hidden, .data("away", "")) {
+            Notice.warning.icon
+            span { Words.text("submit.offline", language) }
+        }
+        p(.class("remark error"), .hidden, .data("failed", "")) {
+            Notice.error.icon
+            span { Words.text("submit.failed", language) }
         }
     }
 }

@@ -24,6 +24,12 @@ enum SubmitLook {
         @media (max-width: 30em) {
           form.readings .send button { flex: 1 1 100%; }
         }
+        @media (min-width: 48em) {
+          form.readings .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr);
+            column-gap: 2rem; }
+          form.readings .row > .facts-line { align-self: end; padding-bottom: .625rem; }
+          form.readings .row > .remark { grid-column: 1 / -1; }
+        }
         @media print { form.readings .send { position: static; } }
         """
 }
