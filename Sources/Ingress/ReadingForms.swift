@@ -22,7 +22,9 @@ extension Ingress {
                 fields: [
                     .init("meter", "The meter's number.", required: true),
                     .init("service", "The meter's service."),
-                    .init("value_T1", "The value of register T1; T2, T3 likewise.", required: true),
+                    .init("value_T1", "The value of register T1.", required: true),
+                    .init("value_T2", "Of register T2, where the meter has it."),
+                    .init("value_T3", "Of register T3, where the meter has it."),
                     .init("confirm", "1: a doubtful value is meant."),
                     .init("key", "Makes the post repeatable."),
                 ], statuses: Self.formStatuses
@@ -45,17 +47,14 @@ extension Ingress {
                 "«Передать показания»: readings of several meters from one page, each a command of its own.",
                 caller: .person, media: Self.formMedia,
                 fields: [
+                    .init("^meter_\(Self.rowNumber)$", "A meter's number."),
+                    .init("^service_\(Self.rowNumber)$", "The meter's service."),
                     .init(
-                        "meter_1",
-                        "A meter's number; meter_2 and so on likewise, \(Self.mostRows) at most.",
-                        required: true),
-                    .init("service_1", "The meter's service."),
+                        "^value_\(Self.rowNumber)_T[123]$",
+                        "The value of a register; a meter without values is left out."),
                     .init(
-                        "value_1_T1",
-                        "The value of register T1; T2, T3 likewise. A meter without values is left out."
-                    ),
-                    .init(
-                        "confirm_1", "These values are meant though doubtful, as typed: T1=150."),
+                        "^confirm_\(Self.rowNumber)$",
+                        "These values are meant though doubtful, as typed: T1=150."),
                     .init("key", "Makes the post repeatable, meter by meter."),
                 ], statuses: Self.formStatuses
             ) { [self] request, parameters, responder in
@@ -234,6 +233,8 @@ extension Ingress {
 
     /// Meters that one form may bring readings of; as many as a person may send at once.
     private static let mostRows = 40
+    /// Their numbers, as an expression: what one meter's fields have in common.
+    private static let rowNumber = "([1-9]|[1-3][0-9]|40)"
 
     /// One meter of a form that brings several.
     private struct Row: Sendable {

@@ -66,6 +66,7 @@ struct ReadingForm {
                 (complaint.isQuestion ? Notice.question : Notice.error)
                     .inline(language, id: "\(id)-error", complaint.text)
             }
+            TypingRemark.draw(id)
             SendingRemarks.draw(language)
             div(.class("buttons")) {
                 button(.type(.submit), .class("main"), .disabled(!isOpen), own) { submitWord }
@@ -116,7 +117,14 @@ struct ReadingForm {
                     .autocomplete("off"), .maxlength(64), .required, .disabled(!isOpen),
                     isWrong ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
-                    .autofocus(isRefused && register == (wrong.first ?? registers.first)))
+                    .autofocus(isRefused && register == (wrong.first ?? registers.first)),
+                    .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
+                    .data(
+                        "format",
+                        Words.refusal(Refusal(.readingFormat, ["f": "\(decimals)"]), language)),
+                    .data(
+                        "capacity",
+                        Words.refusal(Refusal(.readingCapacity, ["d": "\(digits)"]), language)))
                 if registers.count == 1 {
                     span(.class("unit"), .aria("hidden", "true")) { unit }
                 }

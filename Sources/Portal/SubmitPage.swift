@@ -367,6 +367,17 @@ package struct SubmitPage: Sendable {
     }
 }
 
+/// Where the program says, while somebody types, what will not be taken.
+enum TypingRemark {
+    /// - Parameter id: begins the ids of the fields that it is about.
+    static func draw(_ id: String) -> HTML {
+        p(.class("remark warning"), .id("\(id)-check"), .hidden, .data("check", "")) {
+            Notice.warning.icon
+            span(.data("text", ""))
+        }
+    }
+}
+
 /// What the program shows in a form that cannot be sent just now; without one nobody sees it.
 enum SendingRemarks {
     @Children static func draw(_ language: Language) -> HTML {
@@ -452,10 +463,7 @@ struct SubmitRow {
             }
             facts
             if let warning { Notice.warning.inline(language, warning) }
-            p(.class("remark warning"), .id("\(id)-check"), .hidden, .data("check", "")) {
-                Notice.warning.icon
-                span(.data("text", ""))
-            }
+            TypingRemark.draw(id)
             if let complaint {
                 (complaint.isQuestion ? Notice.question : Notice.error)
                     .inline(language, id: "\(id)-error", complaint.text)
