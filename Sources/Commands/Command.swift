@@ -340,6 +340,14 @@ public struct SubmitReading: Sendable, Equatable {
     }
 }
 
+extension SubmitReading {
+    /// What says in a form of several meters that doubtful values are meant: they themselves, as they were typed. So a value
+    /// that was changed since the question is asked about anew.
+    public static func confirmation(_ values: [RegisterValue]) -> String {
+        values.map { "\($0.register.rawValue)=\($0.text)" }.joined(separator: " ")
+    }
+}
+
 /// «показание можно удалить» (SF-148).
 public struct DeleteReading: Sendable, Equatable {
     public var account: AccountNumber

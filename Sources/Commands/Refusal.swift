@@ -171,11 +171,28 @@ public struct FormOutcome: Sendable, Equatable {
         /// many seconds, and is taken once.
         case unavailable(retryAfter: Int, isDoubtful: Bool = false)
     }
+    /// One of several commands that came in one form: each ends by itself.
+    public struct Part: Sendable, Equatable {
+        public var meter: String
+        /// Raw, as posted: `cold_water` …
+        public var service: String
+        public var ending: Ending
+
+        public init(meter: String, service: String, ending: Ending) {
+            self.meter = meter
+            self.service = service
+            self.ending = ending
+        }
+    }
+
     public var fields: [String: String]
     public var ending: Ending
+    /// How each reading of a form with several ended; empty where the form is one command, or none of it was sent on.
+    public var parts: [Part]
 
-    public init(fields: [String: String], ending: Ending) {
+    public init(fields: [String: String], ending: Ending, parts: [Part] = []) {
         self.fields = fields
         self.ending = ending
+        self.parts = parts
     }
 }

@@ -15,6 +15,7 @@ public struct Endpoint: Sendable {
 
     /// A member of the body or a parameter of the query.
     public struct Field: Sendable {
+        /// Of several that are alike, a regular expression: it begins with `^` and ends with `$`.
         public let name: String
         /// A type of JSON Schema: `string`, `boolean`, `object` …
         public let type: String
@@ -29,6 +30,9 @@ public struct Endpoint: Sendable {
             isRequired = required
             self.note = note
         }
+
+        /// Whether `name` is the expression of many names.
+        public var isPattern: Bool { name.hasPrefix("^") }
     }
 
     public typealias Action = @Sendable (Request, Parameters, Responder) -> Void

@@ -299,11 +299,11 @@ public final class Ingress: Sendable {
     /// False when it comes too often: then it has been answered.
     func admits(
         _ reason: TurnedAway.Reason, _ key: String, perSecond rate: Double, burst: Double? = nil,
-        _ responder: Responder, _ language: Language
+        cost: Double = 1, _ responder: Responder, _ language: Language
     ) -> Bool {
         guard
             let wait = throttle.admit(
-                key, perSecond: rate, burst: burst, now: monotonicMicroseconds())
+                key, perSecond: rate, burst: burst, cost: cost, now: monotonicMicroseconds())
         else { return true }
         refuse(responder, TurnedAway(reason, retryAfter: wait), language)
         return false

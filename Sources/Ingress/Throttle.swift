@@ -12,18 +12,21 @@ final class Throttle: Sendable {
     private static let limit = 200_000
 
     /// Nil when it may pass; else seconds to wait (at least 1).
-    func admit(_ key: String, perSecond rate: Double, burst: Double? = nil, now: Int64) -> Int? {
+    /// - Parameter cost: how many things it asks for at once; more than `burst` never pass.
+    func admit(
+        _ key: String, perSecond rate: Double, burst: Double? = nil, cost: Double = 1, now: Int64
+    ) -> Int? {
         buckets.withLock { buckets in
             if buckets.count >= Self.limit { buckets.removeAll(keepingCapacity: true) }
             let most = max(1, burst ?? rate)
             var bucket = buckets[key] ?? Bucket(tokens: most, at: now)
             bucket.tokens = min(most, bucket.tokens + Double(now - bucket.at) / 1_000_000 * rate)
             bucket.at = now
-            let passes = bucket.tokens >= 1
-            if passes { bucket.tokens -= 1 }
+            let passes = bucket.tokens >= cost
+            if passes { bucket.tokens -= cost }
             buckets[key] = bucket
             guard !passes else { return nil }
-            return max(1, Int(((1 - bucket.tokens) / rate).rounded(.up)))
+            return max(1, Int(((cost - bucket.tokens) / rate).rounded(.up)))
         }
     }
 }

@@ -83,7 +83,12 @@ extension Portal {
         switch page {
         case .secondFactor:
             return secondFactor(visit, form, authenticator, recovery)
-        case .meters(let account), .submit(let account):
+        case .submit(let account):
+            guard let session = visit.session else { return signedOut(visit) }
+            return submit(
+                Viewer(profile: visit.profile, session: session, language: visit.language),
+                account: account, form: form, notice: SubmitNotice { visit.query[$0] })
+        case .meters(let account):
             guard let session = visit.session else { return signedOut(visit) }
             return meters(
                 Viewer(profile: visit.profile, session: session, language: visit.language),

@@ -31,7 +31,7 @@ struct MeterCard {
     }
 
     /// Readings that count, newest month first.
-    private var effective: [ReadingView] { meter.readings.filter { $0.state == .effective } }
+    var effective: [ReadingView] { meter.readings.filter { $0.state == .effective } }
 
     func draw() -> HTML {
         let isActive = page.isActive(meter, view)
@@ -124,7 +124,7 @@ struct MeterCard {
 
     /// «поверка»: what expires is said before it does, since afterwards readings count for nothing
     /// (RD_VERIF).
-    private var verificationWarning: String? {
+    var verificationWarning: String? {
         guard let until = meter.verifiedUntil else { return nil }
         let left = until.days - view.today.days
         if left < 0 { return words("meters.verification_expired", ["date": date(until)]) }
@@ -306,7 +306,7 @@ struct MeterCard {
     @Children private func deletion(of reading: ReadingView) -> HTML {
         if mayDelete(reading), let code = page.frame.profile?.code {
             form(
-                .method(.post),
+                .method(.post), .data("live", ""),
                 .action(
                     "/\(code)/accounts/\(segment(view.account.number))/readings/"
                         + "\(segment(reading.id))/delete")

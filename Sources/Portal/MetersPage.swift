@@ -68,6 +68,7 @@ package struct MetersPage: Sendable {
             if let view {
                 if maySubmit {
                     monthNotice(view)
+                    allTogether(view)
                 } else {
                     Notice.warning.draw(language) { words("meters.view_only") }
                 }
@@ -76,6 +77,23 @@ package struct MetersPage: Sendable {
                 postedAlone
             }
         }
+    }
+
+    /// The way to «Передать показания»: all meters on one page.
+    @Children private func allTogether(_ view: MetersView) -> HTML {
+        if let profile = frame.profile, view.meters.contains(where: { takesReadings($0, view) }) {
+            p {
+                a(
+                    .class("all-meters"),
+                    .href(Frame.accountPath(profile, view.account.number, "submit"))
+                ) { words("submit.all") }
+            }
+        }
+    }
+
+    /// Whether a meter is at work and read by its residents.
+    func takesReadings(_ meter: MeterView, _ view: MetersView) -> Bool {
+        isActive(meter, view) && !meter.automatic
     }
 
     static func withoutAccounts(_ frame: Frame) -> HTML {
@@ -87,7 +105,7 @@ package struct MetersPage: Sendable {
         }
     }
 
-    @Children private var accountCard: HTML {
+    @Children var accountCard: HTML {
         if let account = view?.account {
             div(.class("account")) {
                 p(.class("number")) { words("page.account", ["number": account.number]) }
@@ -183,14 +201,14 @@ package struct MetersPage: Sendable {
         }
     }
 
-    private func pending(_ id: String) -> HTML {
+    func pending(_ id: String) -> HTML {
         Notice.warning.draw(language, role: "status") {
             words("meters.pending") + ". "
             a(.href("\(frame.path)?pending=\(segment(id))")) { words("meters.refresh") }
         }
     }
 
-    @Children private func accepted(_ id: String) -> HTML {
+    @Children func accepted(_ id: String) -> HTML {
         if let (meter, reading) = reading(id) {
             let what = words(
                 "meters.done_what",
@@ -217,20 +235,20 @@ package struct MetersPage: Sendable {
         }
     }
 
-    private func reading(_ id: String) -> (MeterView, ReadingView)? {
+    func reading(_ id: String) -> (MeterView, ReadingView)? {
         for meter in view?.meters ?? [] {
             if let found = meter.readings.first(where: { $0.id == id }) { return (meter, found) }
         }
         return nil
     }
 
-    private func attempt(_ id: String) -> AttemptView? {
+    func attempt(_ id: String) -> AttemptView? {
         view?.meters.lazy.flatMap(\.attempts).first { $0.id == id }
     }
 
     // MARK: When readings are taken
 
-    @Children private func monthNotice(_ view: MetersView) -> HTML {
+    @Children func monthNotice(_ view: MetersView) -> HTML {
         if let calendar = ReadingCalendar(frame.profile, view) {
             switch calendar.state {
             case .open:

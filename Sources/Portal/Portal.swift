@@ -72,12 +72,7 @@ public enum MetersNotice: Sendable, Equatable {
 
     /// Nil for a query that says nothing, or an id that is none.
     public init?(query: (String) -> String?) {
-        func id(_ name: String) -> String? {
-            query(name).flatMap { text in
-                text.utf8.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
-                    ? text.lowercased() : nil
-            }
-        }
+        func id(_ name: String) -> String? { query(name).flatMap(Self.id) }
         if let found = id("done") {
             self = .done(found)
         } else if let found = id("deleted") {
@@ -87,6 +82,12 @@ public enum MetersNotice: Sendable, Equatable {
         } else {
             return nil
         }
+    }
+
+    /// Nil: it is the id of nothing.
+    static func id(_ text: String) -> String? {
+        text.utf8.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+            ? text.lowercased() : nil
     }
 }
 
@@ -170,6 +171,36 @@ public final class Portal: Sendable {
         }
         let response = page.response()
         told("meters", since: started)
+        return response
+    }
+
+    /// `/{org}/accounts/{account}/submit`: «Передать показания», all meters of an account at once.
+    /// - Parameter form: a post of this page's form that did not end in 303.
+    public func submit(
+        _ viewer: Viewer, account: String, form: FormOutcome? = nil, notice: SubmitNotice = .init()
+    ) -> Response {
+        guard let wanted = AccountNumber(account) else { return notFound(viewer) }
+        var frame = Frame(
+            viewer.profile, viewer.session, viewer.language, account: wanted.text,
+            path: Frame.accountPath(viewer.profile, wanted.text, "submit"))
+        frame.accountPage = "submit"
+        var base = MetersPage(frame: frame, view: nil, key: secrets.key)
+        base.maySubmit = viewer.session.account(wanted, for: .readings) != nil
+        let started = monotonicMicroseconds()
+        do {
+            let view = try queries.meters(
+                of: wanted, in: viewer.profile, allowed: viewer.session.accounts.map(\.id),
+                depth: Self.pageDepth)
+            guard let view else { return notFound(viewer) }
+            base.view = view
+        } catch {
+            let response = failed("submit", error, viewer.language, viewer.profile)
+            // What was typed must not be lost because the page around it cannot be read.
+            guard form != nil else { return response }
+            base.isAway = response.status == 503
+        }
+        let response = SubmitPage(base, form: form, notice: notice).response()
+        told("submit", since: started)
         return response
     }
 

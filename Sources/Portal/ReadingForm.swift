@@ -23,43 +23,10 @@ struct ReadingForm {
     private var language: Language { page.language }
     private var own: Attribute? { page.frame.own }
 
-    /// Why the last try was not taken, and which fields it is about (none: all).
-    private var complaint: (text: String, isQuestion: Bool, fields: [Register])? {
-        switch mine?.outcome.ending {
-        case .outcome(let outcome):
-            guard outcome.state == .refused, let refusal = outcome.refusal else { return nil }
-            return (
-                Words.refusal(refusal, language), refusal.confirmable, culprits(refusal)
-            )
-        case .misshapen(let error):
-            let named = Register.allCases.filter {
-                error.pointer == "/values/\($0.rawValue)"
-                    || error.pointer == "/value_\($0.rawValue)"
-            }
-            let text = Words.complaint(error, language, isMarked: !named.isEmpty)
-            return (text, false, named)
-        case .unavailable, nil: return nil
-        }
-    }
-
-    /// Which of several fields a refusal is about, where the typed values tell.
-    private func culprits(_ refusal: Refusal) -> [Register] {
-        registers.filter { register in
-            let typed = Quantity.read(value(register))
-            switch (refusal.code, typed) {
-            case (.readingZones, _): return value(register).isEmpty
-            case (.readingFormat, .value(_, _, let fraction)): return fraction > decimals
-            case (.readingFormat, _): return true
-            case (.readingCapacity, .value(_, let integer, _)): return integer > digits
-            case (.readingCapacity, _): return true
-            case (.readingLess, .value(let quantity, _, _)):
-                guard let text = refusal.values["prev"],
-                    case .value(let previous, _, _) = Quantity.read(text)
-                else { return true }
-                return quantity < previous
-            default: return true
-            }
-        }
+    private var complaint: ReadingComplaint? {
+        ReadingComplaint(
+            mine?.outcome.ending, registers: registers, decimals: decimals, digits: digits,
+            language: language, typed: value)
     }
 
     private func value(_ register: Register) -> String {
@@ -86,7 +53,7 @@ struct ReadingForm {
         let organization = page.frame.profile?.code ?? ""
         let account = page.frame.account ?? ""
         return form(
-            .class("reading"), .method(.post),
+            .class("reading"), .method(.post), .data("live", ""),
             .action("/\(organization)/accounts/\(segment(account))/readings"),
             .aria("labelledby", "\(id)-title")
         ) {
@@ -99,6 +66,8 @@ struct ReadingForm {
                 (complaint.isQuestion ? Notice.question : Notice.error)
                     .inline(language, id: "\(id)-error", complaint.text)
             }
+            TypingRemark.draw(id)
+            SendingRemarks.draw(language)
             div(.class("buttons")) {
                 button(.type(.submit), .class("main"), .disabled(!isOpen), own) { submitWord }
                 if complaint?.isQuestion == true {
@@ -148,7 +117,14 @@ struct ReadingForm {
                     .autocomplete("off"), .maxlength(64), .required, .disabled(!isOpen),
                     isWrong ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
-                    .autofocus(isRefused && register == (wrong.first ?? registers.first)))
+                    .autofocus(isRefused && register == (wrong.first ?? registers.first)),
+                    .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
+                    .data(
+                        "format",
+                        Words.refusal(Refusal(.readingFormat, ["f": "\(decimals)"]), language)),
+                    .data(
+                        "capacity",
+                        Words.refusal(Refusal(.readingCapacity, ["d": "\(digits)"]), language)))
                 if registers.count == 1 {
                     span(.class("unit"), .aria("hidden", "true")) { unit }
                 }
@@ -177,5 +153,56 @@ struct ReadingForm {
         return language == .ru
             ? page.frame.profile?.readings.words.submit ?? page.words("meters.submit")
             : page.words("meters.submit")
+    }
+}
+
+/// Why a reading was not taken, and which of its fields that is about (none: all).
+struct ReadingComplaint {
+    let text: String
+    /// It is doubtful, and may be meant.
+    let isQuestion: Bool
+    let fields: [Register]
+
+    /// Nil: nothing is wrong with it.
+    init?(
+        _ ending: FormOutcome.Ending?, registers: [Register], decimals: Int, digits: Int,
+        language: Language, typed: (Register) -> String
+    ) {
+        switch ending {
+        case .outcome(let outcome):
+            guard outcome.state == .refused, let refusal = outcome.refusal else { return nil }
+            text = Words.refusal(refusal, language)
+            isQuestion = refusal.confirmable
+            fields = registers.filter {
+                Self.isCulprit(typed($0), refusal, decimals: decimals, digits: digits)
+            }
+        case .misshapen(let error):
+            fields = Register.allCases.filter {
+                error.pointer == "/values/\($0.rawValue)"
+                    || error.pointer == "/value_\($0.rawValue)"
+            }
+            text = Words.complaint(error, language, isMarked: !fields.isEmpty)
+            isQuestion = false
+        case .unavailable, nil: return nil
+        }
+    }
+
+    /// Whether a refusal is about this one of several fields, where the typed value tells.
+    private static func isCulprit(
+        _ text: String, _ refusal: Refusal, decimals: Int, digits: Int
+    ) -> Bool {
+        switch (refusal.code, Quantity.read(text)) {
+        case (.readingZones, _): return text.isEmpty
+        case (.readingFormat, .value(_, _, let fraction)): return fraction > decimals
+        case (.readingFormat, _): return true
+        case (.readingCapacity, .value(_, let integer, _)): return integer > digits
+        case (.readingCapacity, _): return true
+        case (.readingLess, .value(let quantity, _, _)):
+            guard let text = refusal.values["prev"],
+                case .value(let previous, _, _) = Quantity.read(text)
+            else { return true }
+            return quantity < previous
+        default: return true
+        }
     }
 }

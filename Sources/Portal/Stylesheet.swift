@@ -7,8 +7,8 @@ import Synchronization
 enum Stylesheet {
     /// What comes later wins. Each part has its own rules for wide and narrow screens.
     private static let parts = [
-        BaseLook.css, FrameLook.css, FormsLook.css, ReadingsLook.css, MoneyLook.css, HomeLook.css,
-        TroubleLook.css, PrintLook.css,
+        BaseLook.css, FrameLook.css, FormsLook.css, ReadingsLook.css, SubmitLook.css,
+        MoneyLook.css, HomeLook.css, TroubleLook.css, PrintLook.css,
     ]
     static let css = parts.map(\.description).filter { !$0.isEmpty }.joined(separator: "\n")
 

@@ -1,4 +1,42 @@
 /// «Передать показания»: all meters of an account on one page.
 extension Words {
-    static let submit: [String: Entry] = [:]
+    static let submit: [String: Entry] = [
+        "submit.all": .init(
+            "Передать показания по всем приборам", "Submit readings of all meters"),
+        "submit.form": .init("Показания приборов учёта", "Readings of meters"),
+        "submit.history": .init(
+            "Приборы учёта и история показаний", "Meters and the history of readings"),
+        "submit.send": .init("Отправить показания", "Send the readings"),
+        "submit.confirm": .init("Подтвердить и отправить", "Confirm and send"),
+        "submit.was": .init("Было", "Was"),
+        "submit.usual": .init(
+            "обычно около {v} {unit} в месяц", "usually about {v} {unit} a month"),
+        "submit.given": .init(
+            "Передано {date}: {value}. Новое заменит его",
+            "Submitted on {date}: {value}. A new one replaces it"),
+        "submit.done": .init(
+            "{n|Показание принято|Показания приняты|Показания приняты} к обработке",
+            "{n|The reading has|The readings have} been accepted"),
+        "submit.refused": .init(
+            "{n|Не принято|Не приняты|Не принято} {n} {n|показание|показания|показаний}: "
+                + "исправьте отмеченное и отправьте ещё раз",
+            "{n} {n|reading was|readings were} not accepted: correct what is marked and send it "
+                + "again"),
+        "submit.doubtful": .init(
+            "Проверьте отмеченное. Если всё верно, подтвердите",
+            "Look at what is marked. If it is right, confirm it"),
+        "submit.nothing": .init(
+            "Введите показание хотя бы одного прибора учёта",
+            "Enter the reading of one meter at least"),
+        "submit.offline": .init(
+            "Нет связи. Введённое сохранено на этой странице и отправится само, дважды оно не "
+                + "запишется",
+            "There is no connection. What you typed is kept on this page and will be sent by "
+                + "itself; it will not be saved twice"),
+        "submit.failed": .init(
+            "Отправить не удалось. Введённое осталось в форме: отправьте его ещё раз, дважды оно "
+                + "не запишется",
+            "It could not be sent. What you typed is still in the form: send it again; it will "
+                + "not be saved twice"),
+    ]
 }

@@ -106,18 +106,19 @@ enum OpenAPI {
                             "required": .array(
                                 fields.filter(\.isRequired).map { .string($0.name) }),
                             "properties": .object(
-                                fields.map { field in
-                                    JSON.Member(
-                                        field.name,
-                                        .object([
-                                            "type": .string(field.type),
-                                            "description": .string(field.note),
-                                        ]))
-                                }),
+                                fields.filter { !$0.isPattern }.map(property)),
+                            "patternProperties": fields.contains(where: \.isPattern)
+                                ? .object(fields.filter(\.isPattern).map(property)) : nil,
                         ])
                     ]))
             ]),
         ])
+    }
+
+    private static func property(_ field: Endpoint.Field) -> JSON.Member {
+        JSON.Member(
+            field.name,
+            .object(["type": .string(field.type), "description": .string(field.note)]))
     }
 
     private static func meaning(_ status: Int) -> String {

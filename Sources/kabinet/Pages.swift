@@ -30,6 +30,20 @@ struct Pages: Sendable {
                 "GET", "/{org}/accounts/{account}/meters", "«Приборы учета» of an account.",
                 caller: .person, statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in meters(request, parameters, responder) },
+            Endpoint(
+                "GET", "/{org}/accounts/{account}/submit",
+                "«Передать показания»: all meters of an account on one page.",
+                caller: .person,
+                query: [
+                    .init("done", "Ids of readings that were just taken, with commas between."),
+                    .init("pending", "Ids of those that are not decided yet."),
+                ], statuses: [200, 401, 404, 503]
+            ) { request, parameters, responder in
+                let notice = SubmitNotice { request.query($0) }
+                view(request, parameters, responder) {
+                    portal.submit($0, account: parameters["account"] ?? "", notice: notice)
+                }
+            },
             asset(
                 "css", "The stylesheet.", [.init("accent", "The colour it is in: 1f5fa8.")]
             ) { portal.stylesheet(accent: $0.query("accent")) },
