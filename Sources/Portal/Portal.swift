@@ -39,8 +39,14 @@ public struct Viewer: Sendable {
     public var profile: Profile
     public var session: Session
     public var language: Language
+    /// Of which sections «Справка» was closed.
+    public var dismissed: Set<Profile.Help.Section>
 
-    public init(profile: Profile, session: Session, language: Language) {
+    public init(
+        profile: Profile, session: Session, language: Language,
+        dismissed: Set<Profile.Help.Section> = []
+    ) {
+        self.dismissed = dismissed
         self.profile = profile
         self.session = session
         self.language = language
@@ -146,8 +152,11 @@ public final class Portal: Sendable {
         let attached = viewer.session.accounts
         let wanted: AccountNumber? =
             account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
-        let frame = Frame(
-            viewer.profile, viewer.session, viewer.language, account: wanted?.text, section: .home)
+        let frame = dressed(
+            Frame(
+                viewer.profile, viewer.session, viewer.language, account: wanted?.text,
+                section: viewer.profile.charges.view == .none ? .home : .meters),
+            viewer.session, viewer.dismissed)
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
@@ -299,9 +308,12 @@ public final class Portal: Sendable {
                 let (found, meters) = try queries.houseMeters(
                     of: number, in: viewer.profile, allowed: [mine.id], depth: Self.pageDepth)
             else { return notFound(viewer) }
-            var frame = Frame(
-                viewer.profile, viewer.session, viewer.language, account: found, section: .house,
-                path: Frame.accountPath(viewer.profile, found, "house-meters"))
+            var frame = dressed(
+                Frame(
+                    viewer.profile, viewer.session, viewer.language, account: found,
+                    section: .house,
+                    path: Frame.accountPath(viewer.profile, found, "house-meters")),
+                viewer.session, viewer.dismissed)
             frame.accountPage = "house-meters"
             told("house-meters", since: started)
             return Page.response(200, HouseMetersPage(frame: frame, meters: meters).draw())

@@ -383,7 +383,7 @@ struct Pages: Sendable {
                         Visit(
                             profile: profile, session: session, language: language, query: query,
                             wanted: wanted, decided: decided, browser: request.registrationCookie,
-                            riddle: riddle(language)))
+                            dismissed: request.dismissedHelp, riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response
                 }
@@ -432,6 +432,7 @@ struct Pages: Sendable {
     ) {
         let language = language(request)
         let chosen = request.query("lang") != nil
+        let dismissed = request.dismissedHelp
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
@@ -442,7 +443,9 @@ struct Pages: Sendable {
             }
             blocking(request, responder) {
                 var response = page(
-                    Viewer(profile: profile, session: session, language: language))
+                    Viewer(
+                        profile: profile, session: session, language: language,
+                        dismissed: dismissed))
                 if chosen { response.headers.append(Portal.remember(language)) }
                 return response
             }
@@ -457,7 +460,10 @@ struct Pages: Sendable {
                     post.page,
                     Visit(
                         profile: post.profile, session: post.session, language: post.language,
-                        browser: post.browser, riddle: riddle(post.language)),
+                        browser: post.browser,
+                        // Who is told what was wrong needs no other help.
+                        dismissed: Set(Profile.Help.Section.allCases),
+                        riddle: riddle(post.language)),
                     form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }
