@@ -344,9 +344,9 @@ package struct Frame: Sendable {
     @Children private func named(_ number: String) -> HTML {
         if let name = names[number] {
             name
-            span(.class("number")) { ", № \(number)" }
+            span(.class("number")) { ", №\u{A0}\(number)" }
         } else {
-            "№ \(number)"
+            "№\u{A0}\(number)"
         }
     }
 

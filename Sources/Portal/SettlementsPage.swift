@@ -28,9 +28,9 @@ struct SettlementsPage {
                 p(.class("card none")) { words("money.nothing") }
             }
         }
-        var sheet = sheet
-        sheet.frame.kind = group.kind
-        return sheet.response(group.title(sheet.names, sheet.language)) {
+        var shown = sheet
+        shown.frame.kind = group.kind
+        return shown.response(group.title(sheet.names, sheet.language)) {
             tabs(group, of: groups)
             sheet.accountLine
             section(.class("card"), .aria("labelledby", "settlements-title")) {
