@@ -27,7 +27,8 @@ public struct Visit: Sendable {
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
-        wanted: WantedPage? = nil, decided: Outcome? = nil, browser: String? = nil, dismissed: Set<Profile.Help.Section> = [],
+        wanted: WantedPage? = nil, decided: Outcome? = nil, browser: String? = nil,
+        dismissed: Set<Profile.Help.Section> = [],
         riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
         self.wanted = wanted

@@ -136,7 +136,29 @@ package struct Frame: Sendable {
     private func middle(@Children _ content: () -> HTML) -> HTML {
         main(.id("content"), .tabindex(-1)) {
             if let profile { Help(frame: self, profile: profile).box }
+            consumption
             content()
+        }
+    }
+
+    /// One's own meters and those of the house, where tabs of services lead to both (SF-114).
+    @Children private var consumption: HTML {
+        if let profile, let account, profile.menu == .services, profile.houseMeters == .tab,
+            section == .house && profile.charges.view != .none
+                || section == .meters && path == Self.metersPath(profile, account)
+        {
+            Tabs(
+                name: words("frame.consumption"),
+                items: [
+                    Tabs.Item(
+                        title: words("frame.use"), path: Self.metersPath(profile, account),
+                        isChosen: section == .meters),
+                    Tabs.Item(
+                        title: words("menu.house"),
+                        path: Self.accountPath(profile, account, "house-meters"),
+                        isChosen: section == .house),
+                ]
+            ).draw()
         }
     }
 

@@ -3,6 +3,7 @@ extension Words {
     static let frame: [String: Entry] = [
         "page.browsers": .init("Рекомендуем браузеры: {list}", "Recommended browsers: {list}"),
         "frame.account": .init("Лицевой счёт", "Account"),
+        "frame.consumption": .init("Потребление", "Consumption"),
         "frame.help": .init("Справка", "Help"),
         "frame.help_again": .init("Показать справку", "Show help"),
         "frame.help_close": .init("Закрыть", "Close"),
