@@ -267,10 +267,16 @@ extension Portal {
         case .accounts: section = .accounts
         default: break
         }
-        var frame = dressed(
-            Frame(
-                visit.profile, session, visit.language, account: account?.number, section: section,
-                path: "/\(visit.profile.code)/\(Self.path(of: page))"), session, visit.dismissed)
+        var frame: Frame
+        do {
+            frame = try dressed(
+                Frame(
+                    visit.profile, session, visit.language, account: account?.number,
+                    section: section, path: "/\(visit.profile.code)/\(Self.path(of: page))"),
+                session, visit.dismissed)
+        } catch {
+            return failed("menu", error, visit.language, visit.profile)
+        }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         switch page {
@@ -331,13 +337,18 @@ extension Portal {
     ) -> Response {
         guard let session = visit.session else { return signedOut(visit) }
         guard let identity = visit.profile.identity else { return unavailable(visit) }
-        let sheet = Sheet(
-            frame: dressed(
+        let frame: Frame
+        do {
+            frame = try dressed(
                 Frame(
                     visit.profile, session, visit.language, section: .profile,
                     path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), session,
-                visit.dismissed), visit: visit,
-            identity: identity, posted: form, makeKey: secrets.key)
+                visit.dismissed)
+        } catch {
+            return failed("menu", error, visit.language, visit.profile)
+        }
+        let sheet = Sheet(
+            frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         return asked("second-factor", visit) { () throws(PortalQueriesError) in
             guard let person = try queries.person(session.principal, in: visit.profile),
                 identity.secondFactor || person.secondFactor != nil

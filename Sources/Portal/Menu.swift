@@ -165,7 +165,7 @@ extension Portal {
     /// A frame with what its menu and its «Справка» need of who is signed in.
     func dressed(
         _ frame: Frame, _ session: Session, _ dismissed: Set<Profile.Help.Section>
-    ) -> Frame {
+    ) throws(PortalQueriesError) -> Frame {
         var frame = frame
         frame.dismissed = dismissed
         guard let profile = frame.profile, profile.identity != nil, profile.menu == .services,
@@ -173,12 +173,8 @@ extension Portal {
             let number = frame.account ?? session.accounts.first?.number,
             let account = Self.account(number, session)
         else { return frame }
-        do {
-            frame.charged = try queries.posted(to: account.id, in: profile)
-            frame.groups = ServiceGroup.all(frame.charged)
-        } catch {
-            // The database is away: the page itself says so, or shows without the tabs what was typed.
-        }
+        frame.charged = try queries.posted(to: account.id, in: profile)
+        frame.groups = ServiceGroup.all(frame.charged)
         return frame
     }
 }

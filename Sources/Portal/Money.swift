@@ -85,11 +85,14 @@ extension Portal {
                 ? "/\(profile.code)/" : Frame.accountPath(profile, mine.number, page.path))
         if case .bill = page { frame.accountPage = "bills" } else { frame.accountPage = page.path }
         frame.query = Self.kept(visit.query)
-        if page == .account {
-            // Its own rows say what was posted.
-            frame.dismissed = visit.dismissed
-        } else {
-            frame = dressed(frame, session, visit.dismissed)
+        frame.dismissed = visit.dismissed
+        if page != .account {
+            // Else its own rows say what was posted.
+            do {
+                frame = try dressed(frame, session, visit.dismissed)
+            } catch {
+                return failed("menu", error, visit.language, profile)
+            }
         }
         let (from, to) = (Self.month(visit, "from"), Self.month(visit, "to"))
         func sheet(_ account: MoneyAccount, _ names: MoneyNames) -> MoneySheet {

@@ -152,11 +152,10 @@ public final class Portal: Sendable {
         let attached = viewer.session.accounts
         let wanted: AccountNumber? =
             account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
-        let frame = dressed(
-            Frame(
-                viewer.profile, viewer.session, viewer.language, account: wanted?.text,
-                section: viewer.profile.charges.view == .none ? .home : .meters),
-            viewer.session, viewer.dismissed)
+        var frame = Frame(
+            viewer.profile, viewer.session, viewer.language, account: wanted?.text,
+            section: viewer.profile.charges.view == .none ? .home : .meters)
+        frame.dismissed = viewer.dismissed
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
@@ -170,6 +169,7 @@ public final class Portal: Sendable {
             let view = try queries.meters(
                 of: wanted, in: viewer.profile, allowed: attached.map(\.id), depth: Self.pageDepth)
             guard let view else { return notFound(viewer) }
+            page.frame = try dressed(frame, viewer.session, viewer.dismissed)
             page.view = view
         } catch {
             let response = failed("meters", error, viewer.language, viewer.profile)
@@ -308,7 +308,7 @@ public final class Portal: Sendable {
                 let (found, meters) = try queries.houseMeters(
                     of: number, in: viewer.profile, allowed: [mine.id], depth: Self.pageDepth)
             else { return notFound(viewer) }
-            var frame = dressed(
+            var frame = try dressed(
                 Frame(
                     viewer.profile, viewer.session, viewer.language, account: found,
                     section: .house,

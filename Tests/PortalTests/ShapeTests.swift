@@ -216,6 +216,14 @@ import Words
         }
     }
 
+    @Test func `the title says at once that it is done, for who cannot see the notice`() throws {
+        let town = try town()
+        let done = text(town.portal.page(.profile, try town.visit("srkc", 0, ["done": "changed"])))
+        #expect(done.contains("<title>Готово: Личные данные"))
+        let plain = text(town.portal.page(.profile, try town.visit("srkc", 0)))
+        #expect(plain.contains("<title>Личные данные"))
+    }
+
     // MARK: «Справка»
 
     @Test func `help stands over a section until it is closed: SF-105`() throws {
