@@ -81,6 +81,7 @@ enum FrameLook {
           color: var(--text); }
         .contacts a { color: inherit; }
         @media (min-width: 48em) {
+          .menu { font-size: .9375rem; }
           .beside { grid-template-columns: 14rem minmax(0, 1fr); padding-block-start: 2rem; }
           .column .menu { display: grid; margin-block: .375rem; }
           .column .menu a { padding: .5rem .75rem; margin-inline: -.75rem; border-bottom: 0;
