@@ -14,7 +14,8 @@ extension Ingress {
         draw: @escaping @Sendable (FormPost, Responder) -> Void
     ) -> [Endpoint] {
         [submitReading, deleteReading, operatorCommand, command]
-            + readingForms(draw: draw) + acts(draw: draw) + [askQuestion, unsubscribe] + demo
+            + readingForms(draw: draw) + acts(draw: draw) + [askQuestion, unsubscribe, dismissHelp]
+            + demo
             + health + delivered + (settings.hasTestClock ? [testClock] : [])
     }
 

@@ -179,6 +179,13 @@ struct AccountsPage {
         let companies = sheet.profile.companies
         let company = companies.first { $0.code == cascade.company }
         let house = cascade.houses.first { $0.code == cascade.house }
+        Stepper(
+            titles: ["attach.company", "attach.house", "attach.flat", "attach.account"].map {
+                words($0)
+            },
+            current: company == nil ? 0 : house == nil ? 1 : cascade.apartment == nil ? 2 : 3,
+            frame: sheet.frame
+        ).draw()
         dl(.class("pairs")) {
             if let company { chosen("attach.company", company.name, []) }
             if let company, let house {

@@ -20,17 +20,21 @@ public struct Visit: Sendable {
     public var decided: Outcome?
     /// What the browser holds since it began registrations.
     public var browsers: [String]
+    /// Of which sections «Справка» was closed.
+    public var dismissed: Set<Profile.Help.Section>
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
         wanted: WantedPage? = nil, decided: Outcome? = nil, browsers: [String] = [],
+        dismissed: Set<Profile.Help.Section> = [],
         riddle: @escaping @Sendable () -> Riddle? = { nil }
     ) {
         self.wanted = wanted
         self.decided = decided
         self.browsers = browsers
+        self.dismissed = dismissed
         self.profile = profile
         self.session = session
         self.language = language
@@ -91,7 +95,9 @@ extension Portal {
         case .meters(let account):
             guard let session = visit.session else { return signedOut(visit) }
             return meters(
-                Viewer(profile: visit.profile, session: session, language: visit.language),
+                Viewer(
+                    profile: visit.profile, session: session, language: visit.language,
+                    dismissed: visit.dismissed),
                 account: account,
                 form: form.map {
                     MetersForm(
@@ -132,7 +138,9 @@ extension Portal {
             return money(.account, visit, account: first.number, isHome: true)
         }
         return meters(
-            Viewer(profile: visit.profile, session: session, language: visit.language),
+            Viewer(
+                profile: visit.profile, session: session, language: visit.language,
+                dismissed: visit.dismissed),
             account: nil,
             said: done.flatMap { word in visit.profile.identity.map { Sheet.key(word, $0) } })
     }
@@ -264,9 +272,16 @@ extension Portal {
         case .accounts: section = .accounts
         default: break
         }
-        var frame = Frame(
-            visit.profile, session, visit.language, account: account?.number, section: section,
-            path: "/\(visit.profile.code)/\(Self.path(of: page))")
+        var frame: Frame
+        do {
+            frame = try dressed(
+                Frame(
+                    visit.profile, session, visit.language, account: account?.number,
+                    section: section, path: "/\(visit.profile.code)/\(Self.path(of: page))"),
+                session, visit.dismissed)
+        } catch {
+            return failed("menu", error, visit.language, visit.profile)
+        }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         switch page {
@@ -327,11 +342,18 @@ extension Portal {
     ) -> Response {
         guard let session = visit.session else { return signedOut(visit) }
         guard let identity = visit.profile.identity else { return unavailable(visit) }
+        let frame: Frame
+        do {
+            frame = try dressed(
+                Frame(
+                    visit.profile, session, visit.language, section: .profile,
+                    path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), session,
+                visit.dismissed)
+        } catch {
+            return failed("menu", error, visit.language, visit.profile)
+        }
         let sheet = Sheet(
-            frame: Frame(
-                visit.profile, session, visit.language, section: .profile,
-                path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), visit: visit,
-            identity: identity, posted: form, makeKey: secrets.key)
+            frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
         return asked("second-factor", visit) { () throws(PortalQueriesError) in
             guard let person = try queries.person(session.principal, in: visit.profile),
                 identity.secondFactor || person.secondFactor != nil

@@ -103,9 +103,40 @@ struct EntryPages {
                 words("entry.sent_title"),
                 words(
                     "entry.sent_registration",
-                    ["span": sheet.span(minutes: identity.limits.linkHours * 60)]))
+                    ["span": sheet.span(minutes: identity.limits.linkHours * 60)]),
+                step(.confirmation))
         }
         return identity.mode == .account && !isChecked ? check() : registration()
+    }
+
+    /// Of registering.
+    private enum Step: CaseIterable {
+        case check, details, confirmation
+
+        var key: String {
+            switch self {
+            case .check: "frame.step_check"
+            case .details: "frame.step_details"
+            case .confirmation: "frame.step_confirmation"
+            }
+        }
+    }
+
+    /// Whichever there are: numbers are asked for first where one signs in by them, and what needs no confirming ends before it.
+    @Children private func step(_ step: Step) -> HTML {
+        let steps = Step.allCases.filter {
+            switch $0 {
+            case .check: identity.mode == .account
+            case .details: true
+            case .confirmation: !identity.confirm.isEmpty
+            }
+        }
+        if steps.count > 1, let current = steps.firstIndex(of: step) {
+            Stepper(
+                titles: steps.map { words($0.key) }, current: current,
+                frame: sheet.frame
+            ).draw()
+        }
     }
 
     /// The pair was right, or the form behind it was posted.
@@ -124,6 +155,7 @@ struct EntryPages {
             "check", "register/check", isAlone: true,
             ["account": loginLabel, "surname": words("field.surname")])
         return sheet.response(words("entry.register_title"), isNarrow: true) {
+            step(.check)
             p { words("entry.check_text") }
             form.draw {
                 form.field(
@@ -170,6 +202,7 @@ struct EntryPages {
             words(identity.mode == .login ? "entry.register_login_title" : "entry.register_title"),
             isNarrow: true
         ) {
+            step(.details)
             if identity.mode == .login { p { words("entry.all_required") } }
             form.draw {
                 form.hidden("language", language.rawValue)
@@ -211,10 +244,13 @@ struct EntryPages {
     }
 
     /// What is in the post, and what to do when it does not come (SF-031, SF-032, SF-037).
-    private func letterSent(_ title: String, _ text: String) -> Response {
+    private func letterSent(
+        _ title: String, _ text: String, _ steps: HTML = .empty
+    ) -> Response {
         var sheet = sheet
         sheet.query["done"] = nil
         return sheet.response(title, isNarrow: true) {
+            steps
             Notice.done.draw(language, role: "status") { text }
             sheet.spamHelp
             sheet.operatorHelp
@@ -226,6 +262,7 @@ struct EntryPages {
     /// - Parameter code: the one that was sent last.
     func registrationCode(_ id: String, _ code: CodeSent?) -> Response {
         sheet.response(words("entry.code_title"), isNarrow: true) {
+            step(.confirmation)
             CodeForms(
                 sheet: sheet, sent: code, phonePath: "register/\(segment(id))/phone",
                 codePath: "register/\(segment(id))/code"

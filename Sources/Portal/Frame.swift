@@ -1,6 +1,7 @@
 package import Access
 package import Commands
 import Markup
+import Store
 package import Words
 
 /// What stands around every page: the organization, the person, the way out, languages, the footer
@@ -8,7 +9,8 @@ package import Words
 package struct Frame: Sendable {
     /// A page of the menu.
     package enum Section: Sendable {
-        case home, settlements, charges, payments, bills, house, services, accounts, profile
+        case home, meters, settlements, charges, payments, bills, suppliers, house, services
+        case accounts, profile
     }
 
     /// Nil where no organization is known: a wrong address, the outbox.
@@ -25,6 +27,13 @@ package struct Frame: Sendable {
     /// The page of an account that switching leads to.
     package var accountPage = "meters"
     package var section: Section?
+    /// What was posted to the account, as it is called, and in which tabs it stands.
+    var charged = MoneyNames()
+    var groups: [ServiceGroup] = []
+    /// The tab that is chosen.
+    var kind: String?
+    /// Of which sections «Справка» was closed.
+    var dismissed: Set<Profile.Help.Section> = []
     package var isSignedIn: Bool
     /// The operators' console: it has a way out of its own, and no sections of residents.
     package var isConsole = false
@@ -108,11 +117,48 @@ package struct Frame: Sendable {
             Script.tag
         } body: {
             a(.class("skip"), .href("#content")) { words("page.skip") }
+            p(.class("outdated")) { words("frame.outdated") }
             top
-            sections
-            main(.id("content"), .tabindex(-1)) { content() }
+            if let profile, hasColumn {
+                div(.class("wide beside")) {
+                    column(profile)
+                    middle(content)
+                }
+            } else {
+                sections
+                middle(content)
+            }
             bottom
             Script.voice
+        }
+    }
+
+    private func middle(@Children _ content: () -> HTML) -> HTML {
+        main(.id("content"), .tabindex(-1)) {
+            if let profile { Help(frame: self, profile: profile).box }
+            consumption
+            content()
+        }
+    }
+
+    /// One's own meters and those of the house, where tabs of services lead to both (SF-114).
+    @Children private var consumption: HTML {
+        if let profile, let account, profile.menu == .services, profile.houseMeters == .tab,
+            section == .house && profile.charges.view != .none
+                || section == .meters && path == Self.metersPath(profile, account)
+        {
+            Tabs(
+                name: words("frame.consumption"),
+                items: [
+                    Tabs.Item(
+                        title: words("frame.use"), path: Self.metersPath(profile, account),
+                        isChosen: section == .meters),
+                    Tabs.Item(
+                        title: words("menu.house"),
+                        path: Self.accountPath(profile, account, "house-meters"),
+                        isChosen: section == .house),
+                ]
+            ).draw()
         }
     }
 
@@ -138,16 +184,31 @@ package struct Frame: Sendable {
                 }
                 div(.class("person")) {
                     if let profile, isSignedIn {
+                        attach(profile)
                         p(.class("greeting")) { words("page.greeting", ["name": person]) }
-                        form(
-                            .method(.post),
-                            .action("/\(profile.code)/\(isConsole ? "operator/" : "")sign-out")
-                        ) {
-                            button(.type(.submit), .class("quiet")) { words("page.sign_out") }
-                        }
+                        signOut(profile)
                     }
                     languages
                 }
+            }
+        }
+    }
+
+    private func signOut(_ profile: Profile) -> HTML {
+        form(
+            .method(.post), .action("/\(profile.code)/\(isConsole ? "operator/" : "")sign-out")
+        ) {
+            button(.type(.submit), .class("quiet")) { words("page.sign_out") }
+        }
+    }
+
+    /// SF-065: the portal of names has it in the header.
+    @Children private func attach(_ profile: Profile) -> HTML {
+        if !isConsole, let identity = profile.identity, identity.mode == .login,
+            !identity.attach.proofs.isEmpty
+        {
+            a(.class("attach"), .href("/\(profile.code)/accounts#attach")) {
+                language == .ru ? identity.attach.button : words("attach.button")
             }
         }
     }
@@ -166,24 +227,63 @@ package struct Frame: Sendable {
         }
     }
 
-    /// «Передать показания» stands where the profile says (SF-143: at the top left or right, or in the menu); beside it the
-    /// other sections, and the accounts when there are several (SF-086).
+    // MARK: Sections
+
+    /// The account that the menu is of.
+    private var shown: String? { account ?? (isSignedIn ? accounts.first : nil) }
+
+    /// «Разделы» stands at the left (SF-091).
+    private var hasColumn: Bool {
+        isSignedIn && !isConsole && profile?.menu == .sections && profile?.identity != nil
+    }
+
+    /// The menu in a line; «Передать показания» where the profile says (SF-143: at the top left or right, or in the menu); the
+    /// accounts (SF-086).
     @Children private var sections: HTML {
-        if isConsole {
-        } else if let profile, let shown = account ?? (isSignedIn ? accounts.first : nil) {
+        if let profile, !isConsole, isSignedIn || shown != nil {
             nav(.class("sections"), .aria("label", words("page.sections"))) {
                 div(.class("wide")) {
                     let place = profile.readings.linkPlace
-                    if place == .left { submitLink(profile, shown) }
-                    menu(profile, shown)
-                    if place == .menu, profile.identity == nil { submitLink(profile, shown) }
-                    if place == .right { submitLink(profile, shown, "submit-link right") }
+                    if let shown, place == .left || place == .menu && profile.identity == nil {
+                        submitLink(profile, shown)
+                    }
+                    if let identity = profile.identity, isSignedIn {
+                        ul(.class("menu")) { items(profile, identity) }
+                    }
+                    if let shown, place == .right {
+                        submitLink(profile, shown, "submit-link right")
+                    }
                     switching(profile)
                 }
             }
-        } else if let profile, isSignedIn {
-            nav(.class("sections"), .aria("label", words("page.sections"))) {
-                div(.class("wide")) { menu(profile, nil) }
+        }
+    }
+
+    private func column(_ profile: Profile) -> HTML {
+        nav(.class("sections column"), .aria("labelledby", "sections")) {
+            h2(.id("sections")) { words("page.sections") }
+            ul(.class("menu")) {
+                if let identity = profile.identity { items(profile, identity) }
+                li { signOut(profile) }
+            }
+            if let shown {
+                switch profile.readings.linkPlace {
+                case .left, .right: submitLink(profile, shown)
+                case .menu: HTML.empty
+                }
+            }
+            switching(profile)
+        }
+    }
+
+    @Children private func items(_ profile: Profile, _ identity: IdentityProfile) -> HTML {
+        let menu = Menu(frame: self, profile: profile, identity: identity, shown: shown)
+        for item in menu.items {
+            li(item.isLast ? .class("last") : nil) {
+                a(
+                    .href(item.path), item.isOwn ? own : nil,
+                    item.current.map { .aria("current", $0) }
+                ) { item.title }
             }
         }
     }
@@ -191,9 +291,22 @@ package struct Frame: Sendable {
     private func submitLink(
         _ profile: Profile, _ shown: String, _ kind: String = "submit-link"
     ) -> HTML {
-        a(.class(kind), .href("\(Self.metersPath(profile, shown))#meters"), own) {
-            language == .ru ? profile.readings.words.link : words("meters.link")
-        }
+        // Else its item in the menu says it.
+        let isCurrent = section == .meters && profile.menu == .services
+        return a(
+            .class(kind), .href(submitPath(profile, shown)),
+            isCurrent ? .aria("current", "page") : nil
+        ) { submitTitle }
+    }
+
+    func submitPath(_ profile: Profile, _ shown: String) -> String {
+        "\(Self.metersPath(profile, shown))#meters"
+    }
+
+    /// «Передать показания», «Ввести значения».
+    var submitTitle: String {
+        if language == .ru, let profile { return profile.readings.words.link }
+        return words("meters.link")
     }
 
     /// What the page of meters is called.
@@ -202,72 +315,8 @@ package struct Frame: Sendable {
         return words("meters.title")
     }
 
-    /// The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and
-    /// addresses «Мой профиль» (features.md §15 `menu`).
-    @Children private func menu(_ profile: Profile, _ shown: String?) -> HTML {
-        if let identity = profile.identity, isSignedIn {
-            ul(.class("menu")) {
-                item(
-                    // One's first account needs no number.
-                    shown == nil || shown == accounts.first || profile.charges.view == .none
-                        ? "/\(profile.code)/" : Self.homePath(profile, shown ?? ""), .home,
-                    words(Self.homeKey(identity)))
-                if let shown { money(profile, identity, shown) }
-                if let shown, profile.houseMeters == .tab {
-                    item(
-                        Self.accountPath(profile, shown, "house-meters"), .house,
-                        words("menu.house"))
-                }
-                if let shown, !identity.services.isEmpty {
-                    item(
-                        Self.accountPath(profile, shown, "services"), .services,
-                        words("menu.services"))
-                }
-                item("/\(profile.code)/accounts", .accounts, words("menu.accounts"))
-                // SF-065: the portal of names has it in the header.
-                if identity.mode == .login, !identity.attach.proofs.isEmpty {
-                    li {
-                        a(.href("/\(profile.code)/accounts#attach"), own) {
-                            language == .ru ? identity.attach.button : words("attach.button")
-                        }
-                    }
-                }
-                item("/\(profile.code)/profile", .profile, words(Self.profileKey(identity)))
-            }
-        }
-    }
-
-    /// What is shown of money, and what it is called (features.md §15: `menu`, `settlements.view`).
-    @Children private func money(
-        _ profile: Profile, _ identity: IdentityProfile, _ shown: String
-    ) -> HTML {
-        let link =
-            profile.readings.linkPlace == .menu
-            ? li { submitLink(profile, shown) } : HTML.empty
-        switch profile.charges.view {
-        case .none: link
-        case .settlements:
-            link
-            item(
-                Self.accountPath(profile, shown, "settlements"), .settlements,
-                words("menu.settlements"))
-        case .movements:
-            item(Self.accountPath(profile, shown, "charges"), .charges, words("menu.charges"))
-            link
-            item(Self.accountPath(profile, shown, "payments"), .payments, words("menu.payments"))
-        case .summary:
-            link
-            // Manual 002 has all of it on the first page.
-            if identity.mode == .email {
-                item(
-                    Self.accountPath(profile, shown, "bills"), .bills,
-                    language == .ru ? profile.charges.bills.word : words("menu.bills"))
-                item(
-                    Self.accountPath(profile, shown, "payments"), .payments,
-                    words("menu.payments"))
-            }
-        }
-    }
+    // The words of the menu go by how people come in: the manuals of numbers say «Личные данные», those of names and addresses
+    // «Мой профиль» (features.md §15 `menu`).
 
     static func homeKey(_ identity: IdentityProfile) -> String {
         identity.mode == .email ? "menu.account" : "menu.home"
@@ -277,50 +326,70 @@ package struct Frame: Sendable {
         identity.mode == .account ? "menu.data" : "menu.profile"
     }
 
-    private func item(_ path: String, _ section: Section, _ text: String) -> HTML {
-        li { a(.href(path), section == self.section ? .aria("current", "page") : nil) { text } }
-    }
-
+    /// Which account it is, and the others behind it.
     @Children private func switching(_ profile: Profile) -> HTML {
+        let isWhole = profile.identity != nil && isSignedIn
         if accounts.count > 1 {
-            div(.class("accounts")) {
-                span(.id("accounts")) { words("page.accounts") }
-                ul(.aria("labelledby", "accounts")) {
+            details(.class("accounts")) {
+                summary {
+                    if let account {
+                        span(.class("hint")) { words("frame.account") + " " }
+                        b { named(account) }
+                    } else {
+                        words("page.accounts") + ": \(accounts.count)"
+                    }
+                }
+                ul {
                     for number in accounts {
                         li {
                             a(
                                 .href(Self.accountPath(profile, number, accountPage)),
-                                number == account ? .aria("current", "page") : nil
-                            ) {
-                                if let name = names[number] {
-                                    name
-                                    " "
-                                    span(.class("spoken")) { number }
-                                } else {
-                                    number
-                                }
-                            }
+                                number == account ? .aria("current", "true") : nil
+                            ) { named(number) }
                         }
                     }
+                    if isWhole { li { all(profile) } }
                 }
             }
+        } else if isWhole {
+            p(.class("accounts")) { all(profile) }
+        }
+    }
+
+    private func all(_ profile: Profile) -> HTML {
+        a(
+            .class("all"), .href("/\(profile.code)/accounts"),
+            section == .accounts ? .aria("current", "page") : nil
+        ) { words("menu.accounts") }
+    }
+
+    @Children private func named(_ number: String) -> HTML {
+        if let name = names[number] {
+            name
+            span(.class("number")) { ", №\u{A0}\(number)" }
+        } else {
+            "№\u{A0}\(number)"
         }
     }
 
     @Children private var bottom: HTML {
-        if let profile,
-            !profile.footer.isEmpty || !profile.contacts.isEmpty || !profile.browsers.isEmpty
-        {
-            footer(.class("bottom")) {
-                div(.class("wide"), own) {
-                    for line in profile.footer { p { line } }
-                    contacts(profile.contacts)
-                    if !profile.browsers.isEmpty {
-                        p(.lang(language.rawValue)) {
-                            words(
-                                "page.browsers",
-                                ["list": profile.browsers.joined(separator: ", ")])
+        if let profile {
+            let help = Help(frame: self, profile: profile)
+            if !profile.footer.isEmpty || !profile.contacts.isEmpty || !profile.browsers.isEmpty
+                || help.isClosed
+            {
+                footer(.class("bottom")) {
+                    div(.class("wide"), own) {
+                        contacts(profile.contacts)
+                        for line in profile.footer { p { line } }
+                        if !profile.browsers.isEmpty {
+                            p(.lang(language.rawValue)) {
+                                words(
+                                    "page.browsers",
+                                    ["list": profile.browsers.joined(separator: ", ")])
+                            }
                         }
+                        help.again
                     }
                 }
             }
@@ -337,61 +406,6 @@ package struct Frame: Sendable {
                 contacts.email.map { email in a(.href("mailto:\(email)")) { email } }
                 contacts.site.map { site in a(.href(site)) { site } }
             }
-        }
-    }
-}
-
-/// A message with a mark and a word, so that colour never says it alone (WCAG 1.4.1).
-enum Notice: String {
-    case done, warning, question, error
-
-    private var word: String { "page.\(rawValue)_mark" }
-
-    func draw(
-        _ language: Language, id: String? = nil, role: String? = nil,
-        @Children _ content: () -> HTML
-    ) -> HTML {
-        div(.class("notice \(rawValue)"), id.map { .id($0) }, role.map { .role($0) }) {
-            icon
-            div {
-                strong(.class(self == .done ? "spoken" : "")) { Words.text(word, language) }
-                " "
-                content()
-            }
-        }
-    }
-
-    /// The same beside a field or in a table, on a line.
-    func inline(_ language: Language, id: String? = nil, _ text: String) -> HTML {
-        p(.class("remark \(rawValue)"), id.map { .id($0) }) {
-            icon
-            span {
-                span(.class("spoken")) { Words.text(word, language) + " " }
-                text
-            }
-        }
-    }
-
-    var icon: HTML {
-        SVG.svg(
-            .class("icon"), .custom("viewBox", "0 0 20 20"), .aria("hidden", "true"),
-            .custom("focusable", "false")
-        ) {
-            SVG.path(.custom("d", path), .custom("fill-rule", "evenodd"))
-        }
-    }
-
-    private var path: String {
-        switch self {
-        case .done:
-            "M10 1a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1.2 12.7-3.5-3.5 1.4-1.4 2.1 2.1 "
-                + "4.5-4.5 1.4 1.4-5.9 5.9Z"
-        case .warning: "M10 1.5 19.5 18H.5L10 1.5ZM9 7v6h2V7H9Zm0 7.5v2h2v-2H9Z"
-        case .question:
-            "M10 1a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1 12.5h2v2H9v-2Zm2-1.2H9c0-2.6 2-2.5 "
-                + "2-4.1a1 1 0 0 0-2 0H7a3 3 0 0 1 6 0c0 2.1-2 2.4-2 4.1Z"
-        case .error:
-            "M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3L6.3 1ZM9 5v6h2V5H9Zm0 7.5v2h2v-2H9Z"
         }
     }
 }

@@ -36,7 +36,8 @@ public enum MoneyPage: Sendable, Equatable {
 
     fileprivate var section: Frame.Section {
         switch self {
-        case .account, .suppliers: .home
+        case .account: .home
+        case .suppliers: .suppliers
         case .settlements: .settlements
         case .charges: .charges
         case .payments: .payments
@@ -84,6 +85,15 @@ extension Portal {
                 ? "/\(profile.code)/" : Frame.accountPath(profile, mine.number, page.path))
         if case .bill = page { frame.accountPage = "bills" } else { frame.accountPage = page.path }
         frame.query = Self.kept(visit.query)
+        frame.dismissed = visit.dismissed
+        if page != .account {
+            // Else its own rows say what was posted.
+            do {
+                frame = try dressed(frame, session, visit.dismissed)
+            } catch {
+                return failed("menu", error, visit.language, profile)
+            }
+        }
         let (from, to) = (Self.month(visit, "from"), Self.month(visit, "to"))
         func sheet(_ account: MoneyAccount, _ names: MoneyNames) -> MoneySheet {
             MoneySheet(
@@ -94,8 +104,11 @@ extension Portal {
             switch page {
             case .account:
                 return try queries.summary(of: number, in: profile, allowed: [mine.id]).map {
-                    SummaryPage(
-                        sheet: sheet($0.account, $0.names), view: $0, isOwned: mine.isOwned
+                    view in
+                    frame.charged = view.names
+                    frame.groups = ServiceGroup.all(view.rows, view.names)
+                    return SummaryPage(
+                        sheet: sheet(view.account, view.names), view: view, isOwned: mine.isOwned
                     ).response(
                         profile.identity.map {
                             Sheet(

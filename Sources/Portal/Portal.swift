@@ -39,8 +39,14 @@ public struct Viewer: Sendable {
     public var profile: Profile
     public var session: Session
     public var language: Language
+    /// Of which sections «Справка» was closed.
+    public var dismissed: Set<Profile.Help.Section>
 
-    public init(profile: Profile, session: Session, language: Language) {
+    public init(
+        profile: Profile, session: Session, language: Language,
+        dismissed: Set<Profile.Help.Section> = []
+    ) {
+        self.dismissed = dismissed
         self.profile = profile
         self.session = session
         self.language = language
@@ -147,8 +153,10 @@ public final class Portal: Sendable {
         let attached = viewer.session.accounts
         let wanted: AccountNumber? =
             account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
-        let frame = Frame(
-            viewer.profile, viewer.session, viewer.language, account: wanted?.text, section: .home)
+        var frame = Frame(
+            viewer.profile, viewer.session, viewer.language, account: wanted?.text,
+            section: viewer.profile.charges.view == .none ? .home : .meters)
+        frame.dismissed = viewer.dismissed
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
@@ -162,6 +170,7 @@ public final class Portal: Sendable {
             let view = try queries.meters(
                 of: wanted, in: viewer.profile, allowed: attached.map(\.id), depth: Self.pageDepth)
             guard let view else { return notFound(viewer) }
+            page.frame = try dressed(frame, viewer.session, viewer.dismissed)
             page.view = view
         } catch {
             let response = failed("meters", error, viewer.language, viewer.profile)
@@ -330,9 +339,12 @@ public final class Portal: Sendable {
                 let (found, meters) = try queries.houseMeters(
                     of: number, in: viewer.profile, allowed: [mine.id], depth: Self.pageDepth)
             else { return notFound(viewer) }
-            var frame = Frame(
-                viewer.profile, viewer.session, viewer.language, account: found, section: .house,
-                path: Frame.accountPath(viewer.profile, found, "house-meters"))
+            var frame = try dressed(
+                Frame(
+                    viewer.profile, viewer.session, viewer.language, account: found,
+                    section: .house,
+                    path: Frame.accountPath(viewer.profile, found, "house-meters")),
+                viewer.session, viewer.dismissed)
             frame.accountPage = "house-meters"
             told("house-meters", since: started)
             return Page.response(200, HouseMetersPage(frame: frame, meters: meters).draw())

@@ -28,8 +28,10 @@ struct SettlementsPage {
                 p(.class("card none")) { words("money.nothing") }
             }
         }
-        return sheet.response(group.title(sheet)) {
-            ServiceTabs(sheet: sheet, groups: groups).draw(group.kind)
+        var shown = sheet
+        shown.frame.kind = group.kind
+        return shown.response(group.title(sheet.names, sheet.language)) {
+            tabs(group, of: groups)
             sheet.accountLine
             section(.class("card"), .aria("labelledby", "settlements-title")) {
                 h2(.id("settlements-title")) { words("menu.settlements") }
@@ -45,6 +47,37 @@ struct SettlementsPage {
                 sheet.signs
             }
         }
+    }
+
+    /// What there is of a service (SF-111, SF-114); the services themselves, where the menu does not have them.
+    private func tabs(_ group: ServiceGroup, of groups: [ServiceGroup]) -> HTML {
+        guard sheet.profile.menu == .services else {
+            return Tabs(
+                name: words("settlements.tabs"),
+                items: groups.map { other in
+                    Tabs.Item(
+                        title: other.title(sheet.names, sheet.language),
+                        path: sheet.path("settlements") + "?kind=\(segment(other.kind))",
+                        isChosen: other.kind == group.kind,
+                        own: other.isOwn(sheet.names) ? sheet.frame.own : nil)
+                }
+            ).draw()
+        }
+        var items = [
+            Tabs.Item(
+                title: words("menu.settlements"),
+                path: sheet.path("settlements") + "?kind=\(segment(group.kind))", isChosen: true)
+        ]
+        if let service = group.kinds.lazy.compactMap({ sheet.names.kind($0)?.service }).first {
+            items.append(
+                Tabs.Item(
+                    title: words("frame.use"), path: sheet.path("meters") + "#\(service.rawValue)"))
+            if sheet.profile.houseMeters == .tab {
+                items.append(
+                    Tabs.Item(title: words("menu.house"), path: sheet.path("house-meters")))
+            }
+        }
+        return Tabs(name: group.title(sheet.names, sheet.language), items: items).draw()
     }
 
     /// «информация о данных по услуге «подогрев ГВС»» (SF-113).

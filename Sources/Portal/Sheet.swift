@@ -196,7 +196,10 @@ struct Sheet: Sendable {
     ) -> Response {
         let status = status ?? self.status
         // Screen readers read the title first: it says at once that something is to be put right.
-        let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
+        let mark: String? =
+            status >= 400
+            ? "page.error_mark" : posted == nil && done != nil ? "page.done_mark" : nil
+        let tab = mark.map { "\(words($0)) \(heading)" } ?? heading
         var response = Page.response(
             status,
             frame.draw(tab) {

@@ -28,9 +28,6 @@ struct SummaryPage {
     }
 
     @Children private var content: HTML {
-        if profile.charges.view == .settlements {
-            ServiceTabs(sheet: sheet, groups: ServiceGroup.all(view.rows, view.names)).draw(nil)
-        }
         card
         month
         bills
@@ -158,6 +155,9 @@ struct SummaryPage {
                         sheet.frame.metersTitle
                     }
                 }
+                if profile.houseMeters == .tab {
+                    li { a(.href(sheet.path("house-meters"))) { words("menu.house") } }
+                }
                 li { a(.href(sheet.path("suppliers"))) { words("suppliers.title") } }
                 // «окно управления для подключения дополнительных услуг» (SF-100).
                 if isOwned, profile.identity?.services.isEmpty == false {
@@ -175,18 +175,26 @@ struct ServiceGroup {
     var kinds: [String]
 
     /// «Холодная вода (ХВС)»: the service, where it is one; else what the kind is called.
-    func title(_ sheet: MoneySheet) -> String {
-        sheet.names.kind(kind)?.service.map { Words.service($0, sheet.language) }
-            ?? sheet.title(kind)
+    func title(_ names: MoneyNames, _ language: Language) -> String {
+        names.kind(kind)?.service.map { Words.service($0, language) }
+            ?? names.titles(english: language == .en)[kind] ?? kind
     }
 
-    func own(_ sheet: MoneySheet) -> Attribute? {
-        sheet.names.kind(kind)?.service == nil ? sheet.own(kind) : nil
+    /// The title is the organization's, and there is none in another language.
+    func isOwn(_ names: MoneyNames) -> Bool {
+        guard let known = names.kind(kind) else { return true }
+        return known.service == nil && known.titleEnglish == nil
     }
 
     /// Of the kinds that were ever posted to an account, in the order of a bill.
     static func all(_ rows: [SettlementView], _ names: MoneyNames) -> [ServiceGroup] {
-        let codes = codes(rows, names)
+        all(codes(rows, names), names)
+    }
+
+    /// - Parameter names: of those kinds and no others.
+    static func all(_ names: MoneyNames) -> [ServiceGroup] { all(names.kinds.map(\.code), names) }
+
+    private static func all(_ codes: [String], _ names: MoneyNames) -> [ServiceGroup] {
         var groups: [ServiceGroup] = []
         for code in codes {
             let leading = leader(of: code, names, codes)
@@ -241,34 +249,5 @@ struct ServiceGroup {
         let months = Set(rows.compactMap(\.month)).sorted()
         return SettledMonth.sum(
             SettledMonth.all(months.isEmpty ? [Month(number: 0)] : months, of: rows))
-    }
-}
-
-/// «Главная», then a tab for each service (SF-110).
-struct ServiceTabs {
-    var sheet: MoneySheet
-    var groups: [ServiceGroup]
-
-    /// - Parameter chosen: nil on the main page.
-    @Children func draw(_ chosen: String?) -> HTML {
-        if !groups.isEmpty {
-            nav(.class("tabs"), .aria("label", sheet.words("settlements.tabs"))) {
-                ul {
-                    tab(sheet.path(""), sheet.words("menu.home"), nil, isChosen: chosen == nil)
-                    for group in groups {
-                        tab(
-                            sheet.path("settlements") + "?kind=\(segment(group.kind))",
-                            group.title(sheet), group.own(sheet),
-                            isChosen: group.kind == chosen)
-                    }
-                }
-            }
-        }
-    }
-
-    private func tab(
-        _ path: String, _ title: String, _ own: Attribute?, isChosen: Bool
-    ) -> HTML {
-        li { a(.href(path), own, isChosen ? .aria("current", "page") : nil) { title } }
     }
 }

@@ -544,8 +544,8 @@ extension PortalQueries {
     static let moneyStatements: [Statement] = [
         "portal/balances", "portal/entry_months", "portal/settlements", "portal/month_lines",
         "portal/payments", "portal/allocations", "portal/payees", "portal/bills",
-        "portal/charge_kinds",
-        "portal/suppliers", "portal/account_kinds", "portal/tariffs",
+        "portal/charge_kinds", "portal/suppliers", "portal/account_kinds", "portal/posted_kinds",
+        "portal/tariffs",
     ]
 
     /// Payments of a page, and of an answer.
@@ -554,6 +554,19 @@ extension PortalQueries {
     /// What accounts owe, in no order.
     public func balances(of accounts: [Int64]) throws(PortalQueriesError) -> [BalanceView] {
         try ask { try Self.balances(of: accounts, $0) }
+    }
+
+    /// What was ever posted to an account, as it is called today: a tab for each service (SF-110).
+    public func posted(to account: Int64, in profile: Profile) throws(PortalQueriesError)
+        -> MoneyNames
+    {
+        try ask { connection in
+            MoneyNames(
+                kinds: try connection.run(
+                    "portal/posted_kinds", .int64(account), .text(profile.code),
+                    .text(profile.timeZone)
+                ).map(Self.kind), suppliers: [])
+        }
     }
 
     /// «Главная» of an account.
@@ -758,6 +771,16 @@ extension PortalQueries {
         }
     }
 
+    private static func kind(_ row: Row) -> KindView {
+        KindView(
+            code: row.text(0), title: row.text(1), titleEnglish: row.optional(2, row.text),
+            position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
+            service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
+            of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
+            supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),
+            endsOn: row.optional(11, row.day))
+    }
+
     /// Names that are on their way.
     private struct AskedNames {
         let kinds: Connection.Pending
@@ -765,16 +788,7 @@ extension PortalQueries {
 
         func names() throws(PostgresError) -> MoneyNames {
             MoneyNames(
-                kinds: try kinds.rows().map { row in
-                    KindView(
-                        code: row.text(0), title: row.text(1),
-                        titleEnglish: row.optional(2, row.text),
-                        position: Int(row.int32(3)), basis: ChargeBasis(rawValue: row.text(4)),
-                        service: row.optional(5, row.text).flatMap(Service.init(rawValue:)),
-                        of: row.optional(6, row.text), unit: ChargeUnit(rawValue: row.text(7)),
-                        supplier: row.text(8), isSeparate: row.bool(9), from: row.day(10),
-                        endsOn: row.optional(11, row.day))
-                },
+                kinds: try kinds.rows().map(PortalQueries.kind),
                 suppliers: try suppliers.rows().map { row in
                     SupplierView(
                         code: row.text(0), name: row.text(1), inn: row.optional(2, row.text),

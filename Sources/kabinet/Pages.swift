@@ -397,7 +397,7 @@ struct Pages: Sendable {
                         Visit(
                             profile: profile, session: session, language: language, query: query,
                             wanted: wanted, decided: decided, browsers: request.registrationTokens,
-                            riddle: riddle(language)))
+                            dismissed: request.dismissedHelp, riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response
                 }
@@ -446,6 +446,7 @@ struct Pages: Sendable {
     ) {
         let language = language(request)
         let chosen = request.query("lang") != nil
+        let dismissed = request.dismissedHelp
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
@@ -456,7 +457,9 @@ struct Pages: Sendable {
             }
             blocking(request, responder) {
                 var response = page(
-                    Viewer(profile: profile, session: session, language: language))
+                    Viewer(
+                        profile: profile, session: session, language: language,
+                        dismissed: dismissed))
                 if chosen { response.headers.append(Portal.remember(language)) }
                 return response
             }
@@ -471,7 +474,10 @@ struct Pages: Sendable {
                     post.page,
                     Visit(
                         profile: post.profile, session: post.session, language: post.language,
-                        browsers: post.browsers, riddle: riddle(post.language)),
+                        browsers: post.browsers,
+                        // Who is told what was wrong needs no other help.
+                        dismissed: Set(Profile.Help.Section.allCases),
+                        riddle: riddle(post.language)),
                     form: post.ending, authenticator: post.secret, recovery: post.recovery))
         }
     }

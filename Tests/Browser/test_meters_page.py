@@ -71,9 +71,9 @@ class MetersPage(unittest.TestCase):
         cls.browser.set_page_load_timeout(30)
         cls.browser.get(LINK)
         cls.press(cls.one(cls.browser, "main form button"))
-        # «Главная» comes first; the meters stand behind their section, whose link leads into the page.
-        link = cls.one(cls.browser, 'nav a[href*="/meters"]').get_attribute("href")
-        cls.account_page = link.split("#")[0]
+        # «Главная» comes first; a link of it leads to the meters.
+        link = cls.one(cls.browser, 'main a[href$="/meters"]')
+        cls.account_page = link.get_attribute("href")
 
     # Small words
 

@@ -150,7 +150,7 @@ class MoneyPages(unittest.TestCase):
         first = self.all(".bills a")[0]
         self.press(first)
         # How a line came to be unfolds without a program.
-        line = self.all("details")[0]
+        line = self.all("main .more details")[0]
         self.assertFalse(self.is_seen(self.all(".how p", line)[0]))
         self.one("summary", line).click()
         self.assertTrue(self.is_seen(self.all(".how p", line)[0]))

@@ -228,7 +228,8 @@ final class Front: Sendable {
         {"code": "\(code)", "name": "ООО «Проба»", "title": "Личный кабинет", "time_zone": "Europe/Moscow",
          "companies": [{"code": "\(code)", "name": "ООО «Проба»"}], "services": ["cold_water"],
          "readings": {"late": "refuse", "delete_until": "\(deleteUntil)", "words": {"new": "Новое", "submit": "Внести", "link": "Показания"}},
-         "identity": \(identity), "accent": "#c8102e", "footer": ["ООО «Проба»"]}
+         "identity": \(identity), "accent": "#c8102e", "footer": ["ООО «Проба»"],
+         "help": {"home": {"text": "Всё на одной странице"}, "meters": {"text": "Показания"}}}
         """
     }
 

@@ -48,6 +48,9 @@ extension Case {
             "portal/charge_kinds", portal, ["'o1'", "'2026-12-31'"],
             reads: ["charge_kind (organization)"], or: ["charge_kind"], most: 12),
         Case(
+            "portal/posted_kinds", portal, ["101", "'o1'", "'Europe/Moscow'"],
+            reads: [entries, "charge_kind (organization)"], or: ["charge_kind"], most: 40),
+        Case(
             "portal/suppliers", portal, ["'o1'", "'2026-12-31'"],
             reads: ["supplier (organization)"], or: ["supplier"], most: 12),
         Case(

@@ -51,7 +51,6 @@ import Words
         #expect(page.contains("Мой профиль") == ["potrebitel", "abonent"].contains(code))
         #expect(page.contains("Главная") == (code != "abonent"))
         #expect(page.contains("Лицевой счёт</a>") == (code == "abonent"))
-        #expect(page.contains("Дополнительные услуги") == (code != "abonent"))
         #expect(page.contains("href=\"/potrebitel/accounts#attach\"") == isLogin)
         #expect(page.contains("href=\"/\(code)/accounts/6262001/meters\""))
         #expect(page.contains("Дача"))

@@ -49,6 +49,22 @@ import Words
         #expect(runsOnlyOurs(page))
     }
 
+    @Test(arguments: [
+        ("srkc", ["Лицевой счёт", "Ваши данные", "Подтверждение"]),
+        ("abonent", ["Ваши данные", "Подтверждение"]),
+        ("potrebitel", ["Ваши данные", "Подтверждение"]),
+    ])
+    func `registering says which step it is`(_ code: String, _ steps: [String]) throws {
+        func list(_ query: [String: String] = [:]) throws -> [String] {
+            let text = try page(code, .register, query).text
+            return text.matches(of: /<li(?: class="passed"| aria-current="step")?>([^<]+)(?:<|$)/)
+                .map { ($0.0.contains("aria-current") ? "*" : "") + $0.1 }
+        }
+        #expect(try list() == ["*\(steps[0])"] + steps.dropFirst())
+        #expect(
+            try list(["done": "sent"]) == Array(steps.dropLast()) + ["*\(steps[steps.count - 1])"])
+    }
+
     @Test func `a wrong password is told without the field and typed again`() throws {
         let (page, response) = try page(
             "srkc", .signIn,

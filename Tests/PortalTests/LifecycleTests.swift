@@ -235,20 +235,21 @@ struct LifecyclePageTests {
             profile: try town.profile(code), session: try town.session(code), language: .ru)
         let page = text(town.portal.meters(viewer, account: "6262000"))
         let own: [String: [String]] = [
-            "srkc": ["Новое", "Внести", "Передать показания"],
-            "abonent": ["Сохранить", "Ввести значения"],
-            "uigkh": ["Передать показания"],
-            "potrebitel": ["Показания счетчиков"],
-            "irkutsk": ["Новое", "Внести", "Передать показания"],
+            "srkc": ["Новое", "Внести", "Передать показания", "<h1>Приборы учета</h1>"],
+            "abonent": ["Сохранить", "Ввести значения", "<h1>Приборы учёта</h1>"],
+            "uigkh": ["Передать показания", "<h1>Приборы учета</h1>"],
+            "potrebitel": ["<h1>Показания счетчиков</h1>"],
+            "irkutsk": ["Новое", "Внести", "Передать показания", "<h1>Приборы учета</h1>"],
         ]
         for words in (own[code] ?? []) + [
-            "Приборы учета", "Горячая вода (ГВС)", "Статус ввода", "Статус показания", "Рассчитано",
-            "Принято", "через банк", "через личный кабинет",
+            "Горячая вода (ГВС)", "Статус ввода", "Статус показания", "Рассчитано", "Принято",
+            "через банк", "через личный кабинет",
         ] {
             #expect(page.contains(words), "\(words)")
         }
         let place = viewer.profile.readings.linkPlace
-        #expect(place == ["potrebitel": .menu, "irkutsk": .right][code] ?? .left)
+        #expect(
+            place == ["potrebitel": .menu, "irkutsk": .right, "abonent": .right][code] ?? .left)
         #expect(
             viewer.profile.readings.deleteUntil
                 == (["srkc", "uigkh", "irkutsk"].contains(code) ? .session : .calculated))

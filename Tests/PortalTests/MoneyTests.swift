@@ -534,21 +534,6 @@ import Words
         }
     }
 
-    @Test(arguments: Town.codes)
-    func `the menu has what the manual has: SF-091 SF-110`(_ code: String) throws {
-        let page = try draw(code, .account).text
-        let menu = try #require(page.firstMatch(of: /<ul class="menu">(.*?)<\/ul>/)).1
-        let items = menu.matches(of: />([^<]+)<\/a>/).map { String($0.1) }
-        let expected: [String: [String]] = [
-            "srkc": ["Главная", "Взаиморасчеты"], "irkutsk": ["Главная", "Взаиморасчеты"],
-            "uigkh": ["Главная"], "abonent": ["Лицевой счёт", "Счета", "Платежи"],
-            "potrebitel": ["Главная", "Начисления", "Показания счетчиков", "Платежи"],
-        ]
-        #expect(items.starts(with: expected[code] ?? []), "\(items)")
-        let second = try draw(code, .account, account: "6262001").text
-        #expect(second.contains("href=\"/\(code)/accounts/6262001\" aria-current=\"page\""))
-    }
-
     @Test func `where no money is shown the first page is the meters`() throws {
         let town = try town()
         var visit = try town.visit("srkc", 0)

@@ -5,7 +5,8 @@ enum BaseLook {
           color-scheme: light dark;
           --accent: #1f5fa8; --on-accent: #fff;
           --ground: #f3f4f6; --card: #fff; --text: #1a1f26; --quiet: #56606d;
-          --line: #d5dae1; --edge: #7b8592;
+          --line: #dce1e7; --edge: #7b8592; --soft: #eaedf1; --shade: 0 1px 2px #1018280f;
+          --round: .875rem; --small: .625rem;
           --red: #b3261e; --red-ground: #fdecea; --amber: #7a4a00; --amber-ground: #fff3d9;
           --green: #14622b; --green-ground: #e4f4e8;
         }
@@ -13,23 +14,30 @@ enum BaseLook {
           :root {
             --accent: #8ab8f0; --on-accent: #10141a;
             --ground: #12161c; --card: #1c222b; --text: #e8ebef; --quiet: #a5afbb;
-            --line: #343d49; --edge: #77828f;
+            --line: #343d49; --edge: #77828f; --soft: #29313c; --shade: none;
             --red: #ffb4ab; --red-ground: #3b1c1a; --amber: #ffd27a; --amber-ground: #332710;
             --green: #86dc9c; --green-ground: #14301d;
           }
         }
         *, *::before, *::after { box-sizing: border-box; }
+        @supports (color: color-mix(in srgb, red, blue)) {
+          :root { --soft: color-mix(in srgb, var(--accent) 11%, var(--card)); }
+        }
         html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-          -webkit-text-size-adjust: 100%; }
+          -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
         body { margin: 0; background: var(--ground); color: var(--text); min-height: 100vh;
           display: flex; flex-direction: column; overflow-wrap: break-word; }
-        h1, h2, h3, p, dl, dd, ul, figure { margin: 0; padding: 0; }
-        h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; }
-        h2 { font-size: 1.25rem; line-height: 1.3; }
-        h3 { font-size: 1.0625rem; line-height: 1.4; }
-        a { color: var(--accent); text-underline-offset: .2em; }
+        h1, h2, h3, p, dl, dd, ul, ol, figure { margin: 0; padding: 0; }
+        h1, h2, h3, .organization, .cabinet { text-wrap: balance; }
+        h1 { font-size: 2rem; font-weight: 700; line-height: 1.2; letter-spacing: -.02em; }
+        h2 { font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.005em; }
+        h3 { font-size: 1.0625rem; font-weight: 650; line-height: 1.4; }
+        a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: .06em; }
+        a:hover { text-decoration-thickness: .12em; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px;
           border-radius: .25rem; }
+        button:focus-visible, input:focus-visible, select:focus-visible,
+        textarea:focus-visible { border-radius: var(--small); }
         main:focus, [tabindex="-1"]:focus { outline: none; }
         .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden;
           clip-path: inset(50%); white-space: nowrap; }
@@ -38,12 +46,13 @@ enum BaseLook {
         .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; padding: .5rem 1rem;
           background: var(--card); z-index: 1; }
         .skip:focus { top: .5rem; }
-        .wide, main { width: 100%; max-width: 68rem; margin-inline: auto;
+        .wide, main { width: 100%; max-width: 72rem; margin-inline: auto;
           padding-inline: clamp(1rem, 4vw, 2rem); }
         main { padding-block: 1.75rem 3rem; flex: 1; display: grid; gap: 1.25rem;
           align-content: start; grid-template-columns: minmax(0, 1fr); }
-        .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
-          padding: clamp(1rem, 3vw, 1.5rem); }
+        .card { background: var(--card); border: 1px solid var(--line);
+          border-radius: var(--round); box-shadow: var(--shade);
+          padding: clamp(1rem, 3vw, 1.625rem); }
         .narrow { max-width: 34rem; width: 100%; margin-inline: auto; display: grid; gap: 1rem; }
         .letter { display: grid; gap: .5rem; }
         .letter .text { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -54,7 +63,7 @@ enum BaseLook {
         dt { color: var(--quiet); }
         .window { color: var(--quiet); }
         .notice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .75rem;
-          padding: .875rem 1rem; border-radius: .5rem; border-inline-start: 4px solid; }
+          padding: .875rem 1rem; border-radius: var(--small); border-inline-start: 4px solid; }
         .notice a { color: inherit; }
         .icon { width: 1.25em; height: 1.25em; fill: currentColor; flex: none;
           margin-top: .125em; }
@@ -64,7 +73,7 @@ enum BaseLook {
         .notice.warning, .notice.question { background: var(--amber-ground); }
         .done { color: var(--green); } .notice.done { background: var(--green-ground); }
         .remark.warning, .remark.question, form .remark.error { padding: .5rem .75rem;
-          border-radius: .5rem; }
+          border-radius: var(--small); }
         .remark.warning, .remark.question { background: var(--amber-ground); }
         form .remark.error { background: var(--red-ground); }
         .stack { display: grid; gap: .875rem; grid-template-columns: minmax(0, 1fr); }
@@ -107,20 +116,31 @@ enum BaseLook {
         .replaced .value { text-decoration: line-through; }
         .status.calculated { color: var(--green); font-weight: 600; }
         .status.replaced, .status.noted { color: var(--quiet); }
-        .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
-        .tabs a { display: block; padding: .5rem .875rem; border-radius: .5rem;
+        .tabs ul { display: flex; flex-wrap: wrap; gap: .375rem; list-style: none; }
+        .tabs a { display: block; padding: .5rem 1rem; border-radius: 1.5rem;
           text-decoration: none; background: var(--card); border: 1px solid var(--line); }
         .tabs a:hover { text-decoration: underline; }
         .tabs a[aria-current] { background: var(--accent); color: var(--on-accent);
           border-color: var(--accent); font-weight: 600; }
+        .steps { list-style: none; counter-reset: step; display: flex; flex-wrap: wrap;
+          gap: .375rem 1.25rem; font-size: .875rem; color: var(--quiet); }
+        .steps li { counter-increment: step; display: flex; align-items: center; gap: .5rem; }
+        .steps li::before { content: counter(step); flex: none; width: 1.625rem; height: 1.625rem;
+          line-height: 1.5rem; border-radius: 50%; border: 1px solid var(--edge);
+          text-align: center; font-variant-numeric: tabular-nums; }
+        .steps [aria-current] { color: var(--text); font-weight: 650; }
+        .steps [aria-current]::before { background: var(--accent); color: var(--on-accent);
+          border-color: var(--accent); }
+        .steps .passed::before { content: "\\2713"; color: var(--green); border-color: currentColor; }
         details > summary { cursor: pointer; padding-block: .5rem; color: var(--accent); }
-        @media (min-width: 48em) {
+        @media print, (min-width: 48em) {
           .pairs div { grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); }
           .pairs dt { font-size: inherit; }
           .history .month, .history .date { white-space: nowrap; }
         }
-        @media (max-width: 47.99em) {
+        @media screen and (max-width: 47.99em) {
           h1 { font-size: 1.5rem; }
+          main { padding-block: 1.25rem 2rem; gap: 1rem; }
           .plot-label { font-size: 19px; }
           .plot-label:nth-of-type(even) { display: none; }
           .history, .history tbody { display: block; }

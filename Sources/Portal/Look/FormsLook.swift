@@ -9,7 +9,8 @@ enum FormsLook {
         input[aria-invalid] { border: 2px solid var(--red); }
         input:disabled { background: var(--ground); color: var(--quiet); border-style: dashed; }
         button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .375rem 1.25rem;
-          border-radius: .5rem; border: 1px solid var(--accent); cursor: pointer; }
+          border-radius: var(--small); border: 1px solid var(--accent); cursor: pointer;
+          touch-action: manipulation; }
         .main { background: var(--accent); color: var(--on-accent); }
         .main:hover { filter: brightness(1.1); }
         .confirm { background: transparent; color: var(--text); border: 2px solid var(--amber); }
@@ -26,9 +27,14 @@ enum FormsLook {
         form.entry input:not([type="hidden"]):not([type="checkbox"]):not([type="radio"]),
         select { font: inherit; width: 100%; min-height: 2.75rem; padding: .375rem .75rem;
           color: inherit; background: var(--card); border: 1px solid var(--edge);
-          border-radius: .5rem; }
+          border-radius: var(--small); }
         form.entry input[type="date"], form.entry input[type="month"] { max-width: 14rem; }
         form.entry input[readonly] { background: var(--ground); border-style: dashed; }
+        input:disabled, select:disabled { opacity: 1; }
+        @media (hover: hover) {
+          form.entry input:hover:not(:disabled), select:hover:not(:disabled) {
+            border-color: var(--text); }
+        }
         form.entry .field .hint { margin-bottom: .125rem; }
         input[type="checkbox"]:not([hidden]), input[type="radio"]:not([hidden]) { width: 1.375rem;
           height: 1.375rem; min-height: 0; padding: 0; margin: .0625rem 0 0; flex: none;
@@ -37,14 +43,14 @@ enum FormsLook {
         .tick > div { display: grid; gap: .25rem; min-width: 0; }
         .tick label { font-weight: 500; }
         .choice, .together, .way { display: grid; gap: .5rem; }
-        .way { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem 1rem; }
+        .way { border: 1px solid var(--line); border-radius: var(--small); padding: .75rem 1rem 1rem; }
         .way > legend { padding-inline: .375rem; margin: 0; font-weight: 500;
           color: var(--quiet); font-size: .875rem; }
         .together { gap: .875rem; }
         .ways { display: flex; flex-wrap: wrap; gap: .375rem 1.5rem; list-style: none; }
         .ways a { display: inline-block; padding-block: .25rem; }
         .terms p { padding-block: .25rem; max-height: 16rem; overflow-y: auto; }
-        .terms { border: 1px solid var(--line); border-radius: .5rem; padding-inline: .875rem; }
+        .terms { border: 1px solid var(--line); border-radius: var(--small); padding-inline: .875rem; }
         .pair { display: grid; gap: 1.75rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
         .found { list-style: none; display: grid; gap: .75rem; }
         .found a { font-weight: 600; font-variant-numeric: tabular-nums; }

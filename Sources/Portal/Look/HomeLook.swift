@@ -7,11 +7,11 @@ enum HomeLook {
         p.owed { font-weight: 600; }
         .figure { font-size: 1.75rem; font-weight: 650; line-height: 1.2;
           font-variant-numeric: tabular-nums; }
-        @media (min-width: 48em) {
+        @media (min-width: 60em) {
           section.owner { grid-template-columns: minmax(0, 1fr) auto; gap: 1rem 2.5rem; }
-          .owner .owed { text-align: end; }
+          .owner .owed { text-align: end; max-width: 18rem; }
         }
-        @media (max-width: 47.99em) {
+        @media screen and (max-width: 59.99em) {
           .owner .owed { order: -1; }
         }
         """

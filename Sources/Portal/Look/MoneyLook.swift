@@ -23,7 +23,7 @@ enum MoneyLook {
           padding-top: .5rem; }
         .prices { list-style: none; display: grid; gap: .125rem; }
         .supplied details p { margin-top: .5rem; }
-        @media (max-width: 47.99em) {
+        @media screen and (max-width: 47.99em) {
           .money tbody th { display: block; grid-column: 1 / -1; border: 0; padding: 0;
             font-weight: 650; }
           .money .sum { text-align: start; }
