@@ -9,7 +9,7 @@ package import Words
 package struct Frame: Sendable {
     /// A page of the menu.
     package enum Section: Sendable {
-        case home, meters, settlements, charges, payments, bills, suppliers, house, services
+        case home, meters, submit, settlements, charges, payments, bills, suppliers, house, services
         case accounts, profile
     }
 
@@ -292,7 +292,7 @@ package struct Frame: Sendable {
         _ profile: Profile, _ shown: String, _ kind: String = "submit-link"
     ) -> HTML {
         // Else its item in the menu says it.
-        let isCurrent = section == .meters && profile.menu == .services
+        let isCurrent = section == .submit && profile.readings.linkPlace != .menu
         return a(
             .class(kind), .href(submitPath(profile, shown)),
             isCurrent ? .aria("current", "page") : nil
@@ -300,7 +300,7 @@ package struct Frame: Sendable {
     }
 
     func submitPath(_ profile: Profile, _ shown: String) -> String {
-        "\(Self.metersPath(profile, shown))#meters"
+        Self.accountPath(profile, shown, "submit")
     }
 
     /// «Передать показания», «Ввести значения».

@@ -12,7 +12,7 @@ struct Help {
         guard frame.isSignedIn else { return nil }
         return switch frame.section {
         case .home: .home
-        case .meters: .meters
+        case .meters, .submit: .meters
         case .settlements: .settlements
         case .charges: .charges
         case .payments: .payments

@@ -117,7 +117,8 @@ struct Menu {
         return [
             Item(
                 title: frame.submitTitle, path: frame.submitPath(profile, shown),
-                current: frame.section == .meters ? "page" : nil)
+                current: frame.section == .submit
+                    ? "page" : frame.section == .meters ? "true" : nil)
         ]
     }
 

@@ -190,8 +190,9 @@ public final class Portal: Sendable {
     ) -> Response {
         guard let wanted = AccountNumber(account) else { return notFound(viewer) }
         var frame = Frame(
-            viewer.profile, viewer.session, viewer.language, account: wanted.text,
+            viewer.profile, viewer.session, viewer.language, account: wanted.text, section: .submit,
             path: Frame.accountPath(viewer.profile, wanted.text, "submit"))
+        frame.dismissed = viewer.dismissed
         frame.accountPage = "submit"
         var base = MetersPage(frame: frame, view: nil, key: secrets.key)
         base.maySubmit = viewer.session.account(wanted, for: .readings) != nil
@@ -201,6 +202,7 @@ public final class Portal: Sendable {
                 of: wanted, in: viewer.profile, allowed: viewer.session.accounts.map(\.id),
                 depth: Self.pageDepth)
             guard let view else { return notFound(viewer) }
+            base.frame = try dressed(frame, viewer.session, viewer.dismissed)
             base.view = view
         } catch {
             let response = failed("submit", error, viewer.language, viewer.profile)

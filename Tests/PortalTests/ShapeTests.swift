@@ -83,6 +83,7 @@ import Words
         default: break
         }
         switch path.last {
+        case "submit": return town.portal.submit(viewer, account: path[2])
         case "meters": return town.portal.meters(viewer, account: path[2])
         case "house-meters": return town.portal.houseMeters(viewer, account: path[2])
         case "services": return town.portal.page(.services(account: path[2]), visit)
@@ -168,7 +169,7 @@ import Words
                 continue
             }
             #expect(links.count == 1)
-            #expect(links.first?.2 == "/\(code)/accounts/6262000/meters#meters")
+            #expect(links.first?.2 == "/\(code)/accounts/6262000/submit")
             #expect(
                 links.first?.3 == (code == "abonent" ? "Ввести значения" : "Передать показания"))
             #expect(
