@@ -206,7 +206,7 @@ enum Script {
           document.addEventListener("change", (event) => {
             if (event.target.matches(TYPED)) check(event.target, true);
           });
-          // The number pad's «next» goes to the next meter; the last one sends.
+          // The number pad's "next" goes to the next meter; the last one sends.
           document.addEventListener("keydown", (event) => {
             const field = event.target;
             if (event.key !== "Enter" || !field.matches(TYPED) || field.enterKeyHint !== "next") return;

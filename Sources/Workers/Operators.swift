@@ -137,14 +137,14 @@ enum Audit {
                 || claimed.actor.hasPrefix("operator:")
                     && claimed.channel == Channel.operator.rawValue
             guard isOperators else { continue }
-            lines.append(line(command, claimed, decided.verdicts[index]))
+            lines.append(try line(command, claimed, decided.verdicts[index]))
         }
         try OperatorStore.audit(lines, on: connection)
     }
 
     private static func line(
         _ command: Command, _ claimed: ClaimedCommand, _ verdict: Verdict
-    ) -> OperatorStore.AuditLine {
+    ) throws -> OperatorStore.AuditLine {
         var details: [JSON.Member] = []
         switch verdict {
         case .refused(let code, _): details.append(JSON.Member("refused", .string(code)))
@@ -183,10 +183,8 @@ enum Audit {
             default: details.append(JSON.Member("payload", command.json))
             }
             // Which one was taken back, and what still waits.
-            if case .ledger(.withdrawCorrection) = command, case .result(let body) = verdict,
-                let result = try? JSON.parse(body)
-            {
-                details.append(JSON.Member("result", result))
+            if case .ledger(.withdrawCorrection) = command, case .result(let body) = verdict {
+                details.append(JSON.Member("result", try JSON.parse(body)))
             }
         }
         return OperatorStore.AuditLine(

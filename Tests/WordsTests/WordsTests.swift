@@ -22,7 +22,7 @@ private func sources(without folder: String) throws -> [String: String] {
     let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
     while let file = files?.nextObject() as? URL {
         guard file.pathExtension == "swift", !file.path().contains("/\(folder)/") else { continue }
-        found[file.lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
+        found[file.path()] = try String(contentsOf: file, encoding: .utf8)
     }
     return found
 }

@@ -241,7 +241,7 @@ import Threads
         try office.decide()
         #expect(
             try office.debts() == [
-                "upkeep 2026-02 120.00", "water 2026-02 79.00", "water 2026-02 12.34 penalty",
+                "upkeep 2026-02 119.40", "water 2026-02 79.60", "water 2026-02 12.34 penalty",
             ])
         // A kind that nobody knows says nothing; the payer's words stay.
         #expect(try office.result(steam) == .object([.init("unknown_kind", .string("steam"))]))
