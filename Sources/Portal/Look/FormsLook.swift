@@ -6,8 +6,6 @@ enum FormsLook {
         label { font-weight: 650; }
         label .for, legend .for { font-weight: 400; color: var(--quiet); }
         .field { display: grid; gap: .25rem; }
-        input[aria-invalid] { border: 2px solid var(--red); }
-        input:disabled { background: var(--ground); color: var(--quiet); border-style: dashed; }
         button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .375rem 1.25rem;
           border-radius: var(--small); border: 1px solid var(--accent); cursor: pointer;
           touch-action: manipulation; }
@@ -28,6 +26,10 @@ enum FormsLook {
         select { font: inherit; width: 100%; min-height: 2.75rem; padding: .375rem .75rem;
           color: inherit; background: var(--card); border: 1px solid var(--edge);
           border-radius: var(--small); }
+        form input:disabled:not([type="hidden"]):not([type="checkbox"]):not([type="radio"]) {
+          background: var(--ground); color: var(--quiet); border-style: dashed; }
+        form input[aria-invalid]:not([type="hidden"]):not([type="checkbox"]):not([type="radio"]) {
+          border: 2px solid var(--red); }
         form.entry input[type="date"], form.entry input[type="month"] { max-width: 14rem; }
         form.entry input[readonly] { background: var(--ground); border-style: dashed; }
         input:disabled, select:disabled { opacity: 1; }
