@@ -114,6 +114,14 @@ enum FrameLook {
           .menu { flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; gap: 0 1.25rem;
             scrollbar-width: thin; overscroll-behavior-x: contain; }
           .menu li { flex: none; }
+          .menu [aria-current] { scroll-initial-target: nearest; }
+          .menu { background:
+            linear-gradient(to right, var(--card) 50%, transparent) 0 / 2rem 100% no-repeat local,
+            linear-gradient(to left, var(--card) 50%, transparent) 100% / 2rem 100% no-repeat local,
+            radial-gradient(farthest-side at 0 50%, var(--edge), transparent) 0 / .625rem 80%
+              no-repeat,
+            radial-gradient(farthest-side at 100% 50%, var(--edge), transparent) 100% / .625rem 80%
+              no-repeat; }
           .menu a, .column .menu button { white-space: nowrap; }
           .menu .last { margin-inline-start: 0; }
           .column { margin-inline: 0; padding-block: .5rem .25rem; }
