@@ -10,10 +10,7 @@ struct BillsPage {
     var bills: [BillView]
 
     func response() -> Response {
-        let heading =
-            sheet.language == .ru && sheet.profile.charges.bills.form == .thirteen
-            ? sheet.profile.charges.bills.word : sheet.words("menu.bills")
-        return sheet.response(heading) {
+        sheet.response(sheet.billsTitle) {
             sheet.accountLine
             if bills.isEmpty {
                 p(.class("card none")) { sheet.words("money.nothing") }

@@ -230,6 +230,12 @@ struct MoneySheet: Sendable {
         words("bill.title", ["word": billWord, "month": self.month(month)])
     }
 
+    /// «Квитанции», «Счета».
+    var billsTitle: String {
+        language == .ru && profile.charges.bills.form == .thirteen
+            ? profile.charges.bills.word : words("menu.bills")
+    }
+
     /// Months that can be seen, each with what there was to pay.
     func bills(_ bills: [BillView]) -> HTML {
         ul(.class("list bills")) {

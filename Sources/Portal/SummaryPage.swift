@@ -140,7 +140,7 @@ struct SummaryPage {
     @Children private var bills: HTML {
         if !view.bills.isEmpty {
             section(.class("card"), .aria("labelledby", "bills-title")) {
-                h2(.id("bills-title")) { words("menu.bills") }
+                h2(.id("bills-title")) { sheet.billsTitle }
                 sheet.bills(view.bills)
             }
         }
