@@ -102,7 +102,7 @@ struct MeterCard {
                             "meters.usual_value",
                             [
                                 "v": Words.number(
-                                    Usage.rounded(average, meter.service), language),
+                                    Words.usual(average, meter.service), language),
                                 "unit": unit,
                             ])
                     }
@@ -367,16 +367,5 @@ package enum Usage {
         }
         guard months >= 3 else { return nil }
         return Quantity(millionths: total / Int64(months))
-    }
-
-    /// «около»: as exact as is of use. Whole kWh, hundredths of Gcal, tenths of a cubic metre.
-    package static func rounded(_ quantity: Quantity, _ service: Service) -> Quantity {
-        let step: Int64 =
-            switch service {
-            case .electricity: 1_000_000
-            case .heat: 10_000
-            case .coldWater, .hotWater, .gas: 100_000
-            }
-        return Quantity(millionths: (quantity.millionths + step / 2) / step * step)
     }
 }

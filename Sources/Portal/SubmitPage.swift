@@ -307,7 +307,7 @@ package struct SubmitPage: Sendable {
         row.previous = values
         row.previousOn = previous?.takenOn ?? meter.installedOn
         row.usual = Usage.average(card.effective.filter { $0.month < month }).map {
-            Words.number(Usage.rounded($0, meter.service), language)
+            Words.number(Words.usual($0, meter.service), language)
         }
         row.given = card.effective.first { $0.month == month }.map {
             (Words.date($0.takenOn, language), base.amounts($0.values, meter))

@@ -262,6 +262,17 @@ public enum Words {
         return values
     }
 
+    /// «около»: as exact as is of use. Whole kWh, hundredths of Gcal, tenths of a cubic metre.
+    public static func usual(_ quantity: Quantity, _ service: Service) -> Quantity {
+        let step: Int64 =
+            switch service {
+            case .electricity: 1_000_000
+            case .heat: 10_000
+            case .coldWater, .hotWater, .gas: 100_000
+            }
+        return Quantity(millionths: (quantity.millionths + step / 2) / step * step)
+    }
+
     private static func isBlank(_ value: String?) -> Bool { value?.isEmpty ?? true }
 
     private static func localized(
@@ -280,9 +291,16 @@ public enum Words {
                 if let day = Day(value) { result[name] = date(day, language) }
             case "month":
                 if let found = Month(value) { result[name] = month(found, language) }
-            case "prev", "v", "avg":
+            case "prev", "v":
                 if case .value(let quantity, _, _) = Quantity.read(value) {
                     result[name] = number(quantity, language)
+                }
+            case "avg":
+                if case .value(let quantity, _, _) = Quantity.read(value) {
+                    let service = values["unit"].flatMap(Service.init(rawValue:))
+                    let usual = service.map { Self.usual(quantity, $0) } ?? quantity
+                    // What rounds to nothing is said as it is.
+                    result[name] = number(usual.millionths == 0 ? quantity : usual, language)
                 }
             default: break
             }
