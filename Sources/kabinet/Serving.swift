@@ -97,7 +97,17 @@ struct Serving {
                 endpoint.action(request, parameters, responder)
             case .methodNotAllowed(let allow):
                 ingress.respond(responder, 405, "method", request.language, allow: allow)
-            case .notFound: ingress.respond(responder, 404, "not_found", pages.language(request))
+            case .notFound:
+                let language = pages.language(request)
+                guard request.path.count > 1, request.path[1] != "api",
+                    responder.header("Accept")?.contains("text/html") == true
+                else { return ingress.respond(responder, 404, "not_found", language) }
+                // A wrong address within an organization says so under its name, and leads to its first page.
+                ingress.withProfile(request.path.first, request, responder) { profile in
+                    responder.respond(
+                        portal.problem(
+                            status: 404, key: "not_found", language: language, profile: profile))
+                }
             }
         }
         try ingress.check()
