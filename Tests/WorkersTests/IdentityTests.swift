@@ -947,7 +947,9 @@ import Workers
         try office.owner.script(
             """
             insert into access.principal (organization, kind, login, name, email, email_key, email_confirmed_at)
-            values ('\(office.code)', 'login', 'vera', 'Вера', 'vera@example.ru', 'vera@example.ru', clock.now())
+            values ('\(office.code)', 'login', 'vera', 'Вера', 'vera@example.ru', 'vera@example.ru', clock.now());
+            insert into identity.credential (principal, hash, changed_at)
+            select id, 'x', clock.now() from access.principal where organization = '\(office.code)' and login = 'vera'
             """)
         _ = try office.invite("vera@example.ru", by: owner)
         #expect(try office.registerInvited("vera@example.ru") == "ID_TAKEN")
