@@ -217,11 +217,8 @@ struct Close {
                     ? nil
                     : .array(
                         problems.prefix(Self.named).map { account, problem in
-                            .object([
-                                "account": .string(account), "kind": .string(problem.kind),
-                                "month": .string(problem.month.description),
-                                "what": .string(problem.what.rawValue),
-                            ])
+                            .object(
+                                [JSON.Member("account", .string(account))] + problem.members)
                         }),
                 "anomalies": foreseen ? .int(Int64(anomalies.count)) : nil,
                 "anomaly_counts": foreseen ? anomalyMembers.counts : nil,
@@ -254,7 +251,8 @@ struct Close {
             due = try self.part.terms.ledger.dueDays.due(for: month)
         } catch {
             guard charges.source == .none else {
-                throw PermanentFailure("\(error): import it, then retry")
+                throw PermanentFailure(
+                    "no due day for \(month): kabinet import due-days, then retry")
             }
             due = nil
         }
@@ -415,8 +413,7 @@ struct Close {
                 if !postings.isEmpty { _ = try offset() }
             }
         } catch {
-            charged.problems.append(
-                ChargeProblem(kind: "\(error)", month: month, what: .tariff))
+            charged.problems.append(ChargeProblem(error, in: month))
         }
         let numbered = account.ledger.numbered(new.map(\.entry))
         for place in new.indices { new[place].entry = numbered[place] }
@@ -479,12 +476,7 @@ struct Close {
         bill.openFrom = Self.oldest(entries)
         if !charged.problems.isEmpty {
             bill.problems = .array(
-                charged.problems.map {
-                    .object([
-                        "kind": .string($0.kind), "month": .string($0.month.description),
-                        "what": .string($0.what.rawValue),
-                    ])
-                })
+                charged.problems.map { .object($0.members) })
         }
         return bill
     }
@@ -624,5 +616,17 @@ extension HouseNeeds.Anomaly {
                 "limit": .string(limit.description),
             ])
         }
+    }
+}
+
+extension ChargeProblem {
+    /// As answers and bills have it.
+    fileprivate var members: [JSON.Member] {
+        var members = [
+            JSON.Member("kind", .string(kind)), JSON.Member("month", .string(month.description)),
+            JSON.Member("what", .string(what.rawValue)),
+        ]
+        if let of { members.append(JSON.Member("of", .string(of))) }
+        return members
     }
 }

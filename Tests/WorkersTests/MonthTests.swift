@@ -218,9 +218,14 @@ import Threads
         #expect(
             try office.texts(
                 """
-                select jsonb_array_length(b.problems) || ' ' || split_part(b.problems->0->>'kind', '(', 1)
-                from facts.bill b where b.organization = $o and b.month = '2026-04-01'
-                """) == ["1 keyRate"])
+                select concat_ws(' ', jsonb_array_length(b.problems), e->>'kind', e->>'month', e->>'what')
+                from facts.bill b cross join lateral jsonb_array_elements(b.problems) e
+                where b.organization = $o and b.month = '2026-04-01'
+                """) == ["1  2026-04 key_rate"])
+        // In words that an operator knows, and with the day that has none.
+        let problem = try #require(office.parts(close)[0]["problem_list"]?.array?.first)
+        #expect(problem["account"]?.string == "120" && problem["kind"]?.string == "")
+        #expect(problem["of"]?.string.flatMap { Day($0) } != nil)
     }
 
     @Test func `takes days without a service off, of a house and of one account`() throws {

@@ -63,7 +63,7 @@ extension CommandLineTool {
             return 1
         }
         guard isHis || payment.hasKinds else {
-            output.complain(.problemKind("chargeKind"))
+            output.complain(.problemKind("charge_kind"))
             return 1
         }
         if isJSON {
