@@ -443,6 +443,7 @@ extension Office {
                 "account"
             ),
             (.houseAreas, "h9;2026-01-01;100;20", "h1;2026-01-01;100;20", "house"),
+            (.undersupply, "water;h9;;2026-01;3;акт", "water;h1;;2026-01;3;акт", "house"),
         ] {
             for dryRun in [true, false] {
                 let job = try office.imported(what, [bad, good], dryRun: dryRun)

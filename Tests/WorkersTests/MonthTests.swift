@@ -256,6 +256,44 @@ import Threads
         #expect(try office.violations().isEmpty)
     }
 
+    @Test func `that is closed is charged anew for days without a service that are told later`()
+        throws
+    {
+        let office = try office(flats: 2)
+        try office.close("2026-02")
+        let rows = [
+            "waste;h1;;2026-02;3;акт № 1", "upkeep;;120;2026-02;7;акт № 2",
+            "waste;h1;;2026-03;9;акт № 3",
+        ]
+        // A dry run asks for nothing, and the same rows again ask for nothing more.
+        for (dryRun, counts) in [(true, "3 0 0"), (false, "3 0 0"), (false, "0 3 0")] {
+            let job = try office.imported(.undersupply, rows, dryRun: dryRun)
+            #expect(try office.counts(job) == counts)
+        }
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, c.from_month, c.why) from facts.correction c
+                join facts.account a on a.id = c.account where a.organization = $o order by 1
+                """) == [
+                    "120 2026-02-01 акт № 1", "120 2026-02-01 акт № 2", "121 2026-02-01 акт № 1",
+                ])
+        try office.close("2026-03")
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, e.kind, (e.amount / 100.0)::numeric(12, 2), e.line #>> '{g,t}', e.line #>> '{g,k}',
+                  e.line #>> '{g,w}')
+                from facts.entry e join facts.account a on a.id = e.account
+                where a.organization = $o and e.sort = 'recalculation' and e.tranche = '2026-02-01' order by 1
+                """) == [
+                    "120 upkeep -250.00 undersupply 7 акт № 2",
+                    "120 waste -21.43 undersupply 3 акт № 1",
+                    "121 waste -21.43 undersupply 3 акт № 1",
+                ])
+        #expect(try office.violations().isEmpty)
+    }
+
     // MARK: Parts
 
     /// Two houses and a few flats of none, cut finely or not at all: the same to the kopeck.

@@ -148,6 +148,7 @@ private struct ImportRun {
                 .summary(
                     accepted: found.accepted, unchanged: found.unchanged, refused: refused,
                     seconds: Self.decimal(seconds), rate: "\(rate)", dryRun: job.dryRun))
+            if job.what == .undersupply, found.accepted > 0 { output.say(.undersupplyOfClosed) }
             if written > 0 { output.say(.errorFile(errors, written)) }
         }
         return refused == 0 ? 0 : 1
