@@ -181,20 +181,17 @@ struct Close {
         var problems: [(account: String, problem: ChargeProblem)] = []
         var anomalies: [(about: String, JSON)] = []
 
-        /// So many of each are named; the rest is counted.
+        /// So many of what a close cannot charge are named; the rest is counted, and stands on the bills. A preview has no bills, and
+        /// names all: a part has so many accounts and no more.
         static let named = 50
-        /// And of anomalies so many of every kind.
-        static let examples = 20
 
-        /// How many there are of every kind, and the first of each.
+        /// How many there are of every kind, and each of them.
         private var anomalyMembers: (counts: JSON, list: JSON) {
             var counts: [String: Int64] = [:]
             var list: [JSON] = []
             for (_, anomaly) in anomalies {
-                let kind = anomaly["what"]?.string ?? ""
-                let count = counts[kind, default: 0] + 1
-                counts[kind] = count
-                if count <= Self.examples { list.append(anomaly) }
+                counts[anomaly["what"]?.string ?? "", default: 0] += 1
+                list.append(anomaly)
             }
             let sorted = counts.sorted { $0.key < $1.key }
             return (.object(sorted.map { JSON.Member($0.key, .int($0.value)) }), .array(list))
@@ -216,7 +213,7 @@ struct Close {
                 "problem_list": problems.isEmpty
                     ? nil
                     : .array(
-                        problems.prefix(Self.named).map { account, problem in
+                        problems.prefix(foreseen ? .max : Self.named).map { account, problem in
                             .object(
                                 [JSON.Member("account", .string(account))] + problem.members)
                         }),

@@ -431,6 +431,17 @@ import Threads
         }
     }
 
+    @Test func `is foreseen with each flat that looks odd, however many they are`() throws {
+        let office = try known()
+        for number in 301...325 { try office.flat("\(number)") }
+        try office.decide()
+        let foreseen = try office.month(.foreseePeriod, "2026-02")
+        try office.decide()
+        let named = try office.parts(foreseen).flatMap { $0["anomaly_list"]?.array ?? [] }
+        #expect(Set(named.compactMap { $0["account"]?.string }).count >= 25)
+        #expect(Int64(named.count) == (try office.sum("anomalies", foreseen)))
+    }
+
     // MARK: Opening again
 
     @Test func `is opened again while it is the newest, and only then`() throws {

@@ -24,7 +24,7 @@ extension CommandLineTool {
             return 1
         }
         let total = MonthTotal(
-            try dispatch.results(of: id, kind: kind), all: arguments.has("all"))
+            try dispatch.results(of: id, kind: kind), all: isJSON || arguments.has("all"))
         let closed =
             total.accounts == 0 && kind != .withdrawPeriod
             ? try ClosedMonth.find(month, organization: organization, console) : nil
