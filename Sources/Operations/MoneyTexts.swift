@@ -9,12 +9,12 @@ extension Phrase {
         "Платежи, пришедшие последними — первыми", "Payments, those that came last first")
     static let paymentListNotes = Phrase(
         """
-        Не больше \(Payments.most). Счёт показан так, как его написал плательщик. --since — когда платёж пришёл сюда, \
+        Не больше \(Payments.most). Счёт — тот, на который платёж отнесён, рядом — как его написал плательщик. --since — когда платёж пришёл сюда, \
         а не когда уплачен. Ничей платёж отдаётся лицевому счёту так: payment assign ID --account N.
         """,
         """
-        At most \(Payments.most). The account is shown as the payer wrote it. --since is when a payment came here, not \
-        when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
+        At most \(Payments.most). The account is the one that the payment was posted to; beside it, what the payer wrote. --since is when \
+        a payment came here, not when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
         """)
     static let paymentAssign = Phrase(
         "Отнести ничей платёж на лицевой счёт", "Give a payment that is nobody's to an account")

@@ -1326,7 +1326,8 @@ extension Phrase {
         case "paid_on": Phrase("уплачен", "paid on")
         case "amount": Phrase("сумма", column)
         case "provider": Phrase("принял", column)
-        case "number": Phrase("номер", column)
+        case "document": Phrase("№ документа", "document no.")
+        case "typed": Phrase("написан", "as typed")
         case "month": Phrase("месяц", column)
         default: Phrase(column, column)
         }

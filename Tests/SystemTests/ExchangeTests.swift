@@ -352,6 +352,11 @@ import Testing
         let given = try assign(id, "10001")
         #expect(given.code == 0 && given.words.contains(#""unknown_kind":"steam""#))
         #expect(try assign(id, "10001").words.contains(#""unchanged":true"#))
+        // Whose it is now stands beside what the payer wrote, and no two columns have one name.
+        let list = try system.kabinet("payment", "list", "--organization", "srkc")
+        #expect(list.contains("10001") && list.contains("10009"), "\(list)")
+        let heads = list.split(separator: "\n").first?.split(separator: " ") ?? []
+        #expect(heads.filter { $0 == "номер" }.count == 1, "\(list)")
         #expect(try assign(id, "10002").words.contains("PAY_ASSIGNED"))
         #expect(try assign(id, "10002", "--dry-run").code == 1)
         #expect(
