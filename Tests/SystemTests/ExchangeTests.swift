@@ -486,6 +486,8 @@ import Testing
         // What was charged here stays so; what is still to come is the other system's.
         let later = try take(own, "--dry-run").words
         #expect(later.contains(#""new":2,"unchanged":0,"refused":1"#), "\(later)")
+        // Whose month is not closed no page shows yet, and that is said.
+        #expect(later.contains(#""waiting":2"#), "\(later)")
         let path = try archive(
             "bills",
             [

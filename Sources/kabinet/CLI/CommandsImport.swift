@@ -177,7 +177,8 @@ extension CommandLineTool {
             output.json(
                 .object([
                     "new": .int(taken.new), "unchanged": .int(taken.unchanged),
-                    "refused": .int(refused), "dry_run": .bool(dryRun),
+                    "refused": .int(refused), "waiting": .int(taken.waiting),
+                    "dry_run": .bool(dryRun),
                     "files": .array(
                         taken.refused.map {
                             .object([
@@ -190,6 +191,7 @@ extension CommandLineTool {
             output.say(
                 .billFiles(
                     new: taken.new, unchanged: taken.unchanged, refused: refused, dryRun: dryRun))
+            if taken.waiting > 0 { output.say(.billFilesWait(taken.waiting)) }
         }
         return refused == 0 ? 0 : 1
     }
