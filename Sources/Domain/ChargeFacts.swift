@@ -218,14 +218,34 @@ public struct ChargeProblem: Sendable, Hashable {
         case house
         /// A volume or sum beyond all that is real.
         case range
+        /// What penalties are computed by (`MissingRow`).
+        case keyRate = "key_rate"
+        case penaltyRule = "penalty_rule"
+        case dueDay = "due_day"
+        case chargeKind = "charge_kind"
     }
+    /// Empty where what is missing is of no kind.
     public var kind: String
     public var month: Month
     public var what: What
+    /// The day, month or rule that has none, where the month does not say it.
+    public var of: String?
 
-    public init(kind: String, month: Month, what: What) {
+    public init(kind: String, month: Month, what: What, of: String? = nil) {
         self.kind = kind
         self.month = month
         self.what = what
+        self.of = of
+    }
+
+    /// Why the penalties of a month, and what is offset in it, cannot be told.
+    public init(_ missing: MissingRow, in month: Month) {
+        let of = missing.values["of"]
+        switch missing {
+        case .dueDay: self.init(kind: "", month: month, what: .dueDay, of: of)
+        case .keyRate: self.init(kind: "", month: month, what: .keyRate, of: of)
+        case .penaltyRule: self.init(kind: "", month: month, what: .penaltyRule, of: of)
+        case .chargeKind(let code): self.init(kind: code, month: month, what: .chargeKind)
+        }
     }
 }

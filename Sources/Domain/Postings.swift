@@ -214,6 +214,10 @@ public enum Postings {
         {
             return .refused(.periodClosed, ["month": command.month.description])
         }
+        // A year typed wrong would stand in the settlements for ever.
+        guard command.month <= sender.today.month else {
+            return .refused(.periodAhead, ["month": command.month.description])
+        }
         let before = account.ledger.entries.filter {
             $0.month == command.month && $0.kind == command.kind && !$0.isPenalty
                 && ($0.sort == .charge || $0.sort == .recalculation)

@@ -13,7 +13,7 @@ public struct PostedLine: Sendable {
 
 extension Charging {
     /// What past months would cost now less what was posted for them: a line for each month, kind and method that differs, with
-    /// its reason. The months are charged one behind the other, as if none of them had been, so that a reading takes back
+    /// its reason, and one of its own for days without the service, in the words of who told them. The months are charged one behind the other, as if none of them had been, so that a reading takes back
     /// what stood in for it as the months before it come out now. A kind that cannot be charged now stays as it was posted,
     /// and the problem says so.
     ///
@@ -40,10 +40,10 @@ extension Charging {
             told += now.lines.filter { !unknown.contains($0.kind) }
             told += posted.filter { posted in
                 guard unknown.contains(posted.line.kind) else { return false }
-                if case .corrected = posted.line.ground {
-                    return posted.line.month == facts.month
+                switch posted.line.ground {
+                case .corrected, .undersupply: return posted.line.month == facts.month
+                case .readingReturned, .handedOver, nil: return posted.postedIn == facts.month
                 }
-                return posted.postedIn == facts.month
             }.map(\.line)
         }
         let differences = differences(of: told, from: posted.map(\.line))
@@ -55,7 +55,13 @@ extension Charging {
             lines += plan.ordered(
                 differences.filter { $0.month == month }.map { line in
                     var line = line
-                    line.ground = .corrected(reason(month))
+                    switch line.ground {
+                    // Days that were told by mistake are none.
+                    case .undersupply(let days, nil):
+                        line.ground = .undersupply(days: days, why: reason(month))
+                    case .undersupply: break
+                    default: line.ground = .corrected(reason(month))
+                    }
                     return line
                 })
         }
@@ -70,17 +76,23 @@ extension Charging {
             let month: Month
             let kind: String
             let method: ChargeMethod
+            let isUndersupply: Bool
         }
         var places: [Place: Int] = [:]
         var sums: [ChargeLine] = []
         func place(_ line: ChargeLine) -> Int {
-            let key = Place(month: line.month, kind: line.kind, method: line.method)
+            var isUndersupply = false
+            if case .undersupply = line.ground { isUndersupply = true }
+            let key = Place(
+                month: line.month, kind: line.kind, method: line.method,
+                isUndersupply: isUndersupply)
             if let place = places[key] { return place }
             places[key] = sums.count
             sums.append(
                 ChargeLine(
                     kind: line.kind, month: line.month, sort: .recalculation, method: line.method,
-                    unit: line.unit, volume: .zero, amount: .zero))
+                    unit: line.unit, volume: .zero, amount: .zero,
+                    ground: isUndersupply ? .undersupply(days: 0) : nil))
             return sums.count - 1
         }
         func volume(_ line: ChargeLine) -> Quantity {
@@ -91,11 +103,17 @@ extension Charging {
             sums[place].volume = sums[place].volume + volume(line)
             sums[place].amount += line.amount
             if line.sort == .charge { sums[place].steps = line.steps }
+            if case .undersupply = line.ground {
+                sums[place].steps = line.steps
+                sums[place].ground = line.ground
+            }
         }
         for line in posted {
             let place = place(line)
             sums[place].volume = sums[place].volume - volume(line)
             sums[place].amount = sums[place].amount - line.amount
+            // The days explain the whole of what they take off, not what is added to it.
+            if case .undersupply = line.ground { sums[place].steps = [] }
         }
         return sums.filter { $0.volume != .zero || $0.amount != .zero }
     }

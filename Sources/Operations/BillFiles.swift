@@ -18,9 +18,12 @@ public struct BillFiles {
     public struct Taken: Sendable, Equatable {
         public var new: Int64 = 0
         public var unchanged: Int64 = 0
+        /// Of these two those whose month has no bill yet: until it is closed no page shows them.
+        public var waiting: Int64 = 0
         public var refused: [(name: String, reason: Reason)] = []
         public static func == (left: Taken, right: Taken) -> Bool {
             left.new == right.new && left.unchanged == right.unchanged
+                && left.waiting == right.waiting
                 && left.refused.map(\.name) == right.refused.map(\.name)
                 && left.refused.map(\.reason) == right.refused.map(\.reason)
         }
@@ -139,6 +142,7 @@ public struct BillFiles {
                     return
                 }
                 if row.bool(2) { taken.new += 1 } else { taken.unchanged += 1 }
+                if row.bool(4) { taken.waiting += 1 }
             }
             if dryRun { throw Rehearsed() }
         }

@@ -33,7 +33,7 @@ extension ClosedMonth {
     private static let page: Int64 = 1000
 
     /// All that the month could not charge for want of data, account by account, as `ClosedMonth.problemColumns` but for the
-    /// reason, which is `Phrase.problemKind` of it.
+    /// reason, which is `Phrase.problemReason` of it.
     /// - Returns: How many there were, and which parts of the newest close were not charged when they were looked for.
     public static func problems(
         _ month: Month, organization: String, _ console: Console, each: (JSON) throws -> Void
@@ -58,6 +58,7 @@ extension ClosedMonth {
                     .object([
                         "account": .string(row.text(1)), "kind": .string(row.text(2)),
                         "month": .string(row.text(3)), "what": .string(row.text(4)),
+                        "of": row.optional(5, row.text).map { .string($0) },
                     ]))
             }
         }

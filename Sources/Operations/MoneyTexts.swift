@@ -9,12 +9,12 @@ extension Phrase {
         "Платежи, пришедшие последними — первыми", "Payments, those that came last first")
     static let paymentListNotes = Phrase(
         """
-        Не больше \(Payments.most). Счёт показан так, как его написал плательщик. --since — когда платёж пришёл сюда, \
+        Не больше \(Payments.most). Счёт — тот, на который платёж отнесён, рядом — как его написал плательщик. --since — когда платёж пришёл сюда, \
         а не когда уплачен. Ничей платёж отдаётся лицевому счёту так: payment assign ID --account N.
         """,
         """
-        At most \(Payments.most). The account is shown as the payer wrote it. --since is when a payment came here, not \
-        when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
+        At most \(Payments.most). The account is the one that the payment was posted to; beside it, what the payer wrote. --since is when \
+        a payment came here, not when it was paid. One that is nobody's is given to an account so: payment assign ID --account N.
         """)
     static let paymentAssign = Phrase(
         "Отнести ничей платёж на лицевой счёт", "Give a payment that is nobody's to an account")
@@ -156,12 +156,7 @@ extension Phrase {
 
     // MARK: What could not be charged
 
-    /// What is missing; of rows that everybody shares their own name, which stands before a parenthesis.
-    public static func problemKey(_ problem: JSON) -> String {
-        let kind = problem["kind"]?.string ?? ""
-        guard kind.contains("(") else { return problem["what"]?.string ?? "" }
-        return String(kind.prefix { $0 != "(" })
-    }
+    public static func problemKey(_ problem: JSON) -> String { problem["what"]?.string ?? "" }
     /// What is missing, and what to import.
     public static func problemKind(_ key: String) -> Phrase {
         switch key {
@@ -203,25 +198,37 @@ extension Phrase {
             Phrase(
                 "объём или сумма больше возможного: проверьте показания и тарифы",
                 "a volume or sum beyond all that is real: check readings and prices")
-        case "keyRate":
+        case "key_rate":
             Phrase(
                 "нет ключевой ставки: kabinet import key-rates",
                 "no key rate: kabinet import key-rates")
-        case "dueDay":
+        case "due_day":
             Phrase(
                 "нет срока оплаты: kabinet import due-days", "no due day: kabinet import due-days")
-        case "chargeKind":
+        case "charge_kind":
             Phrase(
                 "нет вида начислений: kabinet import charge-kinds",
                 "no such charge kind: kabinet import charge-kinds")
-        case "penaltyRule": Phrase("нет правила пеней", "no rule of penalties")
+        case "penalty_rule":
+            Phrase(
+                "нет правила пеней на такой давний день: проверьте месяц долга (kabinet import balances)",
+                "no rule of penalties that long ago: check the month of the debt (kabinet import balances)"
+            )
         default: Phrase(key, key)
         }
     }
-    /// Whose, of which kind and month.
+    /// What is missing, of what, and what to import, in one line.
+    public static func problemReason(_ problem: JSON) -> Phrase {
+        let reason = problemKind(problemKey(problem))
+        guard let of = problem["of"]?.string else { return reason }
+        return Phrase("\(reason.russian) (\(of))", "\(reason.english) (\(of))")
+    }
+    /// Whose, of which kind and month, and of what where the month does not say it.
     public static func problem(_ problem: JSON) -> Phrase {
-        let words = ["kind", "month"].compactMap { problem[$0]?.string }.joined(separator: ", ")
-        let text = "\(problem["account"]?.string ?? ""): \(words)"
+        let words = ["kind", "month"].compactMap { problem[$0]?.string }.filter { !$0.isEmpty }
+            .joined(separator: ", ")
+        let of = problem["of"]?.string.map { " (\($0))" } ?? ""
+        let text = "\(problem["account"]?.string ?? ""): \(words)\(of)"
         return Phrase(text, text)
     }
 

@@ -211,6 +211,12 @@ extension Phrase {
                 + " \(new), unchanged \(unchanged), refused \(refused)"
         )
     }
+    public static func billFilesWait(_ count: Int64) -> Phrase {
+        Phrase(
+            "Из них пока не видны: \(count). Их месяц не закрыт; покажет их kabinet period close",
+            "Of these not seen yet: \(count). Their month is not closed; kabinet period close shows them"
+        )
+    }
     public static func billFile(_ name: String, _ reason: BillFiles.Reason) -> Phrase {
         switch reason {
         case .name:

@@ -1057,6 +1057,10 @@ extension Phrase {
             "Непринятые строки (\(rows)) с причинами: \(path)",
             "Rows that were not taken (\(rows)), with reasons: \(path)")
     }
+    public static let undersupplyOfClosed = Phrase(
+        "Месяцы, которые уже закрыты, начислятся по этим строкам заново при следующем закрытии: kabinet period preview",
+        "Months that are closed already are charged anew for these rows by the next close: kabinet period preview"
+    )
     public static let nothingImported = Phrase(
         "В файле есть ошибки: не загружено ничего (--all-or-nothing)",
         "The file has errors: nothing was imported (--all-or-nothing)")
@@ -1322,7 +1326,8 @@ extension Phrase {
         case "paid_on": Phrase("уплачен", "paid on")
         case "amount": Phrase("сумма", column)
         case "provider": Phrase("принял", column)
-        case "number": Phrase("номер", column)
+        case "document": Phrase("№ документа", "document no.")
+        case "typed": Phrase("написан", "as typed")
         case "month": Phrase("месяц", column)
         default: Phrase(column, column)
         }

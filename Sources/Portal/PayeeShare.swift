@@ -17,10 +17,16 @@ struct PayeeShare: Equatable {
         }
         guard amounts.count > 1 else { return [] }
         return amounts.sorted { $0.key < $1.key }.map { code, amount in
-            let supplier = names.suppliers.first { $0.code == code }
+            let payee = code.isEmpty ? own(names, profile) : code
+            let supplier = names.suppliers.first { $0.code == payee }
             return PayeeShare(
-                name: code.isEmpty ? profile.name : supplier?.name ?? code, amount: amount)
+                name: supplier?.name ?? (code.isEmpty ? profile.name : code), amount: amount)
         }
+    }
+
+    /// Whom bills and their codes name for what has no payee of its own.
+    private static func own(_ names: MoneyNames, _ profile: Profile) -> String? {
+        profile.charges.payee ?? names.kinds.first { !$0.isSeparate }?.supplier
     }
 
     /// What met no debt.

@@ -4,7 +4,7 @@ public import Postgres
 /// Dated reference facts, as `kabinet import tariffs|norms|…` adds them.
 public enum ReferenceRows {
     public static let statements: [Statement] =
-        ["store/reference_codes"]
+        ["store/reference_codes", "store/undersupply_lock", "store/undersupply_corrections"]
         + ImportRows.What.allCases.compactMap(statement)
 
     /// What rows may name: codes of kinds, suppliers and penalty rules.
@@ -36,6 +36,47 @@ public enum ReferenceRows {
         return try connection.run(
             statement, .text(organization), .json(JSON.array(rows).bytes)
         ).affected
+    }
+
+    /// Days without a service. Of a month that is billed already its accounts are charged anew by the next close, for the reason
+    /// that the row gives.
+    /// - Parameters:
+    ///   - accounts: those that rows name themselves.
+    ///   - actor: who told it, and when.
+    /// - Returns: how many rows were new.
+    public static func putUndersupply(
+        _ rows: [JSON], accounts: [Int64], organization: String, by actor: String, at: Int64,
+        on connection: Connection
+    ) throws -> Int {
+        guard !rows.isEmpty else { return 0 }
+        // Behind the lock a month of theirs is either billed, or will be charged with the new rows.
+        let houses = Set(rows.compactMap { $0["house"]?.string }).sorted()
+        var ofHouse: [String: [Int64]] = [:]
+        var ofNumber: [String: Int64] = [:]
+        try connection.run(
+            "store/undersupply_lock", .text(organization), .texts(houses), .int64s(accounts)
+        ).forEach { row in
+            ofNumber[row.text(1)] = row.int64(0)
+            if let house = row.optional(2, row.text) {
+                ofHouse[house, default: []].append(row.int64(0))
+            }
+        }
+        var told: [(account: Int64, month: Int32, why: String)] = []
+        let added = try connection.run(
+            "store/put_undersupply", .text(organization), .json(JSON.array(rows).bytes))
+        added.forEach { row in
+            let about =
+                row.optional(0, row.text).map { ofHouse[$0] ?? [] }
+                ?? row.optional(1, row.text).flatMap { ofNumber[$0] }.map { [$0] } ?? []
+            told += about.map { ($0, row.date(2), row.text(3)) }
+        }
+        if !told.isEmpty {
+            try connection.run(
+                "store/undersupply_corrections", .int64s(told.map(\.account)),
+                .dates(told.map(\.month)), .texts(told.map(\.why)), .text(actor),
+                .timestamp(at))
+        }
+        return added.affected
     }
 
     private static func statement(_ what: ImportRows.What) -> Statement? {

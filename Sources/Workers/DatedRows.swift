@@ -15,9 +15,15 @@ struct DatedRows {
     let what: ImportRows.What
     let entries: [Entry]
     let organization: String
+    /// Who hands them in, and when.
+    let actor: String
+    let receivedAt: Int64
 
     struct Decided {
         var rows: [JSON] = []
+        /// Those that rows name, where what is told of months may charge them anew.
+        var accounts: [Int64] = []
+        var chargesHere = false
         var errors: [(line: Int32, refusal: Refusal)] = []
     }
 
@@ -43,6 +49,8 @@ struct DatedRows {
         var known = try load(reader, on: connection)
         var seen: [[String]: (line: Int32, row: JSON)] = [:]
         var decided = Decided()
+        decided.chargesHere =
+            known.facts.organizations[organization]?.profile.charges.source == .kabinet
         for entry in entries {
             do throws(Refusal) {
                 let row = try checked(try entry.body.get(), known)
@@ -53,6 +61,11 @@ struct DatedRows {
                     seen[thing] = (entry.line, row)
                 }
                 decided.rows.append(row)
+                if what == .undersupply, let number = account(row),
+                    let found = find(number, known.facts)
+                {
+                    decided.accounts.append(found.id)
+                }
                 // The rows behind it may name it.
                 if what == .chargeKinds, let code = row["code"]?.string {
                     known.codes.kinds.insert(code)
@@ -67,9 +80,15 @@ struct DatedRows {
     /// Adds what is new.
     /// - Parameter keeping: false counts, and leaves nothing.
     /// - Returns: how many rows were new.
-    func put(_ rows: [JSON], keeping: Bool, on connection: Connection) throws -> Int {
+    func put(_ decided: Decided, keeping: Bool, on connection: Connection) throws -> Int {
         func add() throws -> Int {
-            try ReferenceRows.put(rows, what, organization: organization, on: connection)
+            guard what == .undersupply, decided.chargesHere else {
+                return try ReferenceRows.put(
+                    decided.rows, what, organization: organization, on: connection)
+            }
+            return try ReferenceRows.putUndersupply(
+                decided.rows, accounts: decided.accounts, organization: organization, by: actor,
+                at: receivedAt, on: connection)
         }
         guard !keeping else { return try add() }
         return try connection.nested(keeping: false, add)
@@ -91,15 +110,17 @@ struct DatedRows {
             facts: facts)
     }
 
-    /// Houses that must be there: what a house's needs are shared by is of no other use.
+    /// Houses that must be there: what a house's needs are shared by, or days without a service, are of no other use.
     private var houses: Set<String> {
-        guard what == .houseAreas else { return [] }
+        guard mustHaveHouse else { return [] }
         return Set(
             entries.compactMap { entry in
                 guard case .success(let row) = entry.body else { return nil }
                 return row["house"]?.string
             })
     }
+
+    private var mustHaveHouse: Bool { what == .houseAreas || what == .undersupply }
 
     /// The account that a row is about. A supplier's is one with a bank.
     private func account(_ row: JSON) -> AccountNumber? {
@@ -116,7 +137,7 @@ struct DatedRows {
             guard let code = row[key]?.string, !codes.contains(code) else { continue }
             throw Refusal(.shape, ["pointer": "/\(key)", "key": "shape.no_such", "value": code])
         }
-        if what == .houseAreas, let house = row["house"]?.string, !known.houses.contains(house) {
+        if mustHaveHouse, let house = row["house"]?.string, !known.houses.contains(house) {
             throw Refusal(.notFound, ["what": "house", "house": house])
         }
         return try withAccount(row, known.facts)
@@ -125,15 +146,19 @@ struct DatedRows {
     /// The row with the account's number as its card has it: charges are looked up by that.
     private func withAccount(_ row: JSON, _ facts: Facts) throws(Refusal) -> JSON {
         guard let number = account(row), let members = row.members else { return row }
-        guard let place = facts.find(number, organization),
-            let found = facts.accounts[
-                AccountKey(organization: organization, number: number)]?[place]
-        else { throw Refusal(.notFound, ["what": "account"]) }
+        guard let found = find(number, facts) else {
+            throw Refusal(.notFound, ["what": "account"])
+        }
         return .object(
             members.map { member in
                 member.key == "account"
                     ? JSON.Member("account", .string(found.card.account.text)) : member
             })
+    }
+
+    private func find(_ number: AccountNumber, _ facts: Facts) -> AccountFacts? {
+        guard let place = facts.find(number, organization) else { return nil }
+        return facts.accounts[AccountKey(organization: organization, number: number)]?[place]
     }
 
     /// The same once more is no harm.

@@ -68,7 +68,8 @@ struct Import {
         if rows.what.isReference {
             dated = DatedRows(
                 what: rows.what, entries: Self.dated(rows, staged),
-                organization: claimed.organization)
+                organization: claimed.organization, actor: claimed.actor,
+                receivedAt: claimed.receivedAt)
         } else if rows.what.isOfHouses {
             houses = HouseRows(
                 entries: Self.houses(rows, staged), claimed: claimed, confirm: rows.confirm)
@@ -174,7 +175,7 @@ struct Import {
         _ dated: DatedRows, _ reader: FactsReader, on connection: Connection
     ) throws -> Verdict {
         let decided = try dated.decide(reader, on: connection)
-        let added = try dated.put(decided.rows, keeping: !rows.dryRun, on: connection)
+        let added = try dated.put(decided, keeping: !rows.dryRun, on: connection)
         return try end(
             added, decided.rows.count - added, decided.errors.count, decided.errors,
             on: connection)

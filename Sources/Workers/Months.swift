@@ -181,20 +181,17 @@ struct Close {
         var problems: [(account: String, problem: ChargeProblem)] = []
         var anomalies: [(about: String, JSON)] = []
 
-        /// So many of each are named; the rest is counted.
+        /// So many of what a close cannot charge are named; the rest is counted, and stands on the bills. A preview has no bills, and
+        /// names all: a part has so many accounts and no more.
         static let named = 50
-        /// And of anomalies so many of every kind.
-        static let examples = 20
 
-        /// How many there are of every kind, and the first of each.
+        /// How many there are of every kind, and each of them.
         private var anomalyMembers: (counts: JSON, list: JSON) {
             var counts: [String: Int64] = [:]
             var list: [JSON] = []
             for (_, anomaly) in anomalies {
-                let kind = anomaly["what"]?.string ?? ""
-                let count = counts[kind, default: 0] + 1
-                counts[kind] = count
-                if count <= Self.examples { list.append(anomaly) }
+                counts[anomaly["what"]?.string ?? "", default: 0] += 1
+                list.append(anomaly)
             }
             let sorted = counts.sorted { $0.key < $1.key }
             return (.object(sorted.map { JSON.Member($0.key, .int($0.value)) }), .array(list))
@@ -216,12 +213,9 @@ struct Close {
                 "problem_list": problems.isEmpty
                     ? nil
                     : .array(
-                        problems.prefix(Self.named).map { account, problem in
-                            .object([
-                                "account": .string(account), "kind": .string(problem.kind),
-                                "month": .string(problem.month.description),
-                                "what": .string(problem.what.rawValue),
-                            ])
+                        problems.prefix(foreseen ? .max : Self.named).map { account, problem in
+                            .object(
+                                [JSON.Member("account", .string(account))] + problem.members)
                         }),
                 "anomalies": foreseen ? .int(Int64(anomalies.count)) : nil,
                 "anomaly_counts": foreseen ? anomalyMembers.counts : nil,
@@ -254,7 +248,8 @@ struct Close {
             due = try self.part.terms.ledger.dueDays.due(for: month)
         } catch {
             guard charges.source == .none else {
-                throw PermanentFailure("\(error): import it, then retry")
+                throw PermanentFailure(
+                    "no due day for \(month): kabinet import due-days, then retry")
             }
             due = nil
         }
@@ -415,8 +410,7 @@ struct Close {
                 if !postings.isEmpty { _ = try offset() }
             }
         } catch {
-            charged.problems.append(
-                ChargeProblem(kind: "\(error)", month: month, what: .tariff))
+            charged.problems.append(ChargeProblem(error, in: month))
         }
         let numbered = account.ledger.numbered(new.map(\.entry))
         for place in new.indices { new[place].entry = numbered[place] }
@@ -479,12 +473,7 @@ struct Close {
         bill.openFrom = Self.oldest(entries)
         if !charged.problems.isEmpty {
             bill.problems = .array(
-                charged.problems.map {
-                    .object([
-                        "kind": .string($0.kind), "month": .string($0.month.description),
-                        "what": .string($0.what.rawValue),
-                    ])
-                })
+                charged.problems.map { .object($0.members) })
         }
         return bill
     }
@@ -624,5 +613,17 @@ extension HouseNeeds.Anomaly {
                 "limit": .string(limit.description),
             ])
         }
+    }
+}
+
+extension ChargeProblem {
+    /// As answers and bills have it.
+    fileprivate var members: [JSON.Member] {
+        var members = [
+            JSON.Member("kind", .string(kind)), JSON.Member("month", .string(month.description)),
+            JSON.Member("what", .string(what.rawValue)),
+        ]
+        if let of { members.append(JSON.Member("of", .string(of))) }
+        return members
     }
 }

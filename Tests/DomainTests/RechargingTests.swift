@@ -120,6 +120,31 @@ import Testing
         #expect(again(world, posted + again(world, posted)).isEmpty)
     }
 
+    @Test func `takes days without the service off in the words of who told them`() throws {
+        var world = metered("7.556")
+        var posted = try world.lines()
+        world.facts.undersupply = [.init(kind: "cold_water", days: 3, why: "акт № 7")]
+        let told = again(world, posted)
+        try #require(told.map(\.amount) == [rub("-34.83")])
+        #expect(told[0].ground == .undersupply(days: 3, why: "акт № 7"))
+        #expect(told[0].steps == [.undersupply(days: 3, of: 30)])
+        posted += told
+        #expect(again(world, posted).isEmpty)
+        // Beside what differs for another reason.
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        let both = again(world, posted)
+        #expect(
+            both.map(\.ground) == [.corrected("ошибка"), .undersupply(days: 3, why: "акт № 7")])
+        posted += both
+        #expect(again(world, posted).isEmpty)
+        // Told by mistake: all of it comes back, for the correction's reason.
+        world.facts.undersupply = []
+        let back = again(world, posted)
+        #expect(back.map(\.ground) == [.undersupply(days: 0, why: "ошибка")])
+        #expect(back.map(\.amount) == [rub("37.78")])
+        #expect(again(world, posted + back).isEmpty)
+    }
+
     @Test func `by another method takes back the one and charges the other`() throws {
         var world = metered("7.556")
         let posted = try world.lines()

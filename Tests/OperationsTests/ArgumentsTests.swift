@@ -255,14 +255,19 @@ extension String {
 
     @Test func `tells what to import for what is missing`() {
         let missing = JSON.object([
-            "kind": .string("keyRate(2026-04-01)"), "what": .string("tariff"),
+            "account": .string("120"), "kind": .string(""), "month": .string("2026-04"),
+            "what": .string("key_rate"), "of": .string("2026-04-17"),
         ])
-        #expect(Phrase.problemKey(missing) == "keyRate")
+        #expect(Phrase.problem(missing).russian == "120: 2026-04 (2026-04-17)")
+        #expect(
+            Phrase.problemReason(missing).russian
+                == "нет ключевой ставки: kabinet import key-rates (2026-04-17)")
         for what in [
             "tariff", "norm", "multiplier", "area", "residents", "rooms", "service", "volume",
-            "house", "range",
+            "house", "range", "key_rate", "penalty_rule", "due_day", "charge_kind",
         ] {
-            #expect(Phrase.problemKind(what).english != what)
+            let words = Phrase.problemKind(what)
+            #expect(words.english != what && words.russian != what)
         }
     }
 }

@@ -220,6 +220,13 @@ extension Case {
                 ),
             ], reads: [undersupply], most: 1500),
         Case(
+            "store/undersupply_lock", workers, ["'o1'", "array['h1', 'h11']", some],
+            reads: [part, "account (id)"], most: 900),
+        Case(
+            "store/undersupply_corrections", workers,
+            [some, each("'2026-01-01'::date"), each("'w'"), "'operator:o'", now],
+            reads: [bills], most: 1500),
+        Case(
             "store/put_house_areas", workers,
             [
                 "'o1'",

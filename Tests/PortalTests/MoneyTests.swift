@@ -346,7 +346,8 @@ import Words
                     """)
             }
         }
-        let name = try town().profile("potrebitel").name
+        // As bills name it: the supplier of what has no payee of its own.
+        let name = "ООО «УК»"
         func words() throws -> String {
             try draw("potrebitel", .payments).text.replacing(/<[^>]*>/, with: "|").replacing(
                 /\|+/, with: "|")

@@ -352,6 +352,11 @@ import Testing
         let given = try assign(id, "10001")
         #expect(given.code == 0 && given.words.contains(#""unknown_kind":"steam""#))
         #expect(try assign(id, "10001").words.contains(#""unchanged":true"#))
+        // Whose it is now stands beside what the payer wrote, and no two columns have one name.
+        let list = try system.kabinet("payment", "list", "--organization", "srkc")
+        #expect(list.contains("10001") && list.contains("10009"), "\(list)")
+        let heads = list.split(separator: "\n").first?.split(separator: " ") ?? []
+        #expect(heads.filter { $0 == "номер" }.count == 1, "\(list)")
         #expect(try assign(id, "10002").words.contains("PAY_ASSIGNED"))
         #expect(try assign(id, "10002", "--dry-run").code == 1)
         #expect(
@@ -481,6 +486,8 @@ import Testing
         // What was charged here stays so; what is still to come is the other system's.
         let later = try take(own, "--dry-run").words
         #expect(later.contains(#""new":2,"unchanged":0,"refused":1"#), "\(later)")
+        // Whose month is not closed no page shows yet, and that is said.
+        #expect(later.contains(#""waiting":2"#), "\(later)")
         let path = try archive(
             "bills",
             [

@@ -443,6 +443,7 @@ extension Office {
                 "account"
             ),
             (.houseAreas, "h9;2026-01-01;100;20", "h1;2026-01-01;100;20", "house"),
+            (.undersupply, "water;h9;;2026-01;3;акт", "water;h1;;2026-01;3;акт", "house"),
         ] {
             for dryRun in [true, false] {
                 let job = try office.imported(what, [bad, good], dryRun: dryRun)
@@ -557,6 +558,11 @@ extension Office {
         }
         #expect(
             try elsewhere.debts("1") == ["upkeep 2026-04 1000.00", "water 2026-04 336.33"])
+        // A month that has not begun is a slip of who typed it.
+        #expect(
+            try elsewhere.takeCharges([["1", "2027-05", "upkeep", "", "", "", "1000", "", ""]])
+                == "0 0 1")
+        elsewhere.now = try elsewhere.owner.moment("2026-05-20 12:00:00+08")
         // What another system rounded, multiplied or charged for a part of a month is taken.
         let real = [
             ["1", "2026-05", "water", "norm", "4,2", "46,10", "1742,58", "", ""],

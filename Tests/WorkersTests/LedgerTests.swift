@@ -438,6 +438,11 @@ import Threads
         #expect(
             try office.bills() == ["2026-04 0.00 + 400.00 + -12.00 + 0.00 − 100.00 = 288.00"])
         let late = try charge(office, 500_00)
+        // A month that has not begun is a slip of who typed it.
+        let ahead = try ["2026-05", "2027-10"].map { try charge(office, 348_33, month: $0) }
+        try office.decide()
+        #expect(try ahead.map(office.outcome) == ["PERIOD_AHEAD", "PERIOD_AHEAD"])
+        office.now = try office.owner.moment("2026-05-01 00:00:00+08")
         let next = try charge(office, 348_33, month: "2026-05")
         try office.decide()
         #expect(try [late, next].map(office.outcome) == ["PERIOD_CLOSED", "done"])

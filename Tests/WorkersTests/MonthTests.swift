@@ -218,9 +218,14 @@ import Threads
         #expect(
             try office.texts(
                 """
-                select jsonb_array_length(b.problems) || ' ' || split_part(b.problems->0->>'kind', '(', 1)
-                from facts.bill b where b.organization = $o and b.month = '2026-04-01'
-                """) == ["1 keyRate"])
+                select concat_ws(' ', jsonb_array_length(b.problems), e->>'kind', e->>'month', e->>'what')
+                from facts.bill b cross join lateral jsonb_array_elements(b.problems) e
+                where b.organization = $o and b.month = '2026-04-01'
+                """) == ["1  2026-04 key_rate"])
+        // In words that an operator knows, and with the day that has none.
+        let problem = try #require(office.parts(close)[0]["problem_list"]?.array?.first)
+        #expect(problem["account"]?.string == "120" && problem["kind"]?.string == "")
+        #expect(problem["of"]?.string.flatMap { Day($0) } != nil)
     }
 
     @Test func `takes days without a service off, of a house and of one account`() throws {
@@ -248,6 +253,44 @@ import Threads
                 select e.kind || ': ' || (e.line #>> '{g,w}') from facts.entry e join facts.account a on a.id = e.account
                 where a.organization = $o and a.number = '120' and e.sort = 'recalculation' order by e.kind
                 """) == ["upkeep: акт № 2", "waste: акт № 1"])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `that is closed is charged anew for days without a service that are told later`()
+        throws
+    {
+        let office = try office(flats: 2)
+        try office.close("2026-02")
+        let rows = [
+            "waste;h1;;2026-02;3;акт № 1", "upkeep;;120;2026-02;7;акт № 2",
+            "waste;h1;;2026-03;9;акт № 3",
+        ]
+        // A dry run asks for nothing, and the same rows again ask for nothing more.
+        for (dryRun, counts) in [(true, "3 0 0"), (false, "3 0 0"), (false, "0 3 0")] {
+            let job = try office.imported(.undersupply, rows, dryRun: dryRun)
+            #expect(try office.counts(job) == counts)
+        }
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, c.from_month, c.why) from facts.correction c
+                join facts.account a on a.id = c.account where a.organization = $o order by 1
+                """) == [
+                    "120 2026-02-01 акт № 1", "120 2026-02-01 акт № 2", "121 2026-02-01 акт № 1",
+                ])
+        try office.close("2026-03")
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, e.kind, (e.amount / 100.0)::numeric(12, 2), e.line #>> '{g,t}', e.line #>> '{g,k}',
+                  e.line #>> '{g,w}')
+                from facts.entry e join facts.account a on a.id = e.account
+                where a.organization = $o and e.sort = 'recalculation' and e.tranche = '2026-02-01' order by 1
+                """) == [
+                    "120 upkeep -250.00 undersupply 7 акт № 2",
+                    "120 waste -21.43 undersupply 3 акт № 1",
+                    "121 waste -21.43 undersupply 3 акт № 1",
+                ])
         #expect(try office.violations().isEmpty)
     }
 
@@ -386,6 +429,17 @@ import Threads
         for member in ["accounts", "lines", "charged_kopecks", "penalty_kopecks"] {
             #expect(try office.sum(member, foreseen) == office.sum(member, close), "\(member)")
         }
+    }
+
+    @Test func `is foreseen with each flat that looks odd, however many they are`() throws {
+        let office = try known()
+        for number in 301...325 { try office.flat("\(number)") }
+        try office.decide()
+        let foreseen = try office.month(.foreseePeriod, "2026-02")
+        try office.decide()
+        let named = try office.parts(foreseen).flatMap { $0["anomaly_list"]?.array ?? [] }
+        #expect(Set(named.compactMap { $0["account"]?.string }).count >= 25)
+        #expect(Int64(named.count) == (try office.sum("anomalies", foreseen)))
     }
 
     // MARK: Opening again

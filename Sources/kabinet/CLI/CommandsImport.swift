@@ -148,6 +148,7 @@ private struct ImportRun {
                 .summary(
                     accepted: found.accepted, unchanged: found.unchanged, refused: refused,
                     seconds: Self.decimal(seconds), rate: "\(rate)", dryRun: job.dryRun))
+            if job.what == .undersupply, found.accepted > 0 { output.say(.undersupplyOfClosed) }
             if written > 0 { output.say(.errorFile(errors, written)) }
         }
         return refused == 0 ? 0 : 1
@@ -176,7 +177,8 @@ extension CommandLineTool {
             output.json(
                 .object([
                     "new": .int(taken.new), "unchanged": .int(taken.unchanged),
-                    "refused": .int(refused), "dry_run": .bool(dryRun),
+                    "refused": .int(refused), "waiting": .int(taken.waiting),
+                    "dry_run": .bool(dryRun),
                     "files": .array(
                         taken.refused.map {
                             .object([
@@ -189,6 +191,7 @@ extension CommandLineTool {
             output.say(
                 .billFiles(
                     new: taken.new, unchanged: taken.unchanged, refused: refused, dryRun: dryRun))
+            if taken.waiting > 0 { output.say(.billFilesWait(taken.waiting)) }
         }
         return refused == 0 ? 0 : 1
     }

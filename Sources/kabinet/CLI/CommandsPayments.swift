@@ -12,12 +12,15 @@ extension CommandLineTool {
         }
         if found.isEmpty { output.say(.nothingFound) }
         output.table(
-            ["id", "paid_on", "amount", "provider", "number", "account", "month", "state"],
+            [
+                "id", "paid_on", "amount", "provider", "document", "account", "typed", "month",
+                "state",
+            ],
             found.map { payment in
                 [
                     payment.id.description, payment.paidOn.description,
                     Kopecks.text(payment.amount.kopecks),
-                    payment.provider, payment.number, payment.typed,
+                    payment.provider, payment.number, payment.account ?? "", payment.typed,
                     payment.month?.description ?? "",
                     Phrase.paymentState(payment.state).text(language),
                 ]
@@ -63,7 +66,7 @@ extension CommandLineTool {
             return 1
         }
         guard isHis || payment.hasKinds else {
-            output.complain(.problemKind("chargeKind"))
+            output.complain(.problemKind("charge_kind"))
             return 1
         }
         if isJSON {

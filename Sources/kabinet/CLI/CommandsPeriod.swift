@@ -24,7 +24,7 @@ extension CommandLineTool {
             return 1
         }
         let total = MonthTotal(
-            try dispatch.results(of: id, kind: kind), all: arguments.has("all"))
+            try dispatch.results(of: id, kind: kind), all: isJSON || arguments.has("all"))
         let closed =
             total.accounts == 0 && kind != .withdrawPeriod
             ? try ClosedMonth.find(month, organization: organization, console) : nil
@@ -120,8 +120,7 @@ extension CommandLineTool {
         }
         func fields(_ problem: JSON) -> [String] {
             let told = ["account", "kind", "month", "what"].map { problem[$0]?.string ?? "" }
-            return told
-                + [Phrase.problemKind(Phrase.problemKey(problem)).text(language)]
+            return told + [Phrase.problemReason(problem).text(language)]
         }
         if arguments.has("json") { return complete(try all { output.json($0) }.left) }
         let found: (count: Int64, left: ClosedMonth.PartsLeft)

@@ -1,7 +1,8 @@
 -- Bills that another system drew, of accounts that are there; what is there already stays, and where a month is charged here it is
 -- drawn here too: its bill was closed while the profile said so, or it is still to be closed. $1 organization text, $2 numbers text[],
 -- $3 months date[], $4 hashes bytea[], $5 files bytea[], $6 stripped numbers text[]. Rows: place int8 (from 1), is its account there,
--- is it new, is it ours
+-- is it new, is it ours, does
+-- the month still have no bill that a page would show it with
 with ahead as (
   -- The first month that is still to be charged here; none: another system charges now.
   select coalesce((max(p.month) filter (where p.closed_at is not null) + interval '1 month')::date, min(p.month)) as month
@@ -28,5 +29,6 @@ with ahead as (
   order by g.place
   returning account, month
 )
-select g.place, g.account is not null, exists (select from added d where d.account = g.account and d.month = g.month), g.ours
+select g.place, g.account is not null, exists (select from added d where d.account = g.account and d.month = g.month), g.ours,
+       not exists (select from facts.bill b where b.account = g.account and b.month = g.month and b.withdrawn_at is null)
 from given g order by g.place
