@@ -84,7 +84,9 @@ public struct IdentityWanted: Sendable {
     mutating func add(_ person: Person) {
         persons.insert(person.id)
         codes.insert(.init(person.organization, .phone, "\(person.id)"))
-        for what in [person.failures, "second \(person.id)", "person \(person.id)"] {
+        for what in [
+            person.failures, person.insideFailures, "second \(person.id)", "person \(person.id)",
+        ] {
             failures.insert(.init(person.organization, what))
         }
         if let email = person.email {

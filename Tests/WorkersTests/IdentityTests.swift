@@ -412,6 +412,24 @@ import Workers
         #expect(try signIn("совсем-новый", from: "10.0.0") == "done")
     }
 
+    @Test func `who guesses elsewhere keeps the owner from nothing that is done within`() throws {
+        let office = try office()
+        let person = try office.person()
+        func change(_ password: String) throws -> String {
+            try office.tried(
+                .changePhone,
+                #"{"phone":"+79500000012","password":"\#(office.sealed(password))"}"#, actor: person
+            )
+        }
+        for _ in 0..<6 { _ = try office.signIn("120", "неверный") }
+        #expect(try office.signIn("120", "тайна-2026") == "ID_RESTS")
+        #expect(try change("тайна-2026") == "done")
+        // What is done within opens the door to no stranger, and guesses there rest by themselves.
+        #expect(try office.signIn("120", "тайна-2026") == "ID_RESTS")
+        for _ in 0..<5 { #expect(try change("неверный") == "ID_PASSWORD") }
+        #expect(try change("тайна-2026") == "ID_RESTS")
+    }
+
     @Test func `wrong surnames rest the registration, not the sign-in`() throws {
         let office = try office()
         _ = try office.person()
