@@ -139,6 +139,7 @@ extension IdentityDesk {
     func enable(_ body: EnableSecondFactor, _ person: Person) -> IdentityDecision {
         guard profile.secondFactor else { return .refused(.notAllowed) }
         if let wrong = wrong(body.password, person) { return wrong }
+        guard person.authenticator == nil else { return .refused(.secondFactorOn) }
         guard
             let step = secrets.step(
                 of: body.code, secret: body.secret.text, at: now / Self.second, after: 0)
@@ -153,8 +154,8 @@ extension IdentityDesk {
     }
 
     func disable(_ body: DisableSecondFactor, _ person: Person) -> IdentityDecision {
-        guard person.authenticator != nil else { return .accepted() }
         if let wrong = wrong(body.password, person) { return wrong }
+        guard person.authenticator != nil else { return .refused(.secondFactorOff) }
         guard second(body.code, of: person) != nil else {
             return .refused(.secondFactor, [:], failed([person.insideFailures]))
         }

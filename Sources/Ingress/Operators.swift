@@ -142,6 +142,7 @@ extension Ingress {
                 .init("secret", "As it was shown.", required: true),
                 .init("code", "Six digits.", required: true),
                 .init("password", "The password, of a session that is whole."),
+                .init("present", "Six digits of the authenticator that is on."),
             ], half: .factor, orWhole: true, page: { _ in .factor }
         ) { fields, _, session, sealer in
             let secret = fields["secret"] ?? ""
@@ -149,6 +150,8 @@ extension Ingress {
                 throw ShapeError("/secret", "shape.missing", "secret")
             }
             let typed = try Self.sixDigits(fields["code"])
+            let present =
+                session.hasFactor ? try Self.sixDigits(fields["present"], "present") : nil
             return try Command(
                 .operatorFactor,
                 .object([
@@ -156,6 +159,7 @@ extension Ingress {
                     "secret": try sealer.seal(secret),
                     "code": try sealer.seal(typed),
                     "password": try fields["password"].map { try sealer.seal($0) },
+                    "present": try present.map { try sealer.seal($0) },
                 ]))
         } next: { _, _, outcome in
             Self.next(outcome)
@@ -218,9 +222,11 @@ extension Ingress {
     }
 
     /// What an authenticator shows, without the spaces and hyphens that are typed with it. Anything else costs no attempt.
-    private static func sixDigits(_ typed: String?) throws(ShapeError) -> String {
+    private static func sixDigits(
+        _ typed: String?, _ field: String = "code"
+    ) throws(ShapeError) -> String {
         let code = (typed ?? "").filter { !" -\u{A0}".contains($0) }
-        guard Act.isSixDigits(code) else { throw ShapeError("/code", "shape.six_digits") }
+        guard Act.isSixDigits(code) else { throw ShapeError("/\(field)", "shape.six_digits") }
         return code
     }
 
@@ -307,7 +313,7 @@ extension Ingress {
     /// What may be drawn again.
     private static func kept(_ fields: [String: String]) -> [String: String] {
         fields.filter {
-            !["password", "password_again", "old", "code", "secret"].contains($0.key)
+            !["password", "password_again", "old", "code", "secret", "present"].contains($0.key)
         }
     }
 

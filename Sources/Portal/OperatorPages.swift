@@ -293,9 +293,13 @@ struct OperatorPages: Sendable {
     func factor(_ session: OperatorSession, _ secret: String) -> Response {
         let form = sheet.form(
             "factor", "operator/second-factor", isAlone: true,
-            ["code": words("factor.code"), "password": words("field.password")])
+            [
+                "code": words("factor.code"), "password": words("field.password"),
+                "present": words("console.present_code"),
+            ])
         return sheet.response(words("factor.title"), isNarrow: true) {
             if session.half == .factor { p { words("console.factor_text") } }
+            if session.hasFactor { p { words("console.factor_on") } }
             p { words("factor.text") }
             Enrolment(sheet: sheet, login: session.login.text, secret: secret).draw()
             form.draw {
@@ -303,6 +307,11 @@ struct OperatorPages: Sendable {
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
                     hint: words("factor.code_hint"), most: 10, first: true)
+                if session.hasFactor {
+                    form.field(
+                        "present", autocomplete: "one-time-code", inputmode: "numeric",
+                        hint: words("factor.code_hint"), most: 10)
+                }
                 if session.asksPassword {
                     form.field("password", .password, autocomplete: "current-password", most: 1_000)
                 }

@@ -553,6 +553,14 @@ import Workers
                 #"{"secret":"\#(office.sealed(TOTP.base32(secret)))","code":"\#(office.sealed(code(office.now)))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("AAAA-1111 BBBB-2222"))"}"#,
                 actor: person) == "done")
         #expect(try office.notices().last { $0.notice == "factor.on" }?.to == "ivanov@example.ru")
+        // The password alone puts no other in its place.
+        let other = TOTP.secret()
+        let otherCode = TOTP.code(secret: other, step: office.now / 1_000_000 / 30)
+        #expect(
+            try office.tried(
+                .enableSecondFactor,
+                #"{"secret":"\#(office.sealed(TOTP.base32(other)))","code":"\#(office.sealed(otherCode))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("CCCC-1111 DDDD-2222"))"}"#,
+                actor: person) == "ID_SECOND_ON")
         let session = Office.token()
         let id = try office.ask(
             .openSession,
@@ -583,6 +591,15 @@ import Workers
                 #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed("тайна-2026"))"}"#,
                 actor: person) == "done")
         #expect(try office.notices().last { $0.notice == "factor.off" }?.to == "ivanov@example.ru")
+        // Now nothing is on: that is told to who has the password, and nobody else.
+        func off(_ password: String) throws -> String {
+            try office.tried(
+                .disableSecondFactor,
+                #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed(password))"}"#,
+                actor: person)
+        }
+        #expect(try off("неверный") == "ID_PASSWORD")
+        #expect(try off("тайна-2026") == "ID_SECOND_OFF")
     }
 
     @Test func `an address changes when the new one answers, and the old one is told`() throws {
