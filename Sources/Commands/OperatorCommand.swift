@@ -193,8 +193,18 @@ public struct PersonViewed: Sendable, Equatable {
     public var why: String
 
     public static let longestWhy = 200
+    static let shortestWhy = 3
     /// Rows of a list at most: whoever sees more than that sees everybody.
     public static let mostFound = 20
+
+    /// Why an operator looks, or acts, as it is written down; nil: it says nothing.
+    public static func reason(_ typed: String) -> String? {
+        let text = typed.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text.prefix(longestWhy))
+        let words = String(view).split(separator: " ").joined(separator: " ")
+        return words.count >= shortestWhy ? words : nil
+    }
 
     public init(
         login: OperatorLogin, session: TokenHash, what: What, by: By? = nil,

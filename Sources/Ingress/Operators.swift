@@ -90,6 +90,8 @@ extension Ingress {
     }
 
     private static let key = Endpoint.Field("key", "Makes the post repeatable.")
+    private static let seen = Endpoint.Field(
+        "seen", "The reason with which the page of the form was looked at.")
 
     public func operatorForms(draw: @escaping DrawOperator) -> [Endpoint] {
         let code = OperatorForm(
@@ -171,7 +173,7 @@ extension Ingress {
                 .init("login", "What the person signs in with.", required: true),
                 .init("email", "The new address.", required: true),
                 .init("check", "documents or questions.", required: true),
-                .init("why", "What was seen, or asked.", required: true),
+                .init("why", "What was seen, or asked.", required: true), Self.seen,
             ], half: nil, orWhole: true,
             page: { Int64($0["person"] ?? "").map { .person($0) } ?? .home }
         ) { fields, parameters, _, _ in
@@ -183,7 +185,7 @@ extension Ingress {
                     "person": .string(parameters["person"] ?? ""),
                     "email": .string(fields["email"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
-                    "why": .string(fields["why"] ?? ""),
+                    "why": .string(try Self.why(fields)),
                 ]))
         } next: { fields, parameters, _ in
             "people/\(parameters["person"] ?? "")?done=restored&why=\(Self.segment(fields["why"] ?? ""))"
@@ -194,7 +196,7 @@ extension Ingress {
             fields: [
                 .init("login", "What the person signs in with.", required: true),
                 .init("check", "documents or questions.", required: true),
-                .init("why", "What was seen, or asked.", required: true),
+                .init("why", "What was seen, or asked.", required: true), Self.seen,
             ], half: nil, orWhole: true, page: { .account($0["account"] ?? "") }
         ) { fields, parameters, _, _ in
             try Command(
@@ -204,7 +206,7 @@ extension Ingress {
                     "login": .string(fields["login"] ?? ""),
                     "person": .string(parameters["person"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
-                    "why": .string(fields["why"] ?? ""),
+                    "why": .string(try Self.why(fields)),
                 ]))
         } next: { fields, parameters, _ in
             "accounts/\(Self.segment(parameters["account"] ?? ""))?done=detached&why=\(Self.segment(fields["why"] ?? ""))"
@@ -219,6 +221,14 @@ extension Ingress {
                     take(form, request, parameters, responder, draw)
                 }
             }
+    }
+
+    /// Grounds that say nothing are none: nothing is done on them.
+    private static func why(_ fields: [String: String]) throws(ShapeError) -> String {
+        let why = fields["why"] ?? ""
+        guard !why.isEmpty else { throw ShapeError("/why", "shape.missing", "why") }
+        guard PersonViewed.reason(why) != nil else { throw ShapeError("/why", "shape.why") }
+        return why
     }
 
     /// What an authenticator shows, without the spaces and hyphens that are typed with it. Anything else costs no attempt.

@@ -110,6 +110,8 @@ extension Words {
         "shape.sealed": .init(
             "запечатано неизвестным ключом; загрузите строку ещё раз",
             "sealed to an unknown key; import the row again"),
+        "shape.why": .init(
+            "напишите основание: хотя бы три буквы", "say why, in three letters at least"),
         "shape.future": .init("это ещё не наступило", "this is still to come"),
         "shape.hash": .init(
             "нужны 64 шестнадцатеричные цифры", "64 hexadecimal digits are needed"),

@@ -34,7 +34,8 @@ extension Words {
             "Записывается в журнал вместе с тем, что вы увидели: «звонок, забыл пароль»",
             "It is kept in the audit with what you saw: “a call, password forgotten”"),
         "console.why_missing": .init(
-            "Укажите, кого найти и по какой причине", "Say whom to find, and for which reason"),
+            "Укажите, кого найти и по какой причине: хотя бы три буквы",
+            "Say whom to find, and for which reason, in three letters at least"),
         "console.nobody": .init(
             "Никого не нашлось. Проверьте написание или поищите по другому признаку",
             "Nobody was found. Check the spelling or look for something else"),
