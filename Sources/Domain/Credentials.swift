@@ -183,6 +183,9 @@ extension IdentityDesk {
             changes += withdrawn(account, person) + forgotten(contactsOf: person, at: account)
         }
         changes += [
+            agreed(
+                person.id, profile.terms.version, hash: nil, Origin(), channel: asked.channel,
+                at: now, isGiven: false),
             .sharesEnded(owner: person.id, account: nil, at: now), .personDeleted(person.id),
         ]
         return changes + forgotten([person.failures, person.insideFailures])

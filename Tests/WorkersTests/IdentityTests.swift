@@ -1031,6 +1031,11 @@ import Workers
             try office.texts(
                 "select value from identity.contact where organization = $o and value is not null")
                 == ["other@example.ru"])
+        // Nor does the record say that the terms are agreed to still.
+        #expect(
+            try office.texts(
+                "select given::text || ' ' || channel from identity.consent where organization = $o and purpose = 'terms' order by n"
+            ) == ["true resident", "false resident"])
         // And may come again.
         _ = try office.person()
     }
