@@ -38,11 +38,15 @@ extension IdentityDesk {
             return .accepted(forgotten([person.insideFailures]), sent)
         }
         return .accepted(
-            forgotten([person.insideFailures])
-                + link(
-                    .email, "\(person.id)", value: body.email.text,
-                    expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute,
-                    .emailConfirm, to: body.email, person.language), sent)
+            forgotten([person.insideFailures]) + confirming(body.email, of: person), sent)
+    }
+
+    /// A letter with the link that makes an address the person's, and confirmed.
+    func confirming(_ email: EmailAddress, of person: Person) -> [IdentityChange] {
+        link(
+            .email, "\(person.id)", value: email.text,
+            expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute,
+            .emailConfirm, to: email, person.language)
     }
 
     /// Why a person may not have an address; nil: they may.

@@ -348,7 +348,12 @@ extension IdentityDesk {
             agreed(
                 id, registration.terms, hash: registration.termsHash, registration.origin,
                 channel: registration.channel, at: registration.beganAt))
-        if registration.email != nil { changes += contacts(person, .email) }
+        if let email = registration.email {
+            changes += contacts(person, .email)
+            if !isConfirmed, !isFull(letters(to: email)) {
+                changes += confirming(email, of: person)
+            }
+        }
         if phone != nil { changes += contacts(person, .phone) }
         changes += ended(registration, .confirmed)
         // Those of others who began one for the same login, with their links and codes.

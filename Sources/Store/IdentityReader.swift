@@ -69,7 +69,7 @@ public struct IdentityWanted: Sendable {
             phones.insert(.init(registration.organization, phone.text))
         }
         if let email = registration.email {
-            addresses.insert(.init(registration.organization, email.key))
+            add(letters: email, registration.organization)
             logins.insert(.init(registration.organization, email.key))
         }
     }

@@ -127,6 +127,34 @@ import Workers
                 ])
     }
 
+    @Test func `an address given beside a telephone is asked to confirm, and gets no link before`()
+        throws
+    {
+        let office = try office()
+        let id = try office.register(phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code")
+        #expect(
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#
+            ) == "done")
+        func resets() throws -> [String] {
+            #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+            return try office.notices().filter { $0.notice == "password.reset" }.map(\.to)
+        }
+        #expect(try resets() == [])
+        #expect(
+            try office.notices().filter { $0.notice == "email.confirm" }.map(\.to)
+                == ["ivanov@example.ru"])
+        #expect(try office.openLink("email.confirm") == "done")
+        #expect(
+            try office.texts(
+                "select email from access.principal where organization = $o and email_confirmed_at is not null"
+            ) == ["ivanov@example.ru"])
+        #expect(try resets() == ["ivanov@example.ru"])
+    }
+
     @Test func `a code counts five minutes and five attempts, and a new one kills the old`() throws
     {
         let office = try office()
