@@ -439,9 +439,7 @@ struct OperatorPages: Sendable {
     /// Nobody is shown without a reason: it is asked for.
     func ask(_ number: String?) -> Response {
         // Whatever was done, here something is wanting.
-        var sheet = sheet
-        sheet.query["done"] = nil
-        return sheet.response(words("console.title"), status: 400, isNarrow: true) {
+        sheet.without("done").response(words("console.title"), status: 400, isNarrow: true) {
             Notice.error.draw(language, role: "alert") { words("console.why_missing") }
             p {
                 a(.href(sheet.path("operator/"))) { words("console.find_again") }
