@@ -15,7 +15,8 @@ public struct OperatorSession: Sendable, Equatable {
     public private(set) var half: Half?
     /// The password was given long ago, and is asked for again before the second factor changes.
     public let asksPassword: Bool
-    let hasFactor: Bool
+    /// An authenticator is on, and its code is asked for before another takes its place.
+    public let hasFactor: Bool
     public let id: String
     public let hash: TokenHash
 

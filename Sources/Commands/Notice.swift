@@ -76,8 +76,8 @@ public enum Notice: String, Sendable, CaseIterable {
     }
 
     /// Values that its words say where they are there: what is on its way from a release before has none. `rights` of an
-    /// invitation by their names in commands, with commas between.
-    public var newerValues: [String] { self == .shareInvited ? ["rights"] : [] }
+    /// invitation by their names in commands, with commas between; `hours` that it counts for.
+    public var newerValues: [String] { self == .shareInvited ? ["rights", "hours"] : [] }
 }
 
 public enum NoticeChannel: String, Sendable, CaseIterable {

@@ -129,14 +129,18 @@ public struct OperatorFactor: Sendable, Equatable {
     public var code: Sealed
     /// Whoever finds an open session must not make it their own: needed once it is whole.
     public var password: Sealed?
+    /// What the authenticator shows that is on: nobody replaces it who has not got it.
+    public var present: Sealed?
 
     init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["login", "session", "secret", "code", "password"])
+        let shape = try Shape(
+            json, keys: ["login", "session", "secret", "code", "password", "present"])
         login = try shape.operatorLogin()
         session = try shape.hash("session")
         secret = try shape.sealed("secret")
         code = try shape.sealed("code")
         password = try shape.optionalSealed("password")
+        present = try shape.optionalSealed("present")
     }
 
     var json: JSON {
@@ -144,6 +148,7 @@ public struct OperatorFactor: Sendable, Equatable {
             "login": .string(login.text), "session": .string(session.text),
             "secret": .string(secret.text), "code": .string(code.text),
             "password": password.map { .string($0.text) },
+            "present": present.map { .string($0.text) },
         ])
     }
 }
@@ -188,8 +193,18 @@ public struct PersonViewed: Sendable, Equatable {
     public var why: String
 
     public static let longestWhy = 200
+    static let shortestWhy = 3
     /// Rows of a list at most: whoever sees more than that sees everybody.
     public static let mostFound = 20
+
+    /// Why an operator looks, or acts, as it is written down; nil: it says nothing.
+    public static func reason(_ typed: String) -> String? {
+        let text = typed.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text.prefix(longestWhy))
+        let words = String(view).split(separator: " ").joined(separator: " ")
+        return words.count >= shortestWhy ? words : nil
+    }
 
     public init(
         login: OperatorLogin, session: TokenHash, what: What, by: By? = nil,

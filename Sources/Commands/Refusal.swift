@@ -106,6 +106,9 @@ public struct Refusal: Error, Sendable, Equatable {
         /// A number to which no messages are sent.
         case phoneNotServed = "ID_PHONE"
         case secondFactor = "ID_SECOND"
+        /// One is on: whoever has the password alone must not put another in its place.
+        case secondFactorOn = "ID_SECOND_ON"
+        case secondFactorOff = "ID_SECOND_OFF"
         case notAllowed = "ID_NOT_ALLOWED"
         case attached = "ID_ATTACHED"
         case shareLimit = "ID_SHARE_LIMIT"

@@ -2,9 +2,10 @@ import Commands
 
 /// What a signed-in person changes of the own access (SF-082, SF-088…SF-090; domain.md §8).
 extension IdentityDesk {
-    /// Nil when the password is right; else the refusal, counted as a wrong sign-in is.
+    /// Nil when the password is right; else the refusal, counted apart from wrong sign-ins: who guesses elsewhere keeps nobody
+    /// from what is done within.
     private func wrong(_ password: Sealed, _ person: Person) -> IdentityDecision? {
-        let whats = [person.failures]
+        let whats = [person.insideFailures]
         if let rest = rest(whats) { return rest }
         guard secrets.isPassword(password, of: person.passwordHash) else {
             return .refused(.password, [:], failed(whats))
@@ -24,7 +25,8 @@ extension IdentityDesk {
                 // Who had asked for one by letter meanwhile needs it no more.
                 .linksEnded(code, .reset, "\(person.id)", at: now, but: nil),
                 .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
-            ] + forgotten([person.failures]) + tell(person, .passwordChanged, ["time": asked.time]))
+            ] + forgotten([person.insideFailures])
+                + tell(person, .passwordChanged, ["time": asked.time]))
     }
 
     func changeEmail(_ body: ChangeEmail, _ person: Person) -> IdentityDecision {
@@ -33,14 +35,18 @@ extension IdentityDesk {
         let sent = [JSON.Member("sent", .bool(true))]
         // Whoever has had enough letters for now still has the link of the last one.
         guard !isFull(letters(to: body.email)) else {
-            return .accepted(forgotten([person.failures]), sent)
+            return .accepted(forgotten([person.insideFailures]), sent)
         }
         return .accepted(
-            forgotten([person.failures])
-                + link(
-                    .email, "\(person.id)", value: body.email.text,
-                    expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute,
-                    .emailConfirm, to: body.email, person.language), sent)
+            forgotten([person.insideFailures]) + confirming(body.email, of: person), sent)
+    }
+
+    /// A letter with the link that makes an address the person's, and confirmed.
+    func confirming(_ email: EmailAddress, of person: Person) -> [IdentityChange] {
+        link(
+            .email, "\(person.id)", value: email.text,
+            expiresAt: now + Int64(profile.limits.linkHours) * 60 * Self.minute,
+            .emailConfirm, to: email, person.language)
     }
 
     /// Why a person may not have an address; nil: they may.
@@ -99,10 +105,10 @@ extension IdentityDesk {
             person.language)
         {
         case .failure(let refusal):
-            return .refused(refusal.code, refusal.values, forgotten([person.failures]))
+            return .refused(refusal.code, refusal.values, forgotten([person.insideFailures]))
         case .success(let sent):
             return .accepted(
-                forgotten([person.failures]) + sent, [JSON.Member("sent", .bool(true))])
+                forgotten([person.insideFailures]) + sent, [JSON.Member("sent", .bool(true))])
         }
     }
 
@@ -137,29 +143,30 @@ extension IdentityDesk {
     func enable(_ body: EnableSecondFactor, _ person: Person) -> IdentityDecision {
         guard profile.secondFactor else { return .refused(.notAllowed) }
         if let wrong = wrong(body.password, person) { return wrong }
+        guard person.authenticator == nil else { return .refused(.secondFactorOn) }
         guard
             let step = secrets.step(
                 of: body.code, secret: body.secret.text, at: now / Self.second, after: 0)
-        else { return .refused(.secondFactor, [:], failed([person.failures])) }
+        else { return .refused(.secondFactor, [:], failed([person.insideFailures])) }
         var person = person
         person.authenticator = Person.Authenticator(
             secret: body.secret.text, lastStep: step, enabledAt: now,
             recovery: secrets.recoveryHashes(body.recovery, of: person.id))
         return .accepted(
-            [.person(person)] + forgotten([person.failures])
+            [.person(person)] + forgotten([person.insideFailures])
                 + tell(person, .secondFactorOn, ["time": asked.time]))
     }
 
     func disable(_ body: DisableSecondFactor, _ person: Person) -> IdentityDecision {
-        guard person.authenticator != nil else { return .accepted() }
         if let wrong = wrong(body.password, person) { return wrong }
+        guard person.authenticator != nil else { return .refused(.secondFactorOff) }
         guard second(body.code, of: person) != nil else {
-            return .refused(.secondFactor, [:], failed([person.failures]))
+            return .refused(.secondFactor, [:], failed([person.insideFailures]))
         }
         var person = person
         person.authenticator = nil
         return .accepted(
-            [.person(person)] + forgotten([person.failures])
+            [.person(person)] + forgotten([person.insideFailures])
                 + tell(person, .secondFactorOff, ["time": asked.time]))
     }
 
@@ -180,8 +187,11 @@ extension IdentityDesk {
             changes += withdrawn(account, person) + forgotten(contactsOf: person, at: account)
         }
         changes += [
+            agreed(
+                person.id, profile.terms.version, hash: nil, Origin(), channel: asked.channel,
+                at: now, isGiven: false),
             .sharesEnded(owner: person.id, account: nil, at: now), .personDeleted(person.id),
         ]
-        return changes + forgotten([person.failures])
+        return changes + forgotten([person.failures, person.insideFailures])
     }
 }

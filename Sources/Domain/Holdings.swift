@@ -165,6 +165,7 @@ extension IdentityDesk {
                     "account": account.number.text,
                     "rights": Right.allCases.filter(body.rights.contains).map(\.rawValue)
                         .joined(separator: ","),
+                    "hours": "\(profile.limits.linkHours)",
                 ])
         }
         return .accepted(changes)

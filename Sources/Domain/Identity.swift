@@ -193,10 +193,10 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         whats.filter { facts.failures[key($0)] != nil }.map { .failures(key($0), nil) }
     }
 
-    /// What wrong sign-ins of a person may be counted under.
+    /// What wrong passwords of a person may be counted under.
     func failures(of person: Person) -> [String] {
         let networks = (facts.networks[person.id] ?? []).sorted()
-        return [person.failures] + networks.map(person.nearFailures)
+        return [person.failures, person.insideFailures] + networks.map(person.nearFailures)
     }
 
     // MARK: Counts

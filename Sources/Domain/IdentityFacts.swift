@@ -92,6 +92,8 @@ public struct Person: Sendable, Equatable {
     }
     /// What those from a network where it was signed in are counted under, whatever name of it was typed.
     public func nearFailures(_ network: String) -> String { "\(failures) from \(network)" }
+    /// What those of whoever is signed in already are counted under: no stranger's guesses are among them.
+    public var insideFailures: String { "inside \(id)" }
     /// What the codes sent for it are counted under.
     public var codes: String {
         IdentityFacts.codes(login: LoginName(login, mode ?? .login).key)

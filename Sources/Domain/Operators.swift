@@ -220,6 +220,16 @@ public enum Operators {
                         return .refused(Refusal(.password))
                     }
                 }
+                if let authenticator = one.authenticator {
+                    guard let present = body.present,
+                        secrets.step(
+                            of: present, secret: authenticator.secret,
+                            at: asked.receivedAt / second, after: authenticator.lastStep) != nil
+                    else {
+                        fail(whats, asked, &facts)
+                        return .refused(Refusal(.secondFactor, ["field": "present"]))
+                    }
+                }
                 guard
                     let step = secrets.step(
                         of: body.code, secret: body.secret.text, at: asked.receivedAt / second,

@@ -284,15 +284,17 @@ extension IdentityDesk {
     }
 
     /// The consent to the terms of processing.
-    /// - Parameter hash: of the text that was shown; nil: it is the one in force.
+    /// - Parameters:
+    ///   - hash: of the text that was shown; nil: it is the one in force.
+    ///   - isGiven: false: whoever gave it has access no more (152-ФЗ, статья 9, часть 2).
     func agreed(
         _ person: Int64, _ version: String, hash: String?, _ origin: Origin, channel: String,
-        at: Int64
+        at: Int64, isGiven: Bool = true
     ) -> IdentityChange {
         .consent(
             ConsentRecord(
                 command: asked.id, organization: code, account: nil, person: person,
-                purpose: "terms", isGiven: true, version: version, text: profile.terms.text,
+                purpose: "terms", isGiven: isGiven, version: version, text: profile.terms.text,
                 textHash: hash, contact: nil, channel: channel, origin: origin, at: at))
     }
 
@@ -346,7 +348,12 @@ extension IdentityDesk {
             agreed(
                 id, registration.terms, hash: registration.termsHash, registration.origin,
                 channel: registration.channel, at: registration.beganAt))
-        if registration.email != nil { changes += contacts(person, .email) }
+        if let email = registration.email {
+            changes += contacts(person, .email)
+            if !isConfirmed, !isFull(letters(to: email)) {
+                changes += confirming(email, of: person)
+            }
+        }
         if phone != nil { changes += contacts(person, .phone) }
         changes += ended(registration, .confirmed)
         // Those of others who began one for the same login, with their links and codes.

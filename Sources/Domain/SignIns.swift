@@ -124,7 +124,11 @@ extension IdentityDesk {
         let isResting = rest([what]) != nil
         let counted = isResting ? [] : failed([what])
         let person = facts.person(login: body.login, code, profile.mode)
-        guard let person, let email = person.email else { return .accepted(counted) }
+        // An address that nobody has confirmed may be anybody's: only an operator's word stands for it, who took the password
+        // away as it was given.
+        guard let person, let email = person.email,
+            person.emailConfirmedAt != nil || person.passwordHash == nil
+        else { return .accepted(counted) }
         var quota = letters(to: email)
         if isResting { quota.most = 1 }
         guard !isFull(quota) else { return .accepted(counted) }

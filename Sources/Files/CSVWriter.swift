@@ -75,9 +75,19 @@ public struct CSVWriter: Sendable {
     private static func isFormula(_ field: String) -> Bool {
         switch field.utf8.first {
         case UInt8(ascii: "="), UInt8(ascii: "@"), 0x09, 0x0D: true
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): !isNumber(field.utf8.dropFirst())
+        case UInt8(ascii: "+"): !isNumber(field.utf8.dropFirst()) && !isMasked(field)
+        case UInt8(ascii: "-"): !isNumber(field.utf8.dropFirst())
         default: false
         }
+    }
+
+    /// A telephone number of which the middle is not told, `+7916***4567`: no formula, and as the whole number goes out.
+    private static func isMasked(_ field: String) -> Bool {
+        let parts = field.dropFirst().split(separator: "***", omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            }
     }
 
     private static func isNumber(_ text: Substring.UTF8View) -> Bool {

@@ -54,6 +54,16 @@ public struct Router<Action: Sendable>: Sendable {
         let allowed = trie.methods(path)
         return allowed.isEmpty ? .notFound : .methodNotAllowed(allow: allowed)
     }
+
+    /// The nearest address above a path that can be looked at: how many of its segments, and with what slash at its end.
+    public func above(_ path: [String]) -> (segments: Int, hasSlash: Bool)? {
+        for count in (0..<path.count).reversed() {
+            if let hasSlash = trie.looksLike(Array(path.prefix(count))) {
+                return (count, hasSlash)
+            }
+        }
+        return nil
+    }
 }
 
 /// The routes, segment by segment. A literal wins over a parameter with an ending, that over a bare
@@ -64,6 +74,7 @@ private struct Trie: Sendable {
         let method: String
         let names: [String]
         let action: Int
+        let hasSlash: Bool
     }
 
     private struct Node: Sendable {
@@ -97,7 +108,9 @@ private struct Trie: Sendable {
         precondition(
             !nodes[node].leaves.contains { $0.method == method },
             "two routes for \(method) \(pattern)")
-        nodes[node].leaves.append(Leaf(method: method, names: names, action: action))
+        nodes[node].leaves.append(
+            Leaf(
+                method: method, names: names, action: action, hasSlash: pattern.hasSuffix("/")))
     }
 
     private mutating func child(of node: Int, literal: String) -> Int {
@@ -122,6 +135,12 @@ private struct Trie: Sendable {
         guard let (node, leaf) = search(0, path, 0, method, &values) else { return nil }
         let found = nodes[node].leaves[leaf]
         return (found.action, Parameters(names: found.names, values: values))
+    }
+
+    /// Whether the pattern that answers GET there ends with a slash; nil: none does.
+    func looksLike(_ path: [String]) -> Bool? {
+        var values: [String] = []
+        return search(0, path, 0, "GET", &values).map { nodes[$0.node].leaves[$0.leaf].hasSlash }
     }
 
     /// The methods that the path has, sorted.

@@ -90,6 +90,8 @@ extension Ingress {
     }
 
     private static let key = Endpoint.Field("key", "Makes the post repeatable.")
+    private static let seen = Endpoint.Field(
+        "seen", "The reason with which the page of the form was looked at.")
 
     public func operatorForms(draw: @escaping DrawOperator) -> [Endpoint] {
         let code = OperatorForm(
@@ -142,6 +144,7 @@ extension Ingress {
                 .init("secret", "As it was shown.", required: true),
                 .init("code", "Six digits.", required: true),
                 .init("password", "The password, of a session that is whole."),
+                .init("present", "Six digits of the authenticator that is on."),
             ], half: .factor, orWhole: true, page: { _ in .factor }
         ) { fields, _, session, sealer in
             let secret = fields["secret"] ?? ""
@@ -149,6 +152,8 @@ extension Ingress {
                 throw ShapeError("/secret", "shape.missing", "secret")
             }
             let typed = try Self.sixDigits(fields["code"])
+            let present =
+                session.hasFactor ? try Self.sixDigits(fields["present"], "present") : nil
             return try Command(
                 .operatorFactor,
                 .object([
@@ -156,6 +161,7 @@ extension Ingress {
                     "secret": try sealer.seal(secret),
                     "code": try sealer.seal(typed),
                     "password": try fields["password"].map { try sealer.seal($0) },
+                    "present": try present.map { try sealer.seal($0) },
                 ]))
         } next: { _, _, outcome in
             Self.next(outcome)
@@ -167,7 +173,7 @@ extension Ingress {
                 .init("login", "What the person signs in with.", required: true),
                 .init("email", "The new address.", required: true),
                 .init("check", "documents or questions.", required: true),
-                .init("why", "What was seen, or asked.", required: true),
+                .init("why", "What was seen, or asked.", required: true), Self.seen,
             ], half: nil, orWhole: true,
             page: { Int64($0["person"] ?? "").map { .person($0) } ?? .home }
         ) { fields, parameters, _, _ in
@@ -179,7 +185,7 @@ extension Ingress {
                     "person": .string(parameters["person"] ?? ""),
                     "email": .string(fields["email"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
-                    "why": .string(fields["why"] ?? ""),
+                    "why": .string(try Self.why(fields)),
                 ]))
         } next: { fields, parameters, _ in
             "people/\(parameters["person"] ?? "")?done=restored&why=\(Self.segment(fields["why"] ?? ""))"
@@ -190,7 +196,7 @@ extension Ingress {
             fields: [
                 .init("login", "What the person signs in with.", required: true),
                 .init("check", "documents or questions.", required: true),
-                .init("why", "What was seen, or asked.", required: true),
+                .init("why", "What was seen, or asked.", required: true), Self.seen,
             ], half: nil, orWhole: true, page: { .account($0["account"] ?? "") }
         ) { fields, parameters, _, _ in
             try Command(
@@ -200,7 +206,7 @@ extension Ingress {
                     "login": .string(fields["login"] ?? ""),
                     "person": .string(parameters["person"] ?? ""),
                     "check": .string(fields["check"] ?? ""),
-                    "why": .string(fields["why"] ?? ""),
+                    "why": .string(try Self.why(fields)),
                 ]))
         } next: { fields, parameters, _ in
             "accounts/\(Self.segment(parameters["account"] ?? ""))?done=detached&why=\(Self.segment(fields["why"] ?? ""))"
@@ -217,10 +223,20 @@ extension Ingress {
             }
     }
 
+    /// Grounds that say nothing are none: nothing is done on them.
+    private static func why(_ fields: [String: String]) throws(ShapeError) -> String {
+        let why = fields["why"] ?? ""
+        guard !why.isEmpty else { throw ShapeError("/why", "shape.missing", "why") }
+        guard PersonViewed.reason(why) != nil else { throw ShapeError("/why", "shape.why") }
+        return why
+    }
+
     /// What an authenticator shows, without the spaces and hyphens that are typed with it. Anything else costs no attempt.
-    private static func sixDigits(_ typed: String?) throws(ShapeError) -> String {
+    private static func sixDigits(
+        _ typed: String?, _ field: String = "code"
+    ) throws(ShapeError) -> String {
         let code = (typed ?? "").filter { !" -\u{A0}".contains($0) }
-        guard Act.isSixDigits(code) else { throw ShapeError("/code", "shape.six_digits") }
+        guard Act.isSixDigits(code) else { throw ShapeError("/\(field)", "shape.six_digits") }
         return code
     }
 
@@ -307,7 +323,7 @@ extension Ingress {
     /// What may be drawn again.
     private static func kept(_ fields: [String: String]) -> [String: String] {
         fields.filter {
-            !["password", "password_again", "old", "code", "secret"].contains($0.key)
+            !["password", "password_again", "old", "code", "secret", "present"].contains($0.key)
         }
     }
 

@@ -321,9 +321,11 @@ extension Portal {
     private func phone(_ sheet: Sheet, _ session: Session, _ visit: Visit) -> Response {
         var sheet = sheet
         sheet.saying = ["sent": "done.code_sent"]
-        let page = sheet
+        let (sent, none) = (sheet, sheet.without("done"))
         return asked("phone", visit) { () throws(PortalQueriesError) in
             let code = try queries.phoneCode(of: session.principal, in: visit.profile)
+            // What was sent and counts no more is not on its way.
+            let page = (code?.left ?? 0) > 0 ? sent : none
             return page.response(page.words("phone.title"), isNarrow: true) {
                 CodeForms(
                     sheet: page, sent: code.map(CodeSent.init(masking:)),

@@ -247,9 +247,7 @@ struct EntryPages {
     private func letterSent(
         _ title: String, _ text: String, _ steps: HTML = .empty
     ) -> Response {
-        var sheet = sheet
-        sheet.query["done"] = nil
-        return sheet.response(title, isNarrow: true) {
+        return sheet.without("done").response(title, isNarrow: true) {
             steps
             Notice.done.draw(language, role: "status") { text }
             sheet.spamHelp
@@ -261,7 +259,9 @@ struct EntryPages {
     /// `/{org}/register/{id}/code` (SF-033, SF-034).
     /// - Parameter code: the one that was sent last.
     func registrationCode(_ id: String, _ code: CodeSent?) -> Response {
-        sheet.response(words("entry.code_title"), isNarrow: true) {
+        // What was sent and counts no more is not on its way.
+        let sheet = (code?.left ?? 0) > 0 ? sheet : sheet.without("done")
+        return sheet.response(words("entry.code_title"), isNarrow: true) {
             step(.confirmation)
             CodeForms(
                 sheet: sheet, sent: code, phonePath: "register/\(segment(id))/phone",
@@ -295,8 +295,10 @@ struct EntryPages {
                 p { words("entry.link_text") }
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
+            // Nobody knows any more what a dead link was for.
+            if isNone || hasEnded { p { words("invitation.dead") } }
             ul(.class("ways")) {
-                if isOver { li { a(.href(sheet.path("register"))) { words("entry.start_again") } } }
+                if isOver { li { a(.href(sheet.path("register"))) { words("entry.register") } } }
                 li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
             }
         }

@@ -18,7 +18,7 @@ struct Form {
 
     /// Fields whose text never leaves again.
     private static let secrets: Set<String> = [
-        "password", "password_again", "old", "code", "answer", "secret",
+        "password", "password_again", "old", "code", "answer", "secret", "present",
     ]
     /// What members of commands are called in forms.
     private static let renamed = [
@@ -77,7 +77,8 @@ struct Form {
         case .loginShape: "login"
         case .identityField: refusal.values["field"]
         case .identityTerms: "agree"
-        case .codeWrong, .codeEnded, .secondFactor: "code"
+        case .codeWrong, .codeEnded: "code"
+        case .secondFactor: refusal.values["field"] ?? "code"
         case .codeTooSoon, .codeTooMany, .phoneNotServed: "phone"
         case .emailLimit: "email"
         default: nil

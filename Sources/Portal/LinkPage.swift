@@ -84,7 +84,9 @@ struct LinkPage {
                 accept.summary
                 p {
                     words("invitation.have") + " "
-                    a(.href(sheet.path(""))) { words("entry.to_sign_in") }
+                    a(.href(sheet.path("?next=\(segment("confirm/\(segment(token))"))"))) {
+                        words("entry.to_sign_in")
+                    }
                 }
                 registering
             }

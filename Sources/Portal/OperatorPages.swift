@@ -58,7 +58,8 @@ extension Portal {
             return answer(notThere(visit))
         }
         let typed = String(typed.prefix(254))
-        guard let reason = Self.reason(why), typed.contains(where: { !$0.isWhitespace }) else {
+        guard let reason = PersonViewed.reason(why), typed.contains(where: { !$0.isWhitespace })
+        else {
             return answer(pages.home(typed: typed, why: why, isWrong: true))
         }
         let started = monotonicMicroseconds()
@@ -89,7 +90,7 @@ extension Portal {
         guard let number = AccountNumber(number), let session = visit.session, session.may(.look),
             let pages = pages(visit, form, "accounts/\(segment(number.text))")
         else { return answer(notThere(visit)) }
-        guard let reason = Self.reason(visit.query["why"] ?? form?.fields["why"] ?? "") else {
+        guard let reason = Self.reason(visit, form) else {
             return answer(pages.ask(number.text))
         }
         let started = monotonicMicroseconds()
@@ -121,7 +122,7 @@ extension Portal {
         guard let pages = pages(visit, form, "people/\(person)"), let session = visit.session,
             session.may(.look)
         else { return answer(notThere(visit)) }
-        guard let reason = Self.reason(visit.query["why"] ?? form?.fields["why"] ?? "") else {
+        guard let reason = Self.reason(visit, form) else {
             return answer(pages.ask(nil))
         }
         let started = monotonicMicroseconds()
@@ -175,13 +176,10 @@ extension Portal {
             status: 503, key: "database_away", language: visit.language, profile: visit.profile)
     }
 
-    /// Why an operator looks, as it is written down; nil: it says nothing.
-    static func reason(_ typed: String) -> String? {
-        let text = typed.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: text.prefix(PersonViewed.longestWhy))
-        let words = String(view).split(separator: " ").joined(separator: " ")
-        return words.count >= 3 ? words : nil
+    /// Why a card is looked at: as its address says, or the page that a form of it stood on.
+    private static func reason(_ visit: OperatorVisit, _ form: FormOutcome?) -> String? {
+        [visit.query["why"], form?.fields["seen"], form?.fields["why"]].lazy
+            .compactMap { $0 }.compactMap(PersonViewed.reason).first
     }
 
     private func find(
@@ -293,9 +291,13 @@ struct OperatorPages: Sendable {
     func factor(_ session: OperatorSession, _ secret: String) -> Response {
         let form = sheet.form(
             "factor", "operator/second-factor", isAlone: true,
-            ["code": words("factor.code"), "password": words("field.password")])
+            [
+                "code": words("factor.code"), "password": words("field.password"),
+                "present": words("console.present_code"),
+            ])
         return sheet.response(words("factor.title"), isNarrow: true) {
             if session.half == .factor { p { words("console.factor_text") } }
+            if session.hasFactor { p { words("console.factor_on") } }
             p { words("factor.text") }
             Enrolment(sheet: sheet, login: session.login.text, secret: secret).draw()
             form.draw {
@@ -303,6 +305,11 @@ struct OperatorPages: Sendable {
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
                     hint: words("factor.code_hint"), most: 10, first: true)
+                if session.hasFactor {
+                    form.field(
+                        "present", autocomplete: "one-time-code", inputmode: "numeric",
+                        hint: words("factor.code_hint"), most: 10)
+                }
                 if session.asksPassword {
                     form.field("password", .password, autocomplete: "current-password", most: 1_000)
                 }
@@ -431,7 +438,8 @@ struct OperatorPages: Sendable {
 
     /// Nobody is shown without a reason: it is asked for.
     func ask(_ number: String?) -> Response {
-        sheet.response(words("console.title"), status: 400, isNarrow: true) {
+        // Whatever was done, here something is wanting.
+        sheet.without("done").response(words("console.title"), status: 400, isNarrow: true) {
             Notice.error.draw(language, role: "alert") { words("console.why_missing") }
             p {
                 a(.href(sheet.path("operator/"))) { words("console.find_again") }
@@ -446,7 +454,11 @@ struct OperatorPages: Sendable {
     }
 
     private func drawn(_ view: OperatorAccountView, why: String, mayDetach: Bool) -> Response {
-        sheet.response(words("console.account_title", ["number": view.account.number])) {
+        let detachable = mayDetach ? view.persons.filter(isDetachable) : []
+        return sheet.response(words("console.account_title", ["number": view.account.number])) {
+            if !detachable.contains(where: { sheet.posted?.fields["form"] == name(of: $0) }) {
+                refused
+            }
             div(.class("card stack")) {
                 dl(.class("person-facts")) {
                     fact("page.holder", holder(view.account))
@@ -466,7 +478,7 @@ struct OperatorPages: Sendable {
                         for person in view.persons {
                             li {
                                 line(person, why)
-                                if mayDetach, person.kind != "demo" { detaching(person, view) }
+                                if mayDetach, person.kind != "demo" { detaching(person, view, why) }
                             }
                         }
                     }
@@ -476,10 +488,27 @@ struct OperatorPages: Sendable {
         }
     }
 
+    private func name(of person: FoundPerson) -> String { "detach-\(person.id)" }
+
+    private func isDetachable(_ person: FoundPerson) -> Bool {
+        person.kind != "demo" && (!person.signsIn || person.isWithin)
+    }
+
+    /// Why what was posted is not done, where its form does not stand.
+    @Children private var refused: HTML {
+        if case .outcome(let outcome) = sheet.posted?.ending, outcome.state == .refused,
+            let refusal = outcome.refusal
+        {
+            Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+        }
+    }
+
     /// Taking the account out of one person's hands: folded, as it is not what one comes for.
-    private func detaching(_ person: FoundPerson, _ view: OperatorAccountView) -> HTML {
+    private func detaching(
+        _ person: FoundPerson, _ view: OperatorAccountView, _ why: String
+    ) -> HTML {
         let form = sheet.form(
-            "detach-\(person.id)",
+            name(of: person),
             "operator/accounts/\(segment(view.account.number))/people/\(person.id)/detach",
             ["check": words("console.check"), "why": words("console.restore_why")])
         return details(.class("fold"), .open(form.outcome != nil)) {
@@ -490,6 +519,7 @@ struct OperatorPages: Sendable {
                 p { words(person.signsIn ? "console.detach_login" : "console.detach_text") }
                 form.draw {
                     form.hidden("login", person.login)
+                    form.hidden("seen", why)
                     checks(form)
                     form.field(
                         "why", autocomplete: "off", hint: words("console.restore_why_hint"),
@@ -523,7 +553,9 @@ struct OperatorPages: Sendable {
     }
 
     func person(_ view: OperatorPersonView, why: String, mayRestore: Bool) -> Response {
-        sheet.response(words("console.person_title", ["login": view.person.login])) {
+        let isRestorable = mayRestore && view.person.kind != "demo" && view.isWithin
+        return sheet.response(words("console.person_title", ["login": view.person.login])) {
+            if !isRestorable { refused }
             div(.class("card stack")) {
                 dl(.class("person-facts")) {
                     fact("console.name", view.person.name)
@@ -561,12 +593,12 @@ struct OperatorPages: Sendable {
                     }
                 }
             }
-            if mayRestore, view.person.kind != "demo" { restoring(view) }
+            if mayRestore, view.person.kind != "demo" { restoring(view, why) }
             back
         }
     }
 
-    @Children private func restoring(_ view: OperatorPersonView) -> HTML {
+    @Children private func restoring(_ view: OperatorPersonView, _ why: String) -> HTML {
         let form = sheet.form(
             "restore", "operator/people/\(view.person.id)/restore", isAlone: true,
             [
@@ -579,6 +611,7 @@ struct OperatorPages: Sendable {
                 p { words("console.restore_text") }
                 form.draw {
                     form.hidden("login", view.person.login)
+                    form.hidden("seen", why)
                     checks(form)
                     form.field("email", .email, autocomplete: "off", inputmode: "email")
                     form.field(

@@ -116,6 +116,13 @@ struct Sheet: Sendable {
         )
     }
 
+    /// As if the address did not say this.
+    func without(_ name: String) -> Sheet {
+        var sheet = self
+        sheet.query[name] = nil
+        return sheet
+    }
+
     var isPending: Bool { pending != nil && tried < Self.tries }
 
     private var tried: Int { query["try"].flatMap { Int($0) } ?? 0 }

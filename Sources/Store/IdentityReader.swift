@@ -69,7 +69,7 @@ public struct IdentityWanted: Sendable {
             phones.insert(.init(registration.organization, phone.text))
         }
         if let email = registration.email {
-            addresses.insert(.init(registration.organization, email.key))
+            add(letters: email, registration.organization)
             logins.insert(.init(registration.organization, email.key))
         }
     }
@@ -84,7 +84,9 @@ public struct IdentityWanted: Sendable {
     mutating func add(_ person: Person) {
         persons.insert(person.id)
         codes.insert(.init(person.organization, .phone, "\(person.id)"))
-        for what in [person.failures, "second \(person.id)", "person \(person.id)"] {
+        for what in [
+            person.failures, person.insideFailures, "second \(person.id)", "person \(person.id)",
+        ] {
             failures.insert(.init(person.organization, what))
         }
         if let email = person.email {

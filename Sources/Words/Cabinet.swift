@@ -213,8 +213,14 @@ extension Words {
             "You are signed in as {login}. The account will be in your cabinet."),
         "invitation.accept": .init("Принять приглашение", "Accept the invitation"),
         "invitation.have": .init(
-            "Уже пользуетесь этим Личным кабинетом? Войдите и откройте ссылку из письма ещё раз.",
-            "You use this cabinet already? Sign in, and open the link of the letter again."),
+            "Уже пользуетесь этим Личным кабинетом? Войдите, и приглашение откроется снова.",
+            "You use this cabinet already? Sign in, and the invitation opens again."),
+        "invitation.lives": .init(
+            "Приглашение действует {n} {n|час|часа|часов}.",
+            "The invitation counts for {n} {n|hour|hours}."),
+        "invitation.dead": .init(
+            "Если это приглашение к лицевому счёту, попросите его владельца прислать новое.",
+            "If it is an invitation to an account, ask its owner for a new one."),
         "invitation.new": .init("Я здесь впервые", "I am new here"),
         "invitation.new_text": .init(
             "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",

@@ -69,6 +69,12 @@ extension Words {
             "We send no messages to this number. Give a Russian mobile number"),
         "refusal.ID_SECOND": .init(
             "Неверный код второго фактора", "The code of the second factor is wrong"),
+        "refusal.ID_SECOND_ON": .init(
+            "Второй фактор уже включён. Чтобы настроить другой, сначала выключите этот",
+            "The second factor is on already. To set another up, switch this one off first"),
+        "refusal.ID_SECOND_OFF": .init(
+            "Второй фактор не включён: выключать нечего",
+            "The second factor is not on: there is nothing to switch off"),
         "refusal.ID_NOT_ALLOWED": .init(
             "В этой организации так сделать нельзя", "This organization does not allow it"),
         "refusal.ID_ATTACHED": .init(
@@ -104,6 +110,8 @@ extension Words {
         "shape.sealed": .init(
             "запечатано неизвестным ключом; загрузите строку ещё раз",
             "sealed to an unknown key; import the row again"),
+        "shape.why": .init(
+            "напишите основание: хотя бы три буквы", "say why, in three letters at least"),
         "shape.future": .init("это ещё не наступило", "this is still to come"),
         "shape.hash": .init(
             "нужны 64 шестнадцатеричные цифры", "64 hexadecimal digits are needed"),

@@ -74,6 +74,8 @@ extension Words {
         values["may"] =
             rights.isEmpty
             ? "" : text("invitation.rights", language, ["rights": self.rights(rights, language)])
+        values["lives"] =
+            values["hours"].map { text("invitation.lives", language, ["n": $0]) } ?? ""
         if let closing = values["closing"].flatMap({ Int64($0) }) {
             let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
             values["to_pay"] = text(
@@ -219,9 +221,9 @@ extension Words {
             "Вам открыт доступ к лицевому счёту", "You were given access to an account"),
         "notice.share.invited.text": .init(
             "Владелец лицевого счёта № {account} приглашает вас в Личный кабинет {org}.\n{may}\n"
-                + "Чтобы принять приглашение, нажмите кнопку.",
+                + "Чтобы принять приглашение, нажмите кнопку.\n{lives}",
             "The owner of account No. {account} invites you to the cabinet of {org}.\n{may}\n"
-                + "Press the button to accept."),
+                + "Press the button to accept.\n{lives}"),
         "notice.share.invited.button": .init("Принять приглашение", "Accept the invitation"),
         "notice.share.invited.remark": .init(
             "Если вы не знаете, от кого оно, ничего не делайте.",

@@ -14,6 +14,12 @@ extension Words {
         "console.factor_text": .init(
             "Ваша организация требует второй фактор.",
             "Your organization requires a second factor."),
+        "console.factor_on": .init(
+            "Приложение для кодов уже настроено. Новое заменит его; понадобится и код прежнего. Если его нет, обратитесь к администратору.",
+            "An authenticator is set up already. A new one takes its place, and a code of the present one is needed. If you have it no more, ask the administrator."
+        ),
+        "console.present_code": .init(
+            "Код из прежнего приложения", "Code of the present application"),
         "console.own_password": .init("Сменить пароль", "Change the password"),
         "console.own_factor": .init(
             "Настроить приложение для кодов", "Set the authenticator up"),
@@ -28,7 +34,8 @@ extension Words {
             "Записывается в журнал вместе с тем, что вы увидели: «звонок, забыл пароль»",
             "It is kept in the audit with what you saw: “a call, password forgotten”"),
         "console.why_missing": .init(
-            "Укажите, кого найти и по какой причине", "Say whom to find, and for which reason"),
+            "Укажите, кого найти и по какой причине: хотя бы три буквы",
+            "Say whom to find, and for which reason, in three letters at least"),
         "console.nobody": .init(
             "Никого не нашлось. Проверьте написание или поищите по другому признаку",
             "Nobody was found. Check the spelling or look for something else"),

@@ -96,6 +96,23 @@ struct Serving {
             case .found(let endpoint, let parameters):
                 endpoint.action(request, parameters, responder)
             case .methodNotAllowed(let allow):
+                // Where only a form leads, a browser that comes back is led to the page that the form stands on.
+                if ["GET", "HEAD"].contains(request.method), request.path.count > 1,
+                    request.path[1] != "api",
+                    responder.header("Accept")?.contains("text/html") == true,
+                    let above = router.above(request.path), above.segments > 0
+                {
+                    let path = request.rawPath.split(separator: "/").prefix(above.segments)
+                    return responder.respond(
+                        Response(
+                            status: 303,
+                            headers: [
+                                (
+                                    "Location",
+                                    "/" + path.joined(separator: "/") + (above.hasSlash ? "/" : "")
+                                ), ("Cache-Control", "no-store"),
+                            ]))
+                }
                 ingress.respond(responder, 405, "method", request.language, allow: allow)
             case .notFound:
                 let language = pages.language(request)

@@ -260,7 +260,7 @@ let samples: [(kind: Command.Kind, body: String)] = [
     (.operatorPassword, #"{"login":"anna","session":"\#(hash)","old":"AQ==","new":"AQ=="}"#),
     (
         .operatorFactor,
-        #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ==","password":"AQ=="}"#
+        #"{"login":"anna","session":"\#(hash)","secret":"AQ==","code":"AQ==","password":"AQ==","present":"AQ=="}"#
     ),
     (.operatorSignOut, #"{"login":"anna","session":"\#(hash)"}"#),
     (

@@ -152,7 +152,7 @@ private final class Secrets: IdentitySecrets {
         #expect(consents(detached) == ["2 of 10: email_bill false"])
         let deleted = try decide(
             .deleteUser, #"{"password":"secret"}"#, &facts, actor: "person:1")
-        #expect(consents(deleted) == ["1 of 10: email_bill false"])
+        #expect(consents(deleted) == ["1 of 10: email_bill false", "1 of 0: terms false"])
     }
 
     @Test func `the way out of a letter is its reader's; one of before is everybody's`() throws {

@@ -136,6 +136,24 @@ private final class Secrets: OperatorSecrets {
             try code(decide(.operatorFactor, body + #","password":"secret"}"#, &facts)) == "done")
     }
 
+    @Test func `an authenticator that is on is replaced by who has it only`() throws {
+        var facts = try facts(authenticator: true)
+        _ = try signIn("secret", &facts)
+        let session = #"{"login":"anna","session":"\#(hash.text)","#
+        #expect(
+            try code(decide(.operatorCode, session + #""code":"right"}"#, &facts)) == "done")
+        secrets.rightStep = 101
+        let body = session + #""secret":"new","code":"right","password":"secret""#
+        #expect(try code(decide(.operatorFactor, body + "}", &facts)) == "ID_SECOND")
+        #expect(
+            try decide(.operatorFactor, body + #","present":"wrong"}"#, &facts)
+                == .refused(Refusal(.secondFactor, ["field": "present"])))
+        #expect(facts.operators[.init("o", "anna")]?.authenticator?.secret == "s")
+        #expect(
+            try code(decide(.operatorFactor, body + #","present":"right"}"#, &facts)) == "done")
+        #expect(facts.operators[.init("o", "anna")]?.authenticator?.secret == "new")
+    }
+
     @Test func `nobody, a wrong password and a role that is gone are told alike, at the same cost`()
         throws
     {

@@ -62,6 +62,24 @@ import Testing
         #expect(match(method, path) == expected)
     }
 
+    @Test(arguments: [
+        ("/srkc/operator/find", 2, true), ("/srkc/operator/people/7/end", 2, true),
+        ("/srkc/accounts/7/name", 3, false), ("/srkc/sign-in", 1, true), ("/a", 0, true),
+    ])
+    func `above an address that takes only posts is a page`(
+        path: String, segments: Int, hasSlash: Bool
+    ) throws {
+        let router = Router([
+            Route("GET", "/", ""), Route("GET", "/{org}/", ""), Route("POST", "/{org}/sign-in", ""),
+            Route("GET", "/{org}/operator/", ""), Route("POST", "/{org}/operator/find", ""),
+            Route("POST", "/{org}/operator/people/{person}", ""),
+            Route("GET", "/{org}/accounts/{account}", ""),
+            Route("POST", "/{org}/accounts/{account}/name", ""),
+        ])
+        let above = try #require(router.above(path.split(separator: "/").map(String.init)))
+        #expect(above.segments == segments && above.hasSlash == hasSlash)
+    }
+
     @Test func `a parameter that is not in the pattern is nil`() {
         guard
             case .found(_, let parameters) = Routing.router.match(

@@ -215,6 +215,9 @@ import Words
         #expect(before.contains("Номер телефона") && before.contains(">Отправить смс<"))
         #expect(field(before, "phone")?.contains("type=\"tel\"") == true)
         #expect(field(before, "code") == nil)
+        // Nor is a code of before said to be on its way.
+        let late = try self.page("srkc", .registerCode(id), ["done": "sent"]).text
+        #expect(!late.contains("Смс с кодом отправлено"))
         try owner.script(
             """
             insert into identity.code (id, organization, purpose, subject, phone, hash, sent_at, expires_at)
@@ -250,6 +253,9 @@ import Words
         #expect(page.contains("method=\"post\" action=\"/potrebitel/confirm/abc%2F..%2Fx\""))
         let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text
         #expect(ended.contains("Ссылка больше не действует"))
+        #expect(
+            ended.contains("попросите его владельца")
+                && !ended.contains("Зарегистрироваться заново"))
         #expect(!ended.contains("/confirm/abc\""))
         #expect(ended.contains("href=\"/potrebitel/register\""))
         // What was refused for another reason took the link along: why is told, and there is no button that cannot work.
@@ -340,6 +346,8 @@ import Words
         for hidden in ["guest@example.ru", "Иванов", "Лесная"] { #expect(!page.contains(hidden)) }
         #expect(page.contains("action=\"/srkc/invitations/\(token)\""))
         #expect(!page.contains("action=\"/srkc/confirm/\(token)\""))
+        // Who signs in comes back to it.
+        #expect(page.contains("href=\"/srkc/?next=confirm%2F\(token)\""))
         #expect(field(page, "password")?.contains("new-password") == true)
         #expect(field(page, "password_again") != nil && page.contains("От 8 до 20 символов"))
         let agree = try #require(field(page, "agree"))

@@ -190,6 +190,8 @@ import Testing
                 ("why", "хочу"),
             ])
         #expect(answer.status == 422)
+        // There is no form for them; why nothing was done is told all the same.
+        #expect(answer.text.contains("This organization does not allow it"))
         #expect(
             try system.count("select count(*) from access.principal where email ~ 'evil'") == 0)
         #expect(
@@ -215,6 +217,16 @@ import Testing
             #expect(try restore(full.filter { $0.0 != missing }).status == 400, "\(missing)")
         }
         #expect(try restore(full.map { $0.0 == "check" ? ($0.0, "no") : $0 }).status == 400)
+        // Grounds that say nothing: on the page of the form, and nothing is done.
+        let short =
+            full.map { $0.0 == "why" ? ($0.0, "x") : $0 } + [
+                ("seen", "call"), ("form", "restore"),
+            ]
+        let said = try restore(short.filter { $0.0 != "key" })
+        #expect(said.status == 400 && said.text.contains("three letters at least"))
+        #expect(said.text.contains("id=\"restore-why-error\"") && said.text.contains("anna@old.ru"))
+        let done = try clerk.get("people/\(anna)?done=restored&why=x")
+        #expect(done.status == 400 && !done.text.contains("Access is restored"))
         // From another site it is nobody's form.
         #expect(
             try clerk.post("people/\(anna)/restore", full, site: "cross-site").status == 403)
@@ -406,6 +418,8 @@ import Testing
                 "password", [("old", given), ("password", own), ("password_again", own)]
             ).header("Location") == "/srkc/operator/second-factor")
         #expect(try clerk.find("10001").status == 303)
+        // What takes posts only leads a browser to the page that its form stands on.
+        #expect(try clerk.get("find").header("Location") == "/srkc/operator/")
         let page = try clerk.get("second-factor").text
         let secret = try #require(
             page.firstMatch(of: #/name="secret" value="([A-Z2-7]{32})"/#)?.output.1)

@@ -52,6 +52,11 @@ import Words
         #expect(
             paragraphs("view,readings", .ru)[1] == "Вы сможете: смотреть, передавать показания.")
         #expect(paragraphs("pay,view", .en)[1] == "You may: look, pay.")
+        var lasting = Self.values
+        lasting["hours"] = "24"
+        #expect(
+            Words.letter(.shareInvited, .ru, lasting).paragraphs.last?
+                .hasSuffix("Приглашение действует 24 часа.") == true)
         // One of before is on its way without.
         #expect(paragraphs(nil, .ru).count == 2)
     }

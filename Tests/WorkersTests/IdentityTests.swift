@@ -127,6 +127,34 @@ import Workers
                 ])
     }
 
+    @Test func `an address given beside a telephone is asked to confirm, and gets no link before`()
+        throws
+    {
+        let office = try office()
+        let id = try office.register(phone: "+79500000012", way: "sms")
+        try office.decide()
+        let code = try office.secret("registration.code")
+        #expect(
+            try office.tried(
+                .confirmRegistration,
+                #"{"registration":"\#(id)","code":"\#(office.sealed(code))","session":"\#(Office.token().hash)"}"#
+            ) == "done")
+        func resets() throws -> [String] {
+            #expect(try office.tried(.askPasswordReset, #"{"login":"120"}"#) == "done")
+            return try office.notices().filter { $0.notice == "password.reset" }.map(\.to)
+        }
+        #expect(try resets() == [])
+        #expect(
+            try office.notices().filter { $0.notice == "email.confirm" }.map(\.to)
+                == ["ivanov@example.ru"])
+        #expect(try office.openLink("email.confirm") == "done")
+        #expect(
+            try office.texts(
+                "select email from access.principal where organization = $o and email_confirmed_at is not null"
+            ) == ["ivanov@example.ru"])
+        #expect(try resets() == ["ivanov@example.ru"])
+    }
+
     @Test func `a code counts five minutes and five attempts, and a new one kills the old`() throws
     {
         let office = try office()
@@ -412,6 +440,24 @@ import Workers
         #expect(try signIn("совсем-новый", from: "10.0.0") == "done")
     }
 
+    @Test func `who guesses elsewhere keeps the owner from nothing that is done within`() throws {
+        let office = try office()
+        let person = try office.person()
+        func change(_ password: String) throws -> String {
+            try office.tried(
+                .changePhone,
+                #"{"phone":"+79500000012","password":"\#(office.sealed(password))"}"#, actor: person
+            )
+        }
+        for _ in 0..<6 { _ = try office.signIn("120", "неверный") }
+        #expect(try office.signIn("120", "тайна-2026") == "ID_RESTS")
+        #expect(try change("тайна-2026") == "done")
+        // What is done within opens the door to no stranger, and guesses there rest by themselves.
+        #expect(try office.signIn("120", "тайна-2026") == "ID_RESTS")
+        for _ in 0..<5 { #expect(try change("неверный") == "ID_PASSWORD") }
+        #expect(try change("тайна-2026") == "ID_RESTS")
+    }
+
     @Test func `wrong surnames rest the registration, not the sign-in`() throws {
         let office = try office()
         _ = try office.person()
@@ -535,6 +581,14 @@ import Workers
                 #"{"secret":"\#(office.sealed(TOTP.base32(secret)))","code":"\#(office.sealed(code(office.now)))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("AAAA-1111 BBBB-2222"))"}"#,
                 actor: person) == "done")
         #expect(try office.notices().last { $0.notice == "factor.on" }?.to == "ivanov@example.ru")
+        // The password alone puts no other in its place.
+        let other = TOTP.secret()
+        let otherCode = TOTP.code(secret: other, step: office.now / 1_000_000 / 30)
+        #expect(
+            try office.tried(
+                .enableSecondFactor,
+                #"{"secret":"\#(office.sealed(TOTP.base32(other)))","code":"\#(office.sealed(otherCode))","password":"\#(office.sealed("тайна-2026"))","recovery":"\#(office.sealed("CCCC-1111 DDDD-2222"))"}"#,
+                actor: person) == "ID_SECOND_ON")
         let session = Office.token()
         let id = try office.ask(
             .openSession,
@@ -565,6 +619,15 @@ import Workers
                 #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed("тайна-2026"))"}"#,
                 actor: person) == "done")
         #expect(try office.notices().last { $0.notice == "factor.off" }?.to == "ivanov@example.ru")
+        // Now nothing is on: that is told to who has the password, and nobody else.
+        func off(_ password: String) throws -> String {
+            try office.tried(
+                .disableSecondFactor,
+                #"{"code":"\#(office.sealed("BBBB2222"))","password":"\#(office.sealed(password))"}"#,
+                actor: person)
+        }
+        #expect(try off("неверный") == "ID_PASSWORD")
+        #expect(try off("тайна-2026") == "ID_SECOND_OFF")
     }
 
     @Test func `an address changes when the new one answers, and the old one is told`() throws {
@@ -996,6 +1059,11 @@ import Workers
             try office.texts(
                 "select value from identity.contact where organization = $o and value is not null")
                 == ["other@example.ru"])
+        // Nor does the record say that the terms are agreed to still.
+        #expect(
+            try office.texts(
+                "select given::text || ' ' || channel from identity.consent where organization = $o and purpose = 'terms' order by n"
+            ) == ["true resident", "false resident"])
         // And may come again.
         _ = try office.person()
     }
