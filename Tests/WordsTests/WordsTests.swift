@@ -117,7 +117,7 @@ struct CatalogueTests {
         "meters.column.", "meters.state.", "page.language.", "notice.", "done.", "entry.title.",
         "login.", "right.", "way.", "question.", "console.kind.", "console.check.",
         "charge_unit.", "charge_method.", "charge_letter.", "allocation.", "explain.", "ground.",
-        "penalty.", "print.", "print13.", "field.",
+        "penalty.", "print.", "print13.", "field.", "invitation.lives",
     ]
 
     @Test func `no text is unused`() throws {
