@@ -28,6 +28,11 @@ extension Phrase {
     static let requiredWord = Phrase("обязательно", "required")
     static let examplesWord = Phrase("Примеры", "Examples")
     static let helpMeaning = Phrase("эта справка", "this help")
+    static let exitCodes = Phrase(
+        "Коды выхода: 0 — сделано; 1 — не удалось, отказано или принято не всё; 2 — команда не понята; "
+            + "3 — месяц начислен не весь, не хватает данных (period).",
+        "Exit codes: 0 done; 1 failed, refused, or not all was taken; 2 not understood; "
+            + "3 not all of a month is charged, data is missing (period).")
     static let helpHint = Phrase(
         "Подробно с примерами: kabinet КОМАНДА --help. KABINET_LANGUAGE=en — по-английски.",
         "In full, with examples: kabinet COMMAND --help. KABINET_LANGUAGE=ru speaks Russian.")
