@@ -209,8 +209,12 @@ extension Phrase {
                 "the charge kind names no service: kabinet import charge-kinds")
         case "volume":
             Phrase(
-                "не начислен вид, чей объём берётся: kabinet import contracts",
-                "the kind whose volume it takes is not charged: kabinet import contracts")
+                "у счёта нет вида, чей объём берётся: kabinet import contracts",
+                "the account does not have the kind whose volume it takes: kabinet import contracts")
+        case "follows":
+            Phrase(
+                "не начислен вид, чей объём берётся: начислится, когда найдётся то, чего не хватает ему",
+                "the kind whose volume it takes could not be charged: it comes with what that one wants")
         case "house":
             Phrase(
                 "о доме известно не всё: kabinet import house-areas, house-meters, house-readings",

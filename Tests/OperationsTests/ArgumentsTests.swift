@@ -264,10 +264,12 @@ extension String {
                 == "нет ключевой ставки: kabinet import key-rates (2026-04-17)")
         for what in [
             "tariff", "norm", "multiplier", "area", "residents", "rooms", "service", "volume",
-            "house", "range", "key_rate", "penalty_rule", "due_day", "charge_kind",
+            "house", "range", "key_rate", "penalty_rule", "due_day", "charge_kind", "follows",
         ] {
             let words = Phrase.problemKind(what)
             #expect(words.english != what && words.russian != what)
+            // Only who lacks a contract is sent to the contracts.
+            #expect(words.english.contains("import contracts") == (what == "volume"))
         }
     }
 }
