@@ -14,12 +14,14 @@ public struct PersonView: Sendable, Equatable {
     public var created: String
     public var passwordChanged: String?
     public var secondFactor: String?
+    /// Recovery codes that were not used yet.
+    public var recoveryLeft: Int
 
     public init(
         login: String, name: String = "", kind: String = "account", email: String? = nil,
         isEmailConfirmed: Bool = true, phone: String? = nil, isPhoneConfirmed: Bool = true,
         language: String = "ru", created: String = "2026-01-10T09:00:00",
-        passwordChanged: String? = nil, secondFactor: String? = nil
+        passwordChanged: String? = nil, secondFactor: String? = nil, recoveryLeft: Int = 0
     ) {
         self.login = login
         self.name = name
@@ -32,6 +34,7 @@ public struct PersonView: Sendable, Equatable {
         self.created = created
         self.passwordChanged = passwordChanged
         self.secondFactor = secondFactor
+        self.recoveryLeft = recoveryLeft
     }
 
     /// Where letters and messages go: only what was confirmed.
@@ -218,7 +221,8 @@ extension PortalQueries {
                         phone: row.optional(5, row.text), isPhoneConfirmed: row.bool(6),
                         language: row.text(7), created: row.text(8),
                         passwordChanged: row.optional(9, row.text),
-                        secondFactor: row.optional(10, row.text))
+                        secondFactor: row.optional(10, row.text),
+                        recoveryLeft: row.optional(11, row.int32).map(Int.init) ?? 0)
                 }
         }
     }

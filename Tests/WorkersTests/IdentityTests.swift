@@ -609,7 +609,13 @@ import Workers
         let next = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: next.hash)
         #expect(try second(now, next.hash) == "ID_SECOND")
+        #expect(try office.notices().allSatisfy { $0.notice != "factor.recovery" })
         #expect(try second("aaaa 1111", next.hash) == "done")
+        // And its owner is told so, with how many are left.
+        #expect(
+            try office.text(
+                "select concat_ws(' ', payload->>'to', payload->'values'->>'left') from queue.command where organization = $o and payload->>'notice' = 'factor.recovery'"
+            ) == "ivanov@example.ru 1")
         let third = Office.token()
         _ = try office.signIn("120", "тайна-2026", hash: third.hash)
         #expect(try second("AAAA1111", third.hash) == "ID_SECOND")
