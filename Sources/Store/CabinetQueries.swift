@@ -168,6 +168,16 @@ public enum LinkView: Sendable, Equatable {
     case invitation(account: String, rights: [Right])
 }
 
+/// Which consent the link of a letter takes back.
+public struct WayOutView: Sendable, Equatable {
+    /// Whose letters they are.
+    public var organization: String
+    /// «Счет по e-mail», as its profile says.
+    public var service: String
+    /// How the number of the account ends.
+    public var ending: String
+}
+
 /// A house to choose.
 public struct HouseChoice: Sendable, Equatable {
     public var code: String
@@ -205,6 +215,16 @@ extension PortalQueries {
             try connection.run(
                 "portal/link_counts", .bytes(hash), .text(organization), .text(use.rawValue)
             ).first?.bool(0) ?? false
+        }
+    }
+
+    /// Nil: the link does not count, or what it takes back is not offered any more.
+    public func wayOut(_ hash: [UInt8]) throws(PortalQueriesError) -> WayOutView? {
+        try ask { connection in
+            try connection.run("portal/way_out", .bytes(hash)).first.map { row in
+                WayOutView(
+                    organization: row.text(0), service: row.text(1), ending: row.text(2))
+            }
         }
     }
 

@@ -454,6 +454,7 @@ extension Words {
         "unsubscribe.text": .init(
             "Нажмите кнопку, и мы перестанем присылать такие сообщения.",
             "Press the button, and we stop sending such notices."),
+        "unsubscribe.account": .init("лицевой счёт …{ending}", "account …{ending}"),
         "unsubscribe.dead": .init(
             "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",
             "The link does not work. You can unsubscribe in the cabinet, under “Additional services”"
