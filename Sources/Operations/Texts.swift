@@ -58,9 +58,9 @@ extension Phrase {
         "Bring organizations' profiles into force from YAML files")
     static let organizationApplyNotes = Phrase(
         "Все файлы проверяются целиком; при любой ошибке не меняется ничего. Показывает "
-            + "построчно, что изменится.",
+            + "построчно, что изменится. Условия и согласия с другим текстом требуют новой версии.",
         "All files are checked whole; with any mistake nothing changes. Shows line by line what "
-            + "differs."
+            + "differs. Terms and consents with another text need a new version."
     )
     static let organizationList = Phrase("Организации", "Organizations")
     static let organizationShow = Phrase("Действующий профиль организации", "A profile in force")
@@ -1213,6 +1213,14 @@ extension Phrase {
             "parts not fixed: \(abandoned). Look: kabinet commands list --kind period.charge --state "
                 + "abandoned"
         )
+    }
+    /// - Parameter which: `terms`, or the purpose of a consent.
+    public static func reworded(_ which: String, _ version: String) -> Phrase {
+        let path = which == "terms" ? "identity.terms" : "identity.services.\(which)"
+        return Phrase(
+            "\(path): текст другой, а версия «\(version)» прежняя, и под ней люди соглашались с прежним текстом: дайте новую версию",
+            "\(path): the text is another one and the version \"\(version)\" is not, under which people agreed to the text "
+                + "before: give it a new version")
     }
     public static let waitingStopped = Phrase(
         "Остановлено ожидание; поставленное в очередь продолжается: kabinet queue",
