@@ -1,12 +1,12 @@
 import Commands
 public import HTTP
 
-/// What shows that registrations were begun in this browser, as long as the newest one's link counts. Each has a token of its own,
-/// made here: one that is shown is never given to the next, as whoever planted it would know that one's too.
+/// What shows that registrations were begun in this browser, as long as the newest one's link counts. Each has a token of its
+/// own, made here: one that is shown is never given to the next, as whoever planted it would know that one's too.
 ///
-/// Whoever could plant it could have a registration of theirs confirmed by one click of the account's owner. A neighbour under the
-/// same domain can set a cookie for all of it, and so can who answers for a page without TLS; `__Host-` is what browsers take
-/// from nobody but this very host by https (RFC 6265bis §4.1.3.2). It wants the path `/`: so its name says whose it is.
+/// Whoever could plant it could have a registration of theirs confirmed by one click of the account's owner. A neighbour under
+/// the same domain can set a cookie for all of it, and so can who answers for a page without TLS; `__Host-` is what browsers
+/// take from nobody but this very host by https (RFC 6265bis §4.1.3.2). It wants the path `/`: so its name says whose it is.
 struct RegistrationCookie {
     let name: String
     private let path: String
@@ -14,8 +14,7 @@ struct RegistrationCookie {
 
     init(_ organization: String, isSecure: Bool) {
         self.isSecure = isSecure
-        name =
-            isSecure ? "__Host-kabinet_registration-\(organization)" : "kabinet_registration"
+        name = isSecure ? "__Host-kabinet_registration-\(organization)" : "kabinet_registration"
         path = isSecure ? "/" : "/\(organization)/"
     }
 
