@@ -60,6 +60,8 @@ extension Ingress {
         /// Of the request, whatever it is worth.
         let token: String?
         let session: Session?
+        /// What the browser holds since it began registrations; the newest first.
+        let browsers: [String]
         /// As it was posted; empty: a program asks.
         var form: [String: String] = [:]
         var members: [String: JSON] = [:]
@@ -78,7 +80,7 @@ extension Ingress {
                 language: language,
                 ending: FormOutcome(fields: act.kept(form), ending: ending),
                 secret: act.kind == .enableSecondFactor ? form["secret"] : nil,
-                recovery: recovery, browsers: request.registrationTokens)
+                recovery: recovery, browsers: browsers)
         }
     }
 
@@ -106,7 +108,8 @@ extension Ingress {
                 let acting = Acting(
                     act: act, request: request, parameters: parameters, responder: responder,
                     language: language, profile: profile, identity: identity, draw: draw,
-                    token: token, session: session)
+                    token: token, session: session,
+                    browsers: registrationTokens(request, profile.code))
                 guard admits(acting) else { return }
                 read(acting)
             }
@@ -364,7 +367,7 @@ extension Ingress {
             case .browsers:
                 let tokens =
                     acting.members["registration_token"]?.string.map { [$0] }
-                    ?? acting.request.registrationTokens
+                    ?? acting.browsers
                 guard !tokens.isEmpty else { continue }
                 members.append(
                     .init(
@@ -481,9 +484,9 @@ extension Ingress {
                 return nil
             }
             // A post that is repeated begins the same again.
-            let tokens = [begun] + acting.request.registrationTokens.filter { $0 != begun }
-            return registrationCookie(
-                Array(tokens.prefix(OpenLink.mostBrowsers)), acting.profile,
+            let tokens = [begun] + acting.browsers.filter { $0 != begun }
+            return registrationCookie(code).kept(
+                Array(tokens.prefix(OpenLink.mostBrowsers)),
                 hours: acting.identity.limits.linkHours)
         case .none:
             guard acting.act.kind == .endSession, outcome.state == .done,

@@ -150,14 +150,17 @@ extension Portal {
         _ token: String, _ language: Language, query: [String: String] = [:],
         form: FormOutcome? = nil
     ) -> Response {
-        let isSettled = form != nil || query["done"] != nil || query["pending"] != nil
+        let isDone = query["done"] != nil
+        let isSettled = form != nil || isDone || query["pending"] != nil
         do {
-            let counts =
-                try isSettled ? true : queries.counts(link: secrets.hash(token), as: .unsubscribe)
+            let hash = secrets.hash(token)
+            let counts = try isSettled ? true : queries.counts(link: hash, as: .unsubscribe)
+            // Of a link that does not count nothing is said, whatever it was.
+            let wayOut = try isDone || !counts ? nil : queries.wayOut(hash)
             let page = UnsubscribePage(
                 frame: Frame(
                     profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
-                token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil,
+                token: token, key: secrets.key(), wayOut: wayOut, outcome: form, isDone: isDone,
                 isDead: !counts)
             return Page.response(form?.ending.status ?? (counts ? 200 : 410), page.draw())
         } catch {

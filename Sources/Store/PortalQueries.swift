@@ -255,7 +255,7 @@ public final class PortalQueries: Sendable {
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/link", "portal/lost_share",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
-            "portal/house_months", "portal/link_counts",
+            "portal/house_months", "portal/link_counts", "portal/way_out",
         ] + moneyStatements + BillReader.statements + operatorStatements + exportStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.

@@ -396,7 +396,8 @@ struct Pages: Sendable {
                     var response = page(
                         Visit(
                             profile: profile, session: session, language: language, query: query,
-                            wanted: wanted, decided: decided, browsers: request.registrationTokens,
+                            wanted: wanted, decided: decided,
+                            browsers: ingress.registrationTokens(request, profile.code),
                             dismissed: request.dismissedHelp, riddle: riddle(language)))
                     if chosen { response.headers.append(Portal.remember(language)) }
                     return response

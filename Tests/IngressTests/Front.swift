@@ -25,8 +25,9 @@ final class Front: Sendable {
     /// - Parameters:
     ///   - wait: milliseconds that forms wait for a decision.
     ///   - publishes: whether there is a key to seal to.
+    ///   - isProduction: it is reached by https, through a proxy.
     init(
-        wait: Int = 0, publishes: Bool = true, failures: Int = 20,
+        wait: Int = 0, publishes: Bool = true, failures: Int = 20, isProduction: Bool = false,
         decide: (@Sendable (ClaimedCommand) -> Verdict)? = nil
     ) throws {
         try Secrets.start()
@@ -58,7 +59,7 @@ final class Front: Sendable {
             clockAddress: database.address(role: "kabinet_clock"), library: database.library,
             telemetry: .collecting(),
             settings: IngressSettings(
-                isProduction: false, hasTestClock: true, publicURL: "http://localhost",
+                isProduction: isProduction, hasTestClock: true, publicURL: "http://localhost",
                 formWait: wait, attemptsPerSecond: 1_000, failuresPerHour: failures)
         ) { trouble in
             var response = Response(
