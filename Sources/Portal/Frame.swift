@@ -363,7 +363,8 @@ package struct Frame: Sendable {
         ) { words("menu.accounts") }
     }
 
-    @Children private func named(_ number: String) -> HTML {
+    /// «Дача, № 6262001».
+    @Children func named(_ number: String) -> HTML {
         if let name = names[number] {
             name
             span(.class("number")) { ", №\u{A0}\(number)" }
