@@ -41,14 +41,19 @@ struct SummaryPage {
     }
 
     private var next: HTML {
-        let bill = view.balance > .zero ? view.bills.first { $0.closing > .zero } : nil
-        // What an older bill asked for stands in the newest one.
-        let debt = bill == view.bills.first ? bill : nil
-        return NextCard(
+        NextCard(
             frame: sheet.frame, profile: profile, times: view.times, meters: view.meters,
             maySubmit: maySubmit,
-            debt: debt.map { NextCard.Debt(sum: view.balance, dueOn: $0.dueOn) }
+            debt: due.map { NextCard.Debt(sum: view.balance, dueOn: $0.dueOn) }
         ).draw()
+    }
+
+    /// The newest bill, where something is owed by it.
+    private var due: BalanceView.Bill? {
+        guard view.balance > .zero, let bill = view.bills.first, bill.closing > .zero else {
+            return nil
+        }
+        return bill
     }
 
     // MARK: The account
@@ -90,7 +95,7 @@ struct SummaryPage {
         return div(.class("owed")) {
             p(.class("hint")) { balance.label }
             p(.class("figure")) { balance.text }
-            if balance.sum > .zero, let bill = view.bills.first, bill.closing > .zero {
+            if let bill = due {
                 p(.class("hint")) {
                     words(
                         "money.due",
@@ -197,8 +202,8 @@ struct SummaryPage {
         of purpose: IdentityProfile.Consent.Purpose, _ found: SwitchView
     ) -> HTML {
         if let way = purpose.way {
-            let (known, base) =
-                way == .sms ? (found.phone, found.basePhone) : (found.email, found.baseEmail)
+            let known = way == .sms ? found.phone : found.email
+            let base = way == .sms ? found.basePhone : found.baseEmail
             if let known {
                 ServicesPage.masked(known, way)
             } else if let base, !base.isEmpty {
