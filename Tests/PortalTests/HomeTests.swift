@@ -293,7 +293,12 @@ private func plain(_ response: Response) -> String {
             select gen_random_uuid(), '\(code)', \(town.account(code)), \(town.principal(code)), purpose, given, '2026-01', 'x',
                    'x', 'resident', '\(Town.now)'
             from (values ('email_news', true), ('email_bill', true), ('sms_news', true), ('paper_bill', true),
-                         ('email_news', false)) v (purpose, given)
+                         ('email_news', false)) v (purpose, given);
+            -- What another person said of the account is theirs.
+            insert into identity.consent (command, organization, account, principal, purpose, given, version, text_hash, contact,
+              channel, at)
+            values (gen_random_uuid(), '\(code)', \(town.account(code)), \(town.principal(code) + 1), 'email_news', true, '2026-01',
+                    'x', 'x', 'resident', '\(Town.now)')
             """)
         let page = try home(code)
         let card = words(try services(page))
