@@ -1,3 +1,5 @@
+import HTTP
+import TestKit
 import Testing
 
 @testable import Ingress

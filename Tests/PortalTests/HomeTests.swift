@@ -1,5 +1,5 @@
-import Access
 import Commands
+import Foundation
 import HTTP
 import Postgres
 import Store
