@@ -56,8 +56,7 @@ struct Menu {
             case .suppliers: "true"
             // Where no item of their own leads to them, its links do.
             case .bills where !hasBills, .accounts where profile.menu == .sections,
-                .house where profile.menu == .services && !isLonely
-                && !services.contains { $0.current != nil },
+                .house where profile.menu == .services && !isLonely && !isInTab,
                 .services where profile.menu != .list && !isLonely:
                 "true"
             default: nil
@@ -164,6 +163,9 @@ struct Menu {
             }
         }
     }
+
+    /// The page is of a service that has a tab.
+    private var isInTab: Bool { services.contains { $0.current != nil } }
 
     /// In a tab one stays among what there is of its service (SF-111, SF-114).
     private func current(_ group: ServiceGroup) -> String? {
