@@ -146,8 +146,7 @@ private func plain(_ response: Response) -> String {
                 "|Показания за ноябрь 2026 переданы. Следующий период ввода начнётся 10 декабря|"))
     }
 
-    @Test func `a closed window says when it opens, an extension that it is open: SF-153`() throws
-    {
+    @Test func `a closed window says when it opens, an extension that it is open: SF-153`() throws {
         let town = try town()
         try town.forgetReadings()
         try town.set("2026-11-26T00:00:00")
