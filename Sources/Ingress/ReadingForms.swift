@@ -13,6 +13,8 @@ extension Ingress {
 
     private static let formMedia = "application/x-www-form-urlencoded"
     private static let formStatuses = [303, 400, 403, 404, 415, 422, 503]
+    private static let tab = Endpoint.Field(
+        "tab", "The service in whose tab the page stands, which is led back to.")
 
     func readingForms(draw: @escaping Drawing) -> [Endpoint] {
         [
@@ -26,7 +28,7 @@ extension Ingress {
                     .init("value_T2", "Of register T2, where the meter has it."),
                     .init("value_T3", "Of register T3, where the meter has it."),
                     .init("confirm", "1: a doubtful value is meant."),
-                    .init("key", "Makes the post repeatable."),
+                    .init("key", "Makes the post repeatable."), Self.tab,
                 ], statuses: Self.formStatuses
             ) { [self] request, parameters, responder in
                 form(request, parameters, responder, draw) { form in
@@ -66,7 +68,7 @@ extension Ingress {
                 "POST", "/{org}/accounts/{account}/readings/{id}/delete",
                 "«Удалить»: take a reading back.", caller: .person,
                 media: Self.formMedia,
-                fields: [.init("key", "Makes the post repeatable.")],
+                fields: [.init("key", "Makes the post repeatable."), Self.tab],
                 statuses: Self.formStatuses
             ) { [self] request, parameters, responder in
                 let reading = parameters["id"] ?? ""
@@ -93,6 +95,10 @@ extension Ingress {
         let fields: [String: String]
 
         var back: String { page.path("/\(profile.code)") }
+        /// What it leads back to says besides: the tab of a service is kept (SF-110).
+        var kept: String {
+            fields["tab"].flatMap(Service.init(rawValue:)).map { "service=\($0.rawValue)&" } ?? ""
+        }
 
         func post(
             _ ending: FormOutcome.Ending, _ parts: [FormOutcome.Part] = []
@@ -182,7 +188,7 @@ extension Ingress {
         _ command: Command, _ form: ReadingsPost, _ request: Request, _ responder: Responder,
         _ draw: @escaping Drawing
     ) {
-        let back = form.back
+        let back = "\(form.back)?\(form.kept)"
         append(wish(command, form, request, confirm: form.fields["confirm"] ?? "")) {
             [self] result in
             let ending = ending(of: result)
@@ -193,9 +199,9 @@ extension Ingress {
             case .done, .discarded:
                 let word =
                     outcome.kind == Command.Kind.deleteReading.rawValue ? "deleted" : "done"
-                responder.respond(Self.redirect("\(back)?\(word)=\(outcome.command)"))
+                responder.respond(Self.redirect("\(back)\(word)=\(outcome.command)"))
             case .pending, .abandoned, .refused:
-                responder.respond(Self.redirect("\(back)?pending=\(outcome.command)"))
+                responder.respond(Self.redirect("\(back)pending=\(outcome.command)"))
             }
         }
     }

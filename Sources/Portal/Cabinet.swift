@@ -103,7 +103,7 @@ extension Portal {
                     MetersForm(
                         meter: $0.fields["meter"] ?? "", service: $0.fields["service"] ?? "",
                         outcome: $0)
-                })
+                }, service: form?.fields["tab"])
         case .unsubscribe(let token):
             return unsubscribe(token, visit.language, query: visit.query, form: form)
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,

@@ -32,6 +32,8 @@ package struct Frame: Sendable {
     var groups: [ServiceGroup] = []
     /// The tab that is chosen.
     var kind: String?
+    /// The service that the page is of, and no other (SF-110).
+    var service: Service?
     /// Of which sections «Справка» was closed.
     var dismissed: Set<Profile.Help.Section> = []
     package var isSignedIn: Bool
@@ -143,22 +145,11 @@ package struct Frame: Sendable {
 
     /// One's own meters and those of the house, where tabs of services lead to both (SF-114).
     @Children private var consumption: HTML {
-        if let profile, let account, profile.menu == .services, profile.houseMeters == .tab,
+        if let profile, let account, profile.menu == .services,
             section == .house && profile.charges.view != .none
                 || section == .meters && path == Self.metersPath(profile, account)
         {
-            Tabs(
-                name: words("frame.consumption"),
-                items: [
-                    Tabs.Item(
-                        title: words("frame.use"), path: Self.metersPath(profile, account),
-                        isChosen: section == .meters),
-                    Tabs.Item(
-                        title: words("menu.house"),
-                        path: Self.accountPath(profile, account, "house-meters"),
-                        isChosen: section == .house),
-                ]
-            ).draw()
+            ServiceTabs(frame: self, profile: profile, account: account, group: tab).draw()
         }
     }
 
@@ -363,7 +354,8 @@ package struct Frame: Sendable {
         ) { words("menu.accounts") }
     }
 
-    @Children private func named(_ number: String) -> HTML {
+    /// «Дача, № 6262001».
+    @Children func named(_ number: String) -> HTML {
         if let name = names[number] {
             name
             span(.class("number")) { ", №\u{A0}\(number)" }

@@ -146,9 +146,10 @@ public final class Portal: Sendable {
     ///   - account: the number from the path; nil is the person's first account.
     ///   - form: a post of this page's forms that did not end in 303.
     ///   - said: the key of what led here, where that was no reading.
+    ///   - service: `cold_water` …: only its meters, in its tab (SF-110); whatever is none stands for all.
     public func meters(
         _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil,
-        said: String? = nil
+        said: String? = nil, service: String? = nil
     ) -> Response {
         let attached = viewer.session.accounts
         let wanted: AccountNumber? =
@@ -157,6 +158,7 @@ public final class Portal: Sendable {
             viewer.profile, viewer.session, viewer.language, account: wanted?.text,
             section: viewer.profile.charges.view == .none ? .home : .meters)
         frame.dismissed = viewer.dismissed
+        frame.show(service)
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
@@ -172,6 +174,11 @@ public final class Portal: Sendable {
             guard let view else { return notFound(viewer) }
             page.frame = try dressed(frame, viewer.session, viewer.dismissed)
             page.view = view
+            if viewer.profile.charges.view == .none, viewer.profile.identity != nil {
+                page.home =
+                    attached.count > 1
+                    ? try queries.owed(attached.map(\.id), in: viewer.profile) : []
+            }
         } catch {
             let response = failed("meters", error, viewer.language, viewer.profile)
             // What was typed must not be lost because the page around it cannot be read.
@@ -331,7 +338,10 @@ public final class Portal: Sendable {
     }
 
     /// `/{org}/accounts/{account}/house-meters`: «Общедомовые нужды» (SF-155), where the profile has it.
-    public func houseMeters(_ viewer: Viewer, account: String) -> Response {
+    /// - Parameter service: `electricity` …: only its meters, in its tab (SF-114); whatever is none stands for all.
+    public func houseMeters(
+        _ viewer: Viewer, account: String, service: String? = nil
+    ) -> Response {
         guard viewer.profile.houseMeters == .tab, let number = AccountNumber(account),
             let mine = viewer.session.account(number)
         else { return notFound(viewer) }
@@ -348,8 +358,10 @@ public final class Portal: Sendable {
                     path: Frame.accountPath(viewer.profile, found, "house-meters")),
                 viewer.session, viewer.dismissed)
             frame.accountPage = "house-meters"
+            frame.show(service)
+            let shown = meters.filter { $0.service == frame.service ?? $0.service }
             told("house-meters", since: started)
-            return Page.response(200, HouseMetersPage(frame: frame, meters: meters).draw())
+            return Page.response(200, HouseMetersPage(frame: frame, meters: shown).draw())
         } catch {
             return failed("house-meters", error, viewer.language, viewer.profile)
         }

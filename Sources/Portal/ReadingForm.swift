@@ -60,6 +60,7 @@ struct ReadingForm {
             input(.type(.hidden), .name("key"), .value(key))
             input(.type(.hidden), .name("meter"), .value(meter))
             input(.type(.hidden), .name("service"), .value(service))
+            page.frame.tabField
             fields(complaint?.fields ?? [], complaint != nil)
             if let hint { p(.class("hint"), .id("\(id)-hint")) { hint } }
             if let complaint {

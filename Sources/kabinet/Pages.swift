@@ -28,7 +28,12 @@ struct Pages: Sendable {
             },
             Endpoint(
                 "GET", "/{org}/accounts/{account}/meters", "«Приборы учета» of an account.",
-                caller: .person, statuses: [200, 401, 404, 503]
+                caller: .person,
+                query: [
+                    Self.service, .init("done", "The id of a reading that was just taken."),
+                    .init("deleted", "Of one that was taken back."),
+                    .init("pending", "Of one that is not decided yet."),
+                ], statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in meters(request, parameters, responder) },
             Endpoint(
                 "GET", "/{org}/accounts/{account}/submit",
@@ -77,10 +82,12 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/accounts/{account}/house-meters",
                 "«Общедомовые нужды» of an account's house, where the organization shows them.",
-                caller: .person, statuses: [200, 401, 404, 503]
+                caller: .person, query: [Self.service], statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in
+                let service = request.query("service")
                 view(request, parameters, responder) {
-                    portal.houseMeters($0, account: parameters["account"] ?? "")
+                    portal.houseMeters(
+                        $0, account: parameters["account"] ?? "", service: service)
                 }
             },
             Endpoint(
@@ -121,6 +128,9 @@ struct Pages: Sendable {
         return page + entry + cabinet + money + programs + (showsDemo ? demo : [])
     }
 
+    /// Pages of meters in the tab of a service (SF-110).
+    private static let service = Endpoint.Field(
+        "service", "cold_water …: its meters only; whatever is none stands for all.")
     private static let version = Endpoint.Field(
         "v", "The version of its content: then it may be kept for a year.")
 
@@ -435,8 +445,10 @@ struct Pages: Sendable {
 
     private func meters(_ request: Request, _ parameters: Parameters, _ responder: Responder) {
         let notice = MetersNotice { request.query($0) }
+        let service = request.query("service")
         view(request, parameters, responder) {
-            portal.meters($0, account: parameters["account"], notice: notice)
+            portal.meters(
+                $0, account: parameters["account"], notice: notice, service: service)
         }
     }
 
