@@ -63,7 +63,7 @@ struct Serving {
         ) { trouble in
             portal.problem(
                 status: trouble.status, key: trouble.code, language: trouble.language,
-                profile: nil, retryAfter: trouble.retryAfter)
+                profile: trouble.profile, retryAfter: trouble.retryAfter, retry: trouble.retry)
         }
         let pages = Pages(
             portal: portal, ingress: ingress,
@@ -119,11 +119,14 @@ struct Serving {
                 guard request.path.count > 1, request.path[1] != "api",
                     responder.header("Accept")?.contains("text/html") == true
                 else { return ingress.respond(responder, 404, "not_found", language) }
-                // A wrong address within an organization says so under its name, and leads to its first page.
-                ingress.withProfile(request.path.first, request, responder) { profile in
+                // A wrong address within an organization says so under its name and with its menu, and leads to its first page.
+                ingress.forPerson(
+                    request, Parameters(names: ["org"], values: [request.path[0]]), responder
+                ) { profile, session in
                     responder.respond(
                         portal.problem(
-                            status: 404, key: "not_found", language: language, profile: profile))
+                            status: 404, key: "not_found", language: language, profile: profile,
+                            session: session))
                 }
             }
         }
