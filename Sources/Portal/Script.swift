@@ -95,7 +95,8 @@ enum Script {
             const page = new DOMParser().parseFromString(html, "text/html");
             const fresh = page.getElementById("content");
             if (!fresh) return false;
-            if (address && !fresh.querySelector(LIVE)) {
+            // A page of trouble has no menu around it: the next one is loaded whole.
+            if (address && (content().querySelector(".trouble") || !fresh.querySelector(LIVE))) {
               location.assign(address);
               return true;
             }

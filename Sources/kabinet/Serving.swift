@@ -120,9 +120,8 @@ struct Serving {
                     responder.header("Accept")?.contains("text/html") == true
                 else { return ingress.respond(responder, 404, "not_found", language) }
                 // A wrong address within an organization says so under its name and with its menu, and leads to its first page.
-                ingress.forPerson(
-                    request, Parameters(names: ["org"], values: [request.path[0]]), responder
-                ) { profile, session in
+                ingress.forPerson(of: request.path.first, request, responder) {
+                    profile, session in
                     responder.respond(
                         portal.problem(
                             status: 404, key: "not_found", language: language, profile: profile,
