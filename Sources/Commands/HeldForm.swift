@@ -56,3 +56,20 @@ public enum Retry: Sendable, Equatable {
     case page
     case form(HeldForm)
 }
+
+extension FormOutcome {
+    /// Something of it was saved, or nobody knows yet whether it was.
+    public var mayBeSaved: Bool {
+        ([ending] + parts.map(\.ending)).contains { $0.mayBeSaved }
+    }
+}
+
+extension FormOutcome.Ending {
+    fileprivate var mayBeSaved: Bool {
+        switch self {
+        case .unavailable(_, let isDoubtful): isDoubtful
+        case .outcome(let outcome): outcome.state != .refused
+        case .misshapen, .kept: false
+        }
+    }
+}

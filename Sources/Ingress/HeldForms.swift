@@ -71,24 +71,17 @@ extension Ingress {
             isDoubtful: isDoubtful || request.isUnsure)
     }
 
-    /// The same for a form that ended so, and whose page cannot be drawn.
-    public func held(_ responder: Responder, after ending: FormOutcome.Ending) -> HeldForm? {
-        guard let request = responder.request else { return nil }
-        let isDoubtful =
-            switch ending {
-            case .unavailable(_, let isDoubtful): isDoubtful
-            // It is written; the same again gets to know what came of it.
-            case .outcome(let outcome): outcome.state != .refused
-            case .misshapen, .kept: false
-            }
-        return held(request, isDoubtful: isDoubtful)
+    /// The same for a form whose page cannot be drawn.
+    /// - Parameter mayBeSaved: it was, or nobody knows.
+    public func held(_ responder: Responder, mayBeSaved: Bool) -> HeldForm? {
+        responder.request.flatMap { held($0, isDoubtful: mayBeSaved) }
     }
 
     /// How what could not be answered is asked for again.
-    func retry(_ status: Int, _ code: String, _ request: Request?) -> Retry? {
+    func retry(_ status: Int, isDoubtful: Bool, _ request: Request?) -> Retry? {
         guard let request, [429, 503].contains(status) else { return nil }
         if ["GET", "HEAD"].contains(request.method) { return .page }
-        return held(request, isDoubtful: code == "unconfirmed").map(Retry.form)
+        return held(request, isDoubtful: isDoubtful).map(Retry.form)
     }
 }
 

@@ -334,10 +334,15 @@ public final class Ingress: Sendable {
     public var isFull: Bool { flusher.refusal != nil }
 
     /// Answers who is not taken now, and counts it.
-    public func refuse(_ responder: Responder, _ turned: TurnedAway, _ language: Language) {
+    /// - Parameter mayBeSaved: what was posted may have been saved all the same: only its page cannot be drawn.
+    public func refuse(
+        _ responder: Responder, _ turned: TurnedAway, _ language: Language,
+        mayBeSaved: Bool = false
+    ) {
         count(turned)
         respond(
-            responder, turned.status, turned.code, language, retryAfter: turned.retryAfter)
+            responder, turned.status, turned.code, language, retryAfter: turned.retryAfter,
+            mayBeSaved: mayBeSaved || turned.reason == .unconfirmed)
     }
 
     /// Counts who was turned away and is answered elsewhere.
@@ -346,25 +351,27 @@ public final class Ingress: Sendable {
     /// What is wrong: a page for who asks for pages, a problem for programs.
     public func respond(
         _ responder: Responder, _ status: Int, _ code: String, _ language: Language,
-        detail: String? = nil, retryAfter: Int? = nil, allow: [String] = []
+        detail: String? = nil, retryAfter: Int? = nil, allow: [String] = [],
+        mayBeSaved: Bool = false
     ) {
         let wantsPage = responder.header("Accept")?.contains("text/html") == true
         responder.respond(
             wantsPage && allow.isEmpty
                 ? problemPage(
-                    trouble(status, code, language, retryAfter, responder.request))
+                    trouble(
+                        status, code, language, retryAfter, mayBeSaved, responder.request))
                 : Problem.response(
                     status, code, language, detail: detail, retryAfter: retryAfter, allow: allow))
     }
 
     private func trouble(
         _ status: Int, _ code: String, _ language: Language, _ retryAfter: Int?,
-        _ request: Request?
+        _ mayBeSaved: Bool, _ request: Request?
     ) -> Trouble {
         Trouble(
             status: status, code: code, language: language, retryAfter: retryAfter,
             profile: request?.path.first.flatMap { access.lastProfile($0) },
-            retry: retry(status, code, request))
+            retry: retry(status, isDoubtful: mayBeSaved, request))
     }
 
     // MARK: Appending

@@ -493,13 +493,14 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        run(responder, post.language) { _ in
+        let mayBeSaved = post.ending.mayBeSaved
+        run(responder, post.language, mayBeSaved: mayBeSaved) { _ in
             var visit = Visit(
                 profile: post.profile, session: post.session, language: post.language,
                 browsers: post.browsers,
                 // Who is told what was wrong needs no other help.
                 dismissed: Set(Profile.Help.Section.allCases), riddle: riddle(post.language))
-            visit.held = ingress.held(responder, after: post.ending.ending)
+            visit.held = ingress.held(responder, mayBeSaved: mayBeSaved)
             responder.respond(
                 portal.page(
                     post.page, visit, form: post.ending, authenticator: post.secret,
@@ -514,15 +515,20 @@ struct Pages: Sendable {
     }
 
     /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
+    /// - Parameter mayBeSaved: what was posted may have been, though its page cannot be drawn.
     private func run(
-        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable (Press) -> Void
+        _ responder: Responder, _ language: Language, mayBeSaved: Bool = false,
+        _ answer: @escaping @Sendable (Press) -> Void
     ) {
         let isTaken = threads.run { turn, press in
             guard turn == .served else {
-                return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
+                return ingress.refuse(
+                    responder, TurnedAway(.late, retryAfter: 2), language, mayBeSaved: mayBeSaved)
             }
             answer(press)
         }
-        if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
+        if !isTaken {
+            ingress.refuse(responder, TurnedAway(.pages), language, mayBeSaved: mayBeSaved)
+        }
     }
 }
