@@ -2,15 +2,20 @@
 
     KABINET_TEST_URL=http://localhost:8080 /usr/bin/python3 -m unittest Tests/Browser/test_trouble.py
 
-Whoever is signed out while typing comes back to a form that is filled in; a wrong address leads home. Each class registers
-an account of its own, which stays registered; codes are read from the outbox page.
+Whoever is signed out while typing comes back to a form that is filled in; what is not taken now goes out again as it was
+typed; a wrong address leads home. Each class registers an account of its own, which stays registered; codes are read from the
+outbox page.
 """
 
 import os
 import re
 import shutil
 import tempfile
+import threading
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 
 URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
 
@@ -31,6 +36,38 @@ def surname(account):
     with open(path, encoding="utf-8") as file:
         head, *rows = [line.rstrip("\n").split(";") for line in file]
     return {row[0]: row[head.index("surname")] for row in rows}[account]
+
+
+class Flood(threading.Thread):
+    """Posts by the same person, as many as go: what comes beside them is turned away. None of them is a name that may be."""
+
+    def __init__(self, account, session):
+        super().__init__(daemon=True)
+        self.asked = urllib.request.Request(
+            f"{URL}/srkc/accounts/{account}/name",
+            data=urllib.parse.urlencode({"form": "name", "name": "я" * 60}).encode(),
+            headers={"Cookie": f"kabinet_session={session}"},
+        )
+        self.full = threading.Event()
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.is_set():
+            try:
+                urllib.request.urlopen(self.asked).close()
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code == 429:
+                    self.full.set()
+
+    def __enter__(self):
+        self.start()
+        assert self.full.wait(60)
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join()
 
 
 class Person(unittest.TestCase):
@@ -208,7 +245,47 @@ class Trouble:
         self.browser.get(f"{URL}/")
         self.assertTrue(self.all("main a[href='/srkc/']"))
 
-    def test_4_an_old_browser_is_told_and_this_one_is_not(self):
+    def turned_away(self):
+        """Names the account while nothing of its person is taken. Returns the name, which is on the page of trouble then."""
+        for turn in range(20):
+            name = f"Дача {turn} «у моря» & <сад>"
+            self.browser.get(f"{URL}/srkc/accounts/{self.account}/settings")
+            form = self.one("main form[action$='/name']")
+            field = self.one("input[name=name]", form)
+            field.clear()
+            field.send_keys(name)
+            old = self.one("html").id
+            self.one("button", form).click()
+            self.until(lambda: [e.id for e in self.all("html")] not in ([], [old]))
+            if self.all("main .trouble"):
+                return name
+        return self.fail("all was taken")
+
+    def is_named(self, name):
+        fields = self.all("main form[action$='/name'] input[name=name]")
+        return not self.all("main .trouble") and [f.get_attribute("value") for f in fields] == [name]
+
+    def test_4_what_is_not_taken_now_goes_out_again_as_it_was_typed(self):
+        session = self.browser.get_cookie("kabinet_session")["value"]
+        with Flood(self.account, session):
+            name = self.turned_away()
+            self.assertIn("Ничего не сохранено", self.text)
+            field = self.one("main form input[name=name]")
+            self.assertEqual(field.get_attribute("type"), "hidden")
+            self.assertEqual(field.get_attribute("value"), name)
+            self.assertEqual(self.one("[data-counting]").is_displayed(), self.script)
+        if not self.script:
+            # As often as it takes: it is the same each time.
+            def again():
+                for button in self.all("main .trouble button.main"):
+                    button.click()
+                return self.is_named(name)
+
+            self.until(again)
+        self.until(lambda: self.is_named(name))
+        self.assertTrue(self.all("header .greeting"), "with all that stands around it")
+
+    def test_5_an_old_browser_is_told_and_this_one_is_not(self):
         self.assertFalse(self.one("p.outdated").is_displayed())
         self.assertIn("устарел", self.one("p.outdated").get_attribute("textContent"))
 
@@ -220,6 +297,17 @@ class TroubleWithout(Trouble, Person):
 
 class TroubleWith(Trouble, Person):
     account = "626200025"
+
+    def test_6_it_is_not_sent_by_itself_when_that_is_stopped(self):
+        session = self.browser.get_cookie("kabinet_session")["value"]
+        with Flood(self.account, session):
+            name = self.turned_away()
+            self.assertIn("Отправим ещё раз сами", self.one("#said").get_attribute("textContent"))
+            self.one("[data-stop]").click()
+            self.assertFalse(self.one("[data-counting]").is_displayed())
+            self.assertEqual(self.browser.switch_to.active_element.text, "Отправить ещё раз")
+        self.one("main .trouble button.main").click()
+        self.until(lambda: self.is_named(name))
 
 
 if __name__ == "__main__":
