@@ -28,11 +28,12 @@ public struct Visit: Sendable {
     public var kept: FormOutcome?
     /// Something that was typed waits for its owner to sign in.
     public var keeps = false
-    /// The form that was posted here, should its page not be drawn.
+    /// Something was posted here; and what, should its page not be drawn.
+    public var isPosted = false
     public var held: HeldForm?
 
-    /// How the page is asked for again.
-    var retry: Retry { held.map(Retry.form) ?? .page }
+    /// How the page is asked for again; nil: it would not have what was posted.
+    var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : .page) }
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
@@ -356,7 +357,7 @@ extension Portal {
                     path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), session,
                 visit.dismissed)
         } catch {
-            return failed("menu", error, visit.language, visit.profile)
+            return failed("menu", error, visit.language, visit.profile, retry: visit.retry)
         }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)

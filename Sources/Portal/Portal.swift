@@ -435,10 +435,10 @@ public final class Portal: Sendable {
             session: viewer.session)
     }
 
-    /// - Parameter retry: what it was for; without a form, a page that may be asked for again.
+    /// - Parameter retry: how it is asked for again; nil: something was posted, which nobody has any more.
     func failed(
         _ name: String, _ error: PortalQueriesError, _ language: Language, _ profile: Profile?,
-        retry: Retry = .page
+        retry: Retry? = .page
     ) -> Response {
         let measures: [Measure] = [
             .count("kabinet_page_failures_total", labels: [("page", name)])

@@ -500,6 +500,7 @@ struct Pages: Sendable {
                 browsers: post.browsers,
                 // Who is told what was wrong needs no other help.
                 dismissed: Set(Profile.Help.Section.allCases), riddle: riddle(post.language))
+            visit.isPosted = true
             visit.held = ingress.held(responder, mayBeSaved: mayBeSaved)
             responder.respond(
                 portal.page(
