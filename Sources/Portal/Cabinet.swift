@@ -33,7 +33,7 @@ public struct Visit: Sendable {
     public var held: HeldForm?
 
     /// How the page is asked for again; nil: it would not have what was posted.
-    var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : .page) }
+    var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : Retry.page) }
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
