@@ -179,7 +179,10 @@ import Testing
         #expect(
             try held(
                 "/alfa/profile/second-factor",
-                [("secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), ("code", "123456"), ("password", "p")]
+                [
+                    ("secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), ("code", "123456"),
+                    ("password", "p"),
+                ]
             ) == nil)
     }
 
