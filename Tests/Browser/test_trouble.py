@@ -103,6 +103,7 @@ class Person(unittest.TestCase):
         cls.register()
         cls.page = f"{URL}/srkc/accounts/{cls.account}/submit"
         cls.until(lambda: cls.browser.get(cls.page) or cls.all("form.readings"))
+        cls.session = cls.browser.get_cookie("kabinet_session")
 
     @classmethod
     def register(cls):
@@ -169,6 +170,10 @@ class Person(unittest.TestCase):
 
     def setUp(self):
         self.browser.get(self.page)
+        # What one test left signed out is no other's trouble.
+        if not self.browser.get_cookie("kabinet_session"):
+            self.browser.add_cookie(self.session)
+            self.browser.get(self.page)
 
     @property
     def text(self):
@@ -216,11 +221,10 @@ class Trouble:
 
     def test_2_what_was_typed_of_one_account_is_on_no_other_page(self):
         self.fields()[0].send_keys("777")
-        session = self.browser.get_cookie("kabinet_session")
         self.browser.delete_cookie("kabinet_session")
         self.one("form.readings button.main").click()
         self.until(lambda: self.all("main input[name=password]"))
-        self.browser.add_cookie(session)
+        self.browser.add_cookie(self.session)
         self.browser.get(f"{URL}/srkc/accounts/{self.account}/meters")
         self.assertNotIn('value="777"', self.browser.page_source)
         self.assertIsNotNone(self.browser.get_cookie("kabinet_kept"))
