@@ -131,11 +131,12 @@ extension Ingress {
             if acting.draw == nil {
                 respond(responder, 401, "unauthorized", language)
             } else {
+                let page =
+                    acting.act.caller == .person ? acting.act.page(acting.parameters) : .signIn
                 responder.respond(
                     Self.signIn(
-                        acting.root,
-                        acting.act.caller == .person
-                            ? acting.act.page(acting.parameters) : .signIn))
+                        acting.root, page,
+                        cookie: keeping(acting.request, acting.profile, page)))
             }
             return false
         }
@@ -417,7 +418,8 @@ extension Ingress {
                     acting.post(
                         .unavailable(
                             retryAfter: turned.retryAfter,
-                            isDoubtful: turned.reason == .unconfirmed)), responder)
+                            isDoubtful: turned.reason == .unconfirmed
+                                || acting.request.isUnsure)), responder)
             }
         }
     }
@@ -553,9 +555,10 @@ extension Act {
 
 extension Ingress {
     /// Who is to sign in first, and then comes back to a page.
-    static func signIn(_ root: String, _ page: FormPage) -> Response {
+    /// - Parameter cookie: keeps what was typed there.
+    static func signIn(_ root: String, _ page: FormPage, cookie: String? = nil) -> Response {
         let path = page.path(root).dropFirst(root.count + 1)
-        return redirect("\(root)/\(query(WantedPage(path)))")
+        return redirect("\(root)/\(query(WantedPage(path)))", cookie: cookie)
     }
 
     /// As an address says where somebody was on the way to.

@@ -93,6 +93,8 @@ extension Ingress {
         let page: FormPage
         let language: Language
         let fields: [String: String]
+        /// A try before this one may have been saved.
+        let isUnsure: Bool
 
         var back: String { page.path("/\(profile.code)") }
         /// What it leads back to says besides: the tab of a service is kept (SF-110).
@@ -135,8 +137,10 @@ extension Ingress {
                 return respond(responder, 403, "cross_site", language)
             }
             guard let session else {
+                let place = page(parameters["account"] ?? "")
                 return responder.respond(
-                    Self.signIn("/\(profile.code)", page(parameters["account"] ?? "")))
+                    Self.signIn(
+                        "/\(profile.code)", place, cookie: keeping(request, profile, place)))
             }
             // What is not one's own is not there.
             guard let typed = AccountNumber(parameters["account"] ?? ""),
@@ -152,7 +156,8 @@ extension Ingress {
                 ReadingsPost(
                     profile: profile, session: session, account: typed, page: page(typed.text),
                     language: language,
-                    fields: Dictionary(items, uniquingKeysWith: { _, last in last })))
+                    fields: Dictionary(items, uniquingKeysWith: { _, last in last }),
+                    isUnsure: request.isUnsure))
         }
     }
 
@@ -191,7 +196,7 @@ extension Ingress {
         let back = "\(form.back)?\(form.kept)"
         append(wish(command, form, request, confirm: form.fields["confirm"] ?? "")) {
             [self] result in
-            let ending = ending(of: result)
+            let ending = ending(of: result, form)
             guard case .outcome(let outcome) = ending, outcome.state != .refused else {
                 return draw(form.post(ending), responder)
             }
@@ -224,14 +229,15 @@ extension Ingress {
             digest: key == nil ? [] : Secrets.hash(bytes, length: 16), wait: settings.formWait)
     }
 
-    private func ending(of result: Result) -> FormOutcome.Ending {
+    private func ending(of result: Result, _ form: ReadingsPost) -> FormOutcome.Ending {
         switch result {
         case .outcome(let outcome): return .outcome(outcome)
         case .conflict, .rejected: return .misshapen(ShapeError("", "shape.object"))
         case .turned(let turned):
             count(turned)
             return .unavailable(
-                retryAfter: turned.retryAfter, isDoubtful: turned.reason == .unconfirmed)
+                retryAfter: turned.retryAfter,
+                isDoubtful: turned.reason == .unconfirmed || form.isUnsure)
         }
     }
 
@@ -278,7 +284,7 @@ extension Ingress {
             case .failure(let error): gather.end(index, .misshapen(error))
             case .success(let command):
                 append(wish(command, form, request, confirm: row.confirm)) { [self] result in
-                    gather.end(index, ending(of: result))
+                    gather.end(index, ending(of: result, form))
                 }
             }
         }
@@ -341,7 +347,7 @@ extension Ingress {
             case .misshapen: misshapen = misshapen ?? ending
             case .outcome(let outcome) where outcome.state == .refused:
                 refused = refused ?? ending
-            case .outcome: break
+            case .outcome, .kept: break
             }
         }
         if wait > 0 { return .unavailable(retryAfter: wait, isDoubtful: isDoubtful) }

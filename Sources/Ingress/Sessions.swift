@@ -40,7 +40,15 @@ extension Ingress {
         _ request: Request, _ parameters: Parameters, _ responder: Responder,
         _ body: @escaping @Sendable (Profile, Session?) -> Void
     ) {
-        withProfile(parameters["org"], request, responder) { [self] profile in
+        forPerson(of: parameters["org"], request, responder, body)
+    }
+
+    /// The same where no route says which part of the path is the organization's.
+    public func forPerson(
+        of organization: String?, _ request: Request, _ responder: Responder,
+        _ body: @escaping @Sendable (Profile, Session?) -> Void
+    ) {
+        withProfile(organization, request, responder) { [self] profile in
             withSession(request, responder) { [self] session in
                 if let session,
                     !admits(

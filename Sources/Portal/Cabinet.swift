@@ -24,6 +24,16 @@ public struct Visit: Sendable {
     public var dismissed: Set<Profile.Help.Section>
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
+    /// What was typed on this page when its session had ended.
+    public var kept: FormOutcome?
+    /// Something that was typed waits for its owner to sign in.
+    public var keeps = false
+    /// Something was posted here; and what, should its page not be drawn.
+    public var isPosted = false
+    public var held: HeldForm?
+
+    /// How the page is asked for again; nil: it would not have what was posted.
+    var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : Retry.page) }
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
@@ -98,12 +108,7 @@ extension Portal {
                 Viewer(
                     profile: visit.profile, session: session, language: visit.language,
                     dismissed: visit.dismissed),
-                account: account,
-                form: form.map {
-                    MetersForm(
-                        meter: $0.fields["meter"] ?? "", service: $0.fields["service"] ?? "",
-                        outcome: $0)
-                }, service: form?.fields["tab"])
+                account: account, form: form.map { MetersForm($0) }, service: form?.fields["tab"])
         case .unsubscribe(let token):
             return unsubscribe(token, visit.language, query: visit.query, form: form)
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,
@@ -283,7 +288,7 @@ extension Portal {
                     section: section, path: "/\(visit.profile.code)/\(Self.path(of: page))"),
                 session, visit.dismissed)
         } catch {
-            return failed("menu", error, visit.language, visit.profile)
+            return failed("menu", error, visit.language, visit.profile, retry: visit.retry)
         }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
@@ -355,7 +360,7 @@ extension Portal {
                     path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), session,
                 visit.dismissed)
         } catch {
-            return failed("menu", error, visit.language, visit.profile)
+            return failed("menu", error, visit.language, visit.profile, retry: visit.retry)
         }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
@@ -455,13 +460,14 @@ extension Portal {
             told(name, since: started)
             return response
         } catch {
-            return failed(name, error, visit.language, visit.profile)
+            return failed(name, error, visit.language, visit.profile, retry: visit.retry)
         }
     }
 
     func missing(_ visit: Visit) -> Response {
         problem(
-            status: 404, key: "not_found", language: visit.language, profile: visit.profile)
+            status: 404, key: "not_found", language: visit.language, profile: visit.profile,
+            session: visit.session)
     }
 
     /// A profile of before there was identity.

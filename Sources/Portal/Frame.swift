@@ -39,6 +39,8 @@ package struct Frame: Sendable {
     package var isSignedIn: Bool
     /// The operators' console: it has a way out of its own, and no sections of residents.
     package var isConsole = false
+    /// False: to leave for another language would lose what was typed.
+    var offersLanguages = true
     /// The address of the page by GET, for the language switch: a page that answers a post stands
     /// at another.
     package var path: String
@@ -179,7 +181,7 @@ package struct Frame: Sendable {
                         p(.class("greeting")) { words("page.greeting", ["name": person]) }
                         signOut(profile)
                     }
-                    languages
+                    if offersLanguages { languages }
                 }
             }
         }

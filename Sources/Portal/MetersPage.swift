@@ -185,6 +185,7 @@ package struct MetersPage: Sendable {
             if formMeter == nil, view != nil {
                 Notice.error.draw(language, role: "alert") { Words.complaint(error, language) }
             }
+        case .kept: KeptNotice.draw(language)
         case nil: after
         }
         if isAway, posted != nil {

@@ -369,7 +369,9 @@ struct Pages: Sendable {
             statuses: (caller == .person ? [200, 401, 404, 503] : [200, 404, 503])
                 + (mayEnd ? [410] : [])
         ) { request, parameters, responder in
-            visit(request, parameters, responder) { portal.page(page(parameters), $0) }
+            visit(request, parameters, responder) {
+                portal.page(page(parameters), $0, form: $0.kept)
+            }
         }
     }
 
@@ -401,15 +403,20 @@ struct Pages: Sendable {
         let chosen = query["lang"] != nil
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
+            let kept = session == nil ? nil : ingress.kept(request, profile)
+            let keeps = session == nil && ingress.keeps(request, profile)
             let draw: @Sendable (Outcome?) -> Void = { decided in
                 blocking(request, responder) {
-                    var response = page(
-                        Visit(
-                            profile: profile, session: session, language: language, query: query,
-                            wanted: wanted, decided: decided,
-                            browsers: ingress.registrationTokens(request, profile.code),
-                            dismissed: request.dismissedHelp, riddle: riddle(language)))
+                    var asked = Visit(
+                        profile: profile, session: session, language: language, query: query,
+                        wanted: wanted, decided: decided,
+                        browsers: ingress.registrationTokens(request, profile.code),
+                        dismissed: request.dismissedHelp, riddle: riddle(language))
+                    asked.kept = kept
+                    asked.keeps = keeps
+                    var response = page(asked)
                     if chosen { response.headers.append(Portal.remember(language)) }
+                    if kept != nil { forget(profile, &response) }
                     return response
                 }
             }
@@ -418,8 +425,24 @@ struct Pages: Sendable {
         }
     }
 
+    /// What was kept has been shown, and is the browser's no more.
+    private func forget(_ profile: Profile, _ response: inout Response) {
+        guard response.status == 200 else { return }
+        response.headers.append(ingress.forgettingKept(profile))
+    }
+
     private var demo: [Endpoint] {
         [
+            Endpoint("GET", "/", "Whose cabinets there are: of a system that is tried out.") {
+                request, _, responder in
+                let language = language(request)
+                let chosen = request.query("lang") != nil
+                ingress.withProfiles(request, responder) { profiles in
+                    var response = portal.welcome(profiles, language)
+                    if chosen { response.headers.append(Portal.remember(language)) }
+                    responder.respond(response)
+                }
+            },
             Endpoint(
                 "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button."
             ) { request, parameters, responder in
@@ -463,17 +486,19 @@ struct Pages: Sendable {
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
-                return responder.respond(
-                    portal.signedOut(
-                        Visit(
-                            profile: profile, session: nil, language: language, wanted: wanted)))
+                var asked = Visit(
+                    profile: profile, session: nil, language: language, wanted: wanted)
+                asked.keeps = ingress.keeps(request, profile)
+                return responder.respond(portal.signedOut(asked))
             }
+            let kept = ingress.kept(request, profile)
             blocking(request, responder) {
                 var response = page(
                     Viewer(
                         profile: profile, session: session, language: language,
-                        dismissed: dismissed))
+                        dismissed: dismissed, kept: kept))
                 if chosen { response.headers.append(Portal.remember(language)) }
+                if kept != nil { forget(profile, &response) }
                 return response
             }
         }
@@ -481,17 +506,19 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        run(responder, post.language) { _ in
+        let mayBeSaved = post.ending.mayBeSaved
+        run(responder, post.language, mayBeSaved: mayBeSaved) { _ in
+            var visit = Visit(
+                profile: post.profile, session: post.session, language: post.language,
+                browsers: post.browsers,
+                // Who is told what was wrong needs no other help.
+                dismissed: Set(Profile.Help.Section.allCases), riddle: riddle(post.language))
+            visit.isPosted = true
+            visit.held = ingress.held(responder, mayBeSaved: mayBeSaved)
             responder.respond(
                 portal.page(
-                    post.page,
-                    Visit(
-                        profile: post.profile, session: post.session, language: post.language,
-                        browsers: post.browsers,
-                        // Who is told what was wrong needs no other help.
-                        dismissed: Set(Profile.Help.Section.allCases),
-                        riddle: riddle(post.language)),
-                    form: post.ending, authenticator: post.secret, recovery: post.recovery))
+                    post.page, visit, form: post.ending, authenticator: post.secret,
+                    recovery: post.recovery))
         }
     }
 
@@ -502,15 +529,20 @@ struct Pages: Sendable {
     }
 
     /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
+    /// - Parameter mayBeSaved: what was posted may have been, though its page cannot be drawn.
     private func run(
-        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable (Press) -> Void
+        _ responder: Responder, _ language: Language, mayBeSaved: Bool = false,
+        _ answer: @escaping @Sendable (Press) -> Void
     ) {
         let isTaken = threads.run { turn, press in
             guard turn == .served else {
-                return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
+                return ingress.refuse(
+                    responder, TurnedAway(.late, retryAfter: 2), language, mayBeSaved: mayBeSaved)
             }
             answer(press)
         }
-        if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
+        if !isTaken {
+            ingress.refuse(responder, TurnedAway(.pages), language, mayBeSaved: mayBeSaved)
+        }
     }
 }
