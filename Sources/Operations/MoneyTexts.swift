@@ -210,11 +210,13 @@ extension Phrase {
         case "volume":
             Phrase(
                 "у счёта нет вида, чей объём берётся: kabinet import contracts",
-                "the account does not have the kind whose volume it takes: kabinet import contracts")
+                "the account does not have the kind whose volume it takes: kabinet import contracts"
+            )
         case "follows":
             Phrase(
                 "не начислен вид, чей объём берётся: начислится, когда найдётся то, чего не хватает ему",
-                "the kind whose volume it takes could not be charged: it comes with what that one wants")
+                "the kind whose volume it takes could not be charged: it comes with what that one wants"
+            )
         case "house":
             Phrase(
                 "о доме известно не всё: kabinet import house-areas, house-meters, house-readings",

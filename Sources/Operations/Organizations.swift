@@ -75,7 +75,9 @@ public struct Organizations {
     private static func texts(_ json: JSON) -> [(which: String, version: String, text: String)] {
         var texts: [(which: String, version: String, text: String)] = []
         func add(_ which: String, _ one: JSON) {
-            guard let version = one["version"]?.string, let text = one["text"]?.string else { return }
+            guard let version = one["version"]?.string, let text = one["text"]?.string else {
+                return
+            }
             texts.append((which, version, text))
         }
         if let terms = json["identity"]?["terms"] { add("terms", terms) }

@@ -331,7 +331,8 @@ extension Words {
         "factor.left": .init("Кодов восстановления осталось: {n}.", "Recovery codes left: {n}."),
         "factor.few": .init(
             "Кодов восстановления осталось: {n}. Чтобы получить десять новых, выключите второй фактор и включите его снова.",
-            "Recovery codes left: {n}. For ten new ones, switch the second factor off and on again."),
+            "Recovery codes left: {n}. For ten new ones, switch the second factor off and on again."
+        ),
         "factor.recovery_title": .init("Коды восстановления", "Recovery codes"),
         "factor.recovery_text": .init(
             "Запишите их и сохраните: больше они не появятся. Каждый один раз заменяет код из приложения, если телефон потерян.",

@@ -313,7 +313,8 @@ extension Words {
             "Если это не вы, смените пароль: вход на всех устройствах завершится. "
                 + "Если это вы и телефон потерян, выключите второй фактор и включите его на новом.",
             "If it was not you, change the password: all devices will be signed out. "
-                + "If it was you and the phone is lost, switch the second factor off and on again on a new one."),
+                + "If it was you and the phone is lost, switch the second factor off and on again on a new one."
+        ),
         "notice.factor.recovery.message": .init(
             "Вход по коду восстановления {time}, осталось {left}. Не вы? Смените пароль. {org}",
             "Signed in by a recovery code {time}, {left} left. Not you? Change the password. {org}"),

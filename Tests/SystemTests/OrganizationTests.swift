@@ -244,7 +244,8 @@ import Testing
         let refused = try words(reworded)
         #expect(refused.code == 1 && refused.words.contains("identity.services.paper_bill: "))
         #expect(!refused.words.contains("identity.terms"))
-        let terms = try words(before.replacing("Согласие можно отозвать", with: "Согласие не отозвать"))
+        let terms = try words(
+            before.replacing("Согласие можно отозвать", with: "Согласие не отозвать"))
         #expect(terms.code == 1 && terms.words.contains("identity.terms: "), "\(terms.words)")
         #expect(try system.count("select count(*) from access.profile") == 1)
         // With a version of its own it is taken; and the one of before says for ever what it said.

@@ -110,7 +110,9 @@ extension `Access` {
                 "120 co-owner  k@example.ru",
             ])
         #expect(
-            try export(owners: true) == ["А0121 owner  k@example.ru", "120 owner  ivanov@example.ru"])
+            try export(owners: true) == [
+                "А0121 owner  k@example.ru", "120 owner  ivanov@example.ru",
+            ])
         // What the co-owner changes is not the owner's.
         let top = try office.text(
             "select max(n)::text from identity.contact where organization = $o")
