@@ -45,8 +45,15 @@ extension Case {
         Case("portal/bills", portal, ["101", "3", "'Europe/Moscow'"], reads: [bills], most: 12),
         // «Главная», of one account and of who has two.
         Case(
-            "portal/home_accounts", portal, ["'{101,103}'", "'Europe/Moscow'"],
+            "portal/home_accounts", portal, ["'{101,103}'"],
             reads: ["account (id)", bills, entries], most: 48),
+        // Within a house with three windows and two extensions of all houses.
+        Case(
+            "portal/home_times", portal, ["101", "'Europe/Moscow'"],
+            reads: [
+                "account (id)", "house_window (organization, house, at DESC)",
+                "window_extension (organization, until)", "period (organization, month)",
+            ], most: 80),
         Case("portal/home_bills", portal, ["101", "3"], reads: [bills], most: 12),
         Case(
             "portal/home_settlements", portal, ["101", "'Europe/Moscow'"],
