@@ -189,7 +189,7 @@ public final class Portal: Sendable {
             if viewer.profile.charges.view == .none, viewer.profile.identity != nil {
                 page.home =
                     attached.count > 1
-                    ? try queries.owed(attached.map(\.id), in: viewer.profile) : []
+                    ? try queries.owed(attached.map(\.id)) : []
             }
         } catch {
             let response = failed("meters", error, viewer.language, viewer.profile)

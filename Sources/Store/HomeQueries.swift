@@ -100,8 +100,8 @@ public struct SummaryView: Sendable, Equatable {
 /// it is one round trip, and a second one only where a month's charges stand on it.
 extension PortalQueries {
     static let homeStatements: [Statement] = [
-        "portal/home_accounts", "portal/home_bills", "portal/home_settlements",
-        "portal/home_meters", "portal/home_services",
+        "portal/home_accounts", "portal/home_times", "portal/home_bills",
+        "portal/home_settlements", "portal/home_meters", "portal/home_services",
     ]
 
     /// «Главная» of an account. Nil: it is none of theirs.
@@ -116,14 +116,13 @@ extension PortalQueries {
         let purposes = profile.identity?.services.map(\.purpose.rawValue) ?? []
         return try ask { connection -> SummaryView? in
             let zone = Value.text(profile.timeZone)
-            let found = try connection.send("portal/home_accounts", .int64s(accounts), zone)
+            let found = try connection.send("portal/home_accounts", .int64s(accounts))
+            let times = try connection.send("portal/home_times", .int64(account), zone)
             let bills = try connection.send(
                 "portal/home_bills", .int64(account),
                 .int64(profile.charges.bills.visible.map { Int64($0) }))
             let names = try Self.asked(profile, nil, suppliers: showsMonth, connection)
             let rows = try connection.send("portal/home_settlements", .int64(account), zone)
-            let periods = try connection.send("portal/periods", .text(profile.code))
-            let windows = try connection.send("portal/windows", .int64(account), zone)
             let meters = try connection.send("portal/home_meters", .int64(account))
             let switches =
                 purposes.isEmpty
@@ -135,15 +134,13 @@ extension PortalQueries {
 
             let all = try found.rows()
             let owed = Self.owed(all)
-            guard let index = owed.firstIndex(where: { $0.account.id == account }) else {
-                return nil
-            }
-            let mine = MoneyAccount(accountOf: all[index])
-            var times = MetersView(account: mine.account, meters: [], today: mine.today)
-            Self.addTimes(to: &times, try periods.rows(), try windows.rows())
+            guard let index = owed.firstIndex(where: { $0.account.id == account }),
+                let days = try times.rows().first.map({ Self.times(of: owed[index].account, $0) })
+            else { return nil }
             var view = SummaryView(
-                account: mine, balance: owed[index].balance, names: try names.names(),
-                rows: try rows.rows().map(Self.settlement), times: times,
+                account: MoneyAccount(accountOf: all[index], today: days.today),
+                balance: owed[index].balance, names: try names.names(),
+                rows: try rows.rows().map(Self.settlement), times: days,
                 meters: Self.dueMeters(try meters.rows()),
                 switches: try switches?.rows().map(Self.switchView) ?? [], accounts: owed)
             var upto: Int64?
@@ -162,18 +159,28 @@ extension PortalQueries {
     }
 
     /// Accounts with what each owes, by their numbers.
-    public func owed(
-        _ accounts: [Int64], in profile: Profile
-    ) throws(PortalQueriesError) -> [OwedAccount] {
+    public func owed(_ accounts: [Int64]) throws(PortalQueriesError) -> [OwedAccount] {
         try ask { connection in
             Self.owed(
-                try connection.run(
-                    "portal/home_accounts", .int64s(accounts), .text(profile.timeZone)))
+                try connection.run("portal/home_accounts", .int64s(accounts)))
         }
     }
 
     private static func owed(_ rows: Rows) -> [OwedAccount] {
-        rows.map { OwedAccount(account: AccountView(accountOf: $0), balance: $0.money(14)) }
+        rows.map { OwedAccount(account: AccountView(accountOf: $0), balance: $0.money(9)) }
+    }
+
+    /// Of `portal/home_times`.
+    private static func times(of account: AccountView, _ row: Row) -> MetersView {
+        func days(_ column: Int) -> [Day] { row.int32s(column).map { Day(days: $0) } }
+        var view = MetersView(
+            account: account, meters: [], today: row.day(0), open: Set(days(5).map(\.month)),
+            closed: Set(days(6).map(\.month)),
+            extensions: zip(days(3), days(4)).map { .init(given: $0, until: $1) })
+        if let from = row.optional(1, row.int16), let to = row.optional(2, row.int16) {
+            view.window = .init(from: Int(from), to: Int(to))
+        }
+        return view
     }
 
     /// Of `portal/home_settlements`.

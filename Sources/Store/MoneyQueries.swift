@@ -698,7 +698,7 @@ extension PortalQueries {
         try connection.run(
             "portal/account", .text(profile.code), .text(number.text),
             allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone), .text(number.stripped)
-        ).first.map(MoneyAccount.init(accountOf:))
+        ).first.map { MoneyAccount(accountOf: $0, today: $0.day(9)) }
     }
 
     private static func balances(
@@ -906,13 +906,13 @@ extension PortalQueries {
 }
 
 extension MoneyAccount {
-    /// Of `portal/account`, and of what begins as that does.
-    init(accountOf row: Row) {
+    /// Of `portal/account` and `portal/home_accounts`.
+    init(accountOf row: Row, today: Day) {
         self.init(
             account: AccountView(accountOf: row), house: row.optional(10, row.text),
             area: row.optional(11, row.int64).map { Quantity(millionths: $0) },
             residents: row.optional(12, row.int32).map { Int($0) },
-            ownership: row.optional(13, row.text), today: row.day(9))
+            ownership: row.optional(13, row.text), today: today)
     }
 }
 

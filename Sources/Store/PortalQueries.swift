@@ -395,7 +395,7 @@ public final class PortalQueries: Sendable {
     /// - Parameters:
     ///   - periods: of `portal/periods`,
     ///   - windows: and of `portal/windows`.
-    static func addTimes(to view: inout MetersView, _ periods: Rows, _ windows: Rows) {
+    private static func addTimes(to view: inout MetersView, _ periods: Rows, _ windows: Rows) {
         periods.forEach { row in
             if row.bool(1) {
                 view.open.insert(row.day(0).month)

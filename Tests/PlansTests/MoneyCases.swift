@@ -45,8 +45,19 @@ extension Case {
         Case("portal/bills", portal, ["101", "3", "'Europe/Moscow'"], reads: [bills], most: 12),
         // «Главная», of one account and of who has two.
         Case(
-            "portal/home_accounts", portal, ["'{101,103}'", "'Europe/Moscow'"],
+            "portal/home_accounts", portal, ["'{101,103}'"],
             reads: ["account (id)", bills, entries], most: 48),
+        // Of a house with three windows, and two extensions of all houses. Months are a handful an organization.
+        Case(
+            "portal/home_times", portal, ["101", "'Europe/Moscow'"],
+            reads: [
+                "account (id)", "house_window (organization, house, at DESC)",
+                "window_extension (organization, until)", "period (organization, month)",
+            ],
+            or: [
+                "account (id)", "house_window (organization, house, at DESC)",
+                "window_extension (organization, until)", "period",
+            ], most: 80),
         Case("portal/home_bills", portal, ["101", "3"], reads: [bills], most: 12),
         Case(
             "portal/home_settlements", portal, ["101", "'Europe/Moscow'"],
