@@ -1,5 +1,6 @@
 import Commands
 import HTTP
+import Postgres
 import TestKit
 import Testing
 
