@@ -34,7 +34,7 @@ extension Ingress {
         for act in Act.all {
             if let form = act.form { routes.append(Route("POST", form, .act(act))) }
         }
-        let readings = Keeping.plain(["key", "meter", "service", "value_", "confirm"])
+        let readings = Keeping.plain(["key", "meter", "service", "value_", "confirm", "tab"])
         for ending in ["", "/all", "/{id}/delete"] {
             routes.append(
                 Route("POST", "/{org}/accounts/{account}/readings\(ending)", readings))

@@ -85,7 +85,7 @@ extension Ingress {
 
     /// Whether a field says something that its page would not say anew.
     private static func isTyped(_ name: String, _ value: String) -> Bool {
-        !["", "form", "key", "next"].contains(name) && !name.hasPrefix("meter")
+        !["", "form", "key", "next", "tab"].contains(name) && !name.hasPrefix("meter")
             && !name.hasPrefix("service") && value.contains { $0 != " " }
     }
 }

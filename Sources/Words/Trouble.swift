@@ -24,12 +24,12 @@ extension Words {
             "We do not know yet whether what you sent was saved. It is still on this page, and it is safe to send it again: it will not be saved twice."
         ),
         "trouble.press": .init(
-            "Отправьте ещё раз через {n} {n|секунду|секунды|секунд}. Дважды то же самое не запишется.",
-            "Send it again in {n} {n|second|seconds}. The same is not saved twice."),
+            "Отправить ещё раз можно через {n} {n|секунду|секунды|секунд}. Дважды то же самое не запишется.",
+            "You can send it again in {n} {n|second|seconds}. The same is not saved twice."),
         "trouble.counting": .init(
             "Отправим ещё раз сами через", "We will send it again by ourselves in"),
         "trouble.seconds": .init("с", "s"),
-        "trouble.stop": .init("Не отправлять самим", "Do not send it by yourselves"),
+        "trouble.stop": .init("Остановить", "Stop"),
         "trouble.kept": .init(
             "Сеанс закончился, пока вы вводили. Введённое снова в форме, но ещё не отправлено: проверьте и отправьте",
             "Your session ended while you were typing. What you typed is in the form again, and has not been sent: check it and send it"

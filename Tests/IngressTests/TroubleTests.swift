@@ -1,5 +1,6 @@
 import Commands
 import HTTP
+import Postgres
 import TestKit
 import Testing
 
@@ -184,6 +185,24 @@ import Testing
                     ("password", "p"),
                 ]
             ) == nil)
+    }
+
+    @Test func `what is written is never called unsaved, though nobody can look what came of it`()
+        throws
+    {
+        let front = try Front()
+        defer { front.stop() }
+        let person = try front.person()
+        let first = try front.post(Self.all, Self.readings, cookie: person.token)
+        let address = try #require(first.header("Location"))
+        #expect(address.hasPrefix("/alfa/accounts/100/submit?pending="))
+        let blocker = try front.database.connection()
+        try blocker.script("begin; lock table queue.exception in access exclusive mode")
+        // The same key and body again, and the question is given up after a while.
+        let again = try front.post(Self.all, Self.readings, cookie: person.token)
+        try blocker.script("rollback")
+        #expect(again.status == 303 && again.header("Location") == address)
+        #expect(try front.commands().count == 1)
     }
 
     @Test func `a page that cannot be had is asked for again`() throws {

@@ -105,7 +105,7 @@ struct TroublePageTests {
         // Where a program runs it is sent by itself, and the count can be stopped.
         #expect(page.contains(/<form class="entry"[^>]* data-live="" data-again="[0-9]+">/))
         #expect(page.contains(/<div class="counting" hidden data-counting="">/))
-        #expect(page.contains("data-stop=\"\">Не отправлять самим</button>"))
+        #expect(page.contains("data-stop=\"\">Остановить</button>"))
         // Another address would not have what was typed.
         #expect(!page.contains("lang=en"))
     }
