@@ -39,6 +39,7 @@ RUN = """
         ])),
         (error) => done([["axe", String(error), []]]));
 """
+UNFOLD = "document.querySelectorAll('details').forEach((it) => { it.open = true; })"
 # What sticks out, where the page is wider than the screen.
 WIDER = """
     const page = document.documentElement;
@@ -79,8 +80,9 @@ class Accessible(cabinet.Cabinet):
     # ---- Looking at a page
 
     def look(self, name):
-        """The page that is open, on all screens and in both schemes."""
+        """The page that is open, with all that is folded on it, on all screens and in both schemes."""
         with self.subTest(name):
+            self.ask(UNFOLD)
             if not self.ask("return !!window.axe"):
                 self.ask(self.axe)
             found = []
@@ -182,7 +184,7 @@ class Accessible(cabinet.Cabinet):
         ):
             self.assertIn(page, found, "no link leads there")
         self.readings(org)
-        self.opened(org)
+        self.ended(org)
 
     def readings(self, org):
         """Refused, doubtful and taken, on the page of one form and on that of a form a meter."""
@@ -221,12 +223,10 @@ class Accessible(cabinet.Cabinet):
         field.send_keys(value)
         self.leave(self.one("form.readings button.main").click)
 
-    def opened(self, org):
-        """What lies folded: all at once, on the pages that have most of it; and forms that were not taken."""
-        for page in ("", f"accounts/{self.account}/meters", "profile"):
-            self.go(f"/{org}/{page}")
-            self.ask("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
-            self.look(f"{org} {page or 'home'} unfolded")
+    def ended(self, org):
+        """What was not taken on the profile; beyond the end of an address; without a session any more."""
+        self.go(f"/{org}/profile")
+        self.one("#password summary").click()
         self.type(
             "#password form",
             old=PASSWORD,
@@ -367,7 +367,6 @@ class Accessible(cabinet.Cabinet):
         self.press("Найти", "main")
         self.look("console: found")
         self.follow("main .found a")
-        self.ask("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
         self.look("console: an account")
         self.follow("main .found a")
         self.look("console: a person")
