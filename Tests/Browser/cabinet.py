@@ -8,6 +8,7 @@ A person here only clicks, types and reads. What is arranged beforehand (the hou
 """
 
 import base64
+import datetime
 import json
 import os
 import re
@@ -50,9 +51,9 @@ def settings():
 
 def kabinet(*arguments):
     """What the command line says."""
-    return subprocess.run(
-        [TOOL, *arguments], check=True, capture_output=True, text=True, env=settings()
-    ).stdout
+    ended = subprocess.run([TOOL, *arguments], capture_output=True, text=True, env=settings())
+    assert ended.returncode == 0, f"kabinet {arguments}: {ended.stdout}{ended.stderr}"
+    return ended.stdout
 
 
 def demo_links():
@@ -76,6 +77,15 @@ def set_clock(now):
     )
     with urllib.request.urlopen(asked) as answer:
         assert answer.status == 200, answer.status
+
+
+def next_day(day):
+    """Noon of the next day of that number: never before today, since the organizations are there since they were applied."""
+    today = datetime.date.today()
+    month = today.replace(day=1)
+    if today.day >= day:
+        month = (month + datetime.timedelta(days=32)).replace(day=1)
+    return f"{month.replace(day=day).isoformat()}T12:00:00+03:00"
 
 
 def import_proofs(organization, rows):
