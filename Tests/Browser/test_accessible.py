@@ -30,6 +30,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What the colours of a page have a say in: dark pages differ from light ones in nothing else.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 DESK, TELEPHONE, NARROWEST = (1280, 900), (360, 640), (320, 640)
+# A window of 1280 at 200 %.
+ZOOMED = (640, 450, 2)
 
 RUN = """
     const [only, done] = [arguments[0], arguments[arguments.length - 1]];
@@ -41,7 +43,12 @@ RUN = """
         ])),
         (error) => done([["axe", String(error), []]]));
 """
-UNFOLD = "document.querySelectorAll('details').forEach((it) => { it.open = true; })"
+UNFOLD = """
+    const folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+    return folded;
+"""
+FOLD = "for (const one of arguments[0]) one.open = false;"
 # What sticks out, where the page is wider than the screen.
 WIDER = """
     const page = document.documentElement;
@@ -77,44 +84,51 @@ class Accessible(cabinet.Cabinet):
     def setUp(self):
         super().setUp()
         self.forget()
-        self.looked_at = set()
 
     # ---- Looking at a page
 
     def look(self, name):
-        """The page that is open, with all that is folded on it, on all screens and in both schemes."""
+        """The page that is open, on all screens and in both schemes: unfolded on the desk, on the telephone as it comes."""
         with self.subTest(name):
-            self.ask(UNFOLD)
-            if not self.ask("return !!window.axe"):
-                self.ask(self.axe)
-            found = []
-            for width, height in (DESK, TELEPHONE):
-                self.resize(width, height)
-                for scheme in ("light", "dark"):
-                    self.colours(scheme)
-                    found += [
-                        f"{width} {scheme}: {rule}: {help}\n    " + "\n    ".join(nodes)
-                        for rule, help, nodes in self.violations(scheme)
-                    ]
-            self.colours("light")
-            for width, height, scale in (TELEPHONE + (1,), NARROWEST + (1,), (640, 450, 2)):
-                self.resize(width, height, scale)
-                wider = self.ask(WIDER, width)
-                if wider:
-                    found.append(f"wider than {width} pixels: {wider}")
-            self.resize(self.width, self.height)
-            self.looked_at.add(name)
-            self.assertFalse(
-                found, f"{name} ({self.browser.current_url}):\n  " + "\n  ".join(found)
-            )
+            self.judge(name)
 
-    def violations(self, scheme):
-        only = (
-            {"type": "tag", "values": TAGS}
-            if scheme == "light"
-            else {"type": "rule", "values": OF_COLOURS}
+    def judge(self, name):
+        if not self.ask("return !!window.axe"):
+            self.ask(self.axe)
+        found = []
+        self.resize(*DESK)
+        folded = self.ask(UNFOLD)
+        found += self.violations("desk")
+        found += self.width_of(TELEPHONE, NARROWEST, ZOOMED)
+        self.ask(FOLD, folded)
+        self.resize(*TELEPHONE)
+        found += self.violations("telephone")
+        self.resize(self.width, self.height)
+        self.assertFalse(
+            found, f"{name} ({self.browser.current_url}):\n  " + "\n  ".join(found)
         )
-        return self.browser.execute_async_script(RUN, {"runOnly": only})
+
+    def violations(self, screen):
+        found = []
+        for scheme, kind, rules in (("light", "tag", TAGS), ("dark", "rule", OF_COLOURS)):
+            self.colours(scheme)
+            found += [
+                f"{screen}, {scheme}: {rule}: {help}\n    " + "\n    ".join(nodes)
+                for rule, help, nodes in self.browser.execute_async_script(
+                    RUN, {"runOnly": {"type": kind, "values": rules}}
+                )
+            ]
+        self.colours("light")
+        return found
+
+    def width_of(self, *screens):
+        found = []
+        for screen in screens:
+            self.resize(*screen)
+            wider = self.ask(WIDER, screen[0])
+            if wider:
+                found.append(f"wider than {screen[0]} pixels: {wider}")
+        return found
 
     # ---- Finding pages
 
@@ -185,11 +199,10 @@ class Accessible(cabinet.Cabinet):
             + [base + page for page in pages]
         ):
             self.assertIn(page, found, "no link leads there")
-        self.readings(org)
         self.ended(org)
 
     def readings(self, org):
-        """Refused, doubtful and taken, on the page of one form and on that of a form a meter."""
+        """Elsewhere the same forms stand in other colours. Refused, doubtful and taken, on the page of one form and on that of a form a meter."""
         self.go(f"/{org}/accounts/{self.account}/submit")
         self.submit("12a")
         self.look(f"{org} submit refused")
@@ -240,6 +253,7 @@ class Accessible(cabinet.Cabinet):
         self.look(f"{org} profile refused")
         self.go(f"/{org}/nothing-of-the-kind")
         self.look(f"{org} not found, signed in")
+        self.go(f"/{org}/")
         self.press("Выход", "header")
         self.look(f"{org} signed out")
         self.go(f"/{org}/profile")
@@ -249,6 +263,8 @@ class Accessible(cabinet.Cabinet):
         self.resident(
             "srkc", ["/settlements?kind", "/bills", "/services", "/house-meters"]
         )
+        self.sign_in("srkc", self.account)
+        self.readings("srkc")
 
     def test_001(self):
         self.resident("abonent", ["/bills", "/payments"])
@@ -258,11 +274,30 @@ class Accessible(cabinet.Cabinet):
 
     def test_003(self):
         self.resident("potrebitel", ["/charges", "/payments", "/bills", "/services"])
+        self.sign_in("potrebitel", f"user{self.run_name}")
+        self.readings("potrebitel")
 
     def test_004(self):
         self.resident(
             "irkutsk", ["/settlements?kind", "/bills", "/services", "/house-meters"]
         )
+
+    # ---- Whether the tools see anything
+
+    def test_that_is_seen_what_is_wrong(self):
+        self.go("/srkc/")
+        self.ask(
+            """
+            const main = document.querySelector("main"), faint = document.createElement("p");
+            main.append(document.createElement("img"), faint);
+            faint.textContent = "Едва видно";
+            Object.assign(faint.style, {color: "#ccc", background: "#fff", width: "40rem"});
+            """
+        )
+        with self.assertRaises(AssertionError) as failure:
+            self.judge("a page that is wrong")
+        for wanted in ("image-alt", "color-contrast", "wider than 320 pixels", "dark"):
+            self.assertIn(wanted, str(failure.exception))
 
     # ---- Before signing in
 
