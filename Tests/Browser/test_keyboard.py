@@ -65,6 +65,10 @@ class ByKeyboard:
         cls.login = person.register("srkc", cls.account, f"{person.run_name}@example.ru")
         cls.forget()
 
+    def setUp(self):
+        super().setUp()
+        self.forget()
+
     # ---- Keys
 
     def keys(self, *keys):
