@@ -62,17 +62,10 @@ class MoneyPages(cabinet.Cabinet):
             lambda _: self.all("html") and self.one("html").id != old.id and self.all("main")
         )
 
-    def width(self, pixels):
-        # Chromium's own windows are 500 wide at least.
-        self.browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-        )
-
     def look(self, name):
         """Nothing of the page stands outside of it, on a telephone as on a desk."""
         for pixels in WIDTHS:
-            self.width(pixels)
+            self.resize(pixels)
             page = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
             self.assertLessEqual(page["cssContentSize"]["width"], pixels, f"{name} at {pixels}")
             if SHOTS:
