@@ -96,6 +96,7 @@ public struct Environment: Equatable, Sendable {
     static let ofScripts = [
         "KABINET_BINARY", "KABINET_STATE", "KABINET_CLUSTER", "KABINET_SEEDS", "KABINET_RENDER",
         "KABINET_TEST_DATABASE", "KABINET_TEST_URL", "KABINET_TEST_LINK", "KABINET_TEST_LINKS",
+        "KABINET_TEST_AXE", "KABINET_AXE",
     ]
 
     /// Reads and checks the variables. An empty one is as good as absent, as shells leave them.

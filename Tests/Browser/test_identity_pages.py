@@ -1,6 +1,6 @@
 """Coming in and one's own pages in a real browser, without JavaScript, against a running system with its demo data.
 
-    KABINET_TEST_URL=http://localhost:8080 /usr/bin/python3 -m unittest Tests/Browser/test_identity_pages.py
+    ops/lib/browser Tests/Browser/test_identity_pages.py
 
 Codes and links are read from the outbox page. The accounts that it registers stay registered.
 """
@@ -10,61 +10,28 @@ import hmac
 import io
 import os
 import re
-import shutil
 import struct
-import subprocess
-import tempfile
 import time
 import unittest
 import urllib.request
 import zipfile
 
-URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
+import cabinet
+from cabinet import APARTMENTS, PASSWORD, SURNAMES, URL, solved
+
 SHOTS = os.environ.get("KABINET_TEST_SHOTS", "")
 
 if URL:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
-PASSWORD = "Зелёный-дом-17"
 WIDTHS = (320, 1200)
-TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../ops/kabinet")
 
 
 @unittest.skipIf(not URL, "set KABINET_TEST_URL: a running system")
-class IdentityPages(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in (
-            "--no-sandbox",
-            "--headless=new",
-            "--disable-dev-shm-usage",
-            f"--user-data-dir={cls.folder}",
-            "--window-size=1200,900",
-            "--hide-scrollbars",
-            "--lang=ru",
-        ):
-            options.add_argument(argument)
-        options.add_experimental_option(
-            "prefs",
-            {
-                # No JavaScript: the pages must not need it.
-                "profile.managed_default_content_settings.javascript": 2,
-                "intl.accept_languages": "ru",
-            },
-        )
-        cls.browser = webdriver.Chrome(
-            options=options, service=Service("/usr/bin/chromedriver")
-        )
-        cls.addClassCleanup(cls.browser.quit)
-        cls.browser.set_page_load_timeout(30)
+class IdentityPages(cabinet.Cabinet):
+    # The pages must not need it.
+    script = False
 
     def setUp(self):
         self.browser.get(URL + "/outbox")
@@ -73,19 +40,6 @@ class IdentityPages(unittest.TestCase):
         self.run = base64.b32encode(os.urandom(5)).decode().lower()
 
     # Small words
-
-    def all(self, selector, parent=None):
-        return (parent or self.browser).find_elements(By.CSS_SELECTOR, selector)
-
-    def one(self, selector, parent=None):
-        return (parent or self.browser).find_element(By.CSS_SELECTOR, selector)
-
-    @property
-    def text(self):
-        return self.one("main").text
-
-    def go(self, path):
-        self.browser.get(URL + path)
 
     def type(self, **fields):
         for name, value in fields.items():
@@ -346,24 +300,7 @@ class IdentityPages(unittest.TestCase):
 
     def test_3_by_name(self):
         """SF-060…SF-069, SF-088, SF-089: manual 003."""
-        with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as file:
-            file.write(
-                "account;last_payment_on;last_payment;bill_month;bill_total;code\n"
-                "626200014;05.10.2026;123,45;;;\n"
-            )
-        self.addCleanup(os.remove, file.name)
-        os.chmod(file.name, 0o644)
-        subprocess.run(
-            [TOOL, "import", "proofs", file.name, "--organization", "potrebitel"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={
-                name: value
-                for name, value in os.environ.items()
-                # What tests are told is no setting of the product.
-                if not name.startswith("KABINET_TEST_") or name == "KABINET_TEST_CLOCK"
-            },
-        )
+        cabinet.import_proofs("potrebitel", ["626200014;05.10.2026;123,45;;;"])
         email = f"{self.run}@example.ru"
         self.go("/potrebitel/register")
         self.look("register-003")
@@ -558,19 +495,6 @@ class IdentityPages(unittest.TestCase):
         self.assertIn("Неверный логин или пароль", self.text)
 
 
-def solved(question):
-    """«Сколько будет двадцать минус девять?»"""
-    words = dict(
-        zip(
-            "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать "
-            "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать".split(),
-            range(1, 21),
-        )
-    )
-    left, sign, right = re.search(r"будет (\w+) (плюс|минус) (\w+)", question).groups()
-    return words[left] + words[right] if sign == "плюс" else words[left] - words[right]
-
-
 def totp(secret):
     """RFC 6238: what an authenticator shows now."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
@@ -579,20 +503,6 @@ def totp(secret):
     number = struct.unpack(">I", mac[place : place + 4])[0] & 0x7FFFFFFF
     return f"{number % 10**6:06d}"
 
-
-def column(name):
-    """A column of the demo's accounts by number."""
-    path = os.path.join(
-        os.path.dirname(os.path.abspath(__file__)), "../../ops/demo/data/accounts.csv"
-    )
-    with open(path, encoding="utf-8") as file:
-        head, *rows = [line.rstrip("\n").split(";") for line in file]
-    place = head.index(name)
-    return {row[0]: row[place] for row in rows}
-
-
-SURNAMES = column("surname")
-APARTMENTS = column("apartment")
 
 if __name__ == "__main__":
     unittest.main()

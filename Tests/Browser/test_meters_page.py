@@ -1,9 +1,6 @@
 """The page «Приборы учета» in a real browser, without JavaScript, against a running system.
 
-Run with Debian's Python, which sees apt's selenium:
-
-    KABINET_TEST_URL=http://127.0.0.1:8080 KABINET_TEST_LINK=http://127.0.0.1:8080/srkc/… \
-        /usr/bin/python3 -m unittest Tests/Browser/test_meters_page.py
+    ops/lib/browser Tests/Browser/test_meters_page.py
 
 KABINET_TEST_LINK is a demo sign-in link of a person with at least one working meter. The readings
 that it submits stay in the system.
@@ -11,11 +8,11 @@ that it submits stay in the system.
 
 import os
 import re
-import shutil
-import tempfile
 import unittest
 
-URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
+import cabinet
+from cabinet import URL
+
 LINK = os.environ.get("KABINET_TEST_LINK", "")
 MISSING = [
     name
@@ -24,8 +21,6 @@ MISSING = [
 ]
 
 if not MISSING:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import WebDriverWait
@@ -38,37 +33,16 @@ ACCEPTED = "Показание принято к обработке"
 @unittest.skipIf(
     MISSING, f"set {' and '.join(MISSING)}: a running system and one of its sign-in links"
 )
-class MetersPage(unittest.TestCase):
+class MetersPage(cabinet.Cabinet):
     """One browser for all: a sign-in link may work only once."""
+
+    # The page must not need it.
+    script = False
+    width = 1200
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in (
-            "--no-sandbox",
-            "--headless=new",
-            "--disable-dev-shm-usage",
-            f"--user-data-dir={cls.folder}",
-            "--window-size=1200,900",
-            "--lang=ru",
-        ):
-            options.add_argument(argument)
-        options.add_experimental_option(
-            "prefs",
-            {
-                # No JavaScript: the pages must not need it.
-                "profile.managed_default_content_settings.javascript": 2,
-                "intl.accept_languages": "ru",
-            },
-        )
-        cls.browser = webdriver.Chrome(
-            options=options, service=Service("/usr/bin/chromedriver")
-        )
-        cls.addClassCleanup(cls.browser.quit)
-        cls.browser.set_page_load_timeout(30)
+        super().setUpClass()
         cls.browser.get(LINK)
         cls.press(cls.one(cls.browser, "main form button"))
         # «Главная» comes first; a link of it leads to the meters.
@@ -102,7 +76,6 @@ class MetersPage(unittest.TestCase):
         cls.leave(button.click)
 
     def setUp(self):
-        self.browser.set_window_size(1200, 900)
         self.browser.get(self.account_page)
         meters = [
             card
@@ -250,7 +223,7 @@ class MetersPage(unittest.TestCase):
             sizes = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
             self.assertLessEqual(sizes["cssContentSize"]["width"], 320)
         finally:
-            self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            self.resize(self.width)
 
     def test_it_has_one_program_of_ours_and_no_other(self):
         source = self.browser.page_source

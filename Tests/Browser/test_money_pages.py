@@ -1,7 +1,7 @@
 """Pages about money in a real browser, without JavaScript, against a running system with its demo data (whose last months
 are closed).
 
-    KABINET_TEST_URL=http://localhost:8080 /usr/bin/python3 -m unittest Tests/Browser/test_money_pages.py
+    ops/lib/browser Tests/Browser/test_money_pages.py
 
 They only look. Fresh sign-in links come from `ops/kabinet demo links`.
 """
@@ -9,20 +9,15 @@ They only look. Fresh sign-in links come from `ops/kabinet demo links`.
 import base64
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 import unittest
 
-URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
+import cabinet
+from cabinet import URL
+
 SHOTS = os.environ.get("KABINET_TEST_SHOTS", "")
-TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../ops/kabinet")
 WIDTHS = (320, 1200)
 
 if URL:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
 # What each manual has beside the first page, the bills and the suppliers.
@@ -36,55 +31,16 @@ PAGES = {
 
 
 @unittest.skipIf(not URL, "set KABINET_TEST_URL: a running system")
-class MoneyPages(unittest.TestCase):
+class MoneyPages(cabinet.Cabinet):
+    # The pages must not need it.
+    script = False
+
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in (
-            "--no-sandbox",
-            "--headless=new",
-            "--disable-dev-shm-usage",
-            f"--user-data-dir={cls.folder}",
-            "--hide-scrollbars",
-            "--lang=ru",
-        ):
-            options.add_argument(argument)
-        options.add_experimental_option(
-            "prefs",
-            {
-                # No JavaScript: the pages must not need it.
-                "profile.managed_default_content_settings.javascript": 2,
-                "intl.accept_languages": "ru",
-            },
-        )
-        cls.browser = webdriver.Chrome(
-            options=options, service=Service("/usr/bin/chromedriver")
-        )
-        cls.addClassCleanup(cls.browser.quit)
-        cls.browser.set_page_load_timeout(30)
-        told = subprocess.run(
-            [TOOL, "demo", "links"],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={
-                name: value
-                for name, value in os.environ.items()
-                # What tests are told is no setting of the product.
-                if not name.startswith("KABINET_TEST_") or name == "KABINET_TEST_CLOCK"
-            },
-        ).stdout
-        cls.links = {
-            org: re.search(rf"https?://\S+/{org}/demo/\S+", told).group(0) for org in PAGES
-        }
+        super().setUpClass()
+        cls.links = cabinet.demo_links()
 
     # Small words
-
-    def all(self, selector, parent=None):
-        return (parent or self.browser).find_elements(By.CSS_SELECTOR, selector)
 
     def one(self, selector, parent=None):
         found = self.all(selector, parent)
@@ -106,17 +62,10 @@ class MoneyPages(unittest.TestCase):
             lambda _: self.all("html") and self.one("html").id != old.id and self.all("main")
         )
 
-    def width(self, pixels):
-        # Chromium's own windows are 500 wide at least.
-        self.browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-        )
-
     def look(self, name):
         """Nothing of the page stands outside of it, on a telephone as on a desk."""
         for pixels in WIDTHS:
-            self.width(pixels)
+            self.resize(pixels)
             page = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
             self.assertLessEqual(page["cssContentSize"]["width"], pixels, f"{name} at {pixels}")
             if SHOTS:
@@ -132,7 +81,7 @@ class MoneyPages(unittest.TestCase):
     # The pages
 
     def visit(self, org):
-        self.browser.delete_all_cookies()
+        self.forget()
         self.browser.get(self.links[org])
         self.press(self.one("main form button"))
         # «Главная» with what is owed (SF-100, SF-101).

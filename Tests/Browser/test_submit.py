@@ -1,85 +1,36 @@
 """«Передать показания»: all meters of an account on one page, in a real browser against a running system with its demo data.
 
-    KABINET_TEST_URL=http://localhost:8080 /usr/bin/python3 -m unittest Tests/Browser/test_submit.py
+    ops/lib/browser Tests/Browser/test_submit.py
 
 The same on a phone of 360 by 640 with JavaScript and without it; then what only a program can do: an answer without
 loading, remarks while one types, digits that outlive a reload and a lost connection. Fresh sign-in links come from
 `ops/kabinet demo links`; the demo's irkutsk has three meters an account. The readings that are submitted stay.
 """
 
-import os
 import re
-import shutil
-import subprocess
-import tempfile
 import unittest
 
-URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
-TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../ops/kabinet")
+import cabinet
+from cabinet import URL
 
 if URL:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import WebDriverWait
 
 TAKEN = "к обработке"
 
 
-class Phone(unittest.TestCase):
+class Phone(cabinet.Cabinet):
     """One browser a class: a sign-in link may work only once."""
 
-    script = True
+    width, height = 360, 640
     # Which of the demo person's accounts: what one class submits must not be in another's way.
     place = 0
     turn = 0
 
     @classmethod
     def setUpClass(cls):
-        if not URL:
-            raise unittest.SkipTest("set KABINET_TEST_URL: a running system")
-        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in (
-            "--no-sandbox",
-            "--headless=new",
-            "--disable-dev-shm-usage",
-            f"--user-data-dir={cls.folder}",
-            "--hide-scrollbars",
-            "--lang=ru",
-        ):
-            options.add_argument(argument)
-        settings = {"intl.accept_languages": "ru"}
-        if not cls.script:
-            settings["profile.managed_default_content_settings.javascript"] = 2
-        options.add_experimental_option("prefs", settings)
-        cls.browser = webdriver.Chrome(
-            options=options, service=Service("/usr/bin/chromedriver")
-        )
-        cls.addClassCleanup(cls.browser.quit)
-        cls.browser.set_page_load_timeout(30)
-        # Headless windows have a smallest width; the emulated screen has none.
-        cls.browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": 360, "height": 640, "deviceScaleFactor": 1, "mobile": True},
-        )
-        told = subprocess.run(
-            [TOOL, "demo", "links"],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={
-                name: value
-                for name, value in os.environ.items()
-                # What tests are told is no setting of the product.
-                if not name.startswith("KABINET_TEST_") or name == "KABINET_TEST_CLOCK"
-            },
-        ).stdout
-        cls.browser.get(re.search(r"https?://\S+/irkutsk/demo/\S+", told).group(0))
-        cls.leave(cls.one("main form button").click)
+        super().setUpClass()
+        cls.enter(cabinet.demo_links()["irkutsk"])
         accounts = sorted(
             {
                 found
@@ -91,18 +42,6 @@ class Phone(unittest.TestCase):
         cls.page = f"{URL}/irkutsk/accounts/{cls.account}/submit"
 
     # Small words
-
-    @classmethod
-    def all(cls, selector, parent=None):
-        return (parent or cls.browser).find_elements(By.CSS_SELECTOR, selector)
-
-    @classmethod
-    def one(cls, selector, parent=None):
-        return (parent or cls.browser).find_element(By.CSS_SELECTOR, selector)
-
-    @classmethod
-    def until(cls, what, seconds=30):
-        return WebDriverWait(cls.browser, seconds).until(lambda _: what())
 
     @classmethod
     def leave(cls, act):
@@ -119,10 +58,6 @@ class Phone(unittest.TestCase):
 
     def setUp(self):
         self.browser.get(self.page)
-
-    @property
-    def text(self):
-        return self.one("main").text
 
     def fields(self):
         return self.all("form.readings input[inputmode=decimal]")

@@ -51,7 +51,7 @@ enum FormsLook {
         .together { gap: .875rem; }
         .ways { display: flex; flex-wrap: wrap; gap: .375rem 1.5rem; list-style: none; }
         .ways a { display: inline-block; padding-block: .25rem; }
-        .terms p { padding-block: .25rem; max-height: 16rem; overflow-y: auto; }
+        .terms p { padding-block: .25rem; }
         .terms { border: 1px solid var(--line); border-radius: var(--small); padding-inline: .875rem; }
         .pair { display: grid; gap: 1.75rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
         .found { list-style: none; display: grid; gap: .75rem; }
