@@ -1609,7 +1609,6 @@ extension Phrase {
     static func tellDevelopers(_ file: String) -> Phrase {
         Phrase("psql -f sql/\(file).sql покажет все", "psql -f sql/\(file).sql shows them all")
     }
-    public static let doctorWell = Phrase("в порядке", "well")
     public static func doctorCure(_ cure: String) -> Phrase {
         Phrase("лечение: \(cure)", "cure: \(cure)")
     }
