@@ -41,7 +41,8 @@ struct SwiftText {
 
     /// The room of Sources that it stands in.
     var room: String {
-        path.components(separatedBy: "/Sources/").last?.split(separator: "/").first.map(String.init) ?? ""
+        let within = path.components(separatedBy: "/Sources/").last ?? ""
+        return within.split(separator: "/").first.map(String.init) ?? ""
     }
 
     // MARK: Asking
@@ -92,9 +93,10 @@ struct SwiftText {
         var found: Set<String> = []
         for line in lines {
             let words = line.drop { $0 == " " }
-            guard words.hasPrefix("case "), words.dropFirst(5).first?.isLowercase == true else { continue }
+            let names = words.dropFirst(5)
+            guard words.hasPrefix("case "), names.first?.isLowercase == true else { continue }
             var count: [String: Int] = [:]
-            Self.names(Array(words.dropFirst(5).utf8)[...], &count)
+            Self.names(Array(names.utf8)[...], &count)
             found.formUnion(count.keys)
         }
         return found
@@ -282,7 +284,8 @@ struct SwiftText {
         var found: [SwiftText] = []
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
-            guard file.pathExtension == "swift", let data = FileManager.default.contents(atPath: file.path())
+            guard file.pathExtension == "swift",
+                let data = FileManager.default.contents(atPath: file.path())
             else { continue }
             found.append(SwiftText(String(decoding: data, as: UTF8.self), path: file.path()))
         }

@@ -34,11 +34,15 @@ struct UsedKeys {
     ) -> [String]? {
         let parts = literal.parts
         guard parts.allSatisfy({ $0.utf8.allSatisfy(isKey) }) else { return nil }
-        let isOfGroup = parts[0].firstIndex(of: ".").map { groups.contains(String(parts[0][..<$0])) } ?? false
-        if literal.values.isEmpty { return isOfGroup && parts[0].hasSuffix(".") ? [parts[0], ""] : nil }
+        let group = parts[0].prefix { $0 != "." }
+        let isOfGroup = group.count < parts[0].count && groups.contains(String(group))
+        if literal.values.isEmpty {
+            return isOfGroup && parts[0].hasSuffix(".") ? [parts[0], ""] : nil
+        }
         // `"\(key).text"`, where the key was put together before.
         let isEnding =
-            source.room == "Words" && parts.count == 2 && parts[0].isEmpty && parts[1].hasPrefix(".")
+            source.room == "Words" && parts.count == 2 && parts[0].isEmpty
+            && parts[1].hasPrefix(".")
         return isOfGroup || isEnding ? parts : nil
     }
 
@@ -66,15 +70,16 @@ struct UsedKeys {
     }
 
     private func isKnown(_ piece: Substring) -> Bool {
-        piece.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
-            pieces.contains(String($0)) || !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        piece.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            pieces.contains(String(part)) || Int(part) != nil
         }
     }
 
     /// Patterns that no key of the catalogue fits.
     func vain(_ keys: [String]) -> [[String]] {
         patterns.filter { pattern in
-            !pattern[0].isEmpty && !keys.contains { !Self.fillings(pattern[...], Substring($0)).isEmpty }
+            !pattern[0].isEmpty
+                && !keys.contains { !Self.fillings(pattern[...], Substring($0)).isEmpty }
         }.sorted { $0.joined() < $1.joined() }
     }
 
@@ -84,8 +89,8 @@ struct UsedKeys {
         let rest = key.dropFirst(first.count)
         guard let next = pattern.dropFirst().first else { return rest.isEmpty ? [[]] : [] }
         var found: [[Substring]] = []
-        for place in rest.indices.dropFirst() + [rest.endIndex] where rest[place...].hasPrefix(next) {
-            guard place > rest.startIndex else { continue }
+        for place in Array(rest.indices.dropFirst()) + [rest.endIndex] {
+            guard place > rest.startIndex, rest[place...].hasPrefix(next) else { continue }
             for filling in fillings(pattern.dropFirst(), rest[place...]) {
                 found.append([rest[..<place]] + filling)
             }
