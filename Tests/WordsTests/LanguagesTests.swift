@@ -170,8 +170,8 @@ private func gaps(_ text: String) -> Set<String> {
                     if character == "\"" { isText.toggle() }
                     if !isText { plain.append(character) }
                 }
-                for word in ["russian", "english"] {
-                    plain = plain.replacing(word, with: "").replacing(word.capitalized, with: "")
+                for word in ["russian", "Russian", "english", "English"] {
+                    plain = plain.replacing(word, with: "")
                 }
                 return plain
             })

@@ -410,8 +410,7 @@ def operator(walker):
     walker.press("Сохранить")
     walker.go("/srkc/operator/")
     walker.shoot("operator-home")
-    walker.type(q="62620002", why="звонок, забыл пароль")
-    walker.type(q="Иванов")
+    walker.type(q="Иванов", why="звонок, забыл пароль")
     walker.press("Найти")
     walker.shoot("operator-found")
     links = {kind: [a.get_attribute("href") for a in walker.all(f"main a[href*='/operator/{kind}/']")]
