@@ -31,10 +31,11 @@ private func gaps(_ text: String) -> Set<String> {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count > 1 && groups.contains(String(parts[0]))
             && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { byte in
-                    (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
-                        || isLatin(String(decoding: [byte], as: UTF8.self))
-                }
+                !part.isEmpty
+                    && part.utf8.allSatisfy { byte in
+                        (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+                            || isLatin(String(decoding: [byte], as: UTF8.self))
+                    }
             }
     }
 

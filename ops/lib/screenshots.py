@@ -413,10 +413,9 @@ def operator(walker):
     walker.type(q="Иванов", why="звонок, забыл пароль")
     walker.press("Найти")
     walker.shoot("operator-found")
-    links = {kind: [a.get_attribute("href") for a in walker.all(f"main a[href*='/operator/{kind}/']")]
-             for kind in ("accounts", "people")}
     for kind, name in (("accounts", "account"), ("people", "person")):
-        walker.browser.get(links[kind][0])
+        # From what was found to the account, and from there to who uses it.
+        walker.browser.get(walker.one(f"main a[href*='/operator/{kind}/']").get_attribute("href"))
         walker.shoot(f"operator-{name}")
     walker.go("/srkc/operator/second-factor")
     walker.shoot("operator-second-factor")
