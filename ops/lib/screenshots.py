@@ -177,22 +177,16 @@ class Walker:
 
     # Pictures
 
-    def screen(self, device, theme):
+    def screen(self, device, theme, whole=0):
         width, height = PHONE if device == "phone" else DESK
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": self.scale, "mobile": device == "phone"})
+            "width": width, "height": max(height, whole), "deviceScaleFactor": self.scale, "mobile": device == "phone"})
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": theme}]})
 
-    def picture(self, whole=True):
-        """PNG of the page, or of what the screen shows."""
-        size = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})
-        seen, page = size["cssLayoutViewport"], size["cssContentSize"]
-        options = {"format": "png", "captureBeyondViewport": whole}
-        if whole:
-            options["clip"] = {"x": 0, "y": 0, "width": seen["clientWidth"],
-                               "height": max(page["height"], seen["clientHeight"]), "scale": 1}
-        return base64.b64decode(self.browser.execute_cdp_cmd("Page.captureScreenshot", options)["data"])
+    def picture(self):
+        """PNG of what the screen shows."""
+        return base64.b64decode(self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"])
 
     def shoot(self, name):
         if name not in self.names:
@@ -201,6 +195,9 @@ class Walker:
             return
         for device, theme in self.variants:
             self.screen(device, theme)
+            # On a screen as high as the page: what clings to the bottom of a screen would lie across the middle.
+            page = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+            self.screen(device, theme, int(page["height"]))
             self.keep(name, device, theme, self.picture())
         self.screen("phone", "light")
 
@@ -548,7 +545,7 @@ def confirm(walker, seen):
 def home(walker, seen):
     if walker.one("h1").text != "Главная" or not walker.all("a[href*='/bills/2026-10']"):
         raise SystemExit(f"the tour's «Главная»: {walker.text[:400]!r}")
-    seen["home"] = walker.picture(whole=False)
+    seen["home"] = walker.picture()
 
 
 @step("«Передать показания»: meter № 12345678 showed 113,267. Type `100`, «Отправить показания»: it is refused, less than the "
@@ -565,7 +562,7 @@ def doubtful(walker, seen):
     submit(walker, "300")
     walker.sees("существенно выше обычного", "Подтвердить и отправить")
     walker.browser.execute_script("window.scrollTo(0, 0)")
-    seen["submit"] = walker.picture(whole=False)
+    seen["submit"] = walker.picture()
 
 
 @step("You meant `118,4`: «Показание принято к обработке».")
@@ -583,7 +580,7 @@ def explained(walker, seen):
     if "₽" not in walker.one(".how", line).text:
         raise SystemExit(f"the tour's bill: {walker.text[:400]!r}")
     walker.browser.execute_script("arguments[0].scrollIntoView()", line)
-    seen["bill"] = walker.picture(whole=False)
+    seen["bill"] = walker.picture()
 
 
 @step("`EN` at the top is English; the page stays.")
@@ -636,7 +633,7 @@ img {{ width: {PHONE[0]}px; height: {PHONE[1]}px; border-radius: 14px; box-shado
         walker.browser.get(f"file://{file.name}")
         walker.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": len(shots) * (PHONE[0] + 20) + 20, "height": PHONE[1] + 40, "deviceScaleFactor": 1, "mobile": False})
-        return walker.picture(whole=False)
+        return walker.picture()
 
 
 def main():

@@ -92,8 +92,9 @@ def is_home(account, text):
 WRK = """
 local heads = {}
 for token in io.lines("%s") do
-  heads[#heads + 1] = "GET /town/ HTTP/1.1\\r\\nHost: localhost\\r\\nCookie: kabinet_session=" .. token
-    .. "\\r\\nAccept-Encoding: gzip\\r\\nAccept-Language: ru\\r\\n\\r\\n"
+  local n = #heads
+  heads[n + 1] = "GET /town/ HTTP/1.1\\r\\nHost: localhost\\r\\nCookie: kabinet_session=" .. token
+    .. "\\r\\nX-Forwarded-For: 10.7." .. math.floor(n / 250) .. "." .. n %% 250 + 1 .. "\\r\\nAccept-Encoding: gzip\\r\\nAccept-Language: ru\\r\\n\\r\\n"
 end
 function request()
   return heads[math.random(#heads)]
@@ -106,7 +107,8 @@ end
 
 
 def pages(rounds, bench):
-    """«Главная» of a thousand residents, any of them at any time, over connections that stay, compressed as browsers ask for it."""
+    """«Главная» of a thousand residents, any of them at any time, over connections that stay, compressed as browsers ask for it.
+    Each has an address of their own, as behind a proxy: the door bounds what one address asks for."""
     people = inhabited(bench, RESIDENTS)
     tokens, script = bench.WORK / "tokens", bench.WORK / "pages.lua"
     tokens.write_text("".join(f"{token}\n" for _, token in people))
@@ -124,7 +126,7 @@ def pages(rounds, bench):
             if not own:
                 found[False] = bench.keyed(32)[0]
                 continue
-            door = bench.Door()
+            door = bench.Door(KABINET_PROXIES="127.0.0.1")
             try:
                 sizes = []
                 for account, token in random.sample(people, 50):
@@ -167,7 +169,7 @@ const done = arguments[arguments.length - 1];
 setTimeout(() => new PerformanceObserver((list) => {
   const last = list.getEntries().at(-1);
   const way = performance.getEntriesByType("navigation")[0];
-  done([last.startTime, last.element ? last.element.tagName + " " + last.element.className : "", way.responseStart]);
+  done([last.startTime, last.element ? last.element.tagName + " " + last.element.className : "", way.loadEventEnd]);
 }).observe({type: "largest-contentful-paint", buffered: true}), 500);
 """
 
@@ -198,7 +200,7 @@ def visit(bench, port, account, token):
             browser.execute_cdp_cmd(command, parameters)
         browser.get_log("performance")
         browser.get(f"{site}/town/")
-        paint, element, began = browser.execute_async_script(PAINT)
+        paint, element, loaded = browser.execute_async_script(PAINT)
         events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
         source = browser.page_source
     finally:
@@ -206,8 +208,9 @@ def visit(bench, port, account, token):
         shutil.rmtree(folder, ignore_errors=True)
     if not is_home(account, source):
         raise SystemExit(f"lcp: not the page of {account}: {source[:300]}")
-    if began < NETWORK["latency"]:
-        raise SystemExit(f"lcp: the page began after {began:.0f} ms: the network was not slowed")
+    # The page, and behind it what it is dressed in.
+    if loaded < 2 * NETWORK["latency"]:
+        raise SystemExit(f"lcp: the page was there after {loaded:.0f} ms: the network was not slowed")
     sent = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"
             and e["params"]["request"]["url"].startswith("http")]
     weight = sum(e["params"]["encodedDataLength"] for e in events if e["method"] == "Network.loadingFinished")
