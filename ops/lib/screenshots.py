@@ -579,7 +579,8 @@ def explained(walker, seen):
     walker.one("summary", line).click()
     if "₽" not in walker.one(".how", line).text:
         raise SystemExit(f"the tour's bill: {walker.text[:400]!r}")
-    walker.browser.execute_script("arguments[0].scrollIntoView()", line)
+    walker.browser.execute_script(
+        "(arguments[0].closest('tr, li, article, section') || arguments[0]).scrollIntoView()", line)
     seen["bill"] = walker.picture()
 
 

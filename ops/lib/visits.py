@@ -211,14 +211,18 @@ def visit(bench, port, account, token):
     # The page, and behind it what it is dressed in.
     if loaded < 2 * NETWORK["latency"]:
         raise SystemExit(f"lcp: the page was there after {loaded:.0f} ms: the network was not slowed")
+    # What was had already (the logo, as the icon of the tab) does not cross the wire again.
+    kept = {e["params"]["requestId"] for e in events if e["method"] == "Network.requestServedFromCache"
+            or e["method"] == "Network.responseReceived" and e["params"]["response"].get("fromDiskCache")}
     sent = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"
-            and e["params"]["request"]["url"].startswith("http")]
-    weight = sum(e["params"]["encodedDataLength"] for e in events if e["method"] == "Network.loadingFinished")
+            and e["params"]["request"]["url"].startswith("http") and e["params"]["requestId"] not in kept]
+    weight = sum(e["params"]["encodedDataLength"] for e in events if e["method"] == "Network.loadingFinished"
+                 and e["params"]["requestId"] not in kept)
     broken = [e["params"]["errorText"] for e in events if e["method"] == "Network.loadingFailed"]
     foreign = [url for url in sent if not url.startswith(site)]
     if broken or foreign or not sent:
         raise SystemExit(f"lcp: {broken} failed, {foreign} are of others, {len(sent)} requests: not a fair run")
-    # Without a window nobody asks for the icon of a tab; people's browsers do, once for the same address.
+    # Without a window a browser need not ask for the icon of a tab; people's browsers do.
     icon = re.search(r'rel="icon" href="([^"]+)"', source).group(1).replace("&amp;", "&")
     if f"{site}{icon}" not in sent:
         sent.append(icon)
