@@ -191,7 +191,10 @@ private func gaps(_ text: String) -> Set<String> {
                 isCyrillic(russian) || russian == english || !isLatin(russian),
                 "\(path): \(russian)")
             #expect(!isCyrillic(english), "\(path): \(english)")
-            #expect(russian.isEmpty == english.isEmpty, "\(path): \(call.text)")
+            // What is no text here is one elsewhere: the name of a column, say.
+            #expect(
+                russian.isEmpty == english.isEmpty || call.arguments.contains(where: \.isEmpty),
+                "\(path): \(call.text)")
         }
         #expect(count > 600)
     }
@@ -234,7 +237,7 @@ private func gaps(_ text: String) -> Set<String> {
         }
         let title = words("page.named", ["name": person, "n": isOne ? "1" : "2"])
         let state = words("state.\(state.rawValue).text")
-        let nested = "\(words("page.nested")) \(more.map { "(\($0))" })"
+        let nested = "\(words("page.nested", ["of": count])) \(more.map { "(\($0))" })"
         let raw = #"a "raw" \(page.none) text"#
         let long = """
             Два "слова" \(count)
@@ -262,6 +265,8 @@ private func gaps(_ text: String) -> Set<String> {
         let named = try #require(Self.sample.literals.first { $0.whole == "page.named" })
         #expect(Self.sample.before(named).hasSuffix("words("))
         #expect(Self.sample.rest(of: named).keys == ["name", "n"])
+        let nested = try #require(Self.sample.literals.first { $0.whole == "page.nested" })
+        #expect(Self.sample.rest(of: nested).keys == ["of"])
         let bare = try #require(Self.sample.literals.first { $0.whole == "page.bare" })
         #expect(Self.sample.rest(of: bare).keys.isEmpty)
         let phrases = Self.sample.calls(of: "Phrase")

@@ -28,8 +28,8 @@ struct SwiftText {
     private let bytes: [UInt8]
     /// Those of interpolations too, in the order of their ends.
     private(set) var literals: [Literal] = []
-    /// Of those that stand in no other one, by where they begin.
-    private var outer: [Int: Literal] = [:]
+    /// The same by where they begin.
+    private var places: [Int: Literal] = [:]
     /// Where code stands that is no text and no comment.
     private var code: [Range<Int>] = []
 
@@ -81,7 +81,7 @@ struct SwiftText {
     /// The names that stand in its code and in its interpolations, with how often.
     func names(_ count: inout [String: Int]) {
         for range in code { Self.names(bytes[range], &count) }
-        for literal in outer.values {
+        for literal in places.values {
             for value in literal.values { Self.names(Array(value.utf8)[...], &count) }
         }
     }
@@ -112,7 +112,7 @@ struct SwiftText {
             if let end = comment(at: place) {
                 place = end
             } else if isLiteral(at: place) {
-                place = literal(at: place, isOuter: true)
+                place = literal(at: place)
             } else {
                 place += 1
                 continue
@@ -144,7 +144,7 @@ struct SwiftText {
     }
 
     /// Reads the one that begins here, and those within it; gives what is behind it.
-    private mutating func literal(at start: Int, isOuter: Bool) -> Int {
+    private mutating func literal(at start: Int) -> Int {
         var place = start
         while bytes[place] == UInt8(ascii: "#") { place += 1 }
         let hashes = [UInt8](repeating: UInt8(ascii: "#"), count: place - start)
@@ -181,7 +181,7 @@ struct SwiftText {
             parts: parts.map { String(decoding: $0, as: UTF8.self) }, values: values, start: start,
             end: min(bytes.count, place + ending.count))
         literals.append(found)
-        if isOuter { outer[start] = found }
+        places[start] = found
         return found.end
     }
 
@@ -191,7 +191,7 @@ struct SwiftText {
         var depth = 0
         while place < bytes.count {
             if isLiteral(at: place) {
-                place = literal(at: place, isOuter: false)
+                place = literal(at: place)
                 continue
             }
             if bytes[place] == UInt8(ascii: "(") { depth += 1 }
@@ -213,7 +213,7 @@ struct SwiftText {
                 place = end
                 continue
             }
-            if let literal = outer[place] {
+            if let literal = places[place] {
                 call.arguments[call.arguments.count - 1].append(literal)
                 if isFresh, depth == 2, let key = literal.whole, after(literal).hasPrefix(":") {
                     call.keys.insert(key)

@@ -23,7 +23,7 @@ import urllib.request
 HOME = pathlib.Path(__file__).resolve().parents[2]
 URL = f"http://localhost:{os.environ.get('KABINET_PORT', '8080')}"
 # Within every demo organization's window of readings; and a day when that of abonent is closed.
-NOW, CLOSED = "2026-11-20T12:00:00+03:00", "2026-11-28T12:00:00+03:00"
+NOW, CLOSED = "2026-11-20T12:00:00+03:00", "2026-11-26T12:00:00+03:00"
 PASSWORD, OTHER = "Зелёный-дом-17", "Другой-дом-18"
 PHONE, DESK = (360, 640), (1280, 800)
 ALL = [("phone", "light"), ("phone", "dark"), ("desktop", "light"), ("desktop", "dark")]
@@ -125,6 +125,13 @@ class Walker:
 
     def go(self, path):
         self.browser.get(URL + path)
+
+    def visit(self, path):
+        """A page of who is signed in, and no other one in its place."""
+        self.go(path)
+        status = self.browser.execute_script("return performance.getEntriesByType('navigation')[0].responseStatus")
+        if status != 200 or not self.all("form[action$='/sign-out']"):
+            raise SystemExit(f"{path}: {status}, {self.text[:400]!r}")
 
     def press(self, word="", within="main"):
         """The button of that word; the first one, if none is given."""
@@ -306,17 +313,17 @@ def cabinet(walker):
     walker.browser.get(re.search(r"https?://\S+/srkc/demo/\S+", kabinet("demo", "links")).group(0))
     walker.shoot("srkc-demo-link")
     account = walker.enter("srkc")
-    walker.go(account)
+    walker.visit(account)
     walker.shoot("srkc-home")
     walker.go(f"{account}?lang=en")
     walker.shoot("srkc-home-english")
     walker.go(f"{account}?lang=ru")
     for page in ("meters", "submit", "settlements", "bills", "suppliers", "house-meters", "services", "settings"):
-        walker.go(f"{account}/{page}")
+        walker.visit(f"{account}/{page}")
         walker.shoot(f"srkc-{page}")
-    walker.go(f"{account}/settlements?kind=cold_water")
+    walker.visit(f"{account}/settlements?kind=cold_water")
     walker.shoot("srkc-settlements-service")
-    walker.go(f"{account}/bills/2026-10")
+    walker.visit(f"{account}/bills/2026-10")
     walker.shoot("srkc-bill")
     for line in walker.all("main .more details > summary")[:2]:
         line.click()
@@ -380,9 +387,9 @@ def closed(walker):
     account = walker.enter("abonent")
     put_clock(CLOSED)
     try:
-        walker.go(f"{account}/meters")
+        walker.visit(f"{account}/meters")
         walker.shoot("abonent-window-closed")
-        walker.go(f"{account}/submit")
+        walker.visit(f"{account}/submit")
         walker.shoot("abonent-submit-window-closed")
     finally:
         put_clock(NOW)
@@ -437,15 +444,15 @@ def other(organization, own):
             walker.go(f"/{organization}/{path}")
             walker.shoot(f"{organization}-{page}")
         account = walker.enter(organization)
-        walker.go(f"/{organization}/")
+        walker.visit(f"/{organization}/")
         walker.shoot(f"{organization}-home")
         for page in ("meters", "submit", *own, "bills", "suppliers", "settings"):
-            walker.go(f"{account}/{page}")
+            walker.visit(f"{account}/{page}")
             walker.shoot(f"{organization}-{page}")
-        walker.go(f"{account}/bills/2026-10")
+        walker.visit(f"{account}/bills/2026-10")
         walker.shoot(f"{organization}-bill")
         for page in ("accounts", "profile"):
-            walker.go(f"/{organization}/{page}")
+            walker.visit(f"/{organization}/{page}")
             walker.shoot(f"{organization}-{page}")
 
     chapter(ONE, *names)(walk)
