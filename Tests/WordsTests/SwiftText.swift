@@ -79,10 +79,11 @@ struct SwiftText {
     }
 
     /// The names that stand in its code and in its interpolations, with how often.
-    func names(_ count: inout [String: Int]) {
-        for range in code { Self.names(bytes[range], &count) }
+    /// - Parameter dotted: those behind a dot, or those that are not.
+    func names(dotted: Bool, _ count: inout [String: Int]) {
+        for range in code { Self.names(bytes[range], dotted, &count) }
         for literal in places.values {
-            for value in literal.values { Self.names(Array(value.utf8)[...], &count) }
+            for value in literal.values { Self.names(Array(value.utf8)[...], dotted, &count) }
         }
     }
 
@@ -96,7 +97,7 @@ struct SwiftText {
             let names = words.dropFirst(5)
             guard words.hasPrefix("case "), names.first?.isLowercase == true else { continue }
             var count: [String: Int] = [:]
-            Self.names(Array(names.utf8)[...], &count)
+            Self.names(Array(names.utf8)[...], false, &count)
             found.formUnion(count.keys)
         }
         return found
@@ -262,7 +263,9 @@ struct SwiftText {
         String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private static func names(_ bytes: ArraySlice<UInt8>, _ count: inout [String: Int]) {
+    private static func names(
+        _ bytes: ArraySlice<UInt8>, _ dotted: Bool, _ count: inout [String: Int]
+    ) {
         var place = bytes.startIndex
         while place < bytes.endIndex {
             guard isName(bytes[place]) else {
@@ -270,7 +273,10 @@ struct SwiftText {
                 continue
             }
             let end = bytes[place...].firstIndex { !isName($0) } ?? bytes.endIndex
-            count[String(decoding: bytes[place..<end], as: UTF8.self), default: 0] += 1
+            let isDotted = place > bytes.startIndex && bytes[place - 1] == UInt8(ascii: ".")
+            if isDotted == dotted {
+                count[String(decoding: bytes[place..<end], as: UTF8.self), default: 0] += 1
+            }
             place = end
         }
     }
