@@ -70,9 +70,10 @@ struct UsedKeys {
     }
 
     private func isKnown(_ piece: Substring) -> Bool {
-        piece.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            pieces.contains(String(part)) || Int(part) != nil
-        }
+        pieces.contains(String(piece))
+            || piece.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+                pieces.contains(String(part)) || Int(part) != nil
+            }
     }
 
     /// Patterns that no key of the catalogue fits.
