@@ -586,8 +586,8 @@ def explained(walker, seen):
     walker.one("summary", line).click()
     if "₽" not in walker.one(".how", line).text:
         raise SystemExit(f"the tour's bill: {walker.text[:400]!r}")
-    walker.browser.execute_script(
-        "(arguments[0].closest('tr, li, article, section') || arguments[0]).scrollIntoView()", line)
+    # With the line above it that it explains.
+    walker.browser.execute_script("arguments[0].scrollIntoView(); window.scrollBy(0, -220)", line)
     seen["bill"] = walker.picture()
 
 
