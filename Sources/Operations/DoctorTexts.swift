@@ -401,7 +401,6 @@ extension Phrase {
 
     // MARK: The sum
 
-    public static let doctorWell = Phrase("в порядке", "well")
     public static func doctorCure(_ cure: String) -> Phrase {
         Phrase("лечение: \(cure)", "cure: \(cure)")
     }

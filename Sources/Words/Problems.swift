@@ -3,10 +3,6 @@
 extension Words {
     static let problems: [String: Entry] = [
         "problem.malformed_json": .init("Тело запроса не JSON", "The body is not JSON"),
-        "problem.malformed_form": .init("Форма передана с ошибкой", "The form could not be read"),
-        "problem.malformed_form.text": .init(
-            "Вернитесь на страницу, обновите её и отправьте форму ещё раз.",
-            "Go back to the page, refresh it and send the form again."),
         "problem.misshapen": .init(
             "Данные запроса не подходят команде", "The body is not the shape of its command"),
         "problem.misshapen.text": .init(
@@ -14,8 +10,6 @@ extension Words {
             "Go back to the page, refresh it and send the form again."),
         "problem.media_type": .init(
             "Такой тип содержимого не принимается", "This media type is not taken"),
-        "problem.not_acceptable": .init(
-            "Ответа такого типа нет", "There is no answer of that type"),
         "problem.not_found": .init("Страница не найдена", "Not found"),
         "problem.not_found.text": .init(
             "Проверьте адрес. Возможно, ссылка устарела или относится к другому лицевому счёту.",
@@ -24,7 +18,6 @@ extension Words {
         "problem.too_large": .init("Запрос слишком большой", "The request is too large"),
         "problem.too_large.text": .init(
             "Отправьте меньше данных за один раз.", "Send less at a time."),
-        "problem.uri_too_long": .init("Адрес слишком длинный", "The address is too long"),
         "problem.too_many": .init("Слишком много запросов", "Too many requests"),
         "problem.too_many.text": .init(
             "Вы отправили слишком много запросов подряд.",
@@ -53,14 +46,6 @@ extension Words {
             "Вы вышли из Личного кабинета, или время сеанса закончилось. Войдите снова.",
             "You have signed out or your session has ended. Sign in again."
         ),
-        "problem.signed_out": .init("Вы вышли из Личного кабинета", "You have signed out"),
-        "problem.signed_out.text": .init(
-            "Чтобы вернуться, войдите по ссылке из письма.",
-            "To come back, sign in with the link from the letter."),
-        "problem.link_expired": .init("Ссылка больше не действует", "The link no longer works"),
-        "problem.link_expired.text": .init(
-            "Срок действия ссылки истёк, или её уже использовали. Запросите новую.",
-            "The link has expired or has been used. Ask for a new one."),
         "problem.forbidden": .init("Нет права на это действие", "You may not do this"),
         "problem.forbidden.text": .init(
             "Обратитесь в организацию, если считаете, что право должно быть.",
@@ -81,11 +66,6 @@ extension Words {
             "The form was already sent with other values. Open the page again and look at "
                 + "what was saved."
         ),
-        "problem.idempotency_busy": .init(
-            "Первый запрос с этим ключом ещё записывается",
-            "The first request with this key is still being written"),
-        "problem.idempotency_busy.text": .init(
-            "Повторите через секунду.", "Try again in a second."),
         "problem.gone": .init("Данные больше не хранятся", "This is no longer kept"),
         "problem.gone.text": .init(
             "Срок хранения истёк.", "The time for which it is kept has passed."),
@@ -100,11 +80,6 @@ extension Words {
         "problem.internal": .init("Внутренняя ошибка", "Internal error"),
         "problem.internal.text": .init(
             "Мы уже знаем о ней. Повторите позже.", "We know about it. Try again later."),
-        "problem.unknown_organization": .init(
-            "Такой организации нет", "There is no such organization"),
-        "problem.unknown_organization.text": .init(
-            "Проверьте адрес: первым в нём стоит код организации.",
-            "Check the address: its first part is the organization's code."),
         "problem.wait": .init(
             "Можно повторить через {n} {n|секунду|секунды|секунд}.",
             "You can try again in {n} {n|second|seconds}."),

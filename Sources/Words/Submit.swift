@@ -23,8 +23,8 @@ extension Words {
             "{n} {n|reading was|readings were} not accepted: correct what is marked and send it "
                 + "again"),
         "submit.doubtful": .init(
-            "Проверьте отмеченное. Если всё верно, подтвердите",
-            "Look at what is marked. If it is right, confirm it"),
+            "отмеченное похоже на опечатку. Если всё верно, подтвердите",
+            "what is marked looks like a slip. If it is right, confirm it"),
         "submit.nothing": .init(
             "Введите показание хотя бы одного прибора учёта",
             "Enter the reading of one meter at least"),

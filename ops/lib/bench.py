@@ -208,12 +208,17 @@ from unnest('{columns[0]}'::int2[], '{columns[1]}'::int8[], '{columns[2]}'::json
     return pgbench(script, 2, 2 if QUICK else 5, mode="simple")[0] * 500
 
 
-def ps():
-    """Milliseconds of a select by key, one client."""
+def keyed(clients):
+    """A select of one row by its key: a second, and the milliseconds of each."""
     psql("""drop schema if exists yard cascade; create schema yard;
 create table yard.account (id int primary key, balance int not null, filler char(84) not null);
 insert into yard.account select i, i, '' from generate_series(1, 100000) i; vacuum analyze yard.account""")
-    return pgbench("\\set id random(1, 100000)\nselect balance from yard.account where id = :id;\n", 1, 2 if QUICK else 5)[1]
+    return pgbench("\\set id random(1, 100000)\nselect balance from yard.account where id = :id;\n", clients, 2 if QUICK else 5)
+
+
+def ps():
+    """Milliseconds of a select by key, one client."""
+    return keyed(1)[1]
 
 
 def pc():
@@ -1662,15 +1667,25 @@ def imported(rounds):
     fresh()
 
 
+def pages(rounds):
+    import visits
+    visits.pages(rounds, sys.modules[__name__])
+
+
+def lcp(rounds):
+    import visits
+    visits.lcp(rounds, sys.modules[__name__])
+
+
 BENCHES = {"noop": noop, "decide": decide, "latency": latency, "ingress@64": ingress(64), "ingress@256": ingress(256),
            "dead_tuples": dead_tuples, "pinned": pinned, "backlog": backlog, "order": order, "isolation": isolation,
            "reprocess": reprocess, "recovery": recovery, "scale": scale, "overload": overload, "deliver": deliver,
            "bills": bills, "signin": signin, "isolation@signin": isolation_signin, "enumeration": enumeration,
-           "import": imported, "close": close, "explain": explain, "close@million": close_million}
+           "import": imported, "close": close, "explain": explain, "pages": pages, "lcp": lcp, "close@million": close_million}
 # Those that begin by emptying the queue come last: `dead_tuples` tells of what was run before it.
 ORDER = ["noop", "decide", "latency", "ingress@64", "ingress@256", "dead_tuples", "pinned", "backlog", "order", "isolation",
          "reprocess", "recovery", "scale", "overload", "deliver", "bills", "signin", "isolation@signin", "enumeration",
-         "import", "close", "explain", "close@million"]
+         "import", "close", "explain", "pages", "lcp", "close@million"]
 
 
 def main():
@@ -1695,7 +1710,7 @@ def main():
         for name in arguments or ORDER:
             name = {"memory": "decide", "memory@workers": "decide", "memory@ingress": "ingress@256",
                     "import@memory": "import", "explain@p50": "explain", "bills@kb": "bills", "latency@p50": "latency",
-                    "latency@p99": "latency", "ingress": "ingress@64"}.get(name, name)
+                    "latency@p99": "latency", "ingress": "ingress@64", "weight": "lcp", "requests": "lcp"}.get(name, name)
             if name not in BENCHES:
                 raise SystemExit(f"no bench «{name}»; there are {', '.join(ORDER)} and replay")
             if name not in names:
