@@ -413,7 +413,8 @@ struct Pages: Sendable {
                 "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button."
             ) { request, parameters, responder in
                 let language = language(request)
-                let action = request.rawPath
+                // With one slash before each part: two at its beginning would be another host's name.
+                let action = "/" + request.rawPath.split(separator: "/").joined(separator: "/")
                 ingress.forPerson(request, parameters, responder) { profile, _ in
                     responder.respond(
                         portal.signInDemo(profile, language: language, action: action))
