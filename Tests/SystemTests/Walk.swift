@@ -188,7 +188,7 @@ final class HostileTown: Sendable {
         "\(place)-mk\"'><img src=x onerror=alert(2)><\(Markings.planted)>"
     }
     /// For what is shorter.
-    static let mark = "mk\"'><\(Markings.planted)>"
+    static let short = "mk\"'><\(Markings.planted)>"
     /// For what is longer.
     static func essay(_ place: String) -> String {
         mark(place) + "</title></textarea><script>alert(1)</script>{{7*7}}\u{202E}&lt;b&gt;"
@@ -216,7 +216,7 @@ final class HostileTown: Sendable {
         let threads = Self.codes.map { code in
             Worker("walk \(code)") {
                 do {
-                    try Self.settle(code, in: system)
+                    try HostileTown.settle(code, in: system)
                 } catch {
                     problems.read { $0.append("\(code): \(error)") }
                 }
@@ -231,7 +231,10 @@ final class HostileTown: Sendable {
                 people[index][code] = try Self.resident(name, code, in: system)
             }
         }
-        (anna, vera, boris, galina) = (people[0], people[1], people[2], people[3])
+        anna = people[0]
+        vera = people[1]
+        boris = people[2]
+        galina = people[3]
         try system.drained()
     }
 
@@ -261,7 +264,7 @@ final class HostileTown: Sendable {
                 + ["500000001", "500000002", "500000004", "500000005"].map {
                     cells([
                         $0, company, mark("surname"), mark("name"), mark("patronymic"), "h-1",
-                        mark, mark("address"), "54,3", "2", "3", mark("owned"),
+                        short, mark("address"), "54,3", "2", "3", mark("owned"),
                     ])
                 } + [
                     cells([
@@ -310,8 +313,9 @@ final class HostileTown: Sendable {
             let answer = try operators.call(
                 "POST", "/\(code)/operator/commands", [("Prefer", "wait=20")],
                 json: String(
-                    decoding: JSON.object(["kind": .string(kind), "body": .object(members)]).bytes,
-                    as: UTF8.self))
+                    decoding: JSON.object([
+                        JSON.Member("kind", .string(kind)), JSON.Member("body", .object(members)),
+                    ]).bytes, as: UTF8.self))
             guard answer.status == 200 else {
                 throw TestKitError("\(kind): \(answer.status) \(answer.text)")
             }
@@ -322,7 +326,7 @@ final class HostileTown: Sendable {
             try command(
                 "account.change",
                 [
-                    .init("account", .string(account)), .init("area_m2", .string("64,3")),
+                    .init("account", .string(account)), .init("area_m2", .string("64.3")),
                     .init("residents", .int(4)),
                 ])
             try command(
@@ -355,17 +359,20 @@ final class HostileTown: Sendable {
         let path = FileManager.default.fileExists(atPath: own) ? own : "\(folder)/\(what).csv"
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         guard let header = lines.first?.split(separator: ";").map(String.init) else { return [] }
-        return [header.joined(separator: ";")]
-            + lines.dropFirst().map { line in
-                line.split(separator: ";", omittingEmptySubsequences: false).enumerated().map {
-                    index, cell in
-                    guard columns.contains(header[index]), !cell.isEmpty else {
-                        return String(cell)
-                    }
-                    let marked = "\(cell) \(mark("\(what)-\(header[index])"))"
-                    return "\"\(marked.replacing("\"", with: "\"\""))\""
-                }.joined(separator: ";")
+        var rows = [header.joined(separator: ";")]
+        for line in lines.dropFirst() {
+            var cells: [String] = []
+            for (index, cell) in line.split(separator: ";", omittingEmptySubsequences: false)
+                .enumerated()
+            {
+                let marked = "\(cell) \(mark("\(what)-\(header[index])"))"
+                let isMarked = columns.contains(header[index]) && !cell.isEmpty
+                cells.append(
+                    isMarked ? "\"\(marked.replacing("\"", with: "\"\""))\"" : String(cell))
             }
+            rows.append(cells.joined(separator: ";"))
+        }
+        return rows
     }
 
     private static let texts: Set<String> = [
@@ -396,7 +403,7 @@ final class HostileTown: Sendable {
                     folded = "footer"
                     lines.append(line)
                 } else {
-                    lines.append("  - " + quoted(line.dropFirst(4) + essay("footer")))
+                    lines.append("  - " + quoted("\(line.dropFirst(4)) \(essay("footer"))"))
                 }
                 continue
             }
@@ -408,12 +415,12 @@ final class HostileTown: Sendable {
             let value = line[colon.upperBound...]
             switch key {
             case "browsers": lines.append("browsers: [\(quoted("Chrome " + mark("browser")))]")
-            case "site": lines.append(line.replacing(value, with: quoted(value + "/" + Self.mark)))
+            case "site": lines.append(line.replacing(value, with: quoted("\(value)/\(short)")))
             case "bills":
                 lines.append(
-                    line.replacing("word: Квитанция", with: "word: \(quoted("Счёт" + mark))")
-                        .replacing("word: Счета", with: "word: \(quoted("Счёт" + mark))")
-                        .replacing("print: Печать", with: "print: \(quoted("Печать" + mark))"))
+                    line.replacing("word: Квитанция", with: "word: \(quoted("Счёт" + short))")
+                        .replacing("word: Счета", with: "word: \(quoted("Счёт" + short))")
+                        .replacing("print: Печать", with: "print: \(quoted("Печать" + short))"))
             case _ where texts.contains(String(key)):
                 if value == ">-" {
                     folded = String(key)
@@ -421,7 +428,7 @@ final class HostileTown: Sendable {
                 } else {
                     let bare = value.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
                     let place = line.prefix(line.count - value.count)
-                    lines.append(place + quoted("\(bare) \(mark("profile-\(key)"))"))
+                    lines.append("\(place)\(quoted("\(bare) \(mark("profile-\(key)"))"))")
                 }
             default: lines.append(line)
             }
@@ -504,8 +511,10 @@ final class HostileTown: Sendable {
             "POST", "/\(code)/api/accounts/\(number)/readings", [("Prefer", "wait=20")],
             json: String(
                 decoding: JSON.object([
-                    "meter": .string(meter), "service": .string("cold_water"),
-                    "values": .object([.init("T1", .string("21"))]), "confirm": .bool(true),
+                    JSON.Member("meter", .string(meter)),
+                    JSON.Member("service", .string("cold_water")),
+                    JSON.Member("values", .object([JSON.Member("T1", .string("21"))])),
+                    JSON.Member("confirm", .bool(true)),
                 ]).bytes, as: UTF8.self))
         guard told.status == 200 || told.status == 422,
             let command = try JSON.parse(told.body)["command"]?.string
@@ -542,27 +551,34 @@ final class HostileTown: Sendable {
 
     // MARK: What must not change
 
-    /// Every row that is of somebody, by table: whatever column says whose it is.
+    /// Every row that is of somebody, by table: whatever column says whose it is. That somebody was told something is no change
+    /// of what is theirs: anybody may ask for a letter to who forgot a password.
     func rows(of resident: Resident) throws -> [String] {
         let connection = try system.connection()
         let account = try system.count(
             "select id from facts.account where organization = '\(resident.organization)' and number = '\(resident.account)'"
         )
-        return try connection.script(
+        var questions = [
+            "facts.account t where id = \(account)", "access.principal t where id = \(resident.principal)",
+            "identity.code t where subject = '\(resident.ids[.registration] ?? "")'",
+            "identity.registration t where id::text = '\(resident.ids[.registration] ?? "")'",
+        ]
+        let columns = try connection.script(
             """
             select c.table_schema || '.' || c.table_name, c.column_name from information_schema.columns c
             join information_schema.tables t using (table_schema, table_name)
             where t.table_type = 'BASE TABLE' and c.table_schema in ('facts', 'views', 'access', 'identity')
-              and c.data_type = 'bigint' and c.column_name in ('account', 'principal', 'owner')
+              and c.data_type = 'bigint' and c.column_name in ('account', 'principal', 'owner') and c.table_name <> 'notice'
             order by 1, 2
-            """
-        ).map { row in
-            let (table, column) = (row.text(0), row.text(1))
-            let id = column == "account" ? account : resident.principal
-            let all = try connection.script(
-                "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from \(table) t where \(column) = \(id)"
-            )
-            return "\(table).\(column): \(all[0].text(0))"
+            """)
+        for row in columns {
+            let id = row.text(1) == "account" ? account : resident.principal
+            questions.append("\(row.text(0)) t where \(row.text(1)) = \(id)")
+        }
+        return try questions.map { question in
+            let rows = try connection.script(
+                "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from \(question)")
+            return "\(question): \(rows[0].text(0))"
         }
     }
 }
