@@ -571,9 +571,9 @@ final class HostileTown: Sendable {
               and c.data_type = 'bigint' and c.column_name in ('account', 'principal', 'owner') and c.table_name <> 'notice'
             order by 1, 2
             """)
-        for row in columns {
-            let id = row.text(1) == "account" ? account : resident.principal
-            questions.append("\(row.text(0)) t where \(row.text(1)) = \(id)")
+        for (table, column) in columns.map({ ($0.text(0), $0.text(1)) }) {
+            let id = column == "account" ? account : resident.principal
+            questions.append("\(table) t where \(column) = \(id)")
         }
         return try questions.map { question in
             let rows = try connection.script(
