@@ -62,7 +62,7 @@ struct Pages: Sendable {
             },
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters", "The meters of an account.",
-                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -86,7 +86,7 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/house-meters",
                 "The meters of an account's house and the volume of each month.",
-                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -101,7 +101,7 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters/{meter}/readings",
                 "The readings of a meter and the volume of each month.",
-                caller: .token(scope: "accounts.read"),
+                caller: .tokenOrPerson(scope: "accounts.read"),
                 query: [.init("service", "Where the number alone is ambiguous.")],
                 statuses: [200, 401, 403, 404, 422, 429, 503]
             ) { request, parameters, responder in
@@ -276,7 +276,7 @@ struct Pages: Sendable {
         Endpoint(
             "GET", "/{org}/api/accounts/{account}/bills/{month}.pdf",
             "A bill as PDF: the same bytes each time, with an ETag.",
-            caller: .token(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
+            caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
         ) { request, parameters, responder in
             let known = request.header("If-None-Match")
             ingress.forReader("accounts.read", request, parameters, responder) {
@@ -312,7 +312,7 @@ struct Pages: Sendable {
     ) -> Endpoint {
         Endpoint(
             "GET", "/{org}/api/accounts/{account}\(pattern)", summary,
-            caller: .token(scope: "accounts.read"), query: query,
+            caller: .tokenOrPerson(scope: "accounts.read"), query: query,
             statuses: (query.isEmpty ? [] : [400]) + [200, 401, 403, 404, 429, 503]
         ) { request, parameters, responder in
             let language = language(request)

@@ -179,9 +179,11 @@ final class HostileTown: Sendable {
 
     /// What only Boris may see; sums as programs and as people read them.
     static let facts = [
-        "Тайников", "Скрытный", "Сокрытая", "SECRETM77", "321,23", "321.23", "765432123",
+        "Тайников", "Скрытный", street, "SECRETM77", "321,23", "321.23", "765432123",
         "boris-secret", "friend-secret", "SecretAgent", "+79160000077",
     ]
+
+    static let street = "Сокрытая"
 
     /// A text that stays one only if it is escaped. `place` says where it was written.
     static func mark(_ place: String) -> String {
