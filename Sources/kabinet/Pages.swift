@@ -62,7 +62,8 @@ struct Pages: Sendable {
             },
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters", "The meters of an account.",
-                caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"),
+                statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -86,7 +87,8 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/house-meters",
                 "The meters of an account's house and the volume of each month.",
-                caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"),
+                statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -276,7 +278,8 @@ struct Pages: Sendable {
         Endpoint(
             "GET", "/{org}/api/accounts/{account}/bills/{month}.pdf",
             "A bill as PDF: the same bytes each time, with an ETag.",
-            caller: .tokenOrPerson(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
+            caller: .tokenOrPerson(scope: "accounts.read"),
+            statuses: [200, 304, 401, 403, 404, 429, 503]
         ) { request, parameters, responder in
             let known = request.header("If-None-Match")
             ingress.forReader("accounts.read", request, parameters, responder) {

@@ -561,7 +561,8 @@ final class HostileTown: Sendable {
             "select id from facts.account where organization = '\(resident.organization)' and number = '\(resident.account)'"
         )
         var questions = [
-            "facts.account t where id = \(account)", "access.principal t where id = \(resident.principal)",
+            "facts.account t where id = \(account)",
+            "access.principal t where id = \(resident.principal)",
             "identity.code t where subject = '\(resident.ids[.registration] ?? "")'",
             "identity.registration t where id::text = '\(resident.ids[.registration] ?? "")'",
         ]
@@ -579,7 +580,8 @@ final class HostileTown: Sendable {
         }
         return try questions.map { question in
             let rows = try connection.script(
-                "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from \(question)")
+                "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from \(question)"
+            )
             return "\(question): \(rows[0].text(0))"
         }
     }

@@ -144,7 +144,8 @@ import Testing
             "last_payment_on": .string("2026-03-15"), "last_payment_kopecks": .int(1),
             "last_payment": .string("0,01"), "next": .string("profile"),
             "q": .string("500000003"), "why": .string("a walk"), "check": .string("documents"),
-            "kind": .string("account.close"), "body": .object([JSON.Member]()), "show": .string("1"),
+            "kind": .string("account.close"), "body": .object([JSON.Member]()),
+            "show": .string("1"),
         ]
     }
 
@@ -173,16 +174,19 @@ import Testing
 
     /// An answer without what may differ: ids that were asked for, and what is made anew for each.
     private static func bare(_ answer: Answer, _ ids: Ids...) -> String {
-        var text = "\(answer.status) \(answer.header("Location") ?? "") "
+        var text =
+            "\(answer.status) \(answer.header("Location") ?? "") "
             + (answer.header("Content-Type") ?? "") + "\n" + answer.text
         for id in ids.flatMap(\.values).sorted(by: { $0.count > $1.count }) where id.count > 3 {
             for form in [id, Visitor.encoded(id), Visitor.encoded(Visitor.encoded(id))] {
                 text = text.replacingOccurrences(of: form, with: "ID")
             }
         }
-        return text.replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "U")
-            .replacing(/"[A-Za-z0-9_.-]{40,}"/, with: "KEY")
-            .replacing(/Сколько будет [^?]*\?/, with: "QUESTION")
+        return text.replacing(
+            /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "U"
+        )
+        .replacing(/"[A-Za-z0-9_.-]{40,}"/, with: "KEY")
+        .replacing(/Сколько будет [^?]*\?/, with: "QUESTION")
     }
 
     /// Which ids are another's, of those that a request is made of: all, and each for itself.
@@ -444,7 +448,9 @@ import Testing
         }
         // What no link leads to: for programs, and for whoever is not signed in.
         for visit in visits where !visit.acts && (visit.isOfPeople || visit.keys.isEmpty) {
-            guard try !visit.roles().contains(where: { $0.role?.isSecret == true }) else { continue }
+            guard try !visit.roles().contains(where: { $0.role?.isSecret == true }) else {
+                continue
+            }
             for code in HostileTown.codes {
                 let vera = try #require(town.vera[code])
                 look(
@@ -532,7 +538,8 @@ import Testing
                             "GET", "\(path)?\(query.joined(separator: "&"))", session: session))
                 }
                 try ask(text, vera.token)
-                for typed in [text, "p?a=\(text)", "\r\nX-Planted: 1\r\n\r\n<\(Markings.planted)>"] {
+                for typed in [text, "p?a=\(text)", "\r\nX-Planted: 1\r\n\r\n<\(Markings.planted)>"]
+                {
                     try ask(typed, nil)
                 }
                 // Each part of the path that is filled, and for strangers the others too.
@@ -643,7 +650,9 @@ import Testing
                     follow(try walker.ask("GET", "/\(start)\(path)"))
                 }
                 let rest = path.split(separator: "/").dropFirst().joined(separator: "/")
-                for host in ["evil.example", "\\evil.example", "%5Cevil.example", "%2Fevil.example"] {
+                for host in [
+                    "evil.example", "\\evil.example", "%5Cevil.example", "%2Fevil.example",
+                ] {
                     follow(try walker.ask("GET", "/\(host)/\(rest)"))
                     follow(try walker.ask("GET", "//\(host)/\(rest)"))
                 }
