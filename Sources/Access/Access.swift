@@ -180,6 +180,11 @@ public final class Access: Sendable {
         state.withLock { $0.organizations[code] }
     }
 
+    /// All that were read last, by code.
+    public var lastProfiles: [Profile] {
+        state.withLock { $0.organizations.values.sorted { $0.code < $1.code } }
+    }
+
     /// The public key that secrets are sealed to; as old as the profiles. Nil: none is published.
     public var sealingKey: [UInt8]? { state.withLock { $0.sealingKey } }
 

@@ -1,8 +1,8 @@
 /// What is posted to accounts' ledgers by hand, by files and by payment doors.
 public enum LedgerCommand: Sendable, Equatable {
     case postPayment(PostPayment)
-    case reversePayment(ReversePayment)
-    case assignPayment(AssignPayment)
+    case reversePayment(ChangePayment)
+    case assignPayment(ChangePayment)
     case openBalance(OpenBalance)
     case postCharge(PostCharge)
     case correctAccount(CorrectAccount)
@@ -11,8 +11,8 @@ public enum LedgerCommand: Sendable, Equatable {
     init?(_ kind: Command.Kind, _ json: JSON) throws(ShapeError) {
         switch kind {
         case .postPayment: self = .postPayment(try PostPayment(json))
-        case .reversePayment: self = .reversePayment(try ReversePayment(json))
-        case .assignPayment: self = .assignPayment(try AssignPayment(json))
+        case .reversePayment: self = .reversePayment(try ChangePayment(json))
+        case .assignPayment: self = .assignPayment(try ChangePayment(json))
         case .openBalance: self = .openBalance(try OpenBalance(json))
         case .postCharge: self = .postCharge(try PostCharge(json))
         case .correctAccount: self = .correctAccount(try CorrectAccount(json))
@@ -132,40 +132,11 @@ public struct PostPayment: Sendable, Equatable {
     }
 }
 
-/// A payment for an account that nobody has is given to the account that was meant.
-public struct AssignPayment: Sendable, Equatable {
-    /// That gets it.
-    public var account: AccountNumber
-    public var provider: String
-    public var number: String
-    public var why: String
-
-    public init(account: AccountNumber, provider: String, number: String, why: String) {
-        self.account = account
-        self.provider = provider
-        self.number = number
-        self.why = why
-    }
-
-    init(_ json: JSON) throws(ShapeError) {
-        let shape = try Shape(json, keys: ["account", "provider", "number", "why"])
-        account = try shape.account("account")
-        provider = try shape.text("provider", most: 50)
-        number = try shape.text("number", most: 100)
-        why = try shape.text("why", most: 500)
-    }
-
-    public var json: JSON {
-        .object([
-            "account": .string(account.text), "provider": .string(provider),
-            "number": .string(number), "why": .string(why),
-        ])
-    }
-}
-
-/// A payment that its provider took back: as if the money had never come. The account is the one that the payer wrote, or that
-/// the payment was given to.
-public struct ReversePayment: Sendable, Equatable {
+/// What becomes of a payment that is here: one that is nobody's is assigned, one that its provider took back is reversed, as if
+/// the money had never come.
+public struct ChangePayment: Sendable, Equatable {
+    /// Of one that is assigned, the account that gets it; of one that is reversed, that which the payer wrote or which it was
+    /// given to.
     public var account: AccountNumber
     public var provider: String
     public var number: String

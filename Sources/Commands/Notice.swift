@@ -30,6 +30,8 @@ public enum Notice: String, Sendable, CaseIterable {
     /// The second factor was switched on, or off.
     case secondFactorOn = "factor.on"
     case secondFactorOff = "factor.off"
+    /// A session was opened by a recovery code; `left` are there still.
+    case recoveryUsed = "factor.recovery"
     case userDeleted = "user.deleted"
     /// A month was closed: its bill, attached as a PDF (SF-120). To those who chose it.
     case billReady = "bill.ready"
@@ -44,7 +46,7 @@ public enum Notice: String, Sendable, CaseIterable {
         case .registrationCode, .phoneCode: .code
         case .registrationExists, .passwordChanged, .emailChanged, .contactRestored, .phoneChanged,
             .accountAttached, .accountDetached, .loginChanged, .signedIn, .secondFactorOn,
-            .secondFactorOff, .userDeleted, .billReady:
+            .secondFactorOff, .recoveryUsed, .userDeleted, .billReady:
             .none
         }
     }
@@ -67,6 +69,7 @@ public enum Notice: String, Sendable, CaseIterable {
         case .registrationCode, .phoneCode: []
         case .registrationExists, .userDeleted: []
         case .passwordChanged, .secondFactorOn, .secondFactorOff: ["time"]
+        case .recoveryUsed: ["left", "time"]
         case .emailChanged, .contactRestored, .phoneChanged: ["contact", "time"]
         case .accountAttached: ["account"]
         case .accountDetached, .loginChanged: ["account", "time"]

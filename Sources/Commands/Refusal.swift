@@ -173,6 +173,8 @@ public struct FormOutcome: Sendable, Equatable {
         /// Nothing was saved (or, if doubtful, nobody knows yet whether it was); the same form may be sent again after so
         /// many seconds, and is taken once.
         case unavailable(retryAfter: Int, isDoubtful: Bool = false)
+        /// It went no further: whoever typed it was signed out by then. It stands again, and waits for the tap.
+        case kept
     }
     /// One of several commands that came in one form: each ends by itself.
     public struct Part: Sendable, Equatable {

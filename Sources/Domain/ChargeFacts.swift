@@ -212,8 +212,10 @@ public struct ChargeProblem: Sendable, Hashable {
         case rooms
         /// The kind names no service.
         case service
-        /// The kind whose volume it takes is not charged.
+        /// The account does not have the kind whose volume it takes.
         case volume
+        /// The kind whose volume it takes could not be charged either: what that one wants is all that is missing.
+        case follows
         /// What is known of the house.
         case house
         /// A volume or sum beyond all that is real.
@@ -228,7 +230,7 @@ public struct ChargeProblem: Sendable, Hashable {
     public var kind: String
     public var month: Month
     public var what: What
-    /// The day, month or rule that has none, where the month does not say it.
+    /// The day, month or rule that has none, where the month does not say it; the kind whose volume is missing.
     public var of: String?
 
     public init(kind: String, month: Month, what: What, of: String? = nil) {

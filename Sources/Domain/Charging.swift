@@ -125,11 +125,16 @@ struct MonthCharge {
         }
     }
 
-    private mutating func fail(_ place: Int, _ what: ChargeProblem.What, _ month: Month? = nil) {
+    private mutating func fail(
+        _ place: Int, _ what: ChargeProblem.What, _ month: Month? = nil, of: String? = nil
+    ) {
         problems.append(
             ChargeProblem(
-                kind: plan.kinds[place].kind.code, month: month ?? facts.month, what: what))
+                kind: plan.kinds[place].kind.code, month: month ?? facts.month, what: what, of: of))
     }
+
+    /// Whether the account had the kind and could not be charged for it, which has been told.
+    private func hasFailed(_ place: Int) -> Bool { kinds[place] == nil && days(place) > 0 }
 
     // MARK: Days and prices
 
@@ -419,8 +424,8 @@ struct MonthCharge {
         let days = days(place)
         guard days > 0 else { return }
         let sources = plan.sources[place]
-        guard sources.allSatisfy({ kinds[$0] != nil || self.days($0) == 0 }) else {
-            return fail(place, .volume)
+        if let failed = sources.first(where: { hasFailed($0) }) {
+            return fail(place, .follows, of: plan.kinds[failed].kind.code)
         }
         let waters = sources.filter { kinds[$0] != nil }
         let isMetered = waters.contains { kinds[$0]?.method != .norm }
@@ -465,8 +470,11 @@ struct MonthCharge {
     private mutating func waterHeat(_ place: Int) {
         let days = days(place)
         guard days > 0 else { return }
+        if let failed = plan.sources[place].first, hasFailed(failed) {
+            return fail(place, .follows, of: plan.kinds[failed].kind.code)
+        }
         guard let source = plan.sources[place].first, let water = kinds[source] else {
-            return fail(place, .volume)
+            return fail(place, .volume, of: plan.kinds[place].kind.of)
         }
         guard let heats = heats(place, water.months.map(\.month)) else { return }
         let months = zip(water.months, heats).map { month, heat in

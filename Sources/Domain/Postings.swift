@@ -59,7 +59,7 @@ public enum Postings {
     /// (domain.md §3); its day stays the payer's. A kind that the payer named and nobody knows says nothing: the money is here,
     /// and goes where it would without. Once only: the same again changes nothing.
     public static func assign(
-        _ command: AssignPayment, from sender: Sender, known: PaymentFacts?,
+        _ command: ChangePayment, from sender: Sender, known: PaymentFacts?,
         account: AccountFacts?, organization: OrganizationFacts
     ) -> Decision {
         guard let known else { return .refused(.notFound, ["what": "payment"]) }
@@ -134,7 +134,7 @@ public enum Postings {
 
     /// As if the money had never come.
     public static func reverse(
-        _ command: ReversePayment, from sender: Sender, known: PaymentFacts?,
+        _ command: ChangePayment, from sender: Sender, known: PaymentFacts?,
         account: AccountFacts?, organization: OrganizationFacts
     ) -> Decision {
         guard let known,

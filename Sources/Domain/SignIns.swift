@@ -58,9 +58,11 @@ extension IdentityDesk {
         return .accepted(changes + forgotten([what]) + [.session(session)])
     }
 
-    /// What follows when a code of the authenticator, or a recovery code, is right; nil: it is not.
+    /// What follows when a code of the authenticator, or a recovery code, is right; nil: it is not. The latter is told: who
+    /// has found a sheet of them has what a telephone should be for.
     func second(_ code: Sealed, of person: Person) -> [IdentityChange]? {
         guard var authenticator = person.authenticator else { return nil }
+        var told: [IdentityChange] = []
         if let step = secrets.step(
             of: code, secret: authenticator.secret, at: now / Self.second,
             after: authenticator.lastStep)
@@ -72,10 +74,13 @@ extension IdentityDesk {
             }
             guard let used else { return nil }
             authenticator.recovery.remove(at: used)
+            told = tell(
+                person, .recoveryUsed,
+                ["left": "\(authenticator.recovery.count)", "time": asked.time])
         }
         var person = person
         person.authenticator = authenticator
-        return [.person(person)]
+        return [.person(person)] + told
     }
 
     func end(_ body: EndSession) -> IdentityDecision {

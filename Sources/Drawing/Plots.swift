@@ -29,23 +29,22 @@ extension Composer {
         let pitch = width / Double(max(1, bars.count))
         let highest = Double(max(1, bars.compactMap(\.height).max() ?? 1))
         let values = bars.map { typesetter.clipped($0.value, tiny, width: width / 2) }
-        // All values where they have room, else those of the month and of the highest.
-        let isRoomForAll = values.allSatisfy { $0.width <= pitch - 1 }
-        let peak = bars.indices.max { (bars[$0].height ?? 0) < (bars[$1].height ?? 0) }
-        var shown = isRoomForAll ? Array(bars.indices) : [bars.count - 1]
-        if !isRoomForAll, let peak, let last = values.last {
-            let distance = Double(bars.count - 1 - peak) * pitch
-            if distance > (last.width + values[peak].width) / 2 + 2 { shown.append(peak) }
+        let heights = bars.map { barsHeight * min(1, max(0, Double($0.height ?? 0) / highest)) }
+        let spans = values.enumerated().map { index, line in
+            let middle = pitch * (Double(index) + 0.5)
+            let left = min(max(0, middle - line.width / 2), width - line.width)
+            return left...(left + line.width)
         }
+        let places = places(bars, heights, spans, pitch: pitch)
         // Each month, or each second, as far as they do not touch, counted back from the last.
         let labels = bars.map { typesetter.clipped($0.label, tiny, width: 2 * pitch) }
         let every = max(1, Int((((labels.map(\.width).max() ?? 0) + 1.5) / pitch).rounded(.up)))
         for (index, bar) in bars.enumerated() {
             let isLast = index == bars.count - 1
             let middle = pitch * (Double(index) + 0.5)
-            let height = barsHeight * min(1, max(0, Double(bar.height ?? 0) / highest))
+            let height = heights[index]
             if height > 0 {
-                let (left, right) = (middle - pitch * 0.32, middle + pitch * 0.32)
+                let (left, right) = (middle - pitch * Self.half, middle + pitch * Self.half)
                 if bar.isEstimated {
                     let top = ground - height
                     marks.append(.rule(x: left, y: ground, toX: left, toY: top, .thin))
@@ -58,11 +57,11 @@ extension Composer {
                             gray: isLast ? 0 : 0.62))
                 }
             }
-            if shown.contains(index), bar.height != nil {
-                let line = values[index]
-                let x = min(max(0, middle - line.width / 2), width - line.width)
+            if let place = places[index] {
                 marks.append(
-                    .text(line, tiny, x: x, y: ground - height - 1.8, gray: isLast ? 0 : Self.grey))
+                    .text(
+                        values[index], tiny, x: spans[index].lowerBound, y: ground - place - 1.8,
+                        gray: isLast ? 0 : Self.grey))
             }
             let label = labels[index]
             if (bars.count - 1 - index) % every == 0 {
@@ -75,5 +74,37 @@ extension Composer {
         }
         marks.append(.rule(x: 0, y: ground, toX: width, toY: ground, .thin))
         return Item(height: ground + 2 + tiny.lineHeight, marks: marks)
+    }
+
+    /// Of a bar, in pitches.
+    private static let half = 0.32
+
+    /// How high over the ground values stand: that of the bill's month, that of the highest, and then, back from the last, each
+    /// that touches no other and need not be lifted by more than a line over a bar beside its own. What is not written is
+    /// between two that are: there is no room for it.
+    private func places(
+        _ bars: [BillForm.Plot.Bar], _ heights: [Double], _ spans: [ClosedRange<Double>],
+        pitch: Double
+    ) -> [Int: Double] {
+        let known = bars.indices.filter { bars[$0].height != nil }
+        let peak = known.max { (bars[$0].height ?? 0) < (bars[$1].height ?? 0) }
+        let needed = [known.last == bars.count - 1 ? known.last : nil, peak].compactMap { $0 }
+        var places: [Int: Double] = [:]
+        for index in needed + known.reversed() where places[index] == nil {
+            let span = spans[index]
+            let room = (span.lowerBound - 1.5)...(span.upperBound + 1.5)
+            guard !places.keys.contains(where: { spans[$0].overlaps(room) }) else { continue }
+            var place = heights[index]
+            for other in bars.indices {
+                let middle = pitch * (Double(other) + 0.5)
+                let bar = (middle - pitch * Self.half)...(middle + pitch * Self.half)
+                if bar.overlaps(span) { place = max(place, heights[other]) }
+            }
+            guard needed.contains(index) || place - heights[index] <= tiny.lineHeight else {
+                continue
+            }
+            places[index] = place
+        }
+        return places
     }
 }

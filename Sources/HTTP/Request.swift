@@ -89,6 +89,12 @@ public final class Request: @unchecked Sendable {
         return body.withUnsafeBufferPointer { formDecoded($0) }
     }
 
+    /// The pairs of a text that is encoded as a form, decoded, in order; nil if it is none. What was put into a cookie so is read
+    /// again by it.
+    public static func pairs(_ encoded: some StringProtocol) -> [(String, String)]? {
+        Array(encoded.utf8).withUnsafeBufferPointer { formDecoded($0) }
+    }
+
     /// The first cookie of that name, as sent (quotes around it removed).
     public func cookie(_ name: String) -> String? {
         guard let header = header("Cookie") else { return nil }

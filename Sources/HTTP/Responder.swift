@@ -26,6 +26,7 @@ public final class Responder: @unchecked Sendable {
     private var connection: OpaquePointer?
     private var answer: Answer?
     private var takesGzip: Bool?
+    private var asked: Request?
 
     // The poll thread's alone.
     var target: Target?
@@ -66,10 +67,12 @@ public final class Responder: @unchecked Sendable {
             case .deciding:
                 answer = made
                 phase = .answered
+                asked = nil
                 return nil
             case .suspended:
                 answer = made
                 phase = .answered
+                asked = nil
                 // Under the lock: whoever finds the phase answered may rely on this being done.
                 MHD_resume_connection(connection)
                 return nil
@@ -88,6 +91,9 @@ public final class Responder: @unchecked Sendable {
             return headerLocked(name)
         }
     }
+
+    /// The request, until it is answered. For who answers without having it.
+    public var request: Request? { lock.withLock { _ in asked } }
 
     private func headerLocked(_ name: String) -> String? {
         guard let connection else { return nil }
@@ -114,6 +120,11 @@ public final class Responder: @unchecked Sendable {
     /// The request is whole and goes to the handler.
     func decide() {
         lock.withLock { _ in phase = .deciding }
+    }
+
+    /// What goes to the handler. The request knows this responder too: whichever way it ends, it is let go of then.
+    func asks(_ request: Request) {
+        lock.withLock { _ in asked = request }
     }
 
     /// After the handler: takes an answer that is there, else puts the connection aside.
@@ -145,6 +156,7 @@ public final class Responder: @unchecked Sendable {
         let unused: Answer? = lock.withLock { _ in
             phase = .over
             connection = nil
+            asked = nil
             defer { answer = nil }
             return answer
         }

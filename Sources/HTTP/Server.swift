@@ -529,6 +529,7 @@ final class Core: @unchecked Sendable {
             target, method: method, body: responder.body, exchange: responder,
             proxies: settings.proxies)
         responder.body = []
+        responder.asks(request)
         // After the peer knows the responder: either this sees the stop, or the stop sees it.
         if stopping.load(ordering: .sequentiallyConsistent) {
             responder.respond(refusal(.stopping, request.path))

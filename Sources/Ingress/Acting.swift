@@ -60,6 +60,8 @@ extension Ingress {
         /// Of the request, whatever it is worth.
         let token: String?
         let session: Session?
+        /// What the browser holds since it began registrations; the newest first.
+        let browsers: [String]
         /// As it was posted; empty: a program asks.
         var form: [String: String] = [:]
         var members: [String: JSON] = [:]
@@ -78,7 +80,7 @@ extension Ingress {
                 language: language,
                 ending: FormOutcome(fields: act.kept(form), ending: ending),
                 secret: act.kind == .enableSecondFactor ? form["secret"] : nil,
-                recovery: recovery, browsers: request.registrationTokens)
+                recovery: recovery, browsers: browsers)
         }
     }
 
@@ -106,7 +108,8 @@ extension Ingress {
                 let acting = Acting(
                     act: act, request: request, parameters: parameters, responder: responder,
                     language: language, profile: profile, identity: identity, draw: draw,
-                    token: token, session: session)
+                    token: token, session: session,
+                    browsers: registrationTokens(request, profile.code))
                 guard admits(acting) else { return }
                 read(acting)
             }
@@ -128,11 +131,12 @@ extension Ingress {
             if acting.draw == nil {
                 respond(responder, 401, "unauthorized", language)
             } else {
+                let page =
+                    acting.act.caller == .person ? acting.act.page(acting.parameters) : .signIn
                 responder.respond(
                     Self.signIn(
-                        acting.root,
-                        acting.act.caller == .person
-                            ? acting.act.page(acting.parameters) : .signIn))
+                        acting.root, page,
+                        cookie: keeping(acting.request, acting.profile, page)))
             }
             return false
         }
@@ -364,7 +368,7 @@ extension Ingress {
             case .browsers:
                 let tokens =
                     acting.members["registration_token"]?.string.map { [$0] }
-                    ?? acting.request.registrationTokens
+                    ?? acting.browsers
                 guard !tokens.isEmpty else { continue }
                 members.append(
                     .init(
@@ -414,7 +418,8 @@ extension Ingress {
                     acting.post(
                         .unavailable(
                             retryAfter: turned.retryAfter,
-                            isDoubtful: turned.reason == .unconfirmed)), responder)
+                            isDoubtful: turned.reason == .unconfirmed
+                                || acting.request.isUnsure)), responder)
             }
         }
     }
@@ -481,9 +486,9 @@ extension Ingress {
                 return nil
             }
             // A post that is repeated begins the same again.
-            let tokens = [begun] + acting.request.registrationTokens.filter { $0 != begun }
-            return registrationCookie(
-                Array(tokens.prefix(OpenLink.mostBrowsers)), acting.profile,
+            let tokens = [begun] + acting.browsers.filter { $0 != begun }
+            return registrationCookie(code).kept(
+                Array(tokens.prefix(OpenLink.mostBrowsers)),
                 hours: acting.identity.limits.linkHours)
         case .none:
             guard acting.act.kind == .endSession, outcome.state == .done,
@@ -550,9 +555,10 @@ extension Act {
 
 extension Ingress {
     /// Who is to sign in first, and then comes back to a page.
-    static func signIn(_ root: String, _ page: FormPage) -> Response {
+    /// - Parameter cookie: keeps what was typed there.
+    static func signIn(_ root: String, _ page: FormPage, cookie: String? = nil) -> Response {
         let path = page.path(root).dropFirst(root.count + 1)
-        return redirect("\(root)/\(query(WantedPage(path)))")
+        return redirect("\(root)/\(query(WantedPage(path)))", cookie: cookie)
     }
 
     /// As an address says where somebody was on the way to.

@@ -209,6 +209,20 @@ public final class Ingress: Sendable {
         }
     }
 
+    /// Runs `body` with the profiles of all organizations, by code.
+    public func withProfiles(
+        _ request: Request, _ responder: Responder,
+        _ body: @escaping @Sendable ([Profile]) -> Void
+    ) {
+        // Whether one of no name is there says how fresh all are.
+        guard case .unknown = access.organization("") else { return body(access.lastProfiles) }
+        ask(profileQuestions, "", responder, request.language) { [access] connection in
+            try access.refresh(on: connection)
+        } then: { [access] in
+            body(access.lastProfiles)
+        }
+    }
+
     /// Runs `body` with the token of `Authorization: Bearer`. Wrong, revoked, expired and malformed tokens get the same
     /// answer; a token of another organization sees nothing here, and so gets 404.
     func withToken(
@@ -320,10 +334,15 @@ public final class Ingress: Sendable {
     public var isFull: Bool { flusher.refusal != nil }
 
     /// Answers who is not taken now, and counts it.
-    public func refuse(_ responder: Responder, _ turned: TurnedAway, _ language: Language) {
+    /// - Parameter mayBeSaved: what was posted may have been saved all the same: only its page cannot be drawn.
+    public func refuse(
+        _ responder: Responder, _ turned: TurnedAway, _ language: Language,
+        mayBeSaved: Bool = false
+    ) {
         count(turned)
         respond(
-            responder, turned.status, turned.code, language, retryAfter: turned.retryAfter)
+            responder, turned.status, turned.code, language, retryAfter: turned.retryAfter,
+            mayBeSaved: mayBeSaved || turned.reason == .unconfirmed)
     }
 
     /// Counts who was turned away and is answered elsewhere.
@@ -332,16 +351,27 @@ public final class Ingress: Sendable {
     /// What is wrong: a page for who asks for pages, a problem for programs.
     public func respond(
         _ responder: Responder, _ status: Int, _ code: String, _ language: Language,
-        detail: String? = nil, retryAfter: Int? = nil, allow: [String] = []
+        detail: String? = nil, retryAfter: Int? = nil, allow: [String] = [],
+        mayBeSaved: Bool = false
     ) {
         let wantsPage = responder.header("Accept")?.contains("text/html") == true
         responder.respond(
             wantsPage && allow.isEmpty
                 ? problemPage(
-                    Trouble(
-                        status: status, code: code, language: language, retryAfter: retryAfter))
+                    trouble(
+                        status, code, language, retryAfter, mayBeSaved, responder.request))
                 : Problem.response(
                     status, code, language, detail: detail, retryAfter: retryAfter, allow: allow))
+    }
+
+    private func trouble(
+        _ status: Int, _ code: String, _ language: Language, _ retryAfter: Int?,
+        _ mayBeSaved: Bool, _ request: Request?
+    ) -> Trouble {
+        Trouble(
+            status: status, code: code, language: language, retryAfter: retryAfter,
+            profile: request?.path.first.flatMap { access.lastProfile($0) },
+            retry: retry(status, isDoubtful: mayBeSaved, request))
     }
 
     // MARK: Appending
@@ -435,18 +465,16 @@ public final class Ingress: Sendable {
         if let turned { end { done(.turned(turned)) } }
     }
 
-    /// The present state of a command that came before under the same key.
+    /// The present state of a command that came before under the same key. It is written: whoever cannot be told what came of it
+    /// is told that, and never that nothing was saved.
     private func present(
         _ id: Identifier, kind: String, _ done: @escaping @Sendable (Result) -> Void
     ) {
-        let turned = waiter.state(of: id) { state, failed in
-            if failed { return done(.turned(.init(.database, retryAfter: 2))) }
-            done(
-                .outcome(
-                    state.map(Self.outcome)
-                        ?? Outcome(command: id.description, kind: kind, state: .pending)))
+        let pending = Outcome(command: id.description, kind: kind, state: .pending)
+        let turned = waiter.state(of: id) { state, _ in
+            done(.outcome(state.map(Self.outcome) ?? pending))
         }
-        if let turned { done(.turned(turned)) }
+        if turned != nil { done(.outcome(pending)) }
     }
 
     static func outcome(_ state: CommandState) -> Outcome {

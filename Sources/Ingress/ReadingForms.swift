@@ -13,6 +13,8 @@ extension Ingress {
 
     private static let formMedia = "application/x-www-form-urlencoded"
     private static let formStatuses = [303, 400, 403, 404, 415, 422, 503]
+    private static let tab = Endpoint.Field(
+        "tab", "The service in whose tab the page stands, which is led back to.")
 
     func readingForms(draw: @escaping Drawing) -> [Endpoint] {
         [
@@ -26,7 +28,7 @@ extension Ingress {
                     .init("value_T2", "Of register T2, where the meter has it."),
                     .init("value_T3", "Of register T3, where the meter has it."),
                     .init("confirm", "1: a doubtful value is meant."),
-                    .init("key", "Makes the post repeatable."),
+                    .init("key", "Makes the post repeatable."), Self.tab,
                 ], statuses: Self.formStatuses
             ) { [self] request, parameters, responder in
                 form(request, parameters, responder, draw) { form in
@@ -66,7 +68,7 @@ extension Ingress {
                 "POST", "/{org}/accounts/{account}/readings/{id}/delete",
                 "«Удалить»: take a reading back.", caller: .person,
                 media: Self.formMedia,
-                fields: [.init("key", "Makes the post repeatable.")],
+                fields: [.init("key", "Makes the post repeatable."), Self.tab],
                 statuses: Self.formStatuses
             ) { [self] request, parameters, responder in
                 let reading = parameters["id"] ?? ""
@@ -91,8 +93,14 @@ extension Ingress {
         let page: FormPage
         let language: Language
         let fields: [String: String]
+        /// A try before this one may have been saved.
+        let isUnsure: Bool
 
         var back: String { page.path("/\(profile.code)") }
+        /// What it leads back to says besides: the tab of a service is kept (SF-110).
+        var kept: String {
+            fields["tab"].flatMap(Service.init(rawValue:)).map { "service=\($0.rawValue)&" } ?? ""
+        }
 
         func post(
             _ ending: FormOutcome.Ending, _ parts: [FormOutcome.Part] = []
@@ -129,8 +137,10 @@ extension Ingress {
                 return respond(responder, 403, "cross_site", language)
             }
             guard let session else {
+                let place = page(parameters["account"] ?? "")
                 return responder.respond(
-                    Self.signIn("/\(profile.code)", page(parameters["account"] ?? "")))
+                    Self.signIn(
+                        "/\(profile.code)", place, cookie: keeping(request, profile, place)))
             }
             // What is not one's own is not there.
             guard let typed = AccountNumber(parameters["account"] ?? ""),
@@ -146,7 +156,8 @@ extension Ingress {
                 ReadingsPost(
                     profile: profile, session: session, account: typed, page: page(typed.text),
                     language: language,
-                    fields: Dictionary(items, uniquingKeysWith: { _, last in last })))
+                    fields: Dictionary(items, uniquingKeysWith: { _, last in last }),
+                    isUnsure: request.isUnsure))
         }
     }
 
@@ -182,10 +193,10 @@ extension Ingress {
         _ command: Command, _ form: ReadingsPost, _ request: Request, _ responder: Responder,
         _ draw: @escaping Drawing
     ) {
-        let back = form.back
+        let back = "\(form.back)?\(form.kept)"
         append(wish(command, form, request, confirm: form.fields["confirm"] ?? "")) {
             [self] result in
-            let ending = ending(of: result)
+            let ending = ending(of: result, form)
             guard case .outcome(let outcome) = ending, outcome.state != .refused else {
                 return draw(form.post(ending), responder)
             }
@@ -193,9 +204,9 @@ extension Ingress {
             case .done, .discarded:
                 let word =
                     outcome.kind == Command.Kind.deleteReading.rawValue ? "deleted" : "done"
-                responder.respond(Self.redirect("\(back)?\(word)=\(outcome.command)"))
+                responder.respond(Self.redirect("\(back)\(word)=\(outcome.command)"))
             case .pending, .abandoned, .refused:
-                responder.respond(Self.redirect("\(back)?pending=\(outcome.command)"))
+                responder.respond(Self.redirect("\(back)pending=\(outcome.command)"))
             }
         }
     }
@@ -218,14 +229,15 @@ extension Ingress {
             digest: key == nil ? [] : Secrets.hash(bytes, length: 16), wait: settings.formWait)
     }
 
-    private func ending(of result: Result) -> FormOutcome.Ending {
+    private func ending(of result: Result, _ form: ReadingsPost) -> FormOutcome.Ending {
         switch result {
         case .outcome(let outcome): return .outcome(outcome)
         case .conflict, .rejected: return .misshapen(ShapeError("", "shape.object"))
         case .turned(let turned):
             count(turned)
             return .unavailable(
-                retryAfter: turned.retryAfter, isDoubtful: turned.reason == .unconfirmed)
+                retryAfter: turned.retryAfter,
+                isDoubtful: turned.reason == .unconfirmed || form.isUnsure)
         }
     }
 
@@ -272,7 +284,7 @@ extension Ingress {
             case .failure(let error): gather.end(index, .misshapen(error))
             case .success(let command):
                 append(wish(command, form, request, confirm: row.confirm)) { [self] result in
-                    gather.end(index, ending(of: result))
+                    gather.end(index, ending(of: result, form))
                 }
             }
         }
@@ -335,7 +347,7 @@ extension Ingress {
             case .misshapen: misshapen = misshapen ?? ending
             case .outcome(let outcome) where outcome.state == .refused:
                 refused = refused ?? ending
-            case .outcome: break
+            case .outcome, .kept: break
             }
         }
         if wait > 0 { return .unavailable(retryAfter: wait, isDoubtful: isDoubtful) }

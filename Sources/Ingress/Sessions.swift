@@ -40,7 +40,15 @@ extension Ingress {
         _ request: Request, _ parameters: Parameters, _ responder: Responder,
         _ body: @escaping @Sendable (Profile, Session?) -> Void
     ) {
-        withProfile(parameters["org"], request, responder) { [self] profile in
+        forPerson(of: parameters["org"], request, responder, body)
+    }
+
+    /// The same where no route says which part of the path is the organization's.
+    public func forPerson(
+        of organization: String?, _ request: Request, _ responder: Responder,
+        _ body: @escaping @Sendable (Profile, Session?) -> Void
+    ) {
+        withProfile(organization, request, responder) { [self] profile in
             withSession(request, responder) { [self] session in
                 if let session,
                     !admits(
@@ -103,17 +111,12 @@ extension Ingress {
         }
     }
 
+    /// Of nobody's use to who plants one: it would be a session of their own, whose person each page names. So its name says
+    /// nothing of Secure, and a release before, beside this one, goes on with it.
     /// - Parameter seconds: nil: it ends with the browser.
     func cookie(_ token: String, _ organization: String, seconds: Int?) -> String {
         "kabinet_session=\(token); Path=/\(organization)/; HttpOnly; SameSite=Lax"
             + (seconds.map { "; Max-Age=\($0)" } ?? "") + (settings.isProduction ? "; Secure" : "")
-    }
-
-    /// What shows that registrations were begun in this browser, as long as the newest one's link counts. Each has a token of its
-    /// own, made here: one that is shown is never given to the next, as whoever planted it would know that one's too.
-    func registrationCookie(_ tokens: [String], _ profile: Profile, hours: Int) -> String {
-        "kabinet_registration=\(tokens.joined(separator: ".")); Path=/\(profile.code)/; HttpOnly; SameSite=Lax"
-            + "; Max-Age=\(hours * 3600)" + (settings.isProduction ? "; Secure" : "")
     }
 
     static func redirect(_ path: String, cookie: String? = nil) -> Response {
@@ -171,26 +174,6 @@ extension Request {
         guard let cookie = cookie("kabinet_session"), !cookie.isEmpty, cookie.utf8.count < 200
         else { return nil }
         return cookie
-    }
-
-    /// What the browser holds since it began registrations, whatever it is worth; the newest first.
-    public var registrationTokens: [String] {
-        guard let cookie = cookie("kabinet_registration"), cookie.utf8.count < 200 else {
-            return []
-        }
-        return cookie.split(separator: ".").map(String.init).filter(Self.isRegistrationToken)
-            .prefix(OpenLink.mostBrowsers).map { $0 }
-    }
-
-    /// As `Secrets.token` makes them: nothing else goes out again in a cookie.
-    private static func isRegistrationToken(_ text: String) -> Bool {
-        text.hasPrefix("kr_") && text.utf8.count == 46
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
-                default: false
-                }
-            }
     }
 
     /// A session's token shown by a program.

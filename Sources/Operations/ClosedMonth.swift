@@ -9,6 +9,8 @@ public struct ClosedMonth: Sendable, Equatable {
     public let penalty: Money
     /// At its end, of those who owe.
     public let owed: Money
+    /// What could not be charged for want of data.
+    public let problems: Int64
 
     /// Nil while the month is open.
     public static func find(
@@ -21,7 +23,8 @@ public struct ClosedMonth: Sendable, Equatable {
             ClosedMonth(
                 bills: row.int64(0), charged: Money(kopecks: row.int64(1)),
                 recalculated: Money(kopecks: row.int64(2)),
-                penalty: Money(kopecks: row.int64(3)), owed: Money(kopecks: row.int64(4)))
+                penalty: Money(kopecks: row.int64(3)), owed: Money(kopecks: row.int64(4)),
+                problems: row.int64(5))
         }
     }
 }

@@ -140,8 +140,7 @@ public struct Export {
         switch what {
         case .contacts:
             return try console.connection.run(
-                owners ? "operations/export_contacts_owners" : "operations/export_contacts",
-                values[0], values[1], values[2], values[3], values[4]
+                "operations/export_contacts", values + [.bool(owners)]
             ).map { row in
                 (
                     row.int64(0),

@@ -77,7 +77,7 @@ public struct Manual: Sendable {
         for manual in shown {
             text += "  \(padded(manual.name, width))  \(manual.summary.text(language))\n"
         }
-        text += "\n\(Phrase.helpHint.text(language))\n"
+        text += "\n\(Phrase.exitCodes.text(language))\n\(Phrase.helpHint.text(language))\n"
         return text
     }
 }

@@ -184,6 +184,7 @@ extension Manual {
                 "period \($0.0)", $0.1,
                 options: [organization, month]
                     + ($0.0 == "open" ? [] : [.flag("all", .optionAllNamed)]) + [json],
+                notes: $0.0 == "open" ? nil : .periodExit,
                 examples: ["period \($0.0) --organization srkc --month 2026-04"])
         } + [
             Manual(

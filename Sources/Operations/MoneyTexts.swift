@@ -115,6 +115,28 @@ extension Phrase {
             "Не начислено из-за нехватки данных: \(count)", "Not charged for want of data: \(count)"
         )
     }
+    /// Beside what `period preview` tells: what to do before the month is closed.
+    public static func wouldLack(_ count: Int64) -> Phrase {
+        Phrase(
+            "закрытие начислило бы не всё, без данных остаётся \(count). Загрузите недостающее и повторите kabinet period preview",
+            "closing would not charge all, \(count) would go without for want of data. Import what is missing, "
+                + "then repeat kabinet period preview")
+    }
+    /// Beside what `period close` tells: who is meant, and the two ways to charge it still.
+    public static func closedLacks(
+        _ count: Int64, _ month: Month, organization: String
+    ) -> Phrase {
+        let list = "kabinet period problems --organization \(organization) --month \(month)"
+        return Phrase(
+            "месяц \(month) закрыт, но начислено не всё, без данных осталось \(count): \(list). Загрузите недостающее; "
+                + "затем kabinet period reopen и снова period close, или kabinet account correct – и это начислит следующий месяц",
+            "\(month) is closed, but not all is charged, \(count) went without for want of data: \(list). Import what is "
+                + "missing; then kabinet period reopen and period close again, or kabinet account correct, and the next month "
+                + "charges it")
+    }
+    static let periodExit = Phrase(
+        "Код выхода 3, если начислено не всё: не хватает данных. stderr говорит, что делать.",
+        "Exits with 3 if not all is charged, because data is missing. stderr says what to do.")
     static let optionAllNamed = Phrase(
         "показать всё, что названо, а не первые 20 каждого рода",
         "show all that is named, not the first 20 of a kind")
@@ -187,8 +209,12 @@ extension Phrase {
                 "the charge kind names no service: kabinet import charge-kinds")
         case "volume":
             Phrase(
-                "не начислен вид, чей объём берётся: kabinet import contracts",
-                "the kind whose volume it takes is not charged: kabinet import contracts")
+                "у счёта нет вида, чей объём берётся: kabinet import contracts",
+                "the account does not have the kind whose volume it takes: kabinet import contracts")
+        case "follows":
+            Phrase(
+                "не начислен вид, чей объём берётся: начислится, когда найдётся то, чего не хватает ему",
+                "the kind whose volume it takes could not be charged: it comes with what that one wants")
         case "house":
             Phrase(
                 "о доме известно не всё: kabinet import house-areas, house-meters, house-readings",

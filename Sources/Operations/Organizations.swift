@@ -46,6 +46,12 @@ public struct Organizations {
         let unknown = Set(
             try console.connection.run("operations/unknown_zones", .texts(zones))
                 .map { $0.text(0) })
+        let codes = Set(files.compactMap { $0.json["code"]?.string })
+        var agreed: [[String]: String] = [:]
+        try console.connection.run("operations/agreed_texts", .texts(codes.sorted())).forEach {
+            row in
+            agreed[[row.text(0), row.text(1), row.text(2)]] = row.optional(3, row.text)
+        }
         var found: [(file: String, problem: Phrase)] = []
         var owners: [String: String] = [:]
         for (file, json) in files {
@@ -55,8 +61,28 @@ public struct Organizations {
             guard let code = json["code"]?.string else { continue }
             if let other = owners[code] { found.append((file, .sameOrganization(code, other))) }
             owners[code] = owners[code] ?? file
+            for (which, version, text) in Self.texts(json) {
+                if let before = agreed[[code, which, version]], before != text {
+                    found.append((file, .reworded(which, version)))
+                }
+            }
         }
         return found
+    }
+
+    /// What a profile asks people to agree to. A consent is kept as a version with the hash of its text (152-ФЗ, статья 9), so
+    /// that a version that said something else is no proof of anything.
+    private static func texts(_ json: JSON) -> [(which: String, version: String, text: String)] {
+        var texts: [(which: String, version: String, text: String)] = []
+        func add(_ which: String, _ one: JSON) {
+            guard let version = one["version"]?.string, let text = one["text"]?.string else { return }
+            texts.append((which, version, text))
+        }
+        if let terms = json["identity"]?["terms"] { add("terms", terms) }
+        for service in json["identity"]?["services"]?.array ?? [] {
+            add(service["purpose"]?.string ?? "", service)
+        }
+        return texts
     }
 
     public enum Applied: Sendable, Equatable {

@@ -569,6 +569,8 @@ struct UnsubscribePage {
     var frame: Frame
     var token: String
     var key: String
+    /// What the button ends; nil: that is not known.
+    var wayOut: WayOutView?
     var outcome: FormOutcome?
     var isDone: Bool
     var isDead = false
@@ -590,6 +592,14 @@ struct UnsubscribePage {
                     }
                 } else {
                     p { frame.words("unsubscribe.text") }
+                    if let wayOut {
+                        p {
+                            strong(frame.own) { wayOut.service }
+                            " · " + frame.words("unsubscribe.account", ["ending": wayOut.ending])
+                                + " · "
+                            span(frame.own) { wayOut.organization }
+                        }
+                    }
                     form.draw {
                         div(.class("buttons")) { form.button(frame.words("unsubscribe.button")) }
                     }

@@ -15,7 +15,10 @@ struct BillsPage {
             if bills.isEmpty {
                 p(.class("card none")) { sheet.words("money.nothing") }
             } else {
-                section(.class("card")) { sheet.bills(bills) }
+                section(.class("card")) {
+                    sheet.bills(
+                        bills.map { .init(month: $0.month, closing: $0.closing, dueOn: $0.dueOn) })
+                }
             }
             if let visible = sheet.profile.charges.bills.visible, !bills.isEmpty {
                 p(.class("hint")) { sheet.words("bill.visible", ["n": "\(visible)"]) }

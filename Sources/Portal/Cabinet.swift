@@ -24,6 +24,16 @@ public struct Visit: Sendable {
     public var dismissed: Set<Profile.Help.Section>
     /// Makes a question against machines; nil while none can be asked.
     public var riddle: @Sendable () -> Riddle?
+    /// What was typed on this page when its session had ended.
+    public var kept: FormOutcome?
+    /// Something that was typed waits for its owner to sign in.
+    public var keeps = false
+    /// Something was posted here; and what, should its page not be drawn.
+    public var isPosted = false
+    public var held: HeldForm?
+
+    /// How the page is asked for again; nil: it would not have what was posted.
+    var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : Retry.page) }
 
     public init(
         profile: Profile, session: Session?, language: Language, query: [String: String] = [:],
@@ -98,12 +108,7 @@ extension Portal {
                 Viewer(
                     profile: visit.profile, session: session, language: visit.language,
                     dismissed: visit.dismissed),
-                account: account,
-                form: form.map {
-                    MetersForm(
-                        meter: $0.fields["meter"] ?? "", service: $0.fields["service"] ?? "",
-                        outcome: $0)
-                })
+                account: account, form: form.map { MetersForm($0) }, service: form?.fields["tab"])
         case .unsubscribe(let token):
             return unsubscribe(token, visit.language, query: visit.query, form: form)
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,
@@ -150,14 +155,17 @@ extension Portal {
         _ token: String, _ language: Language, query: [String: String] = [:],
         form: FormOutcome? = nil
     ) -> Response {
-        let isSettled = form != nil || query["done"] != nil || query["pending"] != nil
+        let isDone = query["done"] != nil
+        let isSettled = form != nil || isDone || query["pending"] != nil
         do {
-            let counts =
-                try isSettled ? true : queries.counts(link: secrets.hash(token), as: .unsubscribe)
+            let hash = secrets.hash(token)
+            let counts = try isSettled ? true : queries.counts(link: hash, as: .unsubscribe)
+            // Of a link that does not count nothing is said, whatever it was.
+            let wayOut = try isDone || !counts ? nil : queries.wayOut(hash)
             let page = UnsubscribePage(
                 frame: Frame(
                     profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
-                token: token, key: secrets.key(), outcome: form, isDone: query["done"] != nil,
+                token: token, key: secrets.key(), wayOut: wayOut, outcome: form, isDone: isDone,
                 isDead: !counts)
             return Page.response(form?.ending.status ?? (counts ? 200 : 410), page.draw())
         } catch {
@@ -280,7 +288,7 @@ extension Portal {
                     section: section, path: "/\(visit.profile.code)/\(Self.path(of: page))"),
                 session, visit.dismissed)
         } catch {
-            return failed("menu", error, visit.language, visit.profile)
+            return failed("menu", error, visit.language, visit.profile, retry: visit.retry)
         }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
@@ -352,7 +360,7 @@ extension Portal {
                     path: "/\(visit.profile.code)/\(Self.path(of: .secondFactor))"), session,
                 visit.dismissed)
         } catch {
-            return failed("menu", error, visit.language, visit.profile)
+            return failed("menu", error, visit.language, visit.profile, retry: visit.retry)
         }
         let sheet = Sheet(
             frame: frame, visit: visit, identity: identity, posted: form, makeKey: secrets.key)
@@ -452,13 +460,14 @@ extension Portal {
             told(name, since: started)
             return response
         } catch {
-            return failed(name, error, visit.language, visit.profile)
+            return failed(name, error, visit.language, visit.profile, retry: visit.retry)
         }
     }
 
     func missing(_ visit: Visit) -> Response {
         problem(
-            status: 404, key: "not_found", language: visit.language, profile: visit.profile)
+            status: 404, key: "not_found", language: visit.language, profile: visit.profile,
+            session: visit.session)
     }
 
     /// A profile of before there was identity.

@@ -52,6 +52,9 @@ struct EntryPages {
             if status == 401 {
                 Notice.warning.draw(language, role: "status") { words("entry.signed_out") }
             }
+            if sheet.keeps, sheet.wanted != nil {
+                Notice.done.draw(language, role: "status") { words("trouble.waits") }
+            }
             if identity.mode == .login { p { words("entry.login_intro") } }
             form.draw {
                 next(form)

@@ -66,7 +66,7 @@ struct Form {
             return (
                 labels.contains { $0.name == named } ? named : nil, Words.refusal(refusal, language)
             )
-        case .unavailable, nil: return nil
+        case .unavailable, .kept, nil: return nil
         }
     }
 
@@ -105,7 +105,10 @@ struct Form {
     // MARK: Drawing
 
     func draw(_ classes: String = "entry", @Children _ content: () -> HTML) -> HTML {
-        form(.class(classes), .method(.post), .action(action)) {
+        form(
+            .class(classes), .method(.post),
+            .action(ProblemPage.action(action, isDoubtful: isDoubtful))
+        ) {
             input(.type(.hidden), .name("key"), .value(sentKey ?? key))
             input(.type(.hidden), .name("form"), .value(name))
             summary
@@ -113,10 +116,14 @@ struct Form {
         }
     }
 
+    private var isDoubtful: Bool {
+        if case .unavailable(_, let isDoubtful) = outcome?.ending { isDoubtful } else { false }
+    }
+
     /// Nothing was saved, or nothing is decided yet: the same key again, so that it is not asked for twice.
     private var sentKey: String? {
         switch outcome?.ending {
-        case .unavailable: outcome?.fields["key"]
+        case .unavailable, .kept: outcome?.fields["key"]
         case .outcome(let ended) where ended.state == .pending: outcome?.fields["key"]
         default: nil
         }

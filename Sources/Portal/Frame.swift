@@ -32,11 +32,15 @@ package struct Frame: Sendable {
     var groups: [ServiceGroup] = []
     /// The tab that is chosen.
     var kind: String?
+    /// The service that the page is of, and no other (SF-110).
+    var service: Service?
     /// Of which sections «Справка» was closed.
     var dismissed: Set<Profile.Help.Section> = []
     package var isSignedIn: Bool
     /// The operators' console: it has a way out of its own, and no sections of residents.
     package var isConsole = false
+    /// False: to leave for another language would lose what was typed.
+    var offersLanguages = true
     /// The address of the page by GET, for the language switch: a page that answers a post stands
     /// at another.
     package var path: String
@@ -143,22 +147,11 @@ package struct Frame: Sendable {
 
     /// One's own meters and those of the house, where tabs of services lead to both (SF-114).
     @Children private var consumption: HTML {
-        if let profile, let account, profile.menu == .services, profile.houseMeters == .tab,
+        if let profile, let account, profile.menu == .services,
             section == .house && profile.charges.view != .none
                 || section == .meters && path == Self.metersPath(profile, account)
         {
-            Tabs(
-                name: words("frame.consumption"),
-                items: [
-                    Tabs.Item(
-                        title: words("frame.use"), path: Self.metersPath(profile, account),
-                        isChosen: section == .meters),
-                    Tabs.Item(
-                        title: words("menu.house"),
-                        path: Self.accountPath(profile, account, "house-meters"),
-                        isChosen: section == .house),
-                ]
-            ).draw()
+            ServiceTabs(frame: self, profile: profile, account: account, group: tab).draw()
         }
     }
 
@@ -188,7 +181,7 @@ package struct Frame: Sendable {
                         p(.class("greeting")) { words("page.greeting", ["name": person]) }
                         signOut(profile)
                     }
-                    languages
+                    if offersLanguages { languages }
                 }
             }
         }
@@ -363,7 +356,8 @@ package struct Frame: Sendable {
         ) { words("menu.accounts") }
     }
 
-    @Children private func named(_ number: String) -> HTML {
+    /// «Дача, № 6262001».
+    @Children func named(_ number: String) -> HTML {
         if let name = names[number] {
             name
             span(.class("number")) { ", №\u{A0}\(number)" }

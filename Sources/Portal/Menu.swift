@@ -56,7 +56,7 @@ struct Menu {
             case .suppliers: "true"
             // Where no item of their own leads to them, its links do.
             case .bills where !hasBills, .accounts where profile.menu == .sections,
-                .house where profile.menu == .services && !isLonely,
+                .house where profile.menu == .services && !isLonely && !isInTab,
                 .services where profile.menu != .list && !isLonely:
                 "true"
             default: nil
@@ -145,8 +145,7 @@ struct Menu {
                     title: group.title(frame.charged, frame.language),
                     path: Frame.accountPath(profile, shown, "settlements")
                         + "?kind=\(segment(group.kind))",
-                    current: frame.section == .settlements && frame.kind == group.kind
-                        ? "page" : nil,
+                    current: current(group),
                     isOwn: group.isOwn(frame.charged))
             }
         case .movements, .summary:
@@ -156,8 +155,24 @@ struct Menu {
             return profile.services.filter(metered.contains).map { service in
                 Item(
                     title: Words.service(service, frame.language),
-                    path: Frame.metersPath(profile, shown) + "#\(service.rawValue)")
+                    path: Frame.metersPath(profile, shown) + "?service=\(service.rawValue)",
+                    current: frame.service != service
+                        ? nil
+                        : frame.section == .meters
+                            ? "page" : frame.section == .house ? "true" : nil)
             }
+        }
+    }
+
+    /// The page is of a service that has a tab.
+    private var isInTab: Bool { services.contains { $0.current != nil } }
+
+    /// In a tab one stays among what there is of its service (SF-111, SF-114).
+    private func current(_ group: ServiceGroup) -> String? {
+        switch frame.section {
+        case .settlements: frame.kind == group.kind ? "page" : nil
+        case .meters, .house: frame.tab?.kind == group.kind ? "true" : nil
+        default: nil
         }
     }
 }

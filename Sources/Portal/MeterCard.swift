@@ -312,6 +312,7 @@ struct MeterCard {
                         + "\(segment(reading.id))/delete")
             ) {
                 input(.type(.hidden), .name("key"), .value(page.key()))
+                page.frame.tabField
                 button(
                     .type(.submit), .class("quiet"),
                     .aria(

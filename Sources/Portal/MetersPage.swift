@@ -18,6 +18,9 @@ package struct MetersPage: Sendable {
     package var said: String?
     /// False: the account was shared to be looked at only.
     package var maySubmit = true
+    /// Where an organization shows no money it is «Главная» too: the accounts of whoever looks, none where there is only this
+    /// one. Nil: it is not.
+    package var home: [OwedAccount]?
     /// The account could not be read because the database is away.
     package var isAway = false
 
@@ -63,12 +66,25 @@ package struct MetersPage: Sendable {
         let tab = status >= 400 ? "\(words("page.error_mark")) \(heading)" : heading
         return frame.draw(tab) {
             h1 { heading }
-            accountCard
-            messages
+            if let view, let home, let profile = frame.profile {
+                messages
+                // It says what the month's notice would, and leads to all meters at once.
+                NextCard(
+                    frame: frame, profile: profile, times: view,
+                    meters: view.meters.map { DueMeter($0) }, maySubmit: maySubmit
+                ).draw()
+                AccountsCard(frame: frame, profile: profile, accounts: home).draw()
+                accountCard
+            } else {
+                accountCard
+                messages
+            }
             if let view {
                 if maySubmit {
-                    monthNotice(view)
-                    allTogether(view)
+                    if home == nil {
+                        monthNotice(view)
+                        allTogether(view)
+                    }
                 } else {
                     Notice.warning.draw(language) { words("meters.view_only") }
                 }
@@ -169,6 +185,7 @@ package struct MetersPage: Sendable {
             if formMeter == nil, view != nil {
                 Notice.error.draw(language, role: "alert") { Words.complaint(error, language) }
             }
+        case .kept: KeptNotice.draw(language)
         case nil: after
         }
         if isAway, posted != nil {
@@ -204,9 +221,12 @@ package struct MetersPage: Sendable {
     func pending(_ id: String) -> HTML {
         Notice.warning.draw(language, role: "status") {
             words("meters.pending") + ". "
-            a(.href("\(frame.path)?pending=\(segment(id))")) { words("meters.refresh") }
+            a(.href("\(frame.path)?\(kept)pending=\(segment(id))")) { words("meters.refresh") }
         }
     }
+
+    /// What the address says of the page itself, with more to come behind it.
+    private var kept: String { frame.query.isEmpty ? "" : frame.query + "&" }
 
     @Children func accepted(_ id: String) -> HTML {
         if let (meter, reading) = reading(id) {
@@ -317,8 +337,10 @@ package struct MetersPage: Sendable {
     }
 
     @Children private func meters(_ view: MetersView) -> HTML {
-        let active = view.meters.filter { isActive($0, view) }
-        let inactive = view.meters.filter { !isActive($0, view) }
+        // In the tab of a service stand its own meters only.
+        let all = view.meters.filter { $0.service == frame.service ?? $0.service }
+        let active = all.filter { isActive($0, view) }
+        let inactive = all.filter { !isActive($0, view) }
         div(.id("meters"), .tabindex(-1)) {
             if active.isEmpty {
                 p(.class("card none")) { words("meters.none") }
@@ -334,7 +356,7 @@ package struct MetersPage: Sendable {
                     }
                 }
             }
-            missing(active)
+            if frame.service == nil { missing(active) }
             if !inactive.isEmpty {
                 section(.class("service inactive"), .aria("labelledby", "inactive")) {
                     h2(.id("inactive")) { words("meters.removed_list") }

@@ -103,12 +103,15 @@ extension Portal {
         return asked(page.name, visit) { () throws(PortalQueriesError) in
             switch page {
             case .account:
-                return try queries.summary(of: number, in: profile, allowed: [mine.id]).map {
-                    view in
+                return try queries.summary(
+                    of: mine.id, among: session.accounts.map(\.id),
+                    owner: mine.isOwned ? session.principal : nil, in: profile
+                ).map { view in
                     frame.charged = view.names
                     frame.groups = ServiceGroup.all(view.rows, view.names)
                     return SummaryPage(
-                        sheet: sheet(view.account, view.names), view: view, isOwned: mine.isOwned
+                        sheet: sheet(view.account, view.names), view: view, isOwned: mine.isOwned,
+                        maySubmit: mine.rights.contains(.readings)
                     ).response(
                         profile.identity.map {
                             Sheet(

@@ -237,7 +237,7 @@ struct MoneySheet: Sendable {
     }
 
     /// Months that can be seen, each with what there was to pay.
-    func bills(_ bills: [BillView]) -> HTML {
+    func bills(_ bills: [BalanceView.Bill]) -> HTML {
         ul(.class("list bills")) {
             for bill in bills {
                 li {
@@ -251,7 +251,7 @@ struct MoneySheet: Sendable {
         }
     }
 
-    func due(_ bill: BillView) -> String {
+    private func due(_ bill: BalanceView.Bill) -> String {
         bill.closing > .zero
             ? words(
                 "bill.due",

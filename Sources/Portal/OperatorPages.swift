@@ -77,7 +77,9 @@ extension Portal {
                         : unwritten(visit))
             }
         } catch {
-            answer(failed("operator.find", error, visit.language, visit.profile))
+            answer(
+                failed(
+                    "operator.find", error, visit.language, visit.profile, retry: nil))
         }
     }
 
@@ -109,7 +111,9 @@ extension Portal {
                         : unwritten(visit))
             }
         } catch {
-            answer(failed("operator.account", error, visit.language, visit.profile))
+            answer(
+                failed(
+                    "operator.account", error, visit.language, visit.profile, retry: nil))
         }
     }
 
@@ -142,7 +146,9 @@ extension Portal {
                         : unwritten(visit))
             }
         } catch {
-            answer(failed("operator.person", error, visit.language, visit.profile))
+            answer(
+                failed(
+                    "operator.person", error, visit.language, visit.profile, retry: nil))
         }
     }
 

@@ -56,6 +56,7 @@ extension FormOutcome.Ending {
         switch self {
         case .misshapen: 400
         case .unavailable: 503
+        case .kept: 200
         case .outcome(let outcome):
             switch outcome.state {
             case .refused: 422

@@ -41,12 +41,15 @@ public struct Viewer: Sendable {
     public var language: Language
     /// Of which sections «Справка» was closed.
     public var dismissed: Set<Profile.Help.Section>
+    /// What was typed on this page when its session had ended.
+    public var kept: FormOutcome?
 
     public init(
         profile: Profile, session: Session, language: Language,
-        dismissed: Set<Profile.Help.Section> = []
+        dismissed: Set<Profile.Help.Section> = [], kept: FormOutcome? = nil
     ) {
         self.dismissed = dismissed
+        self.kept = kept
         self.profile = profile
         self.session = session
         self.language = language
@@ -64,6 +67,12 @@ public struct MetersForm: Sendable {
         self.meter = meter
         self.service = service
         self.outcome = outcome
+    }
+
+    init(_ outcome: FormOutcome) {
+        self.init(
+            meter: outcome.fields["meter"] ?? "", service: outcome.fields["service"] ?? "",
+            outcome: outcome)
     }
 }
 
@@ -119,6 +128,8 @@ public final class Portal: Sendable {
     /// Seconds after which a person should try again when the database is away; it is back in two
     /// (queue's promise Q9).
     static let retryAfter = 5
+    /// Seconds, at most, over which those spread who were turned away together.
+    private static let retrySpread = 30
     /// Readings of a meter that a page and a program get: five years of months, and all that a dial
     /// ever had.
     static let pageDepth: Int32 = 60
@@ -146,17 +157,20 @@ public final class Portal: Sendable {
     ///   - account: the number from the path; nil is the person's first account.
     ///   - form: a post of this page's forms that did not end in 303.
     ///   - said: the key of what led here, where that was no reading.
+    ///   - service: `cold_water` …: only its meters, in its tab (SF-110); whatever is none stands for all.
     public func meters(
         _ viewer: Viewer, account: String?, form: MetersForm? = nil, notice: MetersNotice? = nil,
-        said: String? = nil
+        said: String? = nil, service: String? = nil
     ) -> Response {
         let attached = viewer.session.accounts
+        let form = form ?? viewer.kept.map { MetersForm($0) }
         let wanted: AccountNumber? =
             account.map { AccountNumber($0) } ?? attached.first.flatMap { AccountNumber($0.number) }
         var frame = Frame(
             viewer.profile, viewer.session, viewer.language, account: wanted?.text,
             section: viewer.profile.charges.view == .none ? .home : .meters)
         frame.dismissed = viewer.dismissed
+        frame.show(service)
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
@@ -172,6 +186,11 @@ public final class Portal: Sendable {
             guard let view else { return notFound(viewer) }
             page.frame = try dressed(frame, viewer.session, viewer.dismissed)
             page.view = view
+            if viewer.profile.charges.view == .none, viewer.profile.identity != nil {
+                page.home =
+                    attached.count > 1
+                    ? try queries.owed(attached.map(\.id), in: viewer.profile) : []
+            }
         } catch {
             let response = failed("meters", error, viewer.language, viewer.profile)
             // What was typed must not be lost because the page around it cannot be read.
@@ -189,6 +208,7 @@ public final class Portal: Sendable {
         _ viewer: Viewer, account: String, form: FormOutcome? = nil, notice: SubmitNotice = .init()
     ) -> Response {
         guard let wanted = AccountNumber(account) else { return notFound(viewer) }
+        let form = form ?? viewer.kept
         var frame = Frame(
             viewer.profile, viewer.session, viewer.language, account: wanted.text, section: .submit,
             path: Frame.accountPath(viewer.profile, wanted.text, "submit"))
@@ -244,20 +264,32 @@ public final class Portal: Sendable {
     /// - Parameters:
     ///   - key: the part of `problem.<key>` that names the problem.
     ///   - profile: the organization's, if the address named one.
+    ///   - session: of who is signed in there: then the menu stands around it.
     ///   - retryAfter: seconds; goes into the header too.
+    ///   - retry: how it is asked for again; nil: it is not, or nobody knows what it was.
     public func problem(
-        status: Int, key: String, language: Language, profile: Profile?, retryAfter: Int? = nil
+        status: Int, key: String, language: Language, profile: Profile?, session: Session? = nil,
+        retryAfter: Int? = nil, retry: Retry? = nil
     ) -> Response {
         // Who is told to come back is told when.
         let retryAfter = retryAfter ?? ([429, 503].contains(status) ? Self.retryAfter : nil)
+        // Not in the same second as all others.
+        let delay = retryAfter.map { $0 + Int.random(in: 0...max(1, min($0, Self.retrySpread))) }
+        var frame = Frame(profile: profile, language: language)
+        if let profile, let session { frame = Frame(profile, session, language) }
         var response = Page.response(
             status,
             ProblemPage(
-                frame: Frame(profile: profile, language: language), key: key,
-                retryAfter: retryAfter
+                frame: frame, key: key, retryAfter: retryAfter, retry: retry, delay: delay
             ).draw())
         if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+        if let delay, retry == .page { response.headers.append(("Refresh", "\(delay)")) }
         return response
+    }
+
+    /// `/` of a system that is tried out.
+    public func welcome(_ profiles: [Profile], _ language: Language) -> Response {
+        Page.response(200, WelcomePage(profiles: profiles, language: language).draw())
     }
 
     // MARK: What pages are dressed with
@@ -331,7 +363,10 @@ public final class Portal: Sendable {
     }
 
     /// `/{org}/accounts/{account}/house-meters`: «Общедомовые нужды» (SF-155), where the profile has it.
-    public func houseMeters(_ viewer: Viewer, account: String) -> Response {
+    /// - Parameter service: `electricity` …: only its meters, in its tab (SF-114); whatever is none stands for all.
+    public func houseMeters(
+        _ viewer: Viewer, account: String, service: String? = nil
+    ) -> Response {
         guard viewer.profile.houseMeters == .tab, let number = AccountNumber(account),
             let mine = viewer.session.account(number)
         else { return notFound(viewer) }
@@ -348,8 +383,10 @@ public final class Portal: Sendable {
                     path: Frame.accountPath(viewer.profile, found, "house-meters")),
                 viewer.session, viewer.dismissed)
             frame.accountPage = "house-meters"
+            frame.show(service)
+            let shown = meters.filter { $0.service == frame.service ?? $0.service }
             told("house-meters", since: started)
-            return Page.response(200, HouseMetersPage(frame: frame, meters: meters).draw())
+            return Page.response(200, HouseMetersPage(frame: frame, meters: shown).draw())
         } catch {
             return failed("house-meters", error, viewer.language, viewer.profile)
         }
@@ -406,11 +443,14 @@ public final class Portal: Sendable {
 
     private func notFound(_ viewer: Viewer) -> Response {
         problem(
-            status: 404, key: "not_found", language: viewer.language, profile: viewer.profile)
+            status: 404, key: "not_found", language: viewer.language, profile: viewer.profile,
+            session: viewer.session)
     }
 
+    /// - Parameter retry: how it is asked for again; nil: something was posted, which nobody has any more.
     func failed(
-        _ name: String, _ error: PortalQueriesError, _ language: Language, _ profile: Profile?
+        _ name: String, _ error: PortalQueriesError, _ language: Language, _ profile: Profile?,
+        retry: Retry? = .page
     ) -> Response {
         let measures: [Measure] = [
             .count("kabinet_page_failures_total", labels: [("page", name)])
@@ -423,7 +463,7 @@ public final class Portal: Sendable {
                     [("page", .string(name)), ("reason", .string(reason))], measures: measures))
             return problem(
                 status: 503, key: "database_away", language: language, profile: profile,
-                retryAfter: Self.retryAfter)
+                retryAfter: Self.retryAfter, retry: retry)
         case .failed(let reason):
             telemetry.tell(
                 Event(

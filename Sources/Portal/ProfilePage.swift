@@ -163,6 +163,11 @@ struct ProfilePage {
                     words("factor.on", ["time": Words.moment($0, language)])
                 } ?? words("factor.off")
             }
+            if person.lacksRecovery {
+                Notice.warning.draw(language) {
+                    words("factor.few", ["n": "\(person.recoveryLeft)"])
+                }
+            }
             p {
                 a(.href(sheet.path("profile/second-factor"))) {
                     words(person.secondFactor == nil ? "factor.to_enable" : "factor.to_disable")
@@ -270,6 +275,11 @@ extension FlatView {
     }
 }
 
+extension PersonView {
+    /// So few recovery codes are left that it is time for new ones.
+    var lacksRecovery: Bool { secondFactor != nil && recoveryLeft <= 2 }
+}
+
 /// Switching the second factor on and off.
 struct SecondFactorPage {
     var sheet: Sheet
@@ -334,6 +344,14 @@ struct SecondFactorPage {
                 words(
                     "factor.on",
                     ["time": Words.moment(person.secondFactor ?? "", sheet.language)])
+                if !person.lacksRecovery {
+                    " " + words("factor.left", ["n": "\(person.recoveryLeft)"])
+                }
+            }
+            if person.lacksRecovery {
+                Notice.warning.draw(sheet.language) {
+                    words("factor.few", ["n": "\(person.recoveryLeft)"])
+                }
             }
             form.draw {
                 form.field(

@@ -36,10 +36,14 @@ struct ReadingForm {
     /// Nothing was saved: the same key again, so that an answer that was lost is not a second
     /// reading.
     private var key: String {
-        if case .unavailable = mine?.outcome.ending, let sent = mine?.outcome.fields["key"] {
-            return sent
+        switch mine?.outcome.ending {
+        case .unavailable, .kept: mine?.outcome.fields["key"] ?? page.key()
+        default: page.key()
         }
-        return page.key()
+    }
+
+    private var isDoubtful: Bool {
+        if case .unavailable(_, let isDoubtful) = mine?.outcome.ending { isDoubtful } else { false }
     }
 
     /// What was typed stands again in the fields, unless it was taken.
@@ -54,12 +58,16 @@ struct ReadingForm {
         let account = page.frame.account ?? ""
         return form(
             .class("reading"), .method(.post), .data("live", ""),
-            .action("/\(organization)/accounts/\(segment(account))/readings"),
+            .action(
+                ProblemPage.action(
+                    "/\(organization)/accounts/\(segment(account))/readings",
+                    isDoubtful: isDoubtful)),
             .aria("labelledby", "\(id)-title")
         ) {
             input(.type(.hidden), .name("key"), .value(key))
             input(.type(.hidden), .name("meter"), .value(meter))
             input(.type(.hidden), .name("service"), .value(service))
+            page.frame.tabField
             fields(complaint?.fields ?? [], complaint != nil)
             if let hint { p(.class("hint"), .id("\(id)-hint")) { hint } }
             if let complaint {
@@ -183,7 +191,7 @@ struct ReadingComplaint {
             }
             text = Words.complaint(error, language, isMarked: !fields.isEmpty)
             isQuestion = false
-        case .unavailable, nil: return nil
+        case .unavailable, .kept, nil: return nil
         }
     }
 

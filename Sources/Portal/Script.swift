@@ -29,7 +29,7 @@ enum Script {
           // What was typed is kept in the tab until it is taken: a reload, a way back or a new sign-in does not lose it.
           const kept = {
             run(act) { try { return act(sessionStorage); } catch { return null; } },
-            name: (field) => DRAFT + field.form.getAttribute("action") + " " + field.id,
+            name: (field) => DRAFT + field.form.getAttribute("action").split("?")[0] + " " + field.id,
             note(field) {
               kept.run((store) => field.value
                 ? store.setItem(kept.name(field), field.value) : store.removeItem(kept.name(field)));
@@ -95,7 +95,8 @@ enum Script {
             const page = new DOMParser().parseFromString(html, "text/html");
             const fresh = page.getElementById("content");
             if (!fresh) return false;
-            if (address && !fresh.querySelector(LIVE)) {
+            // A page of trouble has no menu around it: the next one is loaded whole.
+            if (address && (content().querySelector(".trouble") || !fresh.querySelector(LIVE))) {
               location.assign(address);
               return true;
             }
@@ -170,6 +171,29 @@ enum Script {
             show(form, "failed", true);
           };
 
+          // What could not be taken goes out again by itself, unless whoever typed it stops the count.
+          const again = (form) => {
+            const count = form.querySelector("[data-counting]");
+            const shown = count.querySelector("[data-seconds]");
+            const timer = setInterval(() => {
+              shown.textContent = Number(shown.textContent) - 1;
+              if (Number(shown.textContent) > 0) return;
+              stop();
+              if (form.isConnected && !busy) send(form, null);
+            }, 1000);
+            const stop = () => {
+              clearInterval(timer);
+              count.hidden = true;
+            };
+            count.hidden = false;
+            say(count.querySelector("p").textContent);
+            count.querySelector("[data-stop]").addEventListener("click", () => {
+              stop();
+              form.querySelector("button.main").focus();
+            });
+            form.addEventListener("submit", stop);
+          };
+
           // What is not decided yet is asked for again, as long as nobody types.
           const poll = () => {
             const link = content() && content().querySelector("a[data-poll]");
@@ -218,6 +242,7 @@ enum Script {
 
           kept.greet();
           typed(document).forEach(kept.restore);
+          document.querySelectorAll("form[data-again]").forEach(again);
           poll();
         })();
         """#

@@ -30,8 +30,9 @@ struct SettlementsPage {
         }
         var shown = sheet
         shown.frame.kind = group.kind
+        shown.frame.service = group.service(sheet.names)
         return shown.response(group.title(sheet.names, sheet.language)) {
-            tabs(group, of: groups)
+            tabs(shown.frame, group, of: groups)
             sheet.accountLine
             section(.class("card"), .aria("labelledby", "settlements-title")) {
                 h2(.id("settlements-title")) { words("menu.settlements") }
@@ -50,7 +51,9 @@ struct SettlementsPage {
     }
 
     /// What there is of a service (SF-111, SF-114); the services themselves, where the menu does not have them.
-    private func tabs(_ group: ServiceGroup, of groups: [ServiceGroup]) -> HTML {
+    private func tabs(
+        _ frame: Frame, _ group: ServiceGroup, of groups: [ServiceGroup]
+    ) -> HTML {
         guard sheet.profile.menu == .services else {
             return Tabs(
                 name: words("settlements.tabs"),
@@ -63,21 +66,10 @@ struct SettlementsPage {
                 }
             ).draw()
         }
-        var items = [
-            Tabs.Item(
-                title: words("menu.settlements"),
-                path: sheet.path("settlements") + "?kind=\(segment(group.kind))", isChosen: true)
-        ]
-        if let service = group.kinds.lazy.compactMap({ sheet.names.kind($0)?.service }).first {
-            items.append(
-                Tabs.Item(
-                    title: words("frame.use"), path: sheet.path("meters") + "#\(service.rawValue)"))
-            if sheet.profile.houseMeters == .tab {
-                items.append(
-                    Tabs.Item(title: words("menu.house"), path: sheet.path("house-meters")))
-            }
-        }
-        return Tabs(name: group.title(sheet.names, sheet.language), items: items).draw()
+        return ServiceTabs(
+            frame: frame, profile: sheet.profile, account: sheet.account.account.number,
+            group: group
+        ).draw()
     }
 
     /// «информация о данных по услуге «подогрев ГВС»» (SF-113).

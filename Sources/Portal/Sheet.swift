@@ -17,6 +17,8 @@ struct Sheet: Sendable {
     var saying: [String: String] = [:]
     /// What has become of the command of `?pending=`, when it was not done.
     private let decided: Outcome?
+    /// Something that was typed waits for its owner to sign in.
+    let keeps: Bool
 
     init(
         frame: Frame, visit: Visit, identity: IdentityProfile, posted: FormOutcome?,
@@ -34,6 +36,7 @@ struct Sheet: Sendable {
         if frame.query.isEmpty { frame.query = Frame.query(query, but: ["lang", "try"]) }
         self.frame = frame
         decided = visit.decided
+        keeps = visit.keeps
         self.makeKey = makeKey
     }
 
@@ -166,6 +169,7 @@ struct Sheet: Sendable {
             }
         case .outcome(let outcome) where outcome.state == .pending:
             Notice.warning.draw(language, role: "status") { words("form.slow") }
+        case .kept: KeptNotice.draw(language)
         default:
             if let decided, decided.state == .refused, let refusal = decided.refusal {
                 Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }

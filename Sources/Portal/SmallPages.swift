@@ -29,38 +29,6 @@ package struct DemoSignInPage: Sendable {
     }
 }
 
-/// Says why there is no other page, and what to do.
-package struct ProblemPage: Sendable {
-    var frame: Frame
-    var key: String
-    var retryAfter: Int?
-
-    package init(frame: Frame, key: String, retryAfter: Int? = nil) {
-        self.frame = frame
-        self.key = key
-        self.retryAfter = retryAfter
-    }
-
-    package func draw() -> HTML {
-        let heading = frame.words("problem.\(key)")
-        let more = "problem.\(key).text"
-        // Not every problem has more to say than its title; a key without words shows itself.
-        let text = frame.words(more)
-        return frame.draw(heading) {
-            div(.class("narrow card")) {
-                h1 { heading }
-                if text != more { p { text } }
-                if let retryAfter {
-                    p { frame.words("problem.wait", ["n": "\(retryAfter)"]) }
-                }
-                frame.profile.map { profile in
-                    p { a(.href("/\(profile.code)/")) { frame.words("page.home") } }
-                }
-            }
-        }
-    }
-}
-
 /// Letters that stayed here instead of leaving, readable in the browser.
 package struct OutboxPage: Sendable {
     var letters: [LetterView]

@@ -148,6 +148,7 @@ package struct SubmitPage: Sendable {
                     ? words("submit.nothing") : Words.complaint(error, language)
             }
         case .outcome, .misshapen: wrong
+        case .kept: KeptNotice.draw(language)
         case nil: HTML.empty
         }
         taken(form.map { Self.commands($0.parts, .done) } ?? doneByNow)
@@ -171,7 +172,7 @@ package struct SubmitPage: Sendable {
             switch $0.ending {
             case .misshapen: true
             case .outcome(let outcome): outcome.state == .refused
-            case .unavailable: false
+            case .unavailable, .kept: false
             }
         }
         let doubtful = refused.filter { part in
@@ -259,7 +260,10 @@ package struct SubmitPage: Sendable {
         let wrong = rows.first { $0.complaint != nil }?.index
         return Markup.form(
             .class("readings card"), .method(.post), .data("live", ""),
-            .action("/\(code)/accounts/\(segment(frame.account ?? ""))/readings/all"),
+            .action(
+                ProblemPage.action(
+                    "/\(code)/accounts/\(segment(frame.account ?? ""))/readings/all",
+                    isDoubtful: isDoubtful)),
             .aria("label", words("submit.form"))
         ) {
             input(.type(.hidden), .name("key"), .value(key))
@@ -286,8 +290,14 @@ package struct SubmitPage: Sendable {
     /// Nothing may have been saved, or nobody knows: the same key again, so that an answer that was lost is not a second
     /// reading.
     private var key: String {
-        if case .unavailable = form?.ending, let sent = form?.fields["key"] { return sent }
-        return base.key()
+        switch form?.ending {
+        case .unavailable, .kept: form?.fields["key"] ?? base.key()
+        default: base.key()
+        }
+    }
+
+    private var isDoubtful: Bool {
+        if case .unavailable(_, let isDoubtful) = form?.ending { isDoubtful } else { false }
     }
 
     private func row(

@@ -5,13 +5,16 @@ import Markup
 import Store
 import Words
 
-/// «Главная» (SF-100): whose account it is and what it owes (SF-101, SF-102), what its newest month charged (SF-103) or how its
-/// services stand, its bills (SF-120, SF-121), and the way to the additional services.
+/// «Главная» (SF-100): what is to be done next, all accounts with their debts (SF-106), whose this one is and what it owes
+/// (SF-101, SF-102), what its newest month charged (SF-103) or how its services stand, its bills (SF-120, SF-121), and the window
+/// of the additional services.
 struct SummaryPage {
     var sheet: MoneySheet
     var view: SummaryView
     /// Not shared by another person.
     var isOwned: Bool
+    /// Readings may be submitted.
+    var maySubmit: Bool
 
     private var profile: Profile { sheet.profile }
     private var language: Language { sheet.language }
@@ -28,10 +31,29 @@ struct SummaryPage {
     }
 
     @Children private var content: HTML {
+        next
+        AccountsCard(frame: sheet.frame, profile: profile, accounts: view.accounts).draw()
         card
         month
         bills
+        switches
         more
+    }
+
+    private var next: HTML {
+        NextCard(
+            frame: sheet.frame, profile: profile, times: view.times, meters: view.meters,
+            maySubmit: maySubmit,
+            debt: due.map { NextCard.Debt(sum: view.balance, dueOn: $0.dueOn) }
+        ).draw()
+    }
+
+    /// The newest bill, where something is owed by it.
+    private var due: BalanceView.Bill? {
+        guard view.balance > .zero, let bill = view.bills.first, bill.closing > .zero else {
+            return nil
+        }
+        return bill
     }
 
     // MARK: The account
@@ -69,11 +91,11 @@ struct SummaryPage {
     }
 
     private var owed: HTML {
-        let balance = Balance(view.balance.balance, language)
+        let balance = Balance(view.balance, language)
         return div(.class("owed")) {
             p(.class("hint")) { balance.label }
             p(.class("figure")) { balance.text }
-            if balance.sum > .zero, let bill = view.balance.bill, bill.closing > .zero {
+            if let bill = due {
                 p(.class("hint")) {
                     words(
                         "money.due",
@@ -89,7 +111,7 @@ struct SummaryPage {
     // MARK: The newest month
 
     @Children private var month: HTML {
-        if let newest = view.balance.bill?.month {
+        if let newest = view.bills.first?.month {
             section(.class("card"), .aria("labelledby", "month-title")) {
                 if profile.charges.view == .movements {
                     h2(.id("month-title")) {
@@ -146,6 +168,54 @@ struct SummaryPage {
         }
     }
 
+    /// «окно управления для подключения дополнительных услуг» (SF-100): how each stands, and where it goes (SF-130, SF-131). The
+    /// owner decides about them, with the texts before their eyes.
+    @Children private var switches: HTML {
+        let services = profile.identity?.services ?? []
+        if isOwned, !services.isEmpty {
+            section(.class("card"), .aria("labelledby", "services-title")) {
+                h2(.id("services-title")) { words("menu.services") }
+                ul(.class("list")) {
+                    for service in services { li { row(of: service) } }
+                }
+                p { a(.href(sheet.path("services"))) { words("home.change_services") } }
+            }
+        }
+    }
+
+    @Children private func row(of service: IdentityProfile.Consent) -> HTML {
+        let found = view.switches.first { $0.purpose == service.purpose.rawValue }
+        div {
+            p(sheet.frame.own) { service.title }
+            if let found, found.isOn {
+                p(.class("hint")) { place(of: service.purpose, found) }
+            }
+        }
+        if found?.isOn == true {
+            span(.class("mark")) { words("home.on") }
+        } else {
+            span(.class("hint")) { words("home.off") }
+        }
+    }
+
+    @Children private func place(
+        of purpose: IdentityProfile.Consent.Purpose, _ found: SwitchView
+    ) -> HTML {
+        if let way = purpose.way {
+            let known = way == .sms ? found.phone : found.email
+            let base = way == .sms ? found.basePhone : found.baseEmail
+            if let known {
+                ServicesPage.masked(known, way)
+            } else if let base, !base.isEmpty {
+                words("services.of_base", ["contact": ServicesPage.masked(base, way)])
+            } else {
+                words("profile.not_given")
+            }
+        } else {
+            span(sheet.frame.own) { view.account.account.address }
+        }
+    }
+
     @Children private var more: HTML {
         section(.class("card"), .aria("labelledby", "more-title")) {
             h2(.id("more-title")) { words("money.more") }
@@ -159,10 +229,6 @@ struct SummaryPage {
                     li { a(.href(sheet.path("house-meters"))) { words("menu.house") } }
                 }
                 li { a(.href(sheet.path("suppliers"))) { words("suppliers.title") } }
-                // «окно управления для подключения дополнительных услуг» (SF-100).
-                if isOwned, profile.identity?.services.isEmpty == false {
-                    li { a(.href(sheet.path("services"))) { words("menu.services") } }
-                }
             }
         }
     }

@@ -14,12 +14,14 @@ public struct PersonView: Sendable, Equatable {
     public var created: String
     public var passwordChanged: String?
     public var secondFactor: String?
+    /// Recovery codes that were not used yet.
+    public var recoveryLeft: Int
 
     public init(
         login: String, name: String = "", kind: String = "account", email: String? = nil,
         isEmailConfirmed: Bool = true, phone: String? = nil, isPhoneConfirmed: Bool = true,
         language: String = "ru", created: String = "2026-01-10T09:00:00",
-        passwordChanged: String? = nil, secondFactor: String? = nil
+        passwordChanged: String? = nil, secondFactor: String? = nil, recoveryLeft: Int = 0
     ) {
         self.login = login
         self.name = name
@@ -32,6 +34,7 @@ public struct PersonView: Sendable, Equatable {
         self.created = created
         self.passwordChanged = passwordChanged
         self.secondFactor = secondFactor
+        self.recoveryLeft = recoveryLeft
     }
 
     /// Where letters and messages go: only what was confirmed.
@@ -165,6 +168,16 @@ public enum LinkView: Sendable, Equatable {
     case invitation(account: String, rights: [Right])
 }
 
+/// Which consent the link of a letter takes back.
+public struct WayOutView: Sendable, Equatable {
+    /// Whose letters they are.
+    public var organization: String
+    /// «Счет по e-mail», as its profile says.
+    public var service: String
+    /// How the number of the account ends.
+    public var ending: String
+}
+
 /// A house to choose.
 public struct HouseChoice: Sendable, Equatable {
     public var code: String
@@ -205,6 +218,16 @@ extension PortalQueries {
         }
     }
 
+    /// Nil: the link does not count, or what it takes back is not offered any more.
+    public func wayOut(_ hash: [UInt8]) throws(PortalQueriesError) -> WayOutView? {
+        try ask { connection in
+            try connection.run("portal/way_out", .bytes(hash)).first.map { row in
+                WayOutView(
+                    organization: row.text(0), service: row.text(1), ending: row.text(2))
+            }
+        }
+    }
+
     /// Nil: there is nobody of this id (any more).
     public func person(
         _ principal: Int64, in profile: Profile
@@ -218,7 +241,8 @@ extension PortalQueries {
                         phone: row.optional(5, row.text), isPhoneConfirmed: row.bool(6),
                         language: row.text(7), created: row.text(8),
                         passwordChanged: row.optional(9, row.text),
-                        secondFactor: row.optional(10, row.text))
+                        secondFactor: row.optional(10, row.text),
+                        recoveryLeft: row.optional(11, row.int32).map(Int.init) ?? 0)
                 }
         }
     }

@@ -500,31 +500,6 @@ public struct ChargesView: Sendable, Equatable {
     }
 }
 
-/// «Главная»: the account, what it owes, its newest month, its bills.
-public struct SummaryView: Sendable, Equatable {
-    public var account: MoneyAccount
-    public var balance: BalanceView
-    public var names: MoneyNames
-    /// Of the newest month that was closed.
-    public var charges: [ChargeView]
-    /// Of that month and what came after it.
-    public var rows: [SettlementView]
-    /// Those that may be seen, newest first.
-    public var bills: [BillView]
-
-    public init(
-        account: MoneyAccount, balance: BalanceView, names: MoneyNames,
-        charges: [ChargeView] = [], rows: [SettlementView] = [], bills: [BillView] = []
-    ) {
-        self.account = account
-        self.balance = balance
-        self.names = names
-        self.charges = charges
-        self.rows = rows
-        self.bills = bills
-    }
-}
-
 /// What an account is charged for, by whom, at which tariffs (SF-104).
 public struct SuppliersView: Sendable, Equatable {
     public var account: MoneyAccount
@@ -566,33 +541,6 @@ extension PortalQueries {
                     "portal/posted_kinds", .int64(account), .text(profile.code),
                     .text(profile.timeZone)
                 ).map(Self.kind), suppliers: [])
-        }
-    }
-
-    /// «Главная» of an account.
-    public func summary(
-        of number: AccountNumber, in profile: Profile, allowed: [Int64]?
-    ) throws(PortalQueriesError) -> SummaryView? {
-        try ask { connection -> SummaryView? in
-            guard
-                let account = try Self.account(number, profile, allowed, connection),
-                let balance = try Self.balances(of: [account.account.id], connection).first
-            else { return nil }
-            let id = account.account.id
-            var view = SummaryView(
-                account: account, balance: balance,
-                names: try Self.names(profile, account.today, connection))
-            guard let month = balance.bill?.month else {
-                view.rows = try Self.settlements(
-                    of: id, from: account.today.month, to: nil, connection)
-                return view
-            }
-            view.bills = try Self.bills(
-                of: id, most: profile.charges.bills.visible.map { Int64($0) }, profile, connection)
-            view.charges = try Self.charges(
-                of: id, month, upto: view.bills.first?.upto, connection)
-            view.rows = try Self.settlements(of: id, from: month, to: nil, connection)
-            return view
         }
     }
 
@@ -750,13 +698,7 @@ extension PortalQueries {
         try connection.run(
             "portal/account", .text(profile.code), .text(number.text),
             allowed.map { .int64s($0) } ?? .null, .text(profile.timeZone), .text(number.stripped)
-        ).first.map { row in
-            MoneyAccount(
-                account: AccountView(accountOf: row), house: row.optional(10, row.text),
-                area: row.optional(11, row.int64).map { Quantity(millionths: $0) },
-                residents: row.optional(12, row.int32).map { Int($0) },
-                ownership: row.optional(13, row.text), today: row.day(9))
-        }
+        ).first.map(MoneyAccount.init(accountOf:))
     }
 
     private static func balances(
@@ -782,31 +724,34 @@ extension PortalQueries {
     }
 
     /// Names that are on their way.
-    private struct AskedNames {
+    struct AskedNames {
         let kinds: Connection.Pending
-        let suppliers: Connection.Pending
+        /// Nil: nobody names them.
+        let suppliers: Connection.Pending?
 
         func names() throws(PostgresError) -> MoneyNames {
             MoneyNames(
                 kinds: try kinds.rows().map(PortalQueries.kind),
-                suppliers: try suppliers.rows().map { row in
+                suppliers: try suppliers?.rows().map { row in
                     SupplierView(
                         code: row.text(0), name: row.text(1), inn: row.optional(2, row.text),
                         kpp: row.optional(3, row.text), address: row.optional(4, row.text),
                         phone: row.optional(5, row.text), email: row.optional(6, row.text),
                         site: row.optional(7, row.text), schedule: row.optional(8, row.text))
-                })
+                } ?? [])
         }
     }
 
-    private static func asked(
-        _ profile: Profile, _ day: Day, _ connection: Connection
+    /// - Parameter day: nil: today, as the organization has it.
+    static func asked(
+        _ profile: Profile, _ day: Day?, suppliers: Bool = true, _ connection: Connection
     ) throws(PostgresError) -> AskedNames {
-        AskedNames(
-            kinds: try connection.send(
-                "portal/charge_kinds", .text(profile.code), .date(day.days)),
-            suppliers: try connection.send(
-                "portal/suppliers", .text(profile.code), .date(day.days)))
+        let values: [Value] = [
+            .text(profile.code), .date(day?.days), .text(profile.timeZone),
+        ]
+        return AskedNames(
+            kinds: try connection.send("portal/charge_kinds", values),
+            suppliers: suppliers ? try connection.send("portal/suppliers", values) : nil)
     }
 
     private static func names(
@@ -842,7 +787,7 @@ extension PortalQueries {
     }
 
     /// The lines of a month that are on their way.
-    private struct AskedCharges {
+    struct AskedCharges {
         let month: Month
         let rows: Connection.Pending
 
@@ -869,7 +814,7 @@ extension PortalQueries {
         }
     }
 
-    private static func asked(
+    static func asked(
         _ account: Int64, _ month: Month, _ connection: Connection
     ) throws(PostgresError) -> AskedCharges {
         let first = Entry.firstID(of: month)
@@ -957,6 +902,17 @@ extension PortalQueries {
                     payee: kind.flatMap { payees[index][$0] }))
         }
         return payments
+    }
+}
+
+extension MoneyAccount {
+    /// Of `portal/account`, and of what begins as that does.
+    init(accountOf row: Row) {
+        self.init(
+            account: AccountView(accountOf: row), house: row.optional(10, row.text),
+            area: row.optional(11, row.int64).map { Quantity(millionths: $0) },
+            residents: row.optional(12, row.int32).map { Int($0) },
+            ownership: row.optional(13, row.text), today: row.day(9))
     }
 }
 

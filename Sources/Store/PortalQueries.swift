@@ -255,8 +255,9 @@ public final class PortalQueries: Sendable {
             "portal/consents", "portal/consent_history", "portal/registration", "portal/phone_code",
             "portal/link", "portal/lost_share",
             "portal/houses", "portal/flats", "portal/windows", "portal/house_meters",
-            "portal/house_months", "portal/link_counts",
-        ] + moneyStatements + BillReader.statements + operatorStatements + exportStatements
+            "portal/house_months", "portal/link_counts", "portal/way_out",
+        ] + moneyStatements + homeStatements + BillReader.statements + operatorStatements
+        + exportStatements
 
     /// A connection on its way from one thread to the next; never used by two at once.
     private struct Free: @unchecked Sendable {
@@ -302,26 +303,20 @@ public final class PortalQueries: Sendable {
             guard let row = accounts.first else { return nil }
             var view = MetersView(
                 account: AccountView(accountOf: row), meters: [], today: row.day(9))
+            // Three round trips: the account, its meters, what is known of each.
+            let periods = try connection.send("portal/periods", .text(profile.code))
+            let windows = try connection.send(
+                "portal/windows", .int64(view.account.id), .text(profile.timeZone))
             view.meters = try Self.meters(of: view.account.id, connection)
-            try Self.addReadings(to: &view.meters, profile, depth, connection)
-            try Self.addAttempts(to: &view.meters, profile, connection)
-            try connection.run("portal/periods", .text(profile.code)).forEach { row in
-                if row.bool(1) {
-                    view.open.insert(row.day(0).month)
-                } else {
-                    view.closed.insert(row.day(0).month)
-                }
-            }
-            try connection.run(
-                "portal/windows", .int64(view.account.id), .text(profile.timeZone)
-            ).forEach { row in
-                if let from = row.optional(0, row.int16), let to = row.optional(1, row.int16) {
-                    view.window = .init(from: Int(from), to: Int(to))
-                }
-                if let given = row.optional(2, row.day), let until = row.optional(3, row.day) {
-                    view.extensions.append(.init(given: given, until: until))
-                }
-            }
+            Self.addTimes(to: &view, try periods.rows(), try windows.rows())
+            let ids = view.meters.map(\.id)
+            let readings = try connection.send(
+                "portal/history", .int64s(ids), .int32(depth), .text(profile.timeZone))
+            let attempts = try connection.send(
+                "portal/attempts", .int64s(ids), .int32(5), .text(profile.timeZone),
+                .text(profile.code))
+            Self.addReadings(to: &view.meters, try readings.rows())
+            try Self.addAttempts(to: &view.meters, try attempts.rows())
             return view
         }
     }
@@ -397,11 +392,28 @@ public final class PortalQueries: Sendable {
         }.compactMap { $0 }
     }
 
-    private static func addReadings(
-        to meters: inout [MeterView], _ profile: Profile, _ depth: Int32, _ connection: Connection
-    ) throws(PostgresError) {
-        let rows = try connection.run(
-            "portal/history", .int64s(meters.map(\.id)), .int32(depth), .text(profile.timeZone))
+    /// - Parameters:
+    ///   - periods: of `portal/periods`,
+    ///   - windows: and of `portal/windows`.
+    static func addTimes(to view: inout MetersView, _ periods: Rows, _ windows: Rows) {
+        periods.forEach { row in
+            if row.bool(1) {
+                view.open.insert(row.day(0).month)
+            } else {
+                view.closed.insert(row.day(0).month)
+            }
+        }
+        windows.forEach { row in
+            if let from = row.optional(0, row.int16), let to = row.optional(1, row.int16) {
+                view.window = .init(from: Int(from), to: Int(to))
+            }
+            if let given = row.optional(2, row.day), let until = row.optional(3, row.day) {
+                view.extensions.append(.init(given: given, until: until))
+            }
+        }
+    }
+
+    private static func addReadings(to meters: inout [MeterView], _ rows: Rows) {
         rows.forEach { row in
             guard let index = meters.firstIndex(where: { $0.id == row.int64(0) }),
                 let state = ReadingView.State(rawValue: row.text(5))
@@ -416,12 +428,7 @@ public final class PortalQueries: Sendable {
         }
     }
 
-    private static func addAttempts(
-        to meters: inout [MeterView], _ profile: Profile, _ connection: Connection
-    ) throws {
-        let rows = try connection.run(
-            "portal/attempts", .int64s(meters.map(\.id)), .int32(5), .text(profile.timeZone),
-            .text(profile.code))
+    private static func addAttempts(to meters: inout [MeterView], _ rows: Rows) throws {
         try rows.forEach { row in
             guard let index = meters.firstIndex(where: { $0.id == row.int64(0) }) else { return }
             let typed = try JSON.parse(row.json(4)).members ?? []

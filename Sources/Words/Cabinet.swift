@@ -328,6 +328,10 @@ extension Words {
         "factor.enable": .init("Включить", "Switch on"),
         "factor.disable": .init("Выключить", "Switch off"),
         "factor.enabled": .init("Второй фактор включён", "The second factor is on"),
+        "factor.left": .init("Кодов восстановления осталось: {n}.", "Recovery codes left: {n}."),
+        "factor.few": .init(
+            "Кодов восстановления осталось: {n}. Чтобы получить десять новых, выключите второй фактор и включите его снова.",
+            "Recovery codes left: {n}. For ten new ones, switch the second factor off and on again."),
         "factor.recovery_title": .init("Коды восстановления", "Recovery codes"),
         "factor.recovery_text": .init(
             "Запишите их и сохраните: больше они не появятся. Каждый один раз заменяет код из приложения, если телефон потерян.",
@@ -450,6 +454,7 @@ extension Words {
         "unsubscribe.text": .init(
             "Нажмите кнопку, и мы перестанем присылать такие сообщения.",
             "Press the button, and we stop sending such notices."),
+        "unsubscribe.account": .init("лицевой счёт …{ending}", "account …{ending}"),
         "unsubscribe.dead": .init(
             "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",
             "The link does not work. You can unsubscribe in the cabinet, under “Additional services”"

@@ -302,6 +302,22 @@ extension Words {
             "Второй фактор входа выключен {time}. Не вы? Смените пароль. {org}",
             "Second factor switched off {time}. Not you? Change the password. {org}"),
 
+        "notice.factor.recovery.title": .init(
+            "Использован код восстановления", "A recovery code was used"),
+        "notice.factor.recovery.text": .init(
+            "Вход в ваш Личный кабинет {org} {time} подтверждён кодом восстановления вместо кода из приложения. "
+                + "Таких кодов осталось: {left}.",
+            "On {time} somebody signed in to your cabinet of {org} by a recovery code instead of a code of the app. "
+                + "Codes left: {left}."),
+        "notice.factor.recovery.remark": .init(
+            "Если это не вы, смените пароль: вход на всех устройствах завершится. "
+                + "Если это вы и телефон потерян, выключите второй фактор и включите его на новом.",
+            "If it was not you, change the password: all devices will be signed out. "
+                + "If it was you and the phone is lost, switch the second factor off and on again on a new one."),
+        "notice.factor.recovery.message": .init(
+            "Вход по коду восстановления {time}, осталось {left}. Не вы? Смените пароль. {org}",
+            "Signed in by a recovery code {time}, {left} left. Not you? Change the password. {org}"),
+
         "notice.bill.to_pay": .init("К оплате {amount} до {due}.", "{amount} to pay by {due}."),
         "notice.bill.overpaid": .init(
             "Платить не нужно: переплата {amount}.",

@@ -28,7 +28,12 @@ struct Pages: Sendable {
             },
             Endpoint(
                 "GET", "/{org}/accounts/{account}/meters", "«Приборы учета» of an account.",
-                caller: .person, statuses: [200, 401, 404, 503]
+                caller: .person,
+                query: [
+                    Self.service, .init("done", "The id of a reading that was just taken."),
+                    .init("deleted", "Of one that was taken back."),
+                    .init("pending", "Of one that is not decided yet."),
+                ], statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in meters(request, parameters, responder) },
             Endpoint(
                 "GET", "/{org}/accounts/{account}/submit",
@@ -78,10 +83,12 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/accounts/{account}/house-meters",
                 "«Общедомовые нужды» of an account's house, where the organization shows them.",
-                caller: .person, statuses: [200, 401, 404, 503]
+                caller: .person, query: [Self.service], statuses: [200, 401, 404, 503]
             ) { request, parameters, responder in
+                let service = request.query("service")
                 view(request, parameters, responder) {
-                    portal.houseMeters($0, account: parameters["account"] ?? "")
+                    portal.houseMeters(
+                        $0, account: parameters["account"] ?? "", service: service)
                 }
             },
             Endpoint(
@@ -123,6 +130,9 @@ struct Pages: Sendable {
         return page + entry + cabinet + money + programs + (showsDemo ? demo : [])
     }
 
+    /// Pages of meters in the tab of a service (SF-110).
+    private static let service = Endpoint.Field(
+        "service", "cold_water …: its meters only; whatever is none stands for all.")
     private static let version = Endpoint.Field(
         "v", "The version of its content: then it may be kept for a year.")
 
@@ -362,7 +372,9 @@ struct Pages: Sendable {
             statuses: (caller == .person ? [200, 401, 404, 503] : [200, 404, 503])
                 + (mayEnd ? [410] : [])
         ) { request, parameters, responder in
-            visit(request, parameters, responder) { portal.page(page(parameters), $0) }
+            visit(request, parameters, responder) {
+                portal.page(page(parameters), $0, form: $0.kept)
+            }
         }
     }
 
@@ -394,14 +406,20 @@ struct Pages: Sendable {
         let chosen = query["lang"] != nil
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
+            let kept = session == nil ? nil : ingress.kept(request, profile)
+            let keeps = session == nil && ingress.keeps(request, profile)
             let draw: @Sendable (Outcome?) -> Void = { decided in
                 blocking(request, responder) {
-                    var response = page(
-                        Visit(
-                            profile: profile, session: session, language: language, query: query,
-                            wanted: wanted, decided: decided, browsers: request.registrationTokens,
-                            dismissed: request.dismissedHelp, riddle: riddle(language)))
+                    var asked = Visit(
+                        profile: profile, session: session, language: language, query: query,
+                        wanted: wanted, decided: decided,
+                        browsers: ingress.registrationTokens(request, profile.code),
+                        dismissed: request.dismissedHelp, riddle: riddle(language))
+                    asked.kept = kept
+                    asked.keeps = keeps
+                    var response = page(asked)
                     if chosen { response.headers.append(Portal.remember(language)) }
+                    if kept != nil { forget(profile, &response) }
                     return response
                 }
             }
@@ -410,8 +428,24 @@ struct Pages: Sendable {
         }
     }
 
+    /// What was kept has been shown, and is the browser's no more.
+    private func forget(_ profile: Profile, _ response: inout Response) {
+        guard response.status == 200 else { return }
+        response.headers.append(ingress.forgettingKept(profile))
+    }
+
     private var demo: [Endpoint] {
         [
+            Endpoint("GET", "/", "Whose cabinets there are: of a system that is tried out.") {
+                request, _, responder in
+                let language = language(request)
+                let chosen = request.query("lang") != nil
+                ingress.withProfiles(request, responder) { profiles in
+                    var response = portal.welcome(profiles, language)
+                    if chosen { response.headers.append(Portal.remember(language)) }
+                    responder.respond(response)
+                }
+            },
             Endpoint(
                 "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button."
             ) { request, parameters, responder in
@@ -438,8 +472,10 @@ struct Pages: Sendable {
 
     private func meters(_ request: Request, _ parameters: Parameters, _ responder: Responder) {
         let notice = MetersNotice { request.query($0) }
+        let service = request.query("service")
         view(request, parameters, responder) {
-            portal.meters($0, account: parameters["account"], notice: notice)
+            portal.meters(
+                $0, account: parameters["account"], notice: notice, service: service)
         }
     }
 
@@ -454,17 +490,19 @@ struct Pages: Sendable {
         let wanted = WantedPage(request)
         ingress.forPerson(request, parameters, responder) { profile, session in
             guard let session else {
-                return responder.respond(
-                    portal.signedOut(
-                        Visit(
-                            profile: profile, session: nil, language: language, wanted: wanted)))
+                var asked = Visit(
+                    profile: profile, session: nil, language: language, wanted: wanted)
+                asked.keeps = ingress.keeps(request, profile)
+                return responder.respond(portal.signedOut(asked))
             }
+            let kept = ingress.kept(request, profile)
             blocking(request, responder) {
                 var response = page(
                     Viewer(
                         profile: profile, session: session, language: language,
-                        dismissed: dismissed))
+                        dismissed: dismissed, kept: kept))
                 if chosen { response.headers.append(Portal.remember(language)) }
+                if kept != nil { forget(profile, &response) }
                 return response
             }
         }
@@ -472,17 +510,19 @@ struct Pages: Sendable {
 
     /// The page of a form that did not end in 303.
     func draw(_ post: FormPost, _ responder: Responder) {
-        run(responder, post.language) { _ in
+        let mayBeSaved = post.ending.mayBeSaved
+        run(responder, post.language, mayBeSaved: mayBeSaved) { _ in
+            var visit = Visit(
+                profile: post.profile, session: post.session, language: post.language,
+                browsers: post.browsers,
+                // Who is told what was wrong needs no other help.
+                dismissed: Set(Profile.Help.Section.allCases), riddle: riddle(post.language))
+            visit.isPosted = true
+            visit.held = ingress.held(responder, mayBeSaved: mayBeSaved)
             responder.respond(
                 portal.page(
-                    post.page,
-                    Visit(
-                        profile: post.profile, session: post.session, language: post.language,
-                        browsers: post.browsers,
-                        // Who is told what was wrong needs no other help.
-                        dismissed: Set(Profile.Help.Section.allCases),
-                        riddle: riddle(post.language)),
-                    form: post.ending, authenticator: post.secret, recovery: post.recovery))
+                    post.page, visit, form: post.ending, authenticator: post.secret,
+                    recovery: post.recovery))
         }
     }
 
@@ -493,15 +533,20 @@ struct Pages: Sendable {
     }
 
     /// Runs what answers on a thread that may block; who has to wait too long for one is told so.
+    /// - Parameter mayBeSaved: what was posted may have been, though its page cannot be drawn.
     private func run(
-        _ responder: Responder, _ language: Language, _ answer: @escaping @Sendable (Press) -> Void
+        _ responder: Responder, _ language: Language, mayBeSaved: Bool = false,
+        _ answer: @escaping @Sendable (Press) -> Void
     ) {
         let isTaken = threads.run { turn, press in
             guard turn == .served else {
-                return ingress.refuse(responder, TurnedAway(.late, retryAfter: 2), language)
+                return ingress.refuse(
+                    responder, TurnedAway(.late, retryAfter: 2), language, mayBeSaved: mayBeSaved)
             }
             answer(press)
         }
-        if !isTaken { ingress.refuse(responder, TurnedAway(.pages), language) }
+        if !isTaken {
+            ingress.refuse(responder, TurnedAway(.pages), language, mayBeSaved: mayBeSaved)
+        }
     }
 }

@@ -63,7 +63,7 @@ struct Serving {
         ) { trouble in
             portal.problem(
                 status: trouble.status, key: trouble.code, language: trouble.language,
-                profile: nil, retryAfter: trouble.retryAfter)
+                profile: trouble.profile, retryAfter: trouble.retryAfter, retry: trouble.retry)
         }
         let pages = Pages(
             portal: portal, ingress: ingress,
@@ -119,11 +119,13 @@ struct Serving {
                 guard request.path.count > 1, request.path[1] != "api",
                     responder.header("Accept")?.contains("text/html") == true
                 else { return ingress.respond(responder, 404, "not_found", language) }
-                // A wrong address within an organization says so under its name, and leads to its first page.
-                ingress.withProfile(request.path.first, request, responder) { profile in
+                // A wrong address within an organization says so under its name and with its menu, and leads to its first page.
+                ingress.forPerson(of: request.path.first, request, responder) {
+                    profile, session in
                     responder.respond(
                         portal.problem(
-                            status: 404, key: "not_found", language: language, profile: profile))
+                            status: 404, key: "not_found", language: language, profile: profile,
+                            session: session))
                 }
             }
         }
@@ -137,7 +139,7 @@ struct Serving {
         listening.proxies = environment.proxies
         let server = try Server(
             listening,
-            malformed: { fault, _ in
+            malformed: { fault, path in
                 switch fault {
                 case .crowded: ingress.count(TurnedAway(.connections))
                 case .full: ingress.count(TurnedAway(.bodies))
@@ -149,7 +151,13 @@ struct Serving {
                     Problem.response(413, "too_large", .ru, detail: "\(limit)")
                 case .slow: Problem.response(408, "slow", .ru)
                 case .crowded, .full, .stopping:
-                    Problem.response(503, "overloaded", .ru, retryAfter: 2)
+                    // What the client takes is not known yet, only where it asks.
+                    Self.isOfPeople(path)
+                        ? portal.problem(
+                            status: 503, key: "overloaded", language: .ru,
+                            profile: path.first.flatMap { ingress.access.lastProfile($0) },
+                            retryAfter: 2)
+                        : Problem.response(503, "overloaded", .ru, retryAfter: 2)
                 case .target, .framing, .host: Problem.response(400, "target", .ru)
                 }
             }, handler: handler)
@@ -187,6 +195,14 @@ struct Serving {
         server.stop()
         telemetry.tell(Told.stopped("ingress", clean: true))
         return 0
+    }
+
+    /// Whether browsers ask there, as far as the path tells.
+    private static func isOfPeople(_ path: [String]) -> Bool {
+        guard let first = path.first,
+            !["delivered", "health", "metrics", "openapi.json", "static", "test"].contains(first)
+        else { return false }
+        return path.count < 2 || !["api", "operator", "pay"].contains(path[1])
     }
 
     /// As many connections as are wanted, or as the process may have files: the usual 1,024 are raised as far as the system

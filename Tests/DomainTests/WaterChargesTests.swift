@@ -105,6 +105,13 @@ import Testing
         world.references.multipliers = []
         #expect(world.charged().lines.isEmpty)
         #expect(world.charged().problems.map(\.what) == [.multiplier])
+        // What takes its volume wants nothing else, no contract either.
+        world.drainage(norm: "7.35")
+        #expect(
+            world.charged().problems == [
+                .init(kind: "cold_water", month: m("2026-04"), what: .multiplier),
+                .init(kind: "drainage", month: m("2026-04"), what: .follows, of: "cold_water"),
+            ])
     }
 
     @Test func `counts owners where nobody is registered`() throws {
@@ -181,7 +188,7 @@ import Testing
         #expect(
             world.charged().problems == [
                 .init(kind: "cold_water", month: m("2026-04"), what: .norm),
-                .init(kind: "drainage", month: m("2026-04"), what: .volume),
+                .init(kind: "drainage", month: m("2026-04"), what: .follows, of: "cold_water"),
             ])
     }
 }
@@ -224,6 +231,20 @@ import Testing
         var world = ChargeWorld()
         world.hotWater()
         world.references.contracts.removeFirst()
-        #expect(world.charged().problems.map(\.what) == [.volume])
+        #expect(
+            world.charged().problems == [
+                .init(kind: "hot_water_heat", month: m("2026-04"), what: .volume, of: "hot_water")
+            ])
+    }
+
+    @Test func `that could not be charged leaves its heat no other wish`() throws {
+        var world = ChargeWorld()
+        world.hotWater()
+        world.references.multipliers = []
+        #expect(
+            world.charged().problems == [
+                .init(kind: "hot_water", month: m("2026-04"), what: .multiplier),
+                .init(kind: "hot_water_heat", month: m("2026-04"), what: .follows, of: "hot_water"),
+            ])
     }
 }

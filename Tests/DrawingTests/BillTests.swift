@@ -124,6 +124,36 @@ import Testing
         #expect(outside.isEmpty)
     }
 
+    @Test func `of a year writes every second value at least, and none over another`() throws {
+        let years: [[Int64?]] = [
+            (0..<12).map { 101 + 70 * $0 }, (0..<12).map { 902 - 70 * $0 },
+            (0..<12).map { ($0 % 2 == 0 ? 203 : 803) + 10 * $0 },
+            (0..<12).map { ($0 < 6 ? 104 : 804) + 10 * $0 },
+        ]
+        var form = try Samples.overpaid()
+        let plots = years.map { Samples.plot("Вода", decimals: 2, $0) }
+        form.sections = [.init("Потребление за 12 месяцев", .plots(plots))]
+        let paper = try paper(form)
+        let words = Set(try paper.text().split { $0.isWhitespace }.map(String.init))
+        for plot in plots {
+            let written = plot.bars.filter { words.contains($0.value) }
+            #expect(written.count >= 5, "\(written.map(\.value))")
+            let highest = plot.bars.max { ($0.height ?? 0) < ($1.height ?? 0) }
+            #expect(written.contains { $0 == plot.bars.last })
+            #expect(written.contains { $0 == highest } || highest == plot.bars[10])
+        }
+        // The letters of the plots alone; a point is let pass, since boxes have the room of letters that are not there.
+        let boxes = try paper.boxes().filter { $0[3] - $0[1] < 8 }
+        #expect(boxes.count >= 4 * (5 + 6))
+        for (index, one) in boxes.enumerated() {
+            for other in boxes[..<index] {
+                #expect(
+                    min(one[2], other[2]) - max(one[0], other[0]) < 1
+                        || min(one[3], other[3]) - max(one[1], other[1]) < 1)
+            }
+        }
+    }
+
     @Test(arguments: samples) func `has its fonts in it, and no others`(
         sample: @Sendable () throws -> BillForm
     ) throws {

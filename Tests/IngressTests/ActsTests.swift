@@ -326,6 +326,38 @@ import Testing
     }
 
     @Test
+    func
+        `SF-031 by https a registration is bound by a cookie that no other host can plant, nor another organization`()
+        throws
+    {
+        defer { front.stop() }
+        let secure = try Front(isProduction: true)
+        defer { secure.stop() }
+        let began = try secure.post(
+            "/alfa/register",
+            [
+                ("account", "100"), ("surname", "Иванов"), ("email", "a@example.ru"),
+                ("password", "12345678"), ("password_again", "12345678"), ("agree", "2026-01"),
+                ("way", "email"),
+            ])
+        let cookie = try #require(began.header("Set-Cookie"))
+        let name = "__Host-kabinet_registration-alfa"
+        let token = String(cookie.dropFirst(name.count + 1).prefix { $0 != ";" })
+        // What the prefix wants: Secure, the whole path, no domain.
+        #expect(
+            cookie == "\(name)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=86400; Secure")
+        func shown(_ name: String) throws -> JSON? {
+            _ = try secure.post(
+                "/alfa/confirm/kl_token", [], cookie: nil, [("Cookie", "\(name)=\(token)")])
+            return try secure.commands().last?.payload["browsers"]
+        }
+        #expect(try shown(name) == .array([.string(Secrets.tokenHashText(token))]))
+        for other in ["kabinet_registration", "__Host-kabinet_registration-beta"] {
+            #expect(try shown(other) == nil)
+        }
+    }
+
+    @Test
     func `programs get the token of a registration, and show it with the link, or a password`()
         throws
     {

@@ -20,13 +20,15 @@ final class Front: Sendable {
     let ingress: Ingress
     private let server: Server
     private let posts = Monitor<[FormPost]>([])
+    private let troubles = Monitor<[Trouble]>([])
     private let lane: Standing
 
     /// - Parameters:
     ///   - wait: milliseconds that forms wait for a decision.
     ///   - publishes: whether there is a key to seal to.
+    ///   - isProduction: it is reached by https, through a proxy.
     init(
-        wait: Int = 0, publishes: Bool = true, failures: Int = 20,
+        wait: Int = 0, publishes: Bool = true, failures: Int = 20, isProduction: Bool = false,
         decide: (@Sendable (ClaimedCommand) -> Verdict)? = nil
     ) throws {
         try Secrets.start()
@@ -53,14 +55,16 @@ final class Front: Sendable {
                 values ('\(key.id)', '\\x\(Self.hexadecimal(key.publicKey))', 'test')
                 """)
         }
+        let troubles = troubles
         let ingress = try Ingress(
             address: database.address(role: "kabinet_ingress"),
             clockAddress: database.address(role: "kabinet_clock"), library: database.library,
             telemetry: .collecting(),
             settings: IngressSettings(
-                isProduction: false, hasTestClock: true, publicURL: "http://localhost",
+                isProduction: isProduction, hasTestClock: true, publicURL: "http://localhost",
                 formWait: wait, attemptsPerSecond: 1_000, failuresPerHour: failures)
         ) { trouble in
+            troubles.change { $0.append(trouble) }
             var response = Response(
                 status: trouble.status, type: "text/html",
                 text: Words.text("problem.\(trouble.code)", trouble.language))
@@ -75,6 +79,19 @@ final class Front: Sendable {
             posts.change { $0.append(post) }
             responder.respond(Response(status: 422, type: "text/html", text: "drawn"))
         }
+        let forms = ["submit", "meters", "settings"].map { page in
+            Endpoint("GET", "/{org}/accounts/{account}/\(page)", "A form.", caller: .person) {
+                request, parameters, responder in
+                ingress.forPerson(request, parameters, responder) { profile, _ in
+                    let kept = ingress.kept(request, profile)
+                    let keeps = ingress.keeps(request, profile)
+                    responder.respond(
+                        Response(
+                            status: 200, type: "text/plain; charset=utf-8",
+                            text: Front.told(kept, keeps)))
+                }
+            }
+        }
         let router = Router(
             (endpoints + [
                 Endpoint("GET", "/{org}/page", "A page.", caller: .person) {
@@ -86,7 +103,7 @@ final class Front: Sendable {
                                 text: session.map { "\($0.principal)" } ?? "nobody"))
                     }
                 }
-            ]).map { Route($0.method, $0.pattern, $0) })
+            ] + forms).map { Route($0.method, $0.pattern, $0) })
         server = try Server(ServerSettings(), malformed: { _, _ in Response(status: 400) }) {
             request, responder in
             switch router.match(method: request.method, path: request.path) {
@@ -139,6 +156,20 @@ final class Front: Sendable {
                 + (bearer.map { [("Authorization", "Bearer \($0)")] } ?? []) + headers,
             body: body?.bytes)
         return (answer, answer.body.isEmpty ? .null : try JSON.parse(answer.body))
+    }
+
+    private static func told(_ kept: FormOutcome?, _ keeps: Bool) -> String {
+        guard let kept, kept.ending == .kept else { return keeps ? "elsewhere" : "nothing" }
+        return kept.fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            .joined(separator: "&")
+    }
+
+    /// Why pages could not be had, since the last time.
+    func pagesOfTrouble() -> [Trouble] {
+        troubles.read { troubles in
+            defer { troubles = [] }
+            return troubles
+        }
     }
 
     /// The pages that were drawn of forms, since the last time.

@@ -146,6 +146,21 @@ import Words
         #expect(Set(manuals.map(\.name)).count == manuals.count)
     }
 
+    @Test(arguments: [Language.ru, .en])
+    func `says what exit codes mean, and of a month that not all of it may be charged`(
+        _ language: Language
+    ) throws {
+        let overview = Manual.overview(manuals, language)
+        for code in 0...3 { #expect(overview.contains("\(code) ")) }
+        for (name, isTold) in [
+            ("period preview", true), ("period close", true), ("period open", false),
+        ] {
+            let manual = try #require(manuals.first { $0.name == name })
+            let help = manual.help(language)
+            #expect((help.contains("Код выхода 3") || help.contains("Exits with 3")) == isTold)
+        }
+    }
+
     @Test func `of an import prints its header and a sample that the importer takes`() throws {
         for what in ImportRows.What.allCases {
             let manual = try #require(manuals.first { $0.name == "import \(what.rawValue)" })
@@ -264,10 +279,12 @@ extension String {
                 == "нет ключевой ставки: kabinet import key-rates (2026-04-17)")
         for what in [
             "tariff", "norm", "multiplier", "area", "residents", "rooms", "service", "volume",
-            "house", "range", "key_rate", "penalty_rule", "due_day", "charge_kind",
+            "house", "range", "key_rate", "penalty_rule", "due_day", "charge_kind", "follows",
         ] {
             let words = Phrase.problemKind(what)
             #expect(words.english != what && words.russian != what)
+            // Only who lacks a contract is sent to the contracts.
+            #expect(words.english.contains("import contracts") == (what == "volume"))
         }
     }
 }

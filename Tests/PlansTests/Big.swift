@@ -415,6 +415,9 @@ final class Big {
           insert into identity.link (hash, organization, purpose, subject, made_at, expires_at)
           select decode(md5('l' || i), 'hex'), 'o1', 'registration', md5('registration' || i)::uuid::text, now(),
                  now() + interval '1 day' from generate_series(a, z) i;
+          insert into identity.link (hash, organization, purpose, subject, value, made_at)
+          select decode(md5('way out'), 'hex'), 'o1', 'unsubscribe', '101:101', 'email_bill', now() from generate_series(a, z) i
+          where i = 101;
           insert into identity.failure (organization, what, count, since)
           select 'o1', 'login p' || i, 1, now() from generate_series(a, z) i;
           insert into identity.contact (command, organization, account, principal, kind, value, confirmed, confirmed_at, channel,

@@ -225,6 +225,9 @@ extension Case {
             "portal/link_counts", "kabinet_portal",
             ["decode(md5('l101'), 'hex')", "'o1'", "'reset'"], reads: [], most: 12),
         Case(
+            "portal/way_out", "kabinet_portal", ["decode(md5('way out'), 'hex')"], reads: [],
+            most: 40),
+        Case(
             "portal/invitations", "kabinet_portal", ["101", "'Europe/Moscow'", "5000"],
             reads: ["share (owner, account)", "account (id)"], most: 12),
     ]

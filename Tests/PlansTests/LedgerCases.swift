@@ -150,7 +150,7 @@ extension Case {
             reads: ["month (meter, month)"], most: 1000),
         Case(
             "store/charge_fix", workers, [some, "'2026-01-01'", now],
-            reads: [effective, "reading (id)"], most: 3000),
+            reads: [effective], most: 3000),
         Case(
             "store/charge_posted", workers,
             [some, each("24312000000::int8"), each("24313000000::int8")], reads: [entries],

@@ -43,15 +43,37 @@ extension Case {
         Case(
             "portal/export_entries", portal, ["'{101,103}'", "20000"], reads: [entries], most: 40),
         Case("portal/bills", portal, ["101", "3", "'Europe/Moscow'"], reads: [bills], most: 12),
+        // «Главная», of one account and of who has two.
+        Case(
+            "portal/home_accounts", portal, ["'{101,103}'", "'Europe/Moscow'"],
+            reads: ["account (id)", bills, entries], most: 48),
+        Case("portal/home_bills", portal, ["101", "3"], reads: [bills], most: 12),
+        Case(
+            "portal/home_settlements", portal, ["101", "'Europe/Moscow'"],
+            reads: [bills, entries], most: 20),
+        Case(
+            "portal/home_meters", portal, ["101"],
+            reads: [
+                "meter (account)", "reading (meter, month) WHERE (state = 'effective'::text)",
+                "reading (meter, month) WHERE (state <> 'effective'::text)",
+            ], most: 20),
+        Case(
+            "portal/home_services", portal, ["101", "101", "'{email_bill,sms_news}'"],
+            reads: [
+                "principal (id)", "account (id)",
+                "consent (account, principal, purpose, n DESC) WHERE (account IS NOT NULL)",
+            ],
+            or: ["principal (id)", "account (id)", "consent (principal, purpose, n DESC)"],
+            most: 24),
         // A handful of rows an organization.
         Case(
-            "portal/charge_kinds", portal, ["'o1'", "'2026-12-31'"],
+            "portal/charge_kinds", portal, ["'o1'", "'2026-12-31'", "'Europe/Moscow'"],
             reads: ["charge_kind (organization)"], or: ["charge_kind"], most: 12),
         Case(
             "portal/posted_kinds", portal, ["101", "'o1'", "'Europe/Moscow'"],
             reads: [entries, "charge_kind (organization)"], or: ["charge_kind"], most: 40),
         Case(
-            "portal/suppliers", portal, ["'o1'", "'2026-12-31'"],
+            "portal/suppliers", portal, ["'o1'", "'2026-12-31'", "'Europe/Moscow'"],
             reads: ["supplier (organization)"], or: ["supplier"], most: 12),
         Case(
             "portal/account_kinds", portal,

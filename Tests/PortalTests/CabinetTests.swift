@@ -346,6 +346,38 @@ import Words
         #expect(text(refused).contains("value=\"MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK\""))
     }
 
+    @Test func `how many recovery codes are left is said, and that it is time for new ones`()
+        throws
+    {
+        let town = try town()
+        let owner = try town.database.connection()
+        let person = town.principal("uigkh")
+        defer {
+            #expect(throws: Never.self) {
+                try owner.script("delete from identity.totp where principal = \(person)")
+            }
+        }
+        func pages(left: Int) throws -> [String] {
+            try owner.script(
+                """
+                insert into identity.totp (principal, secret, last_step, enabled_at, recovery)
+                values (\(person), 'sealed', 1, '\(Town.now)', array_fill('h'::bytea, array[\(left)]))
+                on conflict (principal) do update set recovery = excluded.recovery
+                """)
+            return try [page("uigkh", .secondFactor).text, page("uigkh", .profile).text]
+        }
+        let many = try pages(left: 7)
+        #expect(many[0].contains("Кодов восстановления осталось: 7."))
+        #expect(many.allSatisfy { !$0.contains("Чтобы получить десять новых") })
+        for left in [2, 0] {
+            for page in try pages(left: left) {
+                #expect(
+                    page.contains(
+                        "Кодов восстановления осталось: \(left). Чтобы получить десять новых"))
+            }
+        }
+    }
+
     @Test func `a QR code is read by others`() throws {
         let text = "otpauth://totp/%D0%9E:1?secret=\(Town.secret)"
         let code = try #require(QRCode(text))

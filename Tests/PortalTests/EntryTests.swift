@@ -516,6 +516,32 @@ import Words
         let dead = portal.unsubscribe("nobody's", .ru)
         #expect(dead.status == 410 && text(dead).contains("Ссылка не действует"))
         #expect(!text(dead).contains("<form"))
+        // What it ends is said to who holds a link that counts, and to nobody else: any dead one is like an unknown one.
+        let profile = try town().profile("srkc")
+        let owner = try town().database.connection()
+        func value() throws {
+            try owner.script(
+                "update identity.link set value = 'email_news' where subject = '1:1'")
+        }
+        try owner.script(
+            """
+            insert into access.profile (organization, valid_from, profile, applied_by)
+            values ('srkc', '2026-01-01', $json$\(String(decoding: profile.json.bytes, as: UTF8.self))$json$, 'test')
+            """)
+        try value()
+        let named = text(portal.unsubscribe("way-out", .ru))
+        for words in ["Информирование по e-mail", "лицевой счёт …000", "\(profile.name)</span>"] {
+            #expect(named.contains(words), "\(words)")
+        }
+        #expect(!named.contains("6262000"))
+        try town().link("way-taken", "srkc", "unsubscribe", subject: "1:1", isUsed: true)
+        try town().link("way-back", "srkc", "reset", subject: "1:1")
+        try value()
+        let unknown = text(portal.unsubscribe("way-unknown", .ru))
+        for token in ["way-taken", "way-back"] {
+            let page = text(portal.unsubscribe(token, .ru))
+            #expect(page.replacing(token, with: "way-unknown") == unknown, "\(token)")
+        }
         #expect(
             text(portal.unsubscribe("abc", .ru, query: ["done": "saved"])).contains("Вы отписаны"))
     }

@@ -8,6 +8,8 @@ import Testing
 @Suite(.serialized) struct CloseTests {
     private static let accounts = 12_000
     private static let months = ["2026-02", "2026-03", "2026-04"]
+    /// A tenth of the flats has neither a meter nor people: their water cannot be charged, and the close says so.
+    private static let incomplete: Int32 = 3
 
     /// A city of its own: the same ids, readings and advances each time.
     private static func city() throws -> System {
@@ -102,7 +104,7 @@ import Testing
         let calm = try Self.city()
         let workers = try calm.startWorkers()
         for month in Self.months {
-            #expect(try Self.close(calm, month).wait(seconds: 300) == 0)
+            #expect(try Self.close(calm, month).wait(seconds: 300) == Self.incomplete)
         }
         let expected = try Self.left(calm)
         #expect(try calm.violations() == [])
@@ -127,7 +129,7 @@ import Testing
                 victims[kills % 2] = try system.startWorkers()
                 kills += 1
             }
-            #expect(try watcher.wait(seconds: 300) == 0, "\(watcher.words)")
+            #expect(try watcher.wait(seconds: 300) == Self.incomplete, "\(watcher.words)")
         }
         #expect(kills == 12)
         try system.drained()

@@ -433,6 +433,34 @@ import Testing
         #expect(try problems("2026-04", "--out", out).code == 0)
     }
 
+    @Test func `a month that is closed without all its data says so, and what to do, each time`()
+        throws
+    {
+        try system.connection().script(
+            """
+            insert into facts.charge_kind
+              (organization, code, valid_from, title, position, basis, service, "of", unit, supplier, penalty, multiplied, separate)
+            values ('srkc', 'lift', '2026-04-01', 'Лифт', 15, 'fixed', null, null, 'm2', 'uk', 'housing', false, false);
+            insert into facts.contract (organization, kind, valid_from) values ('srkc', 'lift', '2026-04-01')
+            """)
+        _ = try system.startWorkers(system.keyed)
+        func period(_ what: String, _ month: String) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                ["period", what, "--organization", "srkc", "--month", month])
+            return (try child.wait(), child.words)
+        }
+        #expect(try period("close", "2026-03").code == 0)
+        let preview = try period("preview", "2026-04")
+        #expect(preview.code == 3 && preview.words.contains("kabinet period preview"), "\(preview)")
+        let next = "4: kabinet period problems --organization srkc --month 2026-04"
+        // The second time nothing is charged, and still not all is.
+        for _ in 1...2 {
+            let close = try period("close", "2026-04")
+            #expect(close.code == 3 && close.words.contains(next), "\(close)")
+        }
+        #expect(try system.count("select count(*) from facts.bill where month = '2026-04-01'") == 4)
+    }
+
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()
         throws
     {

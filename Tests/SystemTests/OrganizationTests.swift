@@ -228,6 +228,33 @@ import Testing
         #expect(try system.count("select count(*) from access.profile") == 0)
     }
 
+    @Test func `what people agree to is not reworded under the version that they agreed to`()
+        throws
+    {
+        _ = try apply(["\(folder)/srkc.yaml"])
+        let before = try String(contentsOfFile: "\(folder)/srkc.yaml", encoding: .utf8)
+        let path = "\(system.directory)/srkc.yaml"
+        func words(_ text: String) throws -> (code: Int32, words: String) {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let child = try system.launch(["organization", "apply", path])
+            return (try child.wait(), child.words)
+        }
+        let consent = "Прошу доставлять счет на оплату"
+        let reworded = before.replacing(consent, with: "Прошу больше не доставлять счет на оплату")
+        let refused = try words(reworded)
+        #expect(refused.code == 1 && refused.words.contains("identity.services.paper_bill: "))
+        #expect(!refused.words.contains("identity.terms"))
+        let terms = try words(before.replacing("Согласие можно отозвать", with: "Согласие не отозвать"))
+        #expect(terms.code == 1 && terms.words.contains("identity.terms: "), "\(terms.words)")
+        #expect(try system.count("select count(*) from access.profile") == 1)
+        // With a version of its own it is taken; and the one of before says for ever what it said.
+        let text = "по адресу лицевого счета\n      version: "
+        let newer = reworded.replacing("\(text)\"2026-01\"", with: "\(text)\"2026-02\"")
+        #expect(try newer != reworded && words(newer).code == 0)
+        #expect(try words(before).code == 0)
+        #expect(try words(reworded).code == 1)
+    }
+
     @Test
     func `each profile in force is a dated row with who brought it, and an entry of the audit`()
         throws

@@ -1,4 +1,5 @@
 import Commands
+import Crypto
 import Foundation
 import Postgres
 import TestKit
@@ -36,6 +37,116 @@ import Threads
         #expect(Set(stored) == Set(sent))
         #expect(
             try system.count("select count(*) from queue.exception where kind = 'abandoned'") == 0)
+        #expect(try system.violations() == [])
+    }
+
+    /// A person with a session and an account, as the lanes leave them. Returns the session's token.
+    private func resident(_ system: System, account: String) throws -> String {
+        try Secrets.start()
+        let token = Secrets.token(prefix: "ks_")
+        try system.connection().script(
+            """
+            with p as (
+                insert into access.principal (organization, login, name, kind)
+                values ('\(System.organization)', 'ivan', 'Иван Иванович', 'account') returning id
+            ), a as (
+                insert into access.attachment (principal, account, number, rights)
+                select p.id, f.id, f.number, '{view,readings,pay}' from p, facts.account f
+                where f.organization = '\(System.organization)' and f.number = '\(account)'
+            )
+            insert into access.session (hash, organization, principal, created_at, expires_at, id, seen_at)
+            select '\\x\(Secrets.tokenHashText(token))', '\(System.organization)', p.id, clock_timestamp(),
+                   clock_timestamp() + interval '1 day', gen_random_uuid(), clock_timestamp()
+            from p
+            """)
+        return token
+    }
+
+    /// A browser's request, by who is signed in.
+    private func browse(
+        _ system: System, _ token: String, _ method: String, _ path: String,
+        _ fields: [(String, String)] = []
+    ) throws -> Answer {
+        let wire = try Wire(port: system.port)
+        var headers = [
+            ("Accept", "text/html"), ("Cookie", "kabinet_session=\(token)"),
+            ("Sec-Fetch-Site", "same-origin"), ("Connection", "close"),
+        ]
+        var body: [UInt8]?
+        if method == "POST" {
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            body = Array(
+                fields.map { "\($0.0)=\(Visitor.encoded($0.1))" }.joined(separator: "&").utf8)
+        }
+        try wire.send(request(method, path, headers, body: body))
+        return try wire.answer()
+    }
+
+    @Test
+    func `with the database away what a person posts stays typed, and is recorded once afterwards`()
+        throws
+    {
+        let system = try System()
+        defer { system.stop() }
+        try system.organization()
+        let operators = try system.token().token
+        let ingress = try system.startIngress()
+        _ = try system.startWorkers()
+        try system.accounts(["1000"], token: operators)
+        let token = try resident(system, account: "1000")
+        let path = "/probe/accounts/1000/readings/all"
+        let typed = [
+            ("key", "a-key-of-the-page"), ("meter_1", "M1000"), ("service_1", "cold_water"),
+            ("value_1_T1", "7,5"),
+        ]
+        #expect(try browse(system, token, "GET", "/probe/accounts/1000/submit").status == 200)
+        try system.stopPostgres()
+        try eventually("the door's word") { system.ready == 503 }
+        // At first it is remembered who it is, then nobody can be asked any more: the digits stand there in either case.
+        var held: Answer?
+        try eventually("a page that knows nobody", seconds: 120) {
+            let answer = try browse(system, token, "POST", path, typed)
+            #expect(answer.status == 503 && answer.header("Retry-After") != nil)
+            for (name, value) in typed {
+                #expect(answer.text.contains("name=\"\(name)\" value=\"\(value)\""), "\(name)")
+            }
+            held = answer.text.contains("data-again=") ? answer : nil
+            return held != nil
+        }
+        let page = try #require(held).text
+        #expect(page.contains("ООО «Проба»"), "in the organization's dress")
+        #expect(page.contains("action=\"\(path)\"") && page.contains("Ничего не сохранено"))
+        let waiting = try browse(system, token, "GET", "/probe/accounts/1000/submit")
+        #expect(waiting.status == 503 && waiting.header("Refresh") != nil)
+        // Somebody else's site gets nothing that could be sent from here.
+        let wire = try Wire(port: system.port)
+        try wire.send(
+            request(
+                "POST", path,
+                [
+                    ("Accept", "text/html"), ("Sec-Fetch-Site", "cross-site"),
+                    ("Content-Type", "application/x-www-form-urlencoded"),
+                ], body: Array("value_1_T1=9".utf8)))
+        #expect(try !wire.answer().text.contains("value_1_T1"))
+
+        try system.startPostgres()
+        try eventually("the door's return") { system.ready == 200 }
+        #expect(try system.count("select count(*) from facts.reading") == 0)
+        let fields = page.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/).map {
+            (String($0.1), String($0.2))
+        }
+        // A double tap, and once more for who is not sure.
+        for _ in 0..<3 {
+            let taken = try browse(system, token, "POST", path, fields)
+            #expect(taken.status == 303, "\(taken.status) \(taken.text)")
+        }
+        try system.drained()
+        let stored = try system.connection().script("select id from facts.reading")
+        #expect(stored.count == 1)
+        #expect(
+            try system.count("select count(*) from queue.command where kind = 'reading.submit'")
+                == 1)
+        #expect(ingress.ended == nil)
         #expect(try system.violations() == [])
     }
 

@@ -7,7 +7,7 @@ import Words
         "org": "Расчётный центр", "code": "482913", "account": "626200012",
         "path": "/srkc/confirm/", "time": "2026-04-18T10:23:05+08:00",
         "contact": "iv***@mail.ru", "address": "203.0.113.9", "month": "2026-04",
-        "closing": "123456", "due": "2026-05-15", "rights": "view,readings",
+        "closing": "123456", "due": "2026-05-15", "rights": "view,readings", "left": "789",
     ]
 
     @Test(arguments: Notice.allCases, Language.allCases)

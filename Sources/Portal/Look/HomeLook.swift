@@ -1,6 +1,19 @@
 /// «Главная».
 enum HomeLook {
     static let css: StaticString = """
+        .next { border-inline-start: 4px solid var(--accent); }
+        .tasks { list-style: none; display: grid; gap: .75rem; }
+        .tasks li { display: flex; flex-wrap: wrap; justify-content: space-between;
+          align-items: center; gap: .5rem 1.5rem; }
+        .tasks li + li { border-top: 1px solid var(--line); padding-top: .75rem; }
+        .tasks li > div { min-width: 0; }
+        .tasks strong { font-weight: 650; font-size: 1.0625rem; }
+        .go { font-weight: 650; padding: .5rem 1.125rem; border-radius: var(--small);
+          border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent);
+          text-decoration: none; text-align: center; }
+        .go:hover { text-decoration: underline; filter: brightness(1.1); }
+        .all-accounts .owed, .all-owed { font-variant-numeric: tabular-nums; }
+        .all-owed { border-top: 1px solid var(--edge); padding-top: .75rem; }
         .owner { align-items: start; }
         .owner > div { display: grid; gap: .5rem; }
         .owner .owed { gap: .125rem; }
@@ -14,5 +27,9 @@ enum HomeLook {
         @media screen and (max-width: 59.99em) {
           .owner .owed { order: -1; }
         }
+        @media screen and (max-width: 30em) {
+          .go { flex: 1 1 100%; }
+        }
+        @media print { .next { display: none; } }
         """
 }

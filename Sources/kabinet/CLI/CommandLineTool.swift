@@ -8,9 +8,11 @@ import Words
 
 /// The operators' command line: finds the manual of what was typed, reads the arguments by it, runs
 /// it, and turns every error into words and an exit code: 0 done, 1 failed or refused, 2 not
-/// understood.
+/// understood, 3 done as far as the data went (`Phrase.exitCodes`).
 struct CommandLineTool {
     static let version = "0.1.0"
+    /// Of a month that was closed, or looked at, and could not charge all.
+    static let incomplete: Int32 = 3
 
     let context: Context
     let output: Output

@@ -47,7 +47,7 @@ extension CommandLineTool {
                 payment, payments.account(number, organization: organization), typed: typed,
                 isJSON: arguments.has("json"))
         }
-        let command = AssignPayment(
+        let command = ChangePayment(
             account: number, provider: payment.provider, number: payment.number, why: why)
         return try send(.ledger(.assignPayment(command)), Dispatch(console), arguments)
     }

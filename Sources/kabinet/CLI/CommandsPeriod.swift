@@ -26,12 +26,21 @@ extension CommandLineTool {
         let total = MonthTotal(
             try dispatch.results(of: id, kind: kind), all: isJSON || arguments.has("all"))
         let closed =
-            total.accounts == 0 && kind != .withdrawPeriod
+            kind == .chargePeriod || total.accounts == 0 && kind != .withdrawPeriod
             ? try ClosedMonth.find(month, organization: organization, console) : nil
-        tell(total, closed, kind, ends, isJSON)
+        tell(total, total.accounts == 0 ? closed : nil, kind, ends, isJSON)
         let left = ends.abandoned + ends.refused
         if left > 0 { output.complain(.fixingLeft(left)) }
-        return left == 0 ? 0 : 1
+        // What a close before this one could not charge is still not charged.
+        let problems = closed?.problems ?? total.sum("problems")
+        if problems > 0 {
+            output.complain(
+                closed == nil
+                    ? .wouldLack(problems)
+                    : .closedLacks(problems, month, organization: organization))
+        }
+        if left > 0 { return 1 }
+        return problems == 0 ? 0 : Self.incomplete
     }
 
     /// What follows from a command, part by part.
@@ -256,6 +265,7 @@ extension ClosedMonth {
             "bills": .int(bills), "charged_kopecks": .int(charged.kopecks),
             "recalculated_kopecks": .int(recalculated.kopecks),
             "penalty_kopecks": .int(penalty.kopecks), "owed_kopecks": .int(owed.kopecks),
+            "problems": problems > 0 ? .int(problems) : nil,
         ])
     }
 }
