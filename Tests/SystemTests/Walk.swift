@@ -95,12 +95,12 @@ final class Walker {
         if answer.header("X-Content-Type-Options") != "nosniff" { found.append("may be sniffed") }
         let type = (answer.header("Content-Type") ?? "").prefix { $0 != ";" }
         if !answer.body.isEmpty, !types.contains(String(type)) { found.append("a type: \(type)") }
-        for name in ["Location", "Refresh"] {
-            guard let value = answer.header(name) else { continue }
-            let address =
-                name == "Location"
-                ? value : value.components(separatedBy: "url=").dropFirst().joined()
-            if let why = strays(address, from: asked) { found.append("\(name): \(value): \(why)") }
+        // A page may ask for itself again, or say where.
+        let refresh = (answer.header("Refresh") ?? "").components(separatedBy: "url=").dropFirst()
+        for address in [answer.header("Location"), refresh.first].compactMap({ $0 }) {
+            if let why = strays(address, from: asked) {
+                found.append("leads to \(address): \(why)")
+            }
         }
         for header in answer.headers where header.name.lowercased() == "set-cookie" {
             if !header.value.hasPrefix("kabinet_") || !header.value.contains("HttpOnly")
