@@ -303,7 +303,7 @@ import Testing
             if [200, 303].contains(answer.status) { shown += 1 }
             seen += try send(visit, code, boris.ids, session: boris.token).text
         }
-        #expect(shown > 30)
+        #expect(shown > 25)
         #expect(try town.rows(of: boris) == before)
         // What was looked for is what Boris sees of his own.
         for fact in ["Тайников", "Сокрытая", "SECRETM77", "321,23", "boris-secret", "SecretAgent"] {
