@@ -459,6 +459,7 @@ import Testing
             }
         }
         try operators(look)
+        look(try visitor())
         let outbox = try walker.ask("GET", "/outbox")
         #expect(outbox.status == 200)
         look(outbox)
@@ -468,10 +469,29 @@ import Testing
             "charge-kinds-title", "charge-kinds-title_en", "profile-name", "profile-title",
             "profile-text", "profile-more", "profile-login_word", "profile-address", "footer",
             "recovery", "text", "browser", "why", "operator", "query",
+            "visitor",
         ] {
             #expect(seen.contains(place), "\(place) is on no page")
         }
         #expect(walker.problems == [])
+    }
+
+    /// Her sessions, as somebody sees them whose browser calls itself by a mark from the first day on.
+    private func visitor() throws -> Answer {
+        let visitor = Visitor(town.system, agent: HostileTown.essay("visitor"))
+        let (email, password) = ("marked.visitor@example.ru", "пароль 12345")
+        try visitor.post(
+            "/abonent/register",
+            [
+                "email": email, "password": password, "password_again": password,
+                "agree": "2026-01",
+            ])
+        try visitor.post(try town.system.link(to: email))
+        try visitor.post("/abonent/sign-in", ["login": email, "password": password])
+        let profile = try visitor.get("/abonent/profile")
+        #expect(profile.status == 200)
+        #expect(Walker.judge(profile, asked: "/abonent/profile") == [])
+        return profile
     }
 
     /// The console, looked at by somebody whose name, reasons and questions are marked.
@@ -686,5 +706,50 @@ import Testing
         let letter = try town.system.letter(to: boris.ids[.email] ?? "", about: "/irkutsk/reset/")
         #expect(letter.text.contains("http://localhost:\(town.system.port)/irkutsk/reset/"))
         #expect(!letter.text.contains("evil"))
+    }
+}
+
+/// The walk's own eyes.
+@Suite struct MarkingsTests {
+    private func dangers(_ page: String) -> [String] { Markings(Array(page.utf8)).dangers }
+
+    @Test(arguments: [
+        "<p>{}</p>", "<input value=\"{}\">", "<input value='{}'>", "<title>{}</title>",
+        "<textarea>{}</textarea>", "<a title={}>x</a>", "<p class=\"a\" {}>x</p>",
+    ])
+    func `a mark that is not escaped is seen wherever it stands`(page: String) {
+        for text in [HostileTown.short, HostileTown.mark("a"), HostileTown.essay("a")] {
+            #expect(dangers(page.replacing("{}", with: text)) != [], "\(page) \(text)")
+        }
+    }
+
+    @Test func `what is escaped is text, and what may not be on a page is seen`() {
+        let escaped = HostileTown.essay("a").replacing("&", with: "&amp;")
+            .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+        #expect(dangers("<p title=\"\(escaped)\">\(escaped)</p>") == [])
+        #expect(
+            dangers(
+                "<script defer src=\"/static/a.js\"></script><a href=\"/a\">a</a><a href=\"https://b.ru\">b</a>"
+                    + "<form action=\"/a\" method=\"post\"><input name=\"b\"></form><img src=\"/a.svg\">"
+            ) == [])
+        for page in [
+            "<script>1</script>", "<script src=\"https://evil.example/a.js\"></script>",
+            "<style>a{}</style>", "<p style=\"a\">", "<p onclick=a>", "<iframe></iframe>",
+            "<a href=\"javascript:a\">", "<a href=\" java\tscript:a\">", "<a href=\"//evil\">",
+            "<a href=\"/\\evil\">", "<a href=\"data:text/html,a\">",
+            "<form action=\"https://evil\">",
+            "<form action=\"//evil\">", "<base href=\"/\">", "<img src=https://evil/a>",
+            "<meta http-equiv=\"refresh\" content=\"0\">",
+        ] {
+            #expect(dangers(page) != [], "\(page)")
+        }
+        #expect(Walker.strays("/srkc/a?b=//c", from: "/srkc/") == nil)
+        for address in [
+            "https://evil", "//evil", "/\\evil", "/srkc/\\evil", "/srkc/../irkutsk/", "/irkutsk/",
+            "/srkc/%2e%2E/irkutsk/", "/\t/evil", "evil", "",
+        ] {
+            #expect(Walker.strays(address, from: "/srkc/") != nil, "\(address)")
+        }
     }
 }
