@@ -93,7 +93,8 @@ struct Target {
     var query: [(String, String)]
 
     /// Nil for what no honest client sends: control characters, broken escapes, NUL, invalid
-    /// UTF-8, "." and ".." as segments, anything that does not begin with a slash.
+    /// UTF-8, "." and ".." as segments, anything that does not begin with a slash, and a backslash in
+    /// the path: browsers take it for a slash, so that an address made of it could lead elsewhere.
     init?(_ wire: UnsafeBufferPointer<UInt8>) {
         var wire = wire
         if let first = wire.first, first != 0x2F {
@@ -119,7 +120,7 @@ struct Target {
                 }
                 start = index + 1
                 if byte == 0x3F { break }
-            } else if byte <= 0x20 || byte == 0x7F {
+            } else if byte <= 0x20 || byte == 0x7F || byte == 0x5C {
                 return nil
             }
             index += 1

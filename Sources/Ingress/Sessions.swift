@@ -127,7 +127,7 @@ extension Ingress {
 
     /// Cross-site posts are refused. Browsers say where a post comes from; one that says nothing is let through only
     /// when it names no origin at all (old browsers), SameSite=Lax standing behind it.
-    func sameSite(_ request: Request) -> Bool {
+    public func sameSite(_ request: Request) -> Bool {
         if let site = request.header("Sec-Fetch-Site") {
             return site == "same-origin" || site == "none"
         }

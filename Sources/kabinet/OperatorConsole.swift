@@ -100,7 +100,10 @@ struct OperatorConsole: Sendable {
             ) -> Void
     ) {
         let language = language(request)
-        let query = query(request)
+        var query = query(request)
+        // A reason stands in the audit as the operator's own: a link on another site cannot give it.
+        if !ingress.sameSite(request) { query["why"] = nil }
+        let asked = query
         let trace = request.header("traceparent")
         ingress.forOperator(request, parameters, responder) { profile, session in
             guard let session, session.half == nil else {
@@ -115,7 +118,7 @@ struct OperatorConsole: Sendable {
             run(responder, language) {
                 page(
                     OperatorVisit(
-                        profile: profile, session: session, language: language, query: query),
+                        profile: profile, session: session, language: language, query: asked),
                     { viewed, done in
                         ingress.append(viewed, session, trace: trace, done)
                     }, { responder.respond($0) })

@@ -67,7 +67,8 @@ struct Pages: Sendable {
             },
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters", "The meters of an account.",
-                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"),
+                statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -93,7 +94,8 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/house-meters",
                 "The meters of an account's house and the volume of each month.",
-                caller: .token(scope: "accounts.read"), statuses: [200, 401, 403, 404, 429, 503]
+                caller: .tokenOrPerson(scope: "accounts.read"),
+                statuses: [200, 401, 403, 404, 429, 503]
             ) { request, parameters, responder in
                 ingress.forReader("accounts.read", request, parameters, responder) {
                     profile, session in
@@ -108,7 +110,7 @@ struct Pages: Sendable {
             Endpoint(
                 "GET", "/{org}/api/accounts/{account}/meters/{meter}/readings",
                 "The readings of a meter and the volume of each month.",
-                caller: .token(scope: "accounts.read"),
+                caller: .tokenOrPerson(scope: "accounts.read"),
                 query: [.init("service", "Where the number alone is ambiguous.")],
                 statuses: [200, 401, 403, 404, 422, 429, 503]
             ) { request, parameters, responder in
@@ -286,7 +288,8 @@ struct Pages: Sendable {
         Endpoint(
             "GET", "/{org}/api/accounts/{account}/bills/{month}.pdf",
             "A bill as PDF: the same bytes each time, with an ETag.",
-            caller: .token(scope: "accounts.read"), statuses: [200, 304, 401, 403, 404, 429, 503]
+            caller: .tokenOrPerson(scope: "accounts.read"),
+            statuses: [200, 304, 401, 403, 404, 429, 503]
         ) { request, parameters, responder in
             let known = request.header("If-None-Match")
             ingress.forReader("accounts.read", request, parameters, responder) {
@@ -322,7 +325,7 @@ struct Pages: Sendable {
     ) -> Endpoint {
         Endpoint(
             "GET", "/{org}/api/accounts/{account}\(pattern)", summary,
-            caller: .token(scope: "accounts.read"), query: query,
+            caller: .tokenOrPerson(scope: "accounts.read"), query: query,
             statuses: (query.isEmpty ? [] : [400]) + [200, 401, 403, 404, 429, 503]
         ) { request, parameters, responder in
             let language = language(request)
@@ -447,7 +450,8 @@ struct Pages: Sendable {
                 "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button."
             ) { request, parameters, responder in
                 let language = language(request)
-                let action = request.rawPath
+                // With one slash before each part: two at its beginning would be another host's name.
+                let action = "/" + request.rawPath.split(separator: "/").joined(separator: "/")
                 ingress.forPerson(request, parameters, responder) { profile, _ in
                     responder.respond(
                         portal.signInDemo(profile, language: language, action: action))

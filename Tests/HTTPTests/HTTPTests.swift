@@ -52,7 +52,7 @@ private let echo: Handler = { request, responder in
         ("/%2E%2E.x", "GET ...x ?"), ("/a?b=c/..?d", "GET a ?b=c/..?d"),
         ("/a?x=1&x=2&y", "GET a ?x=1&x=2&y="), ("/a?x=a+b%2Bc&&z=", "GET a ?x=a b+c&z="),
         ("/a?%D0%BA=%D0%B2%26%3D", "GET a ?к=в&="), ("http://x:1/a?b=c", "GET a ?b=c"),
-        ("/a?q=1=2", "GET a ?q=1=2"),
+        ("/a?q=1=2", "GET a ?q=1=2"), ("/a%5Cb?x=\\", "GET a\\b ?x=\\"),
     ])
     func `a target is decoded segment by segment`(target: String, expected: String) throws {
         let server = try serve(echo)
@@ -64,7 +64,7 @@ private let echo: Handler = { request, responder in
     @Test(arguments: [
         "/%", "/a%2", "/a%zz", "/a%00b", "/%FF", "/%C0%AF", "/%ED%A0%80", "/..", "/a/../b",
         "/a/%2e%2E/b", "/./a", "/a?x=%", "/a?x=%00", "/a?%FF=1", "/a?x=%D0", "*", "a/b", "/a\u{7F}",
-        "/a\u{1}", "http://x",
+        "/a\u{1}", "http://x", "/\\evil.example/a", "/a\\b",
     ])
     func `a target that cannot be decoded never reaches the handler`(target: String) throws {
         let reached = Shared<String>()
