@@ -108,7 +108,7 @@ extension Portal {
                 Viewer(
                     profile: visit.profile, session: session, language: visit.language,
                     dismissed: visit.dismissed),
-                account: account, form: form.map { MetersForm($0) }, service: form?.fields["tab"])
+                account: account, form: form.map { MetersForm($0) })
         case .unsubscribe(let token):
             return unsubscribe(token, visit.language, query: visit.query, form: form)
         case .signIn, .secondStep, .registerCheck, .register, .registerCode, .link, .reset,

@@ -170,7 +170,7 @@ public final class Portal: Sendable {
             viewer.profile, viewer.session, viewer.language, account: wanted?.text,
             section: viewer.profile.charges.view == .none ? .home : .meters)
         frame.dismissed = viewer.dismissed
-        frame.show(service)
+        frame.show(service ?? form?.outcome.fields["tab"])
         guard let wanted else {
             guard account == nil, attached.isEmpty else { return notFound(viewer) }
             return Page.response(200, MetersPage.withoutAccounts(frame))
