@@ -2,7 +2,7 @@
 -- $1 account int8. Rows: meter, removed_on, automatic, month (null: never): for each meter its two newest months that count, and
 -- its two newest of readings that were taken for information only
 select m.id, m.removed_on, m.automatic, r.month
-from views.meter m
+from (select id, removed_on, automatic from views.meter where account = $1::int8 offset 0) m
 left join lateral (
   (select e.month from views.reading e
    where e.meter = m.id and e.state = 'effective'
@@ -12,5 +12,4 @@ left join lateral (
    where o.meter = m.id and o.state <> 'effective' and o.state = 'noted'
    order by o.month desc limit 2)
 ) r on true
-where m.account = $1::int8
 order by m.id
