@@ -179,12 +179,35 @@ public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// At least `decimals` fraction digits, with a dot.
     public func text(decimals: Int) -> String {
-        let magnitude = millionths.magnitude
-        var fraction = String(magnitude % 1_000_000)
-        fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
-        while fraction.count > decimals, fraction.hasSuffix("0") { fraction.removeLast() }
-        return (millionths < 0 ? "-" : "") + String(magnitude / 1_000_000)
-            + (fraction.isEmpty ? "" : "." + fraction)
+        String(unsafeUninitializedCapacity: 32) { digits in
+            let magnitude = millionths.magnitude
+            var (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+            var places = 6
+            while places > max(decimals, 0), fraction % 10 == 0 {
+                fraction /= 10
+                places -= 1
+            }
+            // From the last digit to the first.
+            var at = 32
+            func put(_ byte: UInt8) {
+                at -= 1
+                digits[at] = byte
+            }
+            if places > 0 {
+                for _ in 0..<places {
+                    put(UInt8(ascii: "0") + UInt8(fraction % 10))
+                    fraction /= 10
+                }
+                put(UInt8(ascii: "."))
+            }
+            repeat {
+                put(UInt8(ascii: "0") + UInt8(whole % 10))
+                whole /= 10
+            } while whole > 0
+            if millionths < 0 { put(UInt8(ascii: "-")) }
+            for index in at..<32 { digits[index - at] = digits[index] }
+            return 32 - at
+        }
     }
 }
 

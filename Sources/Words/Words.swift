@@ -100,21 +100,30 @@ public enum Words {
     public static func number(
         _ quantity: Quantity, _ language: Language, decimals: Int = 0
     ) -> String {
-        let parts = quantity.text(decimals: decimals).utf8.split(separator: UInt8(ascii: "."))
-        let digits = parts[0].drop(while: { $0 == UInt8(ascii: "-") })
-        let count = digits.count
-        var grouped = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (count - index) % 3 == 0 {
-                grouped += language == .ru ? "\u{202F}" : ","
-            }
-            grouped.unicodeScalars.append(Unicode.Scalar(digit))
-        }
+        let text = quantity.text(decimals: decimals).utf8
+        let isNegative = quantity.millionths < 0
+        var left = text.prefix { $0 != UInt8(ascii: ".") }.count - (isNegative ? 1 : 0)
         // A real minus sign: the hyphen is read as a range or not at all.
-        let sign = quantity.millionths < 0 ? "\u{2212}" : ""
-        let fraction =
-            parts.count > 1 ? (language == .ru ? "," : ".") + Substring(parts[1]) : ""
-        return sign + grouped + fraction
+        var grouped: [UInt8] = isNegative ? Array("\u{2212}".utf8) : []
+        grouped.reserveCapacity(text.count + 24)
+        for byte in text.dropFirst(isNegative ? 1 : 0) {
+            if byte == UInt8(ascii: ".") {
+                grouped.append(UInt8(ascii: language == .ru ? "," : "."))
+                // Digits of the fraction are not grouped.
+                left = 0
+                continue
+            }
+            grouped.append(byte)
+            left -= 1
+            if left > 0, left % 3 == 0 {
+                if language == .ru {
+                    grouped.append(contentsOf: "\u{202F}".utf8)
+                } else {
+                    grouped.append(UInt8(ascii: ","))
+                }
+            }
+        }
+        return String(decoding: grouped, as: UTF8.self)
     }
 
     /// «18.04.2026», "18 Apr 2026".
