@@ -168,6 +168,11 @@ extension ChargeLine.Step {
             out.text("t", "spread")
             out.number("v", volume)
             out.number("k", months)
+        case .kept(let volume, let months, let all):
+            out.text("t", "kept")
+            out.number("v", volume)
+            out.number("k", months)
+            out.number("of", all)
         case .average(let volumes, let months):
             out.text("t", "average")
             out.numbers("v", volumes)
@@ -236,6 +241,11 @@ extension ChargeLine.Step {
         case "spread":
             let shape = try shape("v", "k")
             self = .spread(volume: try shape.millionths("v"), months: try shape.count("k"))
+        case "kept":
+            let shape = try shape("v", "k", "of")
+            self = .kept(
+                volume: try shape.millionths("v"), months: try shape.count("k"),
+                of: try shape.count("of"))
         case "average":
             let shape = try shape("v", "k")
             var volumes: [Quantity] = []

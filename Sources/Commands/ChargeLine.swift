@@ -102,6 +102,9 @@ public struct ChargeLine: Sendable, Equatable {
         case readings(meter: String, register: Register, from: Quantity, to: Quantity, rolled: Bool)
         /// What several months used, spread evenly over them; one a register, behind the readings.
         case spread(volume: Quantity, months: Int)
+        /// Behind it, where some of all those months were charged by the norm and stay so (ПП 354, п. 60): so many of them keep
+        /// their shares of what was used.
+        case kept(volume: Quantity, months: Int, of: Int)
         /// The mean of these months (ПП 354, п. 59); one a register, in their order. `volumes` are fewer than `months` where a
         /// reading told of several.
         case average(volumes: [Quantity], months: Int)

@@ -253,6 +253,11 @@ public final class ChargePlan: Sendable {
             .value(rooms: nil, residents: 0)
     }
 
+    /// Whether what the house needs of a service is charged.
+    public func needs(_ service: Service) -> Bool {
+        kinds.contains { $0.kind.basis == .houseNeeds && $0.kind.service == service }
+    }
+
     /// The codes of what is charged, in the order of the bill.
     public var codes: [String] { kinds.map(\.kind.code) }
 

@@ -500,9 +500,23 @@ struct MonthCharge {
         for (month, rest) in water.returned {
             let own = water.months.firstIndex { $0.month == month }
             let heat = own.flatMap { heats[$0] }
-            guard follow(place, month, heat.map { rest * $0 } ?? rest, &charged) else { return }
+            let stays = heat.map { self.heat(place, source, month, rest, $0) } ?? rest
+            guard follow(place, month, stays, &charged) else { return }
         }
         kinds[place] = charged
+    }
+
+    /// Гкал of the water that stays of a month. What was charged by more norms than that of the month (its reading told of
+    /// earlier ones too) keeps them: only what the water that goes took is taken off.
+    private func heat(
+        _ place: Int, _ source: Int, _ month: Month, _ rest: Fraction, _ heat: Quantity
+    ) -> Fraction {
+        let stays = rest * heat
+        guard let net, !rest.isZero else { return stays }
+        let water = Fraction(net.volume(plan.kinds[source].kind.code, month))
+        let posted = net.volume(plan.kinds[place].kind.code, month)
+        if let even = Quantity(rounding: water * heat), even == posted { return stays }
+        return Fraction(posted) - (water - rest) * heat
     }
 
     /// Гкал for a cubic metre, month by month; nil of a kind that is itself counted in cubic metres.
@@ -619,32 +633,64 @@ struct MonthCharge {
     ) -> Bool {
         let code = plan.kinds[place].kind.code
         guard let net, net.has(code, month) else { return true }
-        guard let stays = Quantity(rounding: rest), let cost = price(place, month, [rest]) else {
+        guard let stays = Quantity(rounding: rest),
+            let amount = returned(place, month, rest, net)
+        else {
             fail(place, .range, month)
             return false
         }
         append(
-            place, month, volume: stays - net.volume(code, month),
-            amount: cost - net.amount(code, month), was: net.only(code, month),
-            isAll: rest.isZero, &charged)
+            place, month, volume: stays - net.volume(code, month), amount: amount,
+            was: net.only(code, month), isAll: rest.isZero, &charged)
         return true
+    }
+
+    /// What is added to a month of which only `rest` stays. Where a reading of that month told of earlier ones too, their
+    /// shares stay at the prices of their own months: only the month's own estimate goes, at the prices of its days, and what
+    /// stays is rounded as if it had never been there. Nil where there is no price, or beyond all money.
+    private mutating func returned(
+        _ place: Int, _ month: Month, _ rest: Fraction, _ net: PostedNet
+    ) -> Money? {
+        let code = plan.kinds[place].kind.code
+        let posted = net.amount(code, month)
+        let lines = net.lines(code, month)
+        guard !rest.isZero, lines.contains(where: \.hasPrices),
+            !lines.contains(where: { $0.sort == .surcharge })
+        else {
+            return price(place, month, [rest]).map { $0 - posted }
+        }
+        let gone = Fraction(net.volume(code, month)) - rest
+        if gone.isZero { return .zero }
+        guard let pricing = pricing(place, month, [gone]) else { return nil }
+        // What was charged anew before tells no prices.
+        guard lines.count == 1 else { return Money(rounding: .zero - pricing.exact) }
+        let was = lines[0].parts.reduce(Fraction.zero) { $0 + Fraction($1.volume) * $1.price }
+        return Money(rounding: was - pricing.exact).map { $0 - posted }
     }
 
     /// What a volume cost in an earlier month. Nil, with a problem, where there is no price.
     private mutating func price(_ place: Int, _ month: Month, _ volumes: [Fraction]) -> Money? {
         if volumes.allSatisfy(\.isZero) { return .zero }
-        var steps: [ChargeLine.Step] = []
-        guard let loads = loads(place, [(month, volumes)], isEven: true, steps: &steps) else {
-            return nil
-        }
-        let exact = volumes.reduce(.zero, +)
-        guard let pricing = Pricing(loads), let volume = Quantity(rounding: exact),
+        guard let pricing = pricing(place, month, volumes) else { return nil }
+        guard let volume = Quantity(rounding: volumes.reduce(.zero, +)),
             let parts = pricing.parts(volume)
         else {
             fail(place, .tariff, month)
             return nil
         }
         return parts.reduce(.zero) { $0 + $1.amount }
+    }
+
+    private mutating func pricing(
+        _ place: Int, _ month: Month, _ volumes: [Fraction]
+    ) -> Pricing? {
+        var steps: [ChargeLine.Step] = []
+        guard let loads = loads(place, [(month, volumes)], isEven: true, steps: &steps) else {
+            return nil
+        }
+        let pricing = Pricing(loads)
+        if pricing == nil { fail(place, .tariff, month) }
+        return pricing
     }
 
     private func append(

@@ -37,6 +37,8 @@ public enum HouseNeeds {
         case negative(Service, Quantity)
         /// More than the norm lets be shared.
         case excess(Service, Quantity, limit: Quantity)
+        /// The house has a meter, and nobody told its volume of the month: all that the norm gives is shared (formula 15).
+        case noReading(Service)
     }
 
     public static func anomalies(_ service: Service, _ balance: Balance) -> [Anomaly] {

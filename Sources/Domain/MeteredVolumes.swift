@@ -146,7 +146,12 @@ struct MeteredVolumes {
             months.append(missed)
         }
         months.append(month)
-        for volume in reading.volumes { steps.append(.spread(volume: volume, months: gap)) }
+        for volume in reading.volumes {
+            steps.append(.spread(volume: volume, months: gap))
+            if months.count < gap {
+                steps.append(.kept(volume: volume, months: gap - months.count, of: gap))
+            }
+        }
         return Line(
             method: .meter,
             months: months.map { ($0, reading.volumes.map { Fraction($0) / gap }) },
@@ -261,11 +266,26 @@ struct PostedNet {
         }
     }
 
+    func lines(_ kind: String, _ month: Month) -> [ChargeLine] {
+        sums.filter { $0.month == month && $0.kind == kind }.flatMap(\.lines)
+    }
+
     /// The line that makes all of it, if it is one.
     func only(
         _ kind: String, _ month: Month, where isMeant: (ChargeMethod) -> Bool = { _ in true }
     ) -> ChargeLine? {
         let found = sums.filter { $0.month == month && $0.kind == kind && isMeant($0.method) }
         return found.count == 1 && found[0].lines.count == 1 ? found[0].lines[0] : nil
+    }
+}
+
+extension ChargeLine {
+    /// What one register counted within one range is at several prices: of several months, or of days within one.
+    var hasPrices: Bool {
+        parts.indices.contains { place in
+            parts[..<place].contains {
+                $0.register == parts[place].register && $0.range == parts[place].range
+            }
+        }
     }
 }

@@ -90,6 +90,9 @@ struct Pricing {
         return true
     }
 
+    /// Before anything is rounded.
+    var exact: Fraction { cells.reduce(.zero) { $0 + $1.amount } }
+
     /// The parts of a line of this printed volume, each rounded; where a tariff changed, those of one register and range are
     /// rounded together, and the last takes what is left over. Nil of sums beyond all money.
     func parts(_ volume: Quantity, times multiplier: Fraction? = nil) -> [ChargeLine.Part]? {

@@ -264,7 +264,8 @@ extension Phrase {
 
     /// In the order in which they are told.
     public static let anomalyKinds = [
-        "no_reading", "jump", "negative", "negative_total", "house_negative", "house_excess",
+        "no_reading", "jump", "negative", "negative_total", "house_no_reading", "house_negative",
+        "house_excess",
     ]
     public static func anomalyKey(_ anomaly: JSON) -> String { anomaly["what"]?.string ?? "" }
     public static func anomalyKind(_ kind: String, _ count: Int64) -> Phrase {
@@ -275,6 +276,10 @@ extension Phrase {
                 Phrase("расход втрое больше среднего", "use more than three times the average")
             case "negative": Phrase("вид начислений ниже нуля", "a charge kind below zero")
             case "negative_total": Phrase("весь месяц ниже нуля", "the whole month below zero")
+            case "house_no_reading":
+                Phrase(
+                    "нет показаний общедомового прибора, нужды дома по нормативу",
+                    "a house's meter without a reading, its needs by the norm")
             case "house_negative":
                 Phrase(
                     "квартиры израсходовали больше, чем дом", "flats used more than their house")
@@ -310,6 +315,10 @@ extension Phrase {
                 "\(account): \(text("kind")) \(amount)", "\(account): \(text("kind")) \(amount)")
         case "negative_total":
             return Phrase("\(account): всего \(amount)", "\(account): in all \(amount)")
+        case "house_no_reading":
+            return Phrase(
+                "дом \(house): нет показаний общедомового прибора, \(service.russian)",
+                "house \(house): no reading of its meter, \(service.english)")
         case "house_negative":
             return Phrase(
                 "дом \(house): на общедомовые нужды \(volume), \(service.russian)",

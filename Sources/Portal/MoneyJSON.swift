@@ -263,6 +263,13 @@ struct MoneyJSON {
         case .spread(let volume, let months):
             return object(
                 "spread", ["volume": quantity(volume), "months": .int(Int64(months))])
+        case .kept(let volume, let months, let all):
+            return object(
+                "kept",
+                [
+                    "volume": quantity(volume), "months": .int(Int64(months)),
+                    "of": .int(Int64(all)),
+                ])
         case .average(let volumes, let months):
             return object(
                 "average",

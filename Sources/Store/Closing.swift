@@ -155,6 +155,10 @@ public enum Closings {
             public var area: Quantity?
             public var commonArea: Quantity?
             public var totals: [Service: Quantity] = [:]
+            /// Of these a meter counts the house, and there is no volume of the month of it, or of one of several.
+            public var unread: Set<Service> = []
+
+            public init() {}
         }
 
         fileprivate struct Undersupply {
@@ -312,12 +316,16 @@ public enum Closings {
             // The newest that holds in the month.
             guard Day(days: row.date(1)) < last else { return }
             part.houses[row.text(0), default: .init()].area = Quantity(millionths: row.int64(2))
-            part.houses[row.text(0), default: .init()].commonArea = Quantity(
-                millionths: row.int64(3))
+            // A file may leave it out, and that is stored as nothing: no house has no common parts.
+            let common = row.int64(3)
+            part.houses[row.text(0), default: .init()].commonArea =
+                common == 0 ? nil : Quantity(millionths: common)
         }
         try volumes.rows().forEach { row in
+            guard let service = Service(rawValue: row.text(1)) else { return }
             // A meter without a volume leaves the house without one: half of it says nothing.
-            guard let service = Service(rawValue: row.text(1)), row.int32(3) == row.int32(4) else {
+            guard row.int32(3) == row.int32(4) else {
+                part.houses[row.text(0), default: .init()].unread.insert(service)
                 return
             }
             part.houses[row.text(0), default: .init()].totals[service] = Quantity(

@@ -137,6 +137,10 @@ extension Words {
         "explain.spread": .init(
             "{total} поровну за {n} {n|месяц|месяца|месяцев}: {number} / {n} = {v}",
             "{total} evenly over {n} {n|month|months}: {number} / {n} = {v}"),
+        "explain.kept": .init(
+            "{k} {k|месяц начислен|месяца начислены|месяцев начислены} по нормативу и {k|остаётся|остаются|остаются} как есть: {v} × {n} = {sum}",
+            "{k} {k|month was|months were} charged by the norm and {k|stays|stay} as charged: {v} × {n} = {sum}"
+        ),
         "explain.average": .init(
             "Показаний нет, среднее за {n} {n|месяц|месяца|месяцев}: {sum} / {n} = {v}",
             "No readings, average of {n} {n|month|months}: {sum} / {n} = {v}"),

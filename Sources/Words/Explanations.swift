@@ -163,6 +163,7 @@ private struct LineExplanation {
                         "v": volume(total.divided(by: months)),
                     ])
             ]
+        case .kept(let total, let months, let all): return [kept(total, months, all)]
         case .average(let volumes, let months):
             let decimals = Self.decimals(volumes)
             let sum = volumes.map { number($0, decimals: decimals) }.joined(separator: " + ")
@@ -225,6 +226,17 @@ private struct LineExplanation {
         case .days(let days, let of):
             return [words("explain.days", ["n": "\(days)", "of": "\(of)"])]
         }
+    }
+
+    /// Without the months that stay by the norm.
+    private func kept(_ total: Quantity, _ months: Int, _ all: Int) -> String {
+        let rest = all - months
+        return words(
+            "explain.kept",
+            [
+                "k": "\(months)", "n": "\(rest)", "v": number(total.divided(by: all)),
+                "sum": volume(total.times(rest, over: all)),
+            ])
     }
 
     private func readings(
@@ -375,6 +387,10 @@ extension Money {
 extension Quantity {
     fileprivate func divided(by count: Int) -> Quantity {
         Self.rounded(Int128(millionths), over: Int128(max(count, 1)))
+    }
+
+    fileprivate func times(_ part: Int, over whole: Int) -> Quantity {
+        Self.rounded(Int128(millionths) * Int128(part), over: Int128(whole))
     }
 
     fileprivate func times(_ factor: Quantity) -> Quantity {

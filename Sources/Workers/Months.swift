@@ -292,17 +292,24 @@ struct Close {
                 months.append(Charging.individual(own, index, policy))
                 anew.append(again)
             }
-            if let house, let known = part.houses[house] {
-                let home = home(known, facts, months)
-                for place in facts.indices {
-                    facts[place].home = home
-                    let needs = Charging.houseNeeds(facts[place], index, policy)
-                    months[place].problems += needs.problems
-                    guard !needs.lines.isEmpty else { continue }
-                    months[place].lines = plan(facts[place]).ordered(
-                        months[place].lines + needs.lines)
-                }
+            // Of a house that nobody told anything of the needs cannot be charged either, and that is told: never left out.
+            let known = house.flatMap { part.houses[$0] } ?? .init()
+            let home = home(known, facts, months)
+            for place in facts.indices {
+                facts[place].home = home
+                let needs = Charging.houseNeeds(facts[place], index, policy)
+                months[place].problems += needs.problems
+                guard !needs.lines.isEmpty else { continue }
+                months[place].lines = plan(facts[place]).ordered(
+                    months[place].lines + needs.lines)
+            }
+            if let house {
                 look(at: home, house, plan(facts[0]), &result)
+                for service in Service.allCases where known.unread.contains(service) {
+                    guard facts.contains(where: { plan($0).needs(service) }) else { continue }
+                    result.anomalies.append(
+                        (house, HouseNeeds.Anomaly.noReading(service).json(house)))
+                }
             }
         }
         for (place, account) in part.accounts[range].enumerated() where !account.isBilled {
@@ -611,6 +618,11 @@ extension HouseNeeds.Anomaly {
                 "house": .string(house), "what": .string("house_excess"),
                 "service": .string(service.rawValue), "volume": .string(volume.description),
                 "limit": .string(limit.description),
+            ])
+        case .noReading(let service):
+            .object([
+                "house": .string(house), "what": .string("house_no_reading"),
+                "service": .string(service.rawValue),
             ])
         }
     }

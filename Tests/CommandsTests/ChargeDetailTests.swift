@@ -19,7 +19,7 @@ extension Seeded {
     }
 
     fileprivate mutating func step() -> ChargeLine.Step {
-        switch below(13) {
+        switch below(14) {
         case 0:
             .readings(
                 meter: text(), register: pick(Register.allCases), from: quantity(), to: quantity(),
@@ -42,6 +42,7 @@ extension Seeded {
             .houseNorm(
                 norm: quantity(), commonArea: quantity(), area: quantity(), houseArea: quantity())
         case 11: .undersupply(days: below(32), of: 31)
+        case 12: .kept(volume: quantity(), months: below(40), of: below(40))
         default: .days(below(32), of: 31)
         }
     }

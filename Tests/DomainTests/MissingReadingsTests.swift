@@ -186,11 +186,17 @@ private func missing(
         // Four of six months: three by average, and this one.
         #expect(lines[0].volume == q("40") && lines[0].amount == rub("1844.00"))
         #expect(lines.dropFirst().map(\.month) == ["2026-02", "2026-03", "2026-04"].map(m))
+        // And why it is not all that was read.
+        #expect(
+            lines[0].steps.suffix(2) == [
+                .spread(volume: q("60"), months: 6), .kept(volume: q("60"), months: 2, of: 6),
+            ])
         var returning = world
         returning.policy.returnsNorm = true
         let all = try returning.lines()
         try #require(all.count == 6)
         #expect(all[0].volume == q("60"))
+        #expect(all[0].steps.last == .spread(volume: q("60"), months: 6))
         #expect(all[5].amount == rub("-580.86") && all[5].month == m("2026-06"))
     }
 
@@ -266,5 +272,154 @@ private func missing(
             }
         }
         #expect(try world.lines().map(\.amount) == [rub("644.85"), rub("-338.14")])
+    }
+}
+
+/// A month in which one meter told of four, across a change of tariffs, while another was stood in for.
+@Suite struct `A reading that comes back to a month in which another told of several` {
+    /// Of drainage, whose tariff changed on 1 July. In August only hot water is read, for the first time since April.
+    private func world(_ month: String, cold: String?, hot: String, since: String) -> ChargeWorld {
+        var world = ChargeWorld(month)
+        world.coldWater()
+        world.hotWater()
+        world.add("drainage", .drainage, .m3, price: "25.90")
+        world.tariff("drainage", "28.37", from: "2026-07-01")
+        world.meter(
+            .coldWater, "144.416", to: cold.map { [$0] }, since: "2026-07",
+            history: ["3.775667", "3.775667", "3.775667"])
+        world.meter(.hotWater, "150.079", to: [hot], since: since)
+        return world
+    }
+
+    private func august() -> ChargeWorld {
+        world("2026-08", cold: nil, hot: "167.069", since: "2026-04")
+    }
+
+    private func september(_ earlier: [ChargeLine]) -> ChargeWorld {
+        var world = world("2026-09", cold: "155.743", hot: "153.079", since: "2026-08")
+        world.facts.earlier = earlier
+        return world
+    }
+
+    private func sum(_ lines: [ChargeLine], _ kind: String, _ month: String) -> Money {
+        lines.reduce(.zero) {
+            $1.kind == kind && $1.month == m(month) ? $0 + $1.amount : $0
+        }
+    }
+
+    @Test func `takes back the estimate alone: what was told stays at the prices of its months`()
+        throws
+    {
+        let august = try august().lines()
+        // 8.495 × 25.90 + (8.495 + 3.775667) × 28.37.
+        #expect(sum(august, "drainage", "2026-08") == rub("568.14"))
+        let lines = try september(august).lines()
+        let back = try #require(lines.first { $0.kind == "drainage" && $0.month == m("2026-08") })
+        #expect(back.volume == q("-3.775667"))
+        #expect(back.amount == rub("-107.12"))
+        #expect(back.ground == .readingReturned)
+        // As if the cold water of August had been read when it was nothing.
+        let direct = try world("2026-08", cold: "144.416", hot: "167.069", since: "2026-04").lines()
+        #expect(sum(direct, "drainage", "2026-08") == rub("461.02"))
+        #expect(sum(august + lines, "drainage", "2026-08") == rub("461.02"))
+        #expect(sum(august + lines, "cold_water", "2026-08") == .zero)
+    }
+
+    @Test func `is charged anew to the same`() throws {
+        let facts = august()
+        let posted = try facts.lines()
+        let returned = try september(posted).lines()
+        func again(_ returned: [ChargeLine]) -> [ChargeLine] {
+            Charging.again(
+                [facts.facts, september([]).facts],
+                posted: posted.map { PostedLine(postedIn: m("2026-08"), $0) }
+                    + returned.map { PostedLine(postedIn: m("2026-09"), $0) },
+                because: { _ in "ошибка" }, facts.index
+            ).lines
+        }
+        #expect(again(returned).isEmpty)
+        // What was taken back at one price for all of it comes right.
+        let wrong = returned.map { line in
+            var line = line
+            if line.kind == "drainage", line.month == m("2026-08") { line.amount = rub("-86.13") }
+            return line
+        }
+        let lines = again(wrong)
+        #expect(lines.map(\.kind) == ["drainage"] && lines.map(\.month) == [m("2026-08")])
+        #expect(lines.map(\.amount) == [rub("-20.99")])
+    }
+
+    /// Two meters of hot water, and a heat whose tariff, and perhaps its norm, changed on 1 July.
+    @Test(arguments: [nil, "0.0581"])
+    func `takes back the heat of the estimate alone`(norm: String?) throws {
+        func world(_ month: String, bath: String?, kitchen: String, since: String) -> ChargeWorld {
+            var world = ChargeWorld(month)
+            world.hotWater()
+            world.tariff("hot_water_heat", "2776.30", from: "2026-07-01")
+            if let norm {
+                world.references.norms.append(
+                    Norm(kind: "hot_water_heat", from: d("2026-07-01"), value: q(norm)))
+            }
+            world.meter(.hotWater, "10", to: [kitchen], since: since, number: "kitchen")
+            world.meter(
+                .hotWater, "7", to: bath.map { [$0] }, since: "2026-07",
+                history: ["2.1", "2.3", "2.6"], number: "bath")
+            return world
+        }
+        let august = try world("2026-08", bath: nil, kitchen: "18.5", since: "2026-04").lines()
+        var september = world("2026-09", bath: "12", kitchen: "12", since: "2026-08")
+        september.facts.earlier = august
+        let lines = try september.lines()
+        let back = try #require(
+            lines.first { $0.kind == "hot_water_heat" && $0.month == m("2026-08") })
+        // 2.333333 × 0.0623 (0.0581) × 2 776.30.
+        let amount = rub(norm == nil ? "-403.58" : "-376.37")
+        #expect(back.amount == amount)
+        #expect(back.volume == q(norm == nil ? "-0.145367" : "-0.135567"))
+        let direct = try world("2026-08", bath: "7", kitchen: "18.5", since: "2026-04").lines()
+        for kind in ["hot_water", "hot_water_heat"] {
+            #expect(sum(august + lines, kind, "2026-08") == sum(direct, kind, "2026-08"), "\(kind)")
+        }
+    }
+
+    /// Of any volumes, gaps and prices.
+    @Test(arguments: 0..<60)
+    func `leaves what would have been charged without the estimate`(seed: Int) throws {
+        var random = Seeded(UInt64(seed))
+        func amount(_ below: Int64) -> Quantity {
+            Quantity(millionths: Int64.random(in: 1..<(below * 1_000), using: &random) * 1_000)
+        }
+        let (estimate, told, used) = (amount(9), amount(40), amount(20))
+        let gap = Int.random(in: 2...6, using: &random)
+        let prices = [amount(60), amount(60), amount(60)]
+        func world(_ month: String, cold: Quantity?, hot: Quantity, gap: Int) -> ChargeWorld {
+            var world = ChargeWorld(month)
+            world.coldWater()
+            world.hotWater()
+            world.add("drainage", .drainage, .m3, price: "\(prices[0])")
+            world.tariff("drainage", "\(prices[1])", from: "2026-07-01")
+            world.tariff("drainage", "\(prices[2])", from: "2026-08-01")
+            world.facts.meters = [
+                MeterMonth(
+                    service: .coldWater, number: "C", registers: 1,
+                    reading: cold.map { .init(from: [.zero], to: [$0], volumes: [$0]) },
+                    since: m("2026-07"),
+                    history: [.init(months: 3, volumes: [estimate])]),
+                MeterMonth(
+                    service: .hotWater, number: "H", registers: 1,
+                    reading: .init(from: [.zero], to: [hot], volumes: [hot]),
+                    since: world.facts.month.advanced(by: -gap)),
+            ]
+            return world
+        }
+        let august = try world("2026-08", cold: nil, hot: told, gap: gap).lines()
+        var september = world("2026-09", cold: used, hot: used, gap: 1)
+        september.facts.earlier = august
+        let all = august + (try september.lines())
+        let direct = try world("2026-08", cold: .zero, hot: told, gap: gap).lines()
+        #expect(sum(all, "drainage", "2026-08") == sum(direct, "drainage", "2026-08"))
+        let volume = all.filter { $0.kind == "drainage" && $0.month == m("2026-08") }
+            .reduce(Quantity.zero) { $0 + $1.volume }
+        #expect(volume == told)
     }
 }

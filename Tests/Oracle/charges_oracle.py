@@ -28,7 +28,8 @@ The rules, by ПП 354 (приложение 2) where nothing else is said:
 
 * a meter's volume is what its dial went on by (formula 1); a reading after months without one is spread evenly over them,
   each is priced by its month's tariff, and the last one takes the kopecks that rounding left (domain.md, 1.8);
-* months that stood by average are taken back then, months by the norm are not (п. 59, 60);
+* months that stood by average are taken back then, months by the norm are not (п. 59, 60); of drainage what the other water
+  took stays, at the tariffs of the months that it was told of;
 * without a reading the mean of the last six months that readings told of, of three at least, three periods in a row;
   then the norm; with the multiplier only where the verification has run out (п. 59, 60);
 * without a meter the norm, with the multiplier where a meter could be (formula 4(1)); the multiplier's part is a line of
@@ -366,8 +367,10 @@ class Town:
             # What was charged for the month is taken back, but for what stays of it.
             kopecks, _, was = self.standing(flat, code, month)
             if kopecks or was:
-                stays = cost([rest], self.books.prices(code, flat, month)).kopecks() if rest else 0
-                self.add(flat, code, month, "recalculation", stays - kopecks)
+                stays = Sum()
+                for priced, share in rest:
+                    stays.plus(cost([share], self.books.prices(code, flat, priced)))
+                self.add(flat, code, month, "recalculation", stays.kopecks() - kopecks)
                 if code in self.back:
                     self.back[code] += was
         self.add(flat, code, self.month, "charge", base.kopecks(), volume)
@@ -393,6 +396,18 @@ class Town:
         method = next((method for method in ("average", "norm", "meter", "other") if method in by), None)
         return sum(kopecks for kopecks, _ in by.values()), method, sum(volume for _, volume in by.values())
 
+    def shares(self, flat, held, code, month):
+        """What stands of a water in a month, as it was priced: [(whose tariff, volume)]. A reading that told of the months before
+        it too gave each its share, but for those that the norm had told of."""
+        kind, contract = held
+        volume = self.standing(flat, code, month)[2]
+        charged, span = self.metered(flat, kind, contract, month)
+        if not volume or not span or charged.method != "meter":
+            return [(month, volume)] if volume else []
+        months = [past for past in range(month - span, month + 1)
+                  if past == month or self.standing(flat, code, past)[1] != "norm"]
+        return [(past, volume / len(months)) for past in months]
+
     def whole(self, flat):
         """The part of the month that an account is there for: the day on which it is closed is not its own any more."""
         if not flat["closed_on"] or number(flat["closed_on"]) > self.month:
@@ -415,7 +430,7 @@ class Town:
                 charged.volumes = [volume * whole for volume in charged.volumes]
             taken[code] = charged
             # What stood by the norm stays; all else is told now.
-            back[code] = {past: (charged.volumes, F(0)) for past in range(month - span, month)
+            back[code] = {past: (charged.volumes, []) for past in range(month - span, month)
                           if self.standing(flat, code, past)[1] != "norm"}
             self.back[code] = F(0)
             self.charge(flat, code, charged, back[code])
@@ -436,7 +451,7 @@ class Town:
                 water, norm = taken[kind["of"]], books.norm(code, flat, month)
                 charged = Charged([water.volume * norm], water.method,
                                   water.multiplier if kind["multiplied"] == "t" else F(1))
-                spans = {past: ([sum(volumes) * books.norm(code, flat, past)], F(0))
+                spans = {past: ([sum(volumes) * books.norm(code, flat, past)], [])
                          for past, (volumes, _) in back[kind["of"]].items()}
             elif basis == "drainage":
                 sources = [source for source, (water, _) in plan.items()
@@ -450,7 +465,8 @@ class Town:
                     for past in {past for source in sources for past in back[source]}:
                         now = [source for source in sources if past in back[source]]
                         spans[past] = ([sum(sum(back[source][past][0]) for source in now)],
-                                       sum(self.standing(flat, source, past)[2] for source in sources if source not in now))
+                                       [share for source in sources if source not in now
+                                        for share in self.shares(flat, plan[source], source, past)])
                 else:
                     charged = self.by_norm(flat, kind, month, False)
                     if charged:
@@ -464,7 +480,8 @@ class Town:
 
     def needs(self, house, flats, taken):
         area = self.books.area(house, self.month)
-        if area is None:
+        # Without common parts nothing is known of them.
+        if area is None or not area[1]:
             return
         for flat in flats:
             if not self.whole(flat) or not flat["area"]:

@@ -442,6 +442,82 @@ import Threads
         #expect(Int64(named.count) == (try office.sum("anomalies", foreseen)))
     }
 
+    /// What a preview tells: `account kind what` of every problem, and of every house that looks odd.
+    private func foreseen(_ office: Office, _ month: String) throws -> [String] {
+        let id = try office.month(.foreseePeriod, month)
+        try office.decide()
+        return try office.parts(id).flatMap { part -> [[String]] in
+            let problems = (part["problem_list"]?.array ?? []).map { problem in
+                ["account", "kind", "what"].map { problem[$0]?.string ?? "" }
+            }
+            let houses = (part["anomaly_list"]?.array ?? []).filter { $0["house"] != nil }
+            return problems
+                + houses.map { odd in
+                    ["house", "service", "what"].map { odd[$0]?.string ?? "" }
+                }
+        }.map { $0.joined(separator: " ") }
+    }
+
+    @Test func `names a house of which too little is known for its needs`() throws {
+        let office = try office()
+        // Nobody charges the needs of the other house, and nothing is missing there.
+        try office.flat("130", house: "h2")
+        try office.decide()
+        try office.refer(.contracts, "house;;h1;;2020-01-01")
+        #expect(try foreseen(office, "2026-02") == ["120 house house"])
+        // Of all rooms, but not of the common ones.
+        try office.refer(.houseAreas, "h1;2020-01-01;200")
+        #expect(try foreseen(office, "2026-02") == ["120 house house"])
+        try office.refer(.houseAreas, "h1;2020-01-02;200;100")
+        #expect(try foreseen(office, "2026-02").isEmpty)
+        // A newer row that leaves them out does not leave them as they were.
+        try office.refer(.houseAreas, "h1;2020-01-03;200")
+        let close = try office.month(.closePeriod, "2026-02")
+        try office.decide()
+        #expect(try office.sum("problems", close) == 1)
+        #expect(try office.entries().allSatisfy { !$0.contains("house") })
+        #expect(
+            try office.texts(
+                """
+                select concat_ws(' ', a.number, b.problems->0->>'kind', b.problems->0->>'what')
+                from facts.bill b join facts.account a on a.id = b.account where a.organization = $o order by 1
+                """) == ["120 house house", "130"])
+    }
+
+    @Test func `names a house whose meter told nothing of the month`() throws {
+        let office = try office()
+        try office.flat("130", house: "h2")
+        try office.decide()
+        try office.refer(.contracts, "house;;h1;;2020-01-01")
+        try office.refer(.houseAreas, "h1;2020-01-01;200;100", "h2;2020-01-01;100;40")
+        // Without a meter the norm is all there is.
+        #expect(try foreseen(office, "2026-02").isEmpty)
+        try office.owner.script(
+            """
+            insert into facts.house_meter (id, organization, house, service, number, digits, decimals, initial)
+            select nextval('facts.id'), '\(office.code)', house, 'cold_water', '\(office.code) ' || house || n, 6, 3, 0
+            from unnest('{h1,h2}'::text[]) house, generate_series(1, 2) n
+            """)
+        func tell(_ number: String, _ volume: Int) throws {
+            try office.owner.script(
+                """
+                insert into facts.house_month (meter, month, taken_on, value, volume, received_at, channel, actor, command)
+                select id, '2026-02-01', '2026-02-25', \(volume), \(volume), now(), 'import', 'test', gen_random_uuid()
+                from facts.house_meter where organization = '\(office.code)' and number = '\(office.code) \(number)'
+                """)
+        }
+        #expect(try foreseen(office, "2026-02") == ["h1 cold_water house_no_reading"])
+        // Half of it says nothing.
+        try tell("h11", 6_000_000)
+        #expect(try foreseen(office, "2026-02") == ["h1 cold_water house_no_reading"])
+        try tell("h12", 4_000_000)
+        #expect(try foreseen(office, "2026-02").isEmpty)
+        // 10 − 8 m³ by the norm of two people, shared by 50 of 200 m²: less than the norm of the house lets.
+        try office.close("2026-02")
+        #expect(try office.entries().contains("2026-02 charge house 2026-02 20.00"))
+        #expect(try office.violations().isEmpty)
+    }
+
     // MARK: Opening again
 
     @Test func `is opened again while it is the newest, and only then`() throws {
