@@ -94,6 +94,16 @@ public struct SummaryView: Sendable, Equatable {
         self.switches = switches
         self.accounts = accounts
     }
+
+    /// What was owed before the newest bill's month and is not paid yet: its days to pay have gone by, whatever that bill says.
+    /// Money goes to the eldest debts first, and what was taken off since leaves no more than there is to pay.
+    public var overdue: Money {
+        // A month may be closed before the one before it is due.
+        if bills.count > 1, bills[1].dueOn >= times.today { return .zero }
+        guard !bills.isEmpty else { return .zero }
+        let left = rows.reduce(Money.zero) { $0 + $1.opening - $1.paid }
+        return max(.zero, min(left, balance))
+    }
 }
 
 /// What «Главная» asks. It is the page that is asked for most, on the days on which readings are due by everybody at once: so
