@@ -253,6 +253,14 @@ public final class ChargePlan: Sendable {
             .value(rooms: nil, residents: 0)
     }
 
+    /// A kind, and those that take its volume.
+    public func family(of code: String) -> [String] {
+        [code]
+            + kinds.indices.filter { place in
+                sources[place].contains { kinds[$0].kind.code == code }
+            }.map { kinds[$0].kind.code }
+    }
+
     /// The codes of what is charged, in the order of the bill.
     public var codes: [String] { kinds.map(\.kind.code) }
 
