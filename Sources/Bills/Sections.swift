@@ -6,9 +6,24 @@ import Words
 /// What a bill tells beside its sums: why anything was charged anew, readings, the house, norms, a year's use, debts.
 extension Bill {
     private func table(
-        _ title: String, _ columns: [BillForm.Column], _ rows: [BillForm.Row]
+        _ title: String, _ columns: [BillForm.Column], _ rows: [BillForm.Row],
+        _ values: [String: String] = [:]
     ) -> BillForm.Section? {
-        rows.isEmpty ? nil : .init(words(title), .table(.init(columns: columns, rows: rows)))
+        rows.isEmpty
+            ? nil : .init(words(title, values), .table(.init(columns: columns, rows: rows)))
+    }
+
+    /// As many decimals as meters of it have, at most: an average has six, and hides its neighbours.
+    private func label(_ quantity: Quantity, _ service: Service) -> String {
+        let step: Int64 =
+            switch service {
+            case .electricity: 1_000_000
+            case .heat: 100
+            default: 1_000
+            }
+        let (whole, rest) = quantity.millionths.quotientAndRemainder(dividingBy: step)
+        let near = rest.magnitude * 2 >= step.magnitude ? whole + rest.signum() : whole
+        return number(Quantity(millionths: near * step))
     }
 
     private func title(_ kind: String?) -> String {
@@ -23,9 +38,8 @@ extension Bill {
         var rows: [BillForm.Row] = items.flatMap { item in
             item.recalculations.map { charge in
                 .init([
-                    title(charge.kind),
-                    charge.line?.ground.map { Words.ground($0, language) }
-                        ?? words("print.no_ground"), Words.month(charge.month, language),
+                    title(charge.kind), ground(charge.line),
+                    Words.month(charge.month, language),
                     amount(charge.amount),
                 ])
             }
@@ -41,6 +55,15 @@ extension Bill {
                 .init(words("print.period"), .leading),
                 .init(words("print.sum_column"), .trailing),
             ], rows)
+    }
+
+    /// With the two sums that the recalculation is the difference of, where they are known.
+    private func ground(_ line: ChargeLine?) -> String {
+        let why =
+            line?.ground.map { Words.ground($0, language) } ?? words("print.no_ground")
+        guard case .anew(_, let now, let was)? = line?.steps.last else { return why }
+        return words(
+            "print.ground_sums", ["why": why, "now": amount(now), "was": amount(was)])
     }
 
     // MARK: Meters
@@ -178,7 +201,7 @@ extension Bill {
                 bars: months.map { month in
                     .init(
                         label: Words.shortMonth(month, language), height: known[month]?.millionths,
-                        value: known[month].map(number) ?? "",
+                        value: known[month].map { label($0, service) } ?? "",
                         isEstimated: estimated[month] != nil)
                 })
         }
@@ -191,6 +214,7 @@ extension Bill {
     // MARK: Debts
 
     /// What is left of the months before this one, without the penalties that this one adds; what is older than four of them together.
+    /// It is less than what was owed when the month began by what was paid in it: so it says of which day it is.
     var debts: BillForm.Section? {
         let month = facts.bill.month
         let open = facts.sums.filter { sum in
@@ -230,7 +254,8 @@ extension Bill {
             [.init(words("print.service"), .leading)]
                 + (hasEarlier ? [.init(words("print.earlier"), .trailing)] : [])
                 + shown.map { .init(Words.month($0, language), .trailing) }
-                + [.init(words("print.all"), .trailing)], rows)
+                + [.init(words("print.all"), .trailing)], rows,
+            ["date": date(facts.bill.paidUntil)])
     }
 
     // MARK: Words at the end

@@ -223,6 +223,13 @@ extension ChargeLine.Step {
             out.text("t", "days")
             out.number("k", days)
             out.number("of", length)
+        case .anew(let parts, let now, let was):
+            out.text("t", "anew")
+            if !parts.isEmpty {
+                out.list("p", parts) { part, out in part.write(to: &out) }
+            }
+            out.number("a", now.kopecks)
+            out.number("b", was.kopecks)
         }
     }
 
@@ -296,6 +303,15 @@ extension ChargeLine.Step {
         case "days":
             let shape = try shape("k", "of")
             self = .days(try shape.count("k"), of: try shape.count("of"))
+        case "anew":
+            let shape = try shape("p", "a", "b")
+            var parts: [ChargeLine.Part] = []
+            for (place, item) in try shape.items("p").enumerated() {
+                parts.append(try ChargeLine.Part(item, "\(path)/p/\(place)"))
+            }
+            self = .anew(
+                parts: parts, now: Money(kopecks: try shape.int("a", .min ... .max)),
+                was: Money(kopecks: try shape.int("b", .min ... .max)))
         default: throw ShapeError("\(path)/t", "shape.choice", sort)
         }
     }

@@ -129,6 +129,9 @@ public struct ChargeLine: Sendable, Equatable {
         /// A part of the month's days: where the tariff changed within it, one for each price in the order of the parts;
         /// before them, where the account was not there all the time, that.
         case days(Int, of: Int)
+        /// Of a month that was charged again: what it comes to now, part by part where the parts come to that, and what had been
+        /// posted for it; the line is their difference. The last step.
+        case anew(parts: [Part], now: Money, was: Money)
 
         public struct Addend: Sendable, Equatable {
             public var kind: String

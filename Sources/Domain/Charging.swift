@@ -709,8 +709,16 @@ struct MonthCharge {
             ChargeLine(
                 kind: kind.code, month: month, sort: .recalculation,
                 method: was?.method ?? .average, unit: kind.unit, volume: volume,
-                steps: isAll ? was?.steps ?? [] : [], parts: parts ?? [], amount: amount,
+                steps: isAll ? steps(of: was) : [], parts: parts ?? [], amount: amount,
                 ground: .readingReturned))
+    }
+
+    /// Without what it was the difference of, if it was one.
+    private func steps(of line: ChargeLine?) -> [ChargeLine.Step] {
+        line?.steps.filter { step in
+            if case .anew = step { return false }
+            return true
+        } ?? []
     }
 
     /// What the house and the account each say, once.

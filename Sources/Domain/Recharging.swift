@@ -98,10 +98,15 @@ extension Charging {
         func volume(_ line: ChargeLine) -> Quantity {
             line.sort == .surcharge ? .zero : line.volume
         }
+        /// What each comes to now, with the parts of that; what it came to is the rest of the difference.
+        var now: [(amount: Money, parts: [ChargeLine.Part])] = []
         for line in told {
             let place = place(line)
             sums[place].volume = sums[place].volume + volume(line)
             sums[place].amount += line.amount
+            if now.count < sums.count { now.append((.zero, [])) }
+            now[place].amount += line.amount
+            now[place].parts += line.parts
             if line.sort == .charge { sums[place].steps = line.steps }
             if case .undersupply = line.ground {
                 sums[place].steps = line.steps
@@ -114,6 +119,16 @@ extension Charging {
             sums[place].amount = sums[place].amount - line.amount
             // The days explain the whole of what they take off, not what is added to it.
             if case .undersupply = line.ground { sums[place].steps = [] }
+        }
+        for place in sums.indices {
+            // Days take off what they take off: their line says how many there are now.
+            if case .undersupply = sums[place].ground { continue }
+            let told = place < now.count ? now[place] : (amount: .zero, parts: [])
+            let whole = told.parts.reduce(Money.zero) { $0 + $1.amount } == told.amount
+            sums[place].steps.append(
+                .anew(
+                    parts: whole ? told.parts : [], now: told.amount,
+                    was: told.amount - sums[place].amount))
         }
         return sums.filter { $0.volume != .zero || $0.amount != .zero }
     }

@@ -71,7 +71,35 @@ extension Phrase {
             --organization names.
             """)
     }
+    /// What the values of some columns are, and what a row takes the place of.
+    private static func importValues(_ what: ImportRows.What) -> Phrase {
+        switch what {
+        case .chargeKinds:
+            let basis = ChargeBasis.allCases.map(\.rawValue).joined(separator: ", ")
+            let unit = ChargeUnit.allCases.map(\.rawValue).joined(separator: ", ")
+            return Phrase(
+                "\nbasis: \(basis).\nunit: \(unit).", "\nbasis: \(basis).\nunit: \(unit).")
+        case .tariffs:
+            return Phrase(
+                """
+
+                Строки с новой даты заменяют все зоны и диапазоны этого вида сразу: укажите все, и те, \
+                чья цена прежняя.
+                """,
+                """
+
+                Rows of a new day take the place of all zones and ranges of the kind at once: name all, \
+                also those whose price stays.
+                """)
+        case .balances:
+            return Phrase(
+                "\npenalty: 1 — долг по пеням, 0 или пусто — по начислениям.",
+                "\npenalty: 1 is a debt of penalties, 0 or nothing one of charges.")
+        default: return Phrase("", "")
+        }
+    }
     static func importNotes(_ what: ImportRows.What) -> Phrase {
+        let values = importValues(what)
         let header = what.columns.joined(separator: ";")
         let required = what.required.joined(separator: ", ")
         let forAll = importForAll(what)
@@ -127,7 +155,7 @@ extension Phrase {
             2026-04-18 или 18.04.2026.
             Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
             исправить и загрузить снова.
-            Код выхода 1, если хоть одна строка не принята.\(more.russian)
+            Код выхода 1, если хоть одна строка не принята.\(more.russian)\(values.russian)
             """,
             """
             The header and a sample:
@@ -137,7 +165,7 @@ extension Phrase {
             2026-04-18 or 18.04.2026.
             Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
             be corrected and imported again.
-            Exits with 1 if any row was not taken.\(more.english)
+            Exits with 1 if any row was not taken.\(more.english)\(values.english)
             """)
     }
     static let noPublishedKey = Phrase(

@@ -17,7 +17,14 @@ extension Phrase {
     public static func monthCame(
         accounts: Int64, lines: Int64, charged: String, recalculated: String, penalty: String
     ) -> Phrase {
-        Phrase(
+        // Where another system calculates nothing is charged by lines of ours.
+        guard lines > 0 else {
+            return Phrase(
+                "счетов \(accounts); начислено \(charged), перерасчёты \(recalculated), пени \(penalty)",
+                "accounts \(accounts); charged \(charged), recalculated \(recalculated), penalties \(penalty)"
+            )
+        }
+        return Phrase(
             "счетов \(accounts), строк \(lines); начислено \(charged), перерасчёты \(recalculated), пени \(penalty)",
             "accounts \(accounts), lines \(lines); charged \(charged), recalculated \(recalculated), penalties \(penalty)"
         )

@@ -317,6 +317,13 @@ struct MoneyJSON {
             return object("undersupply", ["days": .int(Int64(days)), "of": .int(Int64(of))])
         case .days(let days, let of):
             return object("days", ["days": .int(Int64(days)), "of": .int(Int64(of))])
+        case .anew(let parts, let now, let was):
+            return object(
+                "anew",
+                [
+                    "parts": .array(parts.map(part)), "now_kopecks": money(now),
+                    "was_kopecks": money(was),
+                ])
         }
     }
 

@@ -9,6 +9,8 @@ struct NextCard {
     struct Debt {
         var sum: Money
         var dueOn: Day
+        /// What of the sum was to be paid by a day that has gone by before.
+        var overdue = Money.zero
     }
 
     var frame: Frame
@@ -109,13 +111,21 @@ struct NextCard {
 
     private var payment: HTML? {
         debt.map { debt in
-            let values = ["sum": Words.money(debt.sum, language), "date": day(debt.dueOn)]
-            return p {
-                debt.dueOn > today
-                    ? words("home.pay", values)
-                    : words(debt.dueOn == today ? "home.pay_today" : "home.pay_late", values)
-            }
+            let values = [
+                "sum": Words.money(debt.sum, language), "date": day(debt.dueOn),
+                "late": Words.money(debt.overdue, language),
+            ]
+            return p { words(key(debt), values) }
         }
+    }
+
+    /// A day that is yet to come is not said of what has been overdue for long: penalties run on it.
+    private func key(_ debt: Debt) -> String {
+        if debt.dueOn < today { return "home.pay_late" }
+        if debt.overdue >= debt.sum { return "home.pay_overdue" }
+        let isLate = debt.overdue > .zero
+        if debt.dueOn == today { return isLate ? "home.pay_today_part" : "home.pay_today" }
+        return isLate ? "home.pay_part" : "home.pay"
     }
 }
 

@@ -44,7 +44,9 @@ struct SummaryPage {
         NextCard(
             frame: sheet.frame, profile: profile, times: view.times, meters: view.meters,
             maySubmit: maySubmit,
-            debt: due.map { NextCard.Debt(sum: view.balance, dueOn: $0.dueOn) }
+            debt: due.map {
+                NextCard.Debt(sum: view.balance, dueOn: $0.dueOn, overdue: view.overdue)
+            }
         ).draw()
     }
 

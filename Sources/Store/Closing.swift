@@ -20,6 +20,8 @@ public struct ClosedAccount: Sendable {
         public let n: Int64
         public let from: Month
         public let why: String
+        /// Nil: all that the months are charged for.
+        public let kind: String?
     }
 }
 
@@ -233,7 +235,9 @@ public enum Closings {
         try connection.run("store/charge_corrections", .int64s(ids)).forEach { row in
             guard let place = places[row.int64(0)] else { return }
             accounts[place].corrections.append(
-                .init(n: row.int64(1), from: Day(days: row.date(2)).month, why: row.text(3)))
+                .init(
+                    n: row.int64(1), from: Day(days: row.date(2)).month, why: row.text(3),
+                    kind: row.optional(4, row.text)))
         }
         try loadMeters(&accounts, places, part.month, on: connection)
         let ledgers = try Ledgers.load(

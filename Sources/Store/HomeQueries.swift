@@ -94,6 +94,14 @@ public struct SummaryView: Sendable, Equatable {
         self.switches = switches
         self.accounts = accounts
     }
+
+    /// What is left of the debts of the months before the newest bill's: their days to pay have gone by, whatever day that bill
+    /// gives. Money that is of no debt yet leaves no more than the balance.
+    public var overdue: Money {
+        // A month may be closed before the one before it is due.
+        if bills.isEmpty || bills.count > 1 && bills[1].dueOn >= times.today { return .zero }
+        return max(.zero, min(rows.reduce(.zero) { $0 + $1.overdue }, balance))
+    }
 }
 
 /// What «Главная» asks. It is the page that is asked for most, on the days on which readings are due by everybody at once: so
@@ -188,7 +196,7 @@ extension PortalQueries {
         SettlementView(
             kind: row.optional(0, row.text), month: row.day(1).month, opening: row.money(2),
             charged: row.money(3), recalculated: row.money(4), penalty: row.money(5),
-            paid: row.money(6))
+            paid: row.money(6), overdue: row.money(7))
     }
 
     /// Of `portal/home_meters`: several rows a meter, one behind the other.

@@ -210,10 +210,13 @@ public struct SettlementView: Sendable, Equatable {
     public var recalculated: Money
     public var penalty: Money
     public var paid: Money
+    /// What is left of the debts of earlier months; only «Главная» asks.
+    public var overdue: Money
 
     public init(
         kind: String?, month: Month?, opening: Money = .zero, charged: Money = .zero,
-        recalculated: Money = .zero, penalty: Money = .zero, paid: Money = .zero
+        recalculated: Money = .zero, penalty: Money = .zero, paid: Money = .zero,
+        overdue: Money = .zero
     ) {
         self.kind = kind
         self.month = month
@@ -222,6 +225,7 @@ public struct SettlementView: Sendable, Equatable {
         self.recalculated = recalculated
         self.penalty = penalty
         self.paid = paid
+        self.overdue = overdue
     }
 }
 

@@ -61,20 +61,20 @@ public enum ReferenceRows {
                 ofHouse[house, default: []].append(row.int64(0))
             }
         }
-        var told: [(account: Int64, month: Int32, why: String)] = []
+        var told: [(account: Int64, month: Int32, why: String, kind: String)] = []
         let added = try connection.run(
             "store/put_undersupply", .text(organization), .json(JSON.array(rows).bytes))
         added.forEach { row in
             let about =
                 row.optional(0, row.text).map { ofHouse[$0] ?? [] }
                 ?? row.optional(1, row.text).flatMap { ofNumber[$0] }.map { [$0] } ?? []
-            told += about.map { ($0, row.date(2), row.text(3)) }
+            told += about.map { ($0, row.date(2), row.text(3), row.text(4)) }
         }
         if !told.isEmpty {
             try connection.run(
                 "store/undersupply_corrections", .int64s(told.map(\.account)),
-                .dates(told.map(\.month)), .texts(told.map(\.why)), .text(actor),
-                .timestamp(at))
+                .dates(told.map(\.month)), .texts(told.map(\.why)), .texts(told.map(\.kind)),
+                .text(actor), .timestamp(at))
         }
         return added.affected
     }

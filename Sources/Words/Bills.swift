@@ -93,6 +93,9 @@ extension Words {
         "print.all": .init("Итого", "Total"),
         "print.no_ground": .init(
             "изменились данные для расчёта", "what it is charged by has changed"),
+        "print.ground_sums": .init(
+            "{why}; должно быть {now}, начислено было {was}",
+            "{why}; it should be {now}, what was charged is {was}"),
         "print.readings": .init("Показания приборов учёта", "Readings"),
         "print.meter": .init("Прибор", "Meter"),
         "print.number": .init("Номер", "Number"),
@@ -118,7 +121,9 @@ extension Words {
             "Потребление за 12 месяцев (контуром – без показаний: по среднему или нормативу)",
             "Use of 12 months (outlined: no readings, by average or norm)"),
         "print.plot": .init("{service}, {unit}", "{service}, {unit}"),
-        "print.debts": .init("Долг по услугам и месяцам, ₽", "Debt by services and months, ₽"),
+        "print.debts": .init(
+            "Долг по услугам и прежним месяцам на {date}, ₽",
+            "Debt of earlier months by services, on {date}, ₽"),
         "print.earlier": .init("ранее", "before"),
         "print.of_penalty": .init("{service}, пени", "{service}, penalties"),
         "print.suppliers": .init("Поставщики", "Suppliers"),

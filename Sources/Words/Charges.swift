@@ -188,6 +188,9 @@ extension Words {
         "explain.anew": .init("Перерасчёт за {month}", "Charged anew for {month}"),
         "explain.anew_because": .init(
             "Перерасчёт за {month}: {why}", "Charged anew for {month}: {why}"),
+        "explain.anew_sum": .init(
+            "Должно быть {now}, начислено было {was}, разница {difference}",
+            "It should be {now}, what was charged is {was}, the difference {difference}"),
         "explain.sum_because": .init("Сумма начисления: {why}", "The sum charged: {why}"),
 
         // MARK: Penalties

@@ -225,6 +225,15 @@ private struct LineExplanation {
             return [words("explain.undersupply", ["n": "\(days)", "of": "\(of)"])]
         case .days(let days, let of):
             return [words("explain.days", ["n": "\(days)", "of": "\(of)"])]
+        case .anew(let parts, let now, let was):
+            return self.parts(parts) + [
+                words(
+                    "explain.anew_sum",
+                    [
+                        "now": Words.money(now, language), "was": Words.money(was, language),
+                        "difference": Words.money(now - was, language),
+                    ])
+            ]
         }
     }
 
@@ -315,6 +324,8 @@ private struct LineExplanation {
     // MARK: The money
 
     var cost: [String] {
+        // A difference is of two sums, and both are told.
+        if case .anew? = line.steps.last, line.parts.isEmpty { return [] }
         guard !line.parts.isEmpty else {
             let amount = Words.money(line.amount, language)
             return [
@@ -323,17 +334,7 @@ private struct LineExplanation {
                     : "\(volume(line.volume)): \(amount)"
             ]
         }
-        let registers = Set(line.parts.compactMap(\.register))
-        var sentences = line.parts.map { part in
-            var names: [String] = []
-            if let range = part.range { names.append(words("explain.range", ["n": "\(range)"])) }
-            if let register = part.register, registers.count > 1 {
-                names.append(Words.register(register, of: registers.count, language))
-            }
-            return (names.isEmpty ? "" : names.joined(separator: ", ") + ": ")
-                + "\(volume(part.volume)) × \(Words.price(part.price, language)) = "
-                + Words.money(part.amount, language)
-        }
+        var sentences = parts(line.parts)
         let sum = line.parts.reduce(Money.zero) { $0 + $1.amount }
         if sum != line.amount {
             sentences.append(
@@ -362,6 +363,20 @@ private struct LineExplanation {
                     ]))
         }
         return sentences
+    }
+
+    private func parts(_ parts: [ChargeLine.Part]) -> [String] {
+        let registers = Set(parts.compactMap(\.register))
+        return parts.map { part in
+            var names: [String] = []
+            if let range = part.range { names.append(words("explain.range", ["n": "\(range)"])) }
+            if let register = part.register, registers.count > 1 {
+                names.append(Words.register(register, of: registers.count, language))
+            }
+            return (names.isEmpty ? "" : names.joined(separator: ", ") + ": ")
+                + "\(volume(part.volume)) × \(Words.price(part.price, language)) = "
+                + Words.money(part.amount, language)
+        }
     }
 
     /// As many decimals as the finest of them has: those of one meter stand alike.

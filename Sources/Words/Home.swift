@@ -25,6 +25,15 @@ extension Words {
         "home.opens": .init(
             "Следующий период ввода начнётся {date}", "The next period begins on {date}"),
         "home.pay": .init("Оплатите {sum} до {date}", "Pay {sum} by {date}"),
+        "home.pay_part": .init(
+            "Оплатите {sum} до {date}, из них просрочено {late}",
+            "Pay {sum} by {date}, of which {late} is overdue"),
+        "home.pay_overdue": .init(
+            "Оплатите {sum} — срок оплаты всего долга прошёл",
+            "Pay {sum}: all of it is overdue"),
+        "home.pay_today_part": .init(
+            "Оплатите {sum} — сегодня последний день срока оплаты, из них просрочено {late}",
+            "Pay {sum}: it is due today, and {late} of it is overdue"),
         "home.pay_today": .init(
             "Оплатите {sum} — сегодня последний день срока оплаты",
             "Pay {sum}: it is due today"),

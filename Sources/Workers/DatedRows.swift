@@ -135,6 +135,15 @@ struct DatedRows {
             ("company", known.companies),
         ] {
             guard let code = row[key]?.string, !codes.contains(code) else { continue }
+            // Those that there are nobody can import: they are of the law.
+            if key == "penalty" {
+                throw Refusal(
+                    .shape,
+                    [
+                        "pointer": "/penalty", "key": "shape.choice",
+                        "value": codes.sorted().joined(separator: ", "),
+                    ])
+            }
             throw Refusal(.shape, ["pointer": "/\(key)", "key": "shape.no_such", "value": code])
         }
         if mustHaveHouse, let house = row["house"]?.string, !known.houses.contains(house) {

@@ -361,18 +361,51 @@ struct Close {
         }
     }
 
-    /// Months that an operator wants charged anew, with what is true of them now.
+    /// Months that are to be charged anew, with what is true of them now. First what was asked for of single kinds, each with
+    /// those that follow it: what else differs in its months nobody asked for. Where all of a month was asked for, that is all.
     private func recharge(_ account: ClosedAccount) -> ChargedMonth {
-        guard !account.isBilled, let first = account.corrections.map(\.from).min(), first < month
-        else { return ChargedMonth() }
-        let months = (0..<(month - first)).map {
-            part.facts(account, first.advanced(by: $0))
+        guard !account.isBilled else { return ChargedMonth() }
+        let whole = account.corrections.filter { $0.kind == nil }
+        let from = whole.map(\.from).min() ?? month
+        var again = ChargedMonth()
+        var kinds: [String] = []
+        for case let kind? in account.corrections.map(\.kind) where !kinds.contains(kind) {
+            kinds.append(kind)
         }
+        for kind in kinds {
+            let asked = account.corrections.filter { $0.kind == kind && $0.from < from }
+            guard let first = asked.map(\.from).min() else { continue }
+            let months = months(account, since: first)
+            let family = Set(months.flatMap { plan($0).family(of: kind) })
+            let anew = recharge(account, months, asked, again.lines)
+            again.lines += anew.lines.filter { family.contains($0.kind) && $0.month < from }
+            again.problems += anew.problems.filter {
+                family.contains($0.kind) && !again.problems.contains($0)
+            }
+        }
+        if from < month {
+            let anew = recharge(account, months(account, since: from), whole, again.lines)
+            again.lines += anew.lines
+            again.problems += anew.problems.filter { !again.problems.contains($0) }
+        }
+        return again
+    }
+
+    private func months(_ account: ClosedAccount, since first: Month) -> [ChargeFacts] {
+        (0..<max(0, month - first)).map { part.facts(account, first.advanced(by: $0)) }
+    }
+
+    /// - Parameter lines: what was charged anew before, of this close.
+    private func recharge(
+        _ account: ClosedAccount, _ months: [ChargeFacts],
+        _ asked: [ClosedAccount.Correction], _ lines: [ChargeLine]
+    ) -> ChargedMonth {
         var again = Charging.again(
-            months, posted: earlier[account.id] ?? [],
+            months,
+            posted: (earlier[account.id] ?? []) + lines.map { PostedLine(postedIn: month, $0) },
             because: { past in
-                let said = account.corrections.filter { $0.from <= past }
-                return Set((said.isEmpty ? account.corrections : said).map(\.why)).sorted()
+                let said = asked.filter { $0.from <= past }
+                return Set((said.isEmpty ? asked : said).map(\.why)).sorted()
                     .joined(separator: "; ")
             }, index, policy)
         // The needs of the house stay as they were shared.

@@ -125,7 +125,7 @@ func kopecks(_ cell: String) -> Int64 {
         let zones = rows.filter { $0.kind == .part }
         #expect(zones.map { $0.cells[6] } == ["698,56", "211,84"])
         #expect(form.rows("Перерасчёты").count == 3)
-        let debts = form.rows("Долг по услугам и месяцам, ₽")
+        let debts = form.rows("Долг по услугам и прежним месяцам на 31.03.2026, ₽")
         #expect(debts.last?.cells == ["Итого", "362,45", "1\u{202F}758,18", "2\u{202F}120,63"])
         #expect(form.steps.last?.isResult == true)
         #expect(form.steps.last?.amount == Words.amount(facts.bill.closing, .ru))
@@ -163,9 +163,10 @@ func kopecks(_ cell: String) -> Int64 {
         facts.estimates = [
             "cold_water": [
                 Sample.month: Sample.q("9"), Sample.month.advanced(by: -10): Sample.q("2.5"),
+                Sample.month.advanced(by: -11): Sample.q("110.333333"),
             ],
             "electricity": [
-                Sample.month: Sample.q("150"), Sample.month.advanced(by: -1): Sample.q("150"),
+                Sample.month: Sample.q("150"), Sample.month.advanced(by: -1): Sample.q("150.5"),
             ],
             // Of the house, and by area.
             "cold_water_house": [Sample.month.advanced(by: -11): Sample.q("1")],
@@ -175,8 +176,11 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(both.title.contains("по среднему или нормативу"))
         #expect(both.plots.map(\.title) == ["Холодная вода (ХВС), м³", "Электроэнергия, кВт·ч"])
         let water = both.plots[0].bars
-        #expect(water.map(\.isEstimated) == [false, true] + Array(repeating: false, count: 10))
-        #expect(water[0].height == nil && water[1].value == "2,5")
+        #expect(water.map(\.isEstimated) == [true, true] + Array(repeating: false, count: 10))
+        #expect(water[2].height == nil && water[1].value == "2,5")
+        // Of an average no more decimals than a meter has, though it is as high as it is.
+        #expect(water[0].value == "110,333" && water[0].height == 110_333_333)
+        #expect(both.plots[1].bars.suffix(2).map(\.value) == ["151", "150"])
         #expect(water.last?.height == Sample.q("2.015").millionths)
         #expect(both.plots[1].bars.suffix(2).allSatisfy { $0.isEstimated })
         _ = try pdf(facts, try Sample.profile(), "estimates")

@@ -19,7 +19,7 @@ extension Seeded {
     }
 
     fileprivate mutating func step() -> ChargeLine.Step {
-        switch below(14) {
+        switch below(15) {
         case 0:
             .readings(
                 meter: text(), register: pick(Register.allCases), from: quantity(), to: quantity(),
@@ -43,7 +43,12 @@ extension Seeded {
                 norm: quantity(), commonArea: quantity(), area: quantity(), houseArea: quantity())
         case 11: .undersupply(days: below(32), of: 31)
         case 12: .kept(volume: quantity(), months: below(40), of: below(40))
-        default: .days(below(32), of: 31)
+        case 13: .days(below(32), of: 31)
+        default:
+            .anew(
+                parts: (0..<below(3)).map { _ in part() },
+                now: Money(kopecks: quantity().millionths),
+                was: Money(kopecks: quantity().millionths))
         }
     }
 
@@ -90,6 +95,28 @@ extension Seeded {
                 + #""s":[{"t":"readings","n":"12","r":"T1","a":123456000,"b":131012000}],"#
                 + #""p":[{"v":7556000,"c":46100000,"a":34833}]}"#)
         #expect(line.detail.bytes == line.detailBytes)
+    }
+
+    @Test func `of what was charged anew is both sums`() throws {
+        let line = ChargeLine(
+            kind: "waste", month: try month(), sort: .recalculation, method: .norm, unit: .person,
+            volume: Quantity(millionths: 3_000_000),
+            steps: [
+                .residents(5),
+                .anew(
+                    parts: [
+                        .init(
+                            volume: Quantity(millionths: 5_000_000),
+                            price: Quantity(millionths: 999_000_000),
+                            amount: Money(kopecks: 499_500))
+                    ], now: Money(kopecks: 499_500), was: Money(kopecks: 21_934)),
+            ], amount: Money(kopecks: 477_566), ground: .corrected("акт"))
+        #expect(
+            String(decoding: line.detailBytes, as: UTF8.self)
+                == #"{"m":"norm","u":"person","v":3000000,"s":[{"t":"residents","k":5},"#
+                + #"{"t":"anew","p":[{"v":5000000,"c":999000000,"a":499500}],"a":499500,"b":21934}],"#
+                + #""g":{"t":"corrected","w":"акт"}}"#)
+        #expect(try read(line, line.detail) == line)
     }
 
     @Test(arguments: 0..<100)
@@ -149,6 +176,10 @@ extension Seeded {
             (#"{"m":"meter","u":"m3","v":1,"s":[{"t":"area"}]}"#, "/s/0/v"),
             (#"{"m":"meter","u":"m3","v":1,"s":[{"t":"guess"}]}"#, "/s/0/t"),
             (#"{"m":"meter","u":"m3","v":1,"p":[{"v":1,"c":1}]}"#, "/p/0/a"),
+            (
+                #"{"m":"meter","u":"m3","v":1,"s":[{"t":"anew","p":[{"v":1,"c":1}],"a":1,"b":1}]}"#,
+                "/s/0/p/0/a"
+            ),
             (#"{"m":"meter","u":"m3","v":1,"g":{"t":"undersupply","k":-1}}"#, "/g/k"),
         ] {
             let json = try JSON.parse(Array(text.utf8))

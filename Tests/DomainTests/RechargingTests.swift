@@ -114,6 +114,31 @@ import Testing
         #expect(lines.allSatisfy { $0.ground == .corrected("ошибка") })
     }
 
+    @Test func `tells the two sums that it is the difference of`() throws {
+        var posted = try metered("7.556").lines()
+        let lines = again(metered("8.556"), posted)
+        try #require(lines.map(\.kind) == ["cold_water", "drainage"])
+        #expect(
+            lines[0].steps.last
+                == .anew(
+                    parts: [.init(volume: q("8.556"), price: q("46.1"), amount: rub("394.43"))],
+                    now: rub("394.43"), was: rub("348.33")))
+        // What was corrected before counts among what was charged.
+        posted += lines
+        #expect(
+            again(metered("9.556"), posted).first?.steps.last
+                == .anew(
+                    parts: [.init(volume: q("9.556"), price: q("46.1"), amount: rub("440.53"))],
+                    now: rub("440.53"), was: rub("394.43")))
+        // And what is not charged any more comes to nothing.
+        var world = metered("8.556")
+        world.facts.contracts = [
+            Contract(kind: "drainage", scope: .account, from: ChargeWorld.begin, isOff: true)
+        ]
+        let gone = try #require(again(world, posted).first { $0.kind == "drainage" })
+        #expect(gone.steps == [.anew(parts: [], now: .zero, was: -gone.amount)])
+    }
+
     @Test func `and again gives nothing more`() throws {
         let posted = try metered("7.556").lines()
         let world = metered("8.556")
@@ -171,6 +196,22 @@ import Testing
         let charged = charged(world, posted)
         #expect(charged.lines.map(\.kind) == ["drainage"])
         #expect(charged.problems.map(\.what) == [.tariff])
+    }
+}
+
+@Suite struct `A kind` {
+    @Test func `is followed by those that take its volume, and by nothing else`() {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.hotWater()
+        world.drainage()
+        world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
+        let plan = world.index.plan(world.facts.month, company: world.facts.company)
+        #expect(plan.family(of: "cold_water") == ["cold_water", "drainage"])
+        #expect(plan.family(of: "heating") == ["heating"])
+        #expect(plan.family(of: "drainage") == ["drainage"])
+        // What is not charged any more is still what was told of.
+        #expect(plan.family(of: "gone") == ["gone"])
     }
 }
 

@@ -224,7 +224,10 @@ extension Case {
             reads: [part, "account (id)"], most: 900),
         Case(
             "store/undersupply_corrections", workers,
-            [some, each("'2026-01-01'::date"), each("'w'"), "'operator:o'", now],
+            [
+                some, each("'2026-01-01'::date"), each("'w'"), each("'water'"), "'operator:o'",
+                now,
+            ],
             reads: [bills], most: 1500),
         Case(
             "store/put_house_areas", workers,

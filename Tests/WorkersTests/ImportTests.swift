@@ -389,6 +389,14 @@ extension Office {
         ] {
             #expect(try office.refer(what, row) == "0 0 1", "\(what.rawValue) \(row)")
         }
+        // Rules of penalties are of the law: nobody can import one, so those that there are are named.
+        let unruled = try office.imported(
+            .chargeKinds, ["lift;2026-01-01;;Лифт;;60;area;;;m2;uk;none;0;0"])
+        #expect(
+            try office.texts(
+                "select body->'values'->>'value' from operations.import_error where job = \(unruled)"
+            )
+                == ["capital_repair, housing"])
         // A kind may stand behind the one that it takes its volume of, in the same file.
         #expect(
             try office.refer(

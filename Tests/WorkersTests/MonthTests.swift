@@ -294,6 +294,59 @@ import Threads
         #expect(try office.violations().isEmpty)
     }
 
+    /// What was charged anew: of which month, what, how much and in whose words.
+    private func anew(_ office: Office, in month: String) throws -> [String] {
+        try office.texts(
+            """
+            select concat_ws(' ', to_char(e.consumed, 'YYYY-MM'), e.kind,
+              (e.amount / 100.0)::numeric(12, 2), e.line #>> '{g,w}')
+            from facts.entry e join facts.account a on a.id = e.account
+            where a.organization = $o and e.sort = 'recalculation' and e.month = '\(month)-01' order by 1
+            """)
+    }
+
+    @Test func `that is told days of one kind charges nothing else anew, until that is asked for`()
+        throws
+    {
+        let office = try office()
+        try office.close("2026-02")
+        try office.refer(.tariffs, "waste;;;2026-02-01;;;;150")
+        try office.refer(.undersupply, "upkeep;;120;2026-02;7;акт № 2")
+        try office.close("2026-03")
+        #expect(try anew(office, in: "2026-03") == ["2026-02 upkeep -250.00 акт № 2"])
+        // Where all is asked for, days that were told beside it are among that, once.
+        try office.refer(.undersupply, "upkeep;;120;2026-03;7;акт № 3")
+        try office.ask(
+            .correctAccount, #"{"account":"120","from":"2026-02","why":"решение"}"#)
+        try office.close("2026-04")
+        #expect(
+            try anew(office, in: "2026-04") == [
+                "2026-02 waste 100.00 решение", "2026-03 upkeep -225.81 акт № 3",
+            ])
+        try office.close("2026-05")
+        #expect(try anew(office, in: "2026-05").isEmpty)
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `is charged anew as a whole only from where that was asked for`() throws {
+        let office = try office()
+        try office.close("2026-02", "2026-03")
+        try office.refer(.tariffs, "waste;;;2026-02-01;;;;150")
+        try office.refer(
+            .undersupply, "upkeep;;120;2026-02;7;акт № 2", "repair;;120;2026-02;14;акт № 3")
+        try office.ask(
+            .correctAccount, #"{"account":"120","from":"2026-03","why":"решение"}"#)
+        try office.close("2026-04")
+        let told = try anew(office, in: "2026-04")
+        try #require(told.count == 3, "\(told)")
+        #expect(told[0].hasPrefix("2026-02 repair -") && told[0].hasSuffix(" акт № 3"))
+        #expect(
+            told.dropFirst() == [
+                "2026-02 upkeep -250.00 акт № 2", "2026-03 waste 100.00 решение",
+            ])
+        #expect(try office.violations().isEmpty)
+    }
+
     // MARK: Parts
 
     /// Two houses and a few flats of none, cut finely or not at all: the same to the kopeck.

@@ -1,5 +1,5 @@
 -- Dated rows that are new, or unlike the newest of the same thing and day. Of rows about the same thing the last counts.
--- $1 organization text, $2 rows jsonb. Rows: house, account, month, why; those that were added
+-- $1 organization text, $2 rows jsonb. Rows: house, account, month, why, kind; those that were added
 with given as (
   select jsonb_strip_nulls(e.body) as body, e.place, p.*,
          row_number() over (partition by p.month, p.kind, p.house, p.account order by e.place desc) as last
@@ -17,4 +17,4 @@ where p.last = 1 and p.body is distinct from (
                   and coalesce(k.account, '') = coalesce(p.account, '') offset 0) k
   order by k.n desc limit 1)
 order by p.place
-returning house, account, month, why
+returning house, account, month, why, kind
