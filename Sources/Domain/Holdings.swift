@@ -187,7 +187,10 @@ extension IdentityDesk {
 
     /// Where a person reads letters, and what may be the login.
     private func addresses(of person: Person) -> Set<String> {
-        Set([person.email?.key, LoginName(person.login, person.mode ?? .login).key].compactMap { $0 })
+        Set(
+            [person.email?.key, LoginName(person.login, person.mode ?? .login).key].compactMap {
+                $0
+            })
     }
 
     /// Invitations end with their links, and what was taken of them with the access, of which its person is told.

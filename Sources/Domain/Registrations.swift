@@ -94,9 +94,13 @@ extension IdentityDesk {
             login = LoginName(typed, .login).key
             guard Self.isLogin(login) else { return .refused(.loginShape) }
             let hash = secrets.hash(body.password)
-            // «Нельзя зарегистрировать учетную запись с уже существующим логином или электронным адресом» (SF-062).
-            guard facts.occupied(login, code) == nil, facts.occupied(email.key, code) == nil
-            else { return .refused(.identityTaken) }
+            // «Нельзя зарегистрировать учетную запись с уже существующим логином или электронным адресом» (SF-062). That a
+            // login is taken has to be said, as another is to be thought of; of an address only who reads its letters learns.
+            guard facts.occupied(login, code) == nil else { return .refused(.identityTaken) }
+            if let taken = facts.occupied(email.key, code) {
+                return body.way == .email
+                    ? .accepted(reminder(taken), began(.email)) : .refused(.identityTaken)
+            }
             return begin(body, login, nil, hash)
         }
     }

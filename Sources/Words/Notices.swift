@@ -255,7 +255,8 @@ extension Words {
             "Доступ к лицевому счёту закрыт", "The access to an account has ended"),
         "notice.share.ended.text": .init(
             "Владелец лицевого счёта № {account} {time} закрыл вам доступ к нему в Личном кабинете {org}.",
-            "On {time} the owner of account No. {account} ended your access to it in the cabinet of {org}."),
+            "On {time} the owner of account No. {account} ended your access to it in the cabinet of {org}."
+        ),
         "notice.share.ended.remark": .init(
             "Ваш вход в кабинет остаётся. Снова открыть доступ может только владелец счёта.",
             "Your login stays. Only the owner of the account can let you in again."),

@@ -152,6 +152,51 @@ extension `Access` {
             ) == [])
     }
 
+    @Test func `access that was closed comes back through no other letter`() throws {
+        let office = try office()
+        let owner = try office.person()
+        let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
+        // Of two invitations to one address the newer counts.
+        let first = try office.invite("k@example.ru", by: owner)
+        let before = try office.secret("share.invited")
+        let share = try office.invite("K@Example.ru", for: #""view","readings""#, by: owner)
+        #expect(try office.press(before, actor: guest) == "ID_LINK")
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        // One that comes later goes with the rest when the access is closed.
+        _ = try office.invite("k@example.ru", by: owner)
+        func held() throws -> [String] {
+            try office.texts(
+                "select array_to_string(rights, ',') from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o and not a.owner"
+            )
+        }
+        #expect(try held() == ["view,readings"])
+        #expect(
+            try office.tried(.endShare, #"{"account":"120","share":"\#(share)"}"#, actor: owner)
+                == "done")
+        #expect(try held() == [])
+        #expect(try office.openLink("share.invited", actor: guest) == "ID_LINK")
+        let told = try office.notices().filter { $0.notice == "share.ended" }
+        #expect(told.map(\.to) == ["k@example.ru"])
+        #expect(
+            try office.text(
+                "select count(*)::text from identity.share where organization = $o and ended_at is null"
+            ) == "0")
+        #expect(first != share)
+        // Whom it was closed to may be let in again, and a new letter in the place of what is used changes what it is for.
+        _ = try office.invite("k@example.ru", by: owner)
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        _ = try office.invite("k@example.ru", for: #""view","pay""#, by: owner)
+        #expect(try held() == ["view"])
+        #expect(try office.openLink("share.invited", actor: guest) == "done")
+        #expect(try held() == ["view,pay"])
+        #expect(try office.notices().filter { $0.notice == "share.ended" }.count == 1)
+        #expect(try office.violations() == [])
+        #expect(
+            try office.tried(
+                .shareAccount, #"{"account":"120","email":"Ivanov@example.ru","rights":["view"]}"#,
+                actor: owner) == "ID_SHARE_SELF")
+    }
+
     // MARK: Invited without an account of one's own
 
     @Test func `who is invited makes a login of the address, and has what was shared, no more`()
