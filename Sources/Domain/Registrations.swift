@@ -105,11 +105,13 @@ extension IdentityDesk {
         }
     }
 
-    /// Letters, digits, dot, hyphen and underscore, 3…50: nobody's login looks like another's address.
+    /// Letters, digits, dot, hyphen and underscore, 3…50: nobody's login looks like another's address. Nor like another's
+    /// login: letters that only look otherwise, as «ｖ», «ﬁ» and «𝐚» do, are none (NFKC).
     static func isLogin(_ login: String) -> Bool {
         (3...50).contains(login.unicodeScalars.count)
             && login.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                $0.properties.isAlphabetic && !$0.properties.changesWhenNFKCCaseFolded
+                    || ("0"..."9").contains($0)
                     || "._-".unicodeScalars.contains($0)
             }
     }

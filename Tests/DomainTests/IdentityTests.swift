@@ -551,6 +551,11 @@ private final class Secrets: IdentitySecrets {
         #expect(letters(free) == ["registration.confirm anna@example.ru"])
         #expect(letters(taken) == ["registration.exists vera@example.ru"])
         #expect(facts.registrations.count == 1)
+        // Nobody is «vera» by another writing.
+        for login in ["ｖｅｒａ", "𝐯era", "ﬁlm", "ab"] {
+            #expect(code(try register(login, "free@example.ru")) == "ID_LOGIN", "\(login)")
+        }
+        #expect(code(try register("вера.ёжикова", "free@example.ru")) == "done")
     }
 
     // MARK: Signing in
