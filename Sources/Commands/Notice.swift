@@ -21,6 +21,8 @@ public enum Notice: String, Sendable, CaseIterable {
     /// To the address, and to the old number; names the new one masked.
     case phoneChanged = "phone.changed"
     case shareInvited = "share.invited"
+    /// The owner lets the person in no more.
+    case shareEnded = "share.ended"
     case accountAttached = "account.attached"
     /// An operator has taken an account out of the person's hands.
     case accountDetached = "account.detached"
@@ -45,8 +47,8 @@ public enum Notice: String, Sendable, CaseIterable {
             .link
         case .registrationCode, .phoneCode: .code
         case .registrationExists, .passwordChanged, .emailChanged, .contactRestored, .phoneChanged,
-            .accountAttached, .accountDetached, .loginChanged, .signedIn, .secondFactorOn,
-            .secondFactorOff, .recoveryUsed, .userDeleted, .billReady:
+            .shareEnded, .accountAttached, .accountDetached, .loginChanged, .signedIn,
+            .secondFactorOn, .secondFactorOff, .recoveryUsed, .userDeleted, .billReady:
             .none
         }
     }
@@ -72,7 +74,7 @@ public enum Notice: String, Sendable, CaseIterable {
         case .recoveryUsed: ["left", "time"]
         case .emailChanged, .contactRestored, .phoneChanged: ["contact", "time"]
         case .accountAttached: ["account"]
-        case .accountDetached, .loginChanged: ["account", "time"]
+        case .accountDetached, .loginChanged, .shareEnded: ["account", "time"]
         case .signedIn: ["address", "time"]
         case .billReady: ["account", "closing", "due", "month"]
         }

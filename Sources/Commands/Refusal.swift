@@ -112,6 +112,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case notAllowed = "ID_NOT_ALLOWED"
         case attached = "ID_ATTACHED"
         case shareLimit = "ID_SHARE_LIMIT"
+        /// One's own address was invited.
+        case shareSelf = "ID_SHARE_SELF"
         /// As many people were invited by one person in a day as may be.
         case invitationLimit = "ID_INVITATIONS"
         /// A login of letters that no login has.

@@ -138,17 +138,23 @@ extension IdentityDesk {
         guard let account = person.holding(body.account), account.isOwned else {
             return .refused(.notFound, ["what": "account"])
         }
-        let live = facts.shares.values.filter {
-            $0.owner == person.id && $0.account == account.id && $0.endedAt == nil
-                && ($0.person != nil || now < $0.expiresAt)
-        }
-        guard live.count < Self.mostShares else {
+        guard !addresses(of: person).contains(body.email.key) else { return .refused(.shareSelf) }
+        let live = live(of: person.id, account.id)
+        // One invitation to an address: a new one stands in the place of the one before.
+        let replaced = live.filter { $0.person == nil && $0.email.key == body.email.key }
+        guard live.count - replaced.count < Self.mostShares else {
             return .refused(.shareLimit, ["most": "\(Self.mostShares)"])
         }
         let invitations = invitations(by: person)
         guard !isFull(invitations) else { return .refused(.invitationLimit) }
+        let isWritten = !isFull(letters(to: body.email))
+        // Whoever has had enough letters for now gets no more: the one before, if it says the same, stays with its link.
+        if !isWritten, replaced.contains(where: { Set($0.rights) == Set(body.rights) }) {
+            return .accepted([counted(invitations)])
+        }
         let expiresAt = now + Int64(profile.limits.linkHours) * 60 * Self.minute
-        var changes: [IdentityChange] = [
+        var changes: [IdentityChange] = closed(replaced)
+        changes += [
             .share(
                 ShareFacts(
                     id: asked.name, organization: code, account: account.id,
@@ -157,7 +163,7 @@ extension IdentityDesk {
             counted(invitations),
         ]
         // Nobody is written to more often than is sensible, whoever invites; the answer does not tell by how many.
-        if !isFull(letters(to: body.email)) {
+        if isWritten {
             changes += link(
                 .share, asked.name, expiresAt: expiresAt, .shareInvited, to: body.email,
                 person.language,
@@ -169,6 +175,42 @@ extension IdentityDesk {
                 ])
         }
         return .accepted(changes)
+    }
+
+    /// What an owner shares of an account now, and whom it is offered to.
+    private func live(of owner: Int64, _ account: Int64) -> [ShareFacts] {
+        facts.shares.values.filter {
+            $0.owner == owner && $0.account == account && $0.endedAt == nil
+                && ($0.person != nil || now < $0.expiresAt)
+        }.sorted { ($0.invitedAt, $0.id) < ($1.invitedAt, $1.id) }
+    }
+
+    /// Where a person reads letters, and what may be the login.
+    private func addresses(of person: Person) -> Set<String> {
+        Set(
+            [person.email?.key, LoginName(person.login, person.mode ?? .login).key].compactMap {
+                $0
+            })
+    }
+
+    /// Invitations end with their links, and what was taken of them with the access, of which its person is told.
+    /// - Parameter staying: who has the account by another one.
+    private func closed(_ shares: [ShareFacts], but staying: Int64? = nil) -> [IdentityChange] {
+        var changes: [IdentityChange] = []
+        var told: Set<Int64> = []
+        for var share in shares {
+            share.endedAt = now
+            changes += [.share(share), .linksEnded(code, .share, share.id, at: now, but: nil)]
+            guard let id = share.person, id != staying, let guest = facts.persons[id],
+                guest.accounts.contains(where: { $0.id == share.account && !$0.isOwned }),
+                told.insert(id).inserted
+            else { continue }
+            changes.append(.detached(id, account: share.account))
+            changes += tell(
+                guest, .shareEnded, ["account": share.number.text, "time": asked.time],
+                occasion: "\(asked.name)/\(id)")
+        }
+        return changes
     }
 
     /// The invitation that a link stands for, as long as nobody took it and its owner did not think better of it.
@@ -184,7 +226,11 @@ extension IdentityDesk {
     ) -> [IdentityChange] {
         var taken = share
         taken.person = person
-        return [
+        // Who has it from another letter of this owner's has it by the newer word alone.
+        let before = live(of: share.owner, share.account).filter {
+            $0.id != share.id && ($0.email.key == share.email.key || $0.person == person)
+        }
+        return closed(before, but: person) + [
             .link(used(link)), .share(taken),
             .attached(
                 person,
@@ -246,22 +292,20 @@ extension IdentityDesk {
 
     func endShare(_ body: EndShare, _ person: Person) -> IdentityDecision {
         guard let account = person.holding(body.account), account.isOwned,
-            var share = facts.shares[body.share], share.owner == person.id,
+            let share = facts.shares[body.share], share.owner == person.id,
             share.account == account.id
         else { return .refused(.notFound, ["what": "share"]) }
         guard share.endedAt == nil else { return .accepted() }
-        share.endedAt = now
-        var changes: [IdentityChange] = [
-            .share(share), .linksEnded(code, .share, share.id, at: now, but: nil),
-        ]
-        if let guest = share.person,
-            facts.persons[guest]?.accounts.contains(where: {
-                $0.id == share.account && !$0.isOwned
-            }) == true
-        {
-            changes.append(.detached(guest, account: share.account))
+        // It is closed to whoever took it, and to all of that address: no other letter lets them in again.
+        var closing: Set<String> = [share.email.key]
+        if let guest = share.person.flatMap({ facts.persons[$0] }) {
+            closing.formUnion(addresses(of: guest))
         }
-        return .accepted(changes)
+        let ending = live(of: person.id, account.id).filter { other in
+            other.id == share.id || closing.contains(other.email.key)
+                || share.person != nil && other.person == share.person
+        }
+        return .accepted(closed(ending))
     }
 
     // MARK: Services

@@ -109,6 +109,8 @@ public struct OperatorsFacts: Sendable {
     /// By organization and login.
     public var operators: [Key: OperatorFacts] = [:]
     public var sessions: [TokenHash: OperatorSessionFacts] = [:]
+    /// Networks from which operators were signed in, whole, within 30 days.
+    public var networks: [Int64: Set<String>] = [:]
     public var failures: [Key: Failures] = [:]
     /// What is different from what was loaded.
     public var changes = Changes()
@@ -177,7 +179,10 @@ public enum Operators {
                 var one = facts.operators[key], one.reach != nil,
                 let profile = facts.profiles[asked.organization]
             else { return .refused(notSignedIn) }
-            let whats = [counted(key.text)]
+            // No stranger's guesses are among those of whoever is signed in; the codes of a sign-in count where its password did.
+            let whats =
+                session.half == .code
+                ? [failures(of: key, facts, from: session.origin.address)] : [inside(key.text)]
             if let rest = rest(whats, asked, facts) { return .refused(rest) }
             switch command {
             case .code(let body):
@@ -207,6 +212,8 @@ public enum Operators {
                 one.isTemporary = false
                 one.passwordChangedAt = asked.receivedAt
                 facts.changes.passwords.insert(key)
+                // What was guessed at is no more.
+                forget(allCounted(key, facts), asked, &facts)
                 facts.endOthers(of: one.id, but: session.hash, at: asked.receivedAt)
             case .factor(let body):
                 guard session.half == nil || session.half == .factor else {
@@ -243,7 +250,7 @@ public enum Operators {
                 facts.changes.authenticators.insert(key)
             case .signIn, .signOut, .viewed: break
             }
-            forget(whats, asked, &facts)
+            forget(whats + [inside(key.text)], asked, &facts)
             facts.operators[key] = one
             let wasCode = session.half == .code
             session.half = half(of: one, profile, hasCode: wasCode || session.half != .code)
@@ -260,7 +267,7 @@ public enum Operators {
         _ body: OperatorSignIn, _ asked: Asked, _ key: OperatorsFacts.Key,
         _ facts: inout OperatorsFacts, _ secrets: some OperatorSecrets
     ) -> Decision.Outcome {
-        let whats = [counted(key.text)]
+        let whats = [failures(of: key, facts, from: body.origin.address)]
         if let rest = rest(whats, asked, facts) { return .refused(rest) }
         guard asked.now - asked.receivedAt < patience else { return .refused(Refusal(.late)) }
         let one = facts.operators[key]
@@ -273,7 +280,7 @@ public enum Operators {
         }
         let half = half(of: one, profile, hasCode: false)
         // With a second factor still to come the password alone forgets nothing: its codes count together with it.
-        if half != .code { forget(whats, asked, &facts) }
+        if half != .code { forget(whats + [inside(key.text)], asked, &facts) }
         facts.put(
             OperatorSessionFacts(
                 hash: body.session, id: asked.id, operatorID: one.id,
@@ -308,8 +315,33 @@ public enum Operators {
 
     // MARK: Failures
 
-    /// What wrong passwords and codes of an operator are counted under.
+    /// What wrong passwords and codes of an operator are counted under, wherever they come from.
     public static func counted(_ login: String) -> String { "operator \(login)" }
+    /// What those from a network where the operator was signed in are counted under: who guesses elsewhere keeps nobody out
+    /// there.
+    public static func near(_ login: String, _ network: String) -> String {
+        "\(counted(login)) from \(network)"
+    }
+    /// What those of whoever is signed in already are counted under.
+    public static func inside(_ login: String) -> String { "\(counted(login)) inside" }
+
+    private static func failures(
+        of key: OperatorsFacts.Key, _ facts: OperatorsFacts, from network: String?
+    ) -> String {
+        guard let network, let id = facts.operators[key]?.id,
+            facts.networks[id]?.contains(network) == true
+        else { return counted(key.text) }
+        return near(key.text, network)
+    }
+
+    /// All that failures of an operator may be counted under.
+    private static func allCounted(
+        _ key: OperatorsFacts.Key, _ facts: OperatorsFacts
+    ) -> [String] {
+        let networks = facts.operators[key].flatMap { facts.networks[$0.id] } ?? []
+        return [counted(key.text), inside(key.text)]
+            + networks.sorted().map { near(key.text, $0) }
+    }
 
     private static func rest(
         _ whats: [String], _ asked: Asked, _ facts: OperatorsFacts

@@ -94,18 +94,24 @@ extension IdentityDesk {
             login = LoginName(typed, .login).key
             guard Self.isLogin(login) else { return .refused(.loginShape) }
             let hash = secrets.hash(body.password)
-            // «Нельзя зарегистрировать учетную запись с уже существующим логином или электронным адресом» (SF-062).
-            guard facts.occupied(login, code) == nil, facts.occupied(email.key, code) == nil
-            else { return .refused(.identityTaken) }
+            // «Нельзя зарегистрировать учетную запись с уже существующим логином или электронным адресом» (SF-062). That a
+            // login is taken has to be said, as another is to be thought of; of an address only who reads its letters learns.
+            guard facts.occupied(login, code) == nil else { return .refused(.identityTaken) }
+            if let taken = facts.occupied(email.key, code) {
+                return body.way == .email
+                    ? .accepted(reminder(taken), began(.email)) : .refused(.identityTaken)
+            }
             return begin(body, login, nil, hash)
         }
     }
 
-    /// Letters, digits, dot, hyphen and underscore, 3…50: nobody's login looks like another's address.
+    /// Letters, digits, dot, hyphen and underscore, 3…50: nobody's login looks like another's address. Nor like another's
+    /// login: letters that only look otherwise, as «ｖ», «ﬁ» and «𝐚» do, are none (NFKC).
     static func isLogin(_ login: String) -> Bool {
         (3...50).contains(login.unicodeScalars.count)
             && login.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                $0.properties.isAlphabetic && !$0.properties.changesWhenNFKCCaseFolded
+                    || ("0"..."9").contains($0)
                     || "._-".unicodeScalars.contains($0)
             }
     }

@@ -224,6 +224,9 @@ extension Ingress {
                     throw ShapeError(
                         "/\(field.name)", "shape.password", "\(rule.least)–\(rule.most)")
                 }
+                guard !text.allSatisfy(\.isWhitespace) else {
+                    throw ShapeError("/\(field.name)", "shape.password_blank")
+                }
             case .secret, .code:
                 guard text.utf8.count <= 1_000 else {
                     throw ShapeError("/\(field.name)", "shape.long", "1000")

@@ -125,6 +125,9 @@ extension Ingress {
                     "\(OperatorLogin.passwordLength.lowerBound)–\(OperatorLogin.passwordLength.upperBound)"
                 )
             }
+            guard !new.allSatisfy(\.isWhitespace) else {
+                throw ShapeError("/password", "shape.password_blank")
+            }
             guard new == fields["password_again"] else {
                 throw ShapeError("/password_again", "shape.again")
             }

@@ -18,6 +18,10 @@ public struct Journal {
         public let why: String?
         /// That was decided.
         public let command: Identifier?
+        /// What became of it: `done`, `refused`, `pending` …; nil: it is of none, or that is no longer kept.
+        public let state: String?
+        /// Of what was refused.
+        public let code: String?
     }
 
     /// Which entries of the audit; nil: all.
@@ -57,7 +61,8 @@ public struct Journal {
                 id: row.int64(0), at: Moment(row.timestamp(1)), actor: row.text(2),
                 action: row.text(3), organization: row.optional(4, row.text),
                 details: try row.parsed(5), about: row.texts(6), why: row.optional(7, row.text),
-                command: row.optional(8, row.id))
+                command: row.optional(8, row.id), state: row.optional(9, row.text),
+                code: row.optional(10, row.text))
         }
     }
 

@@ -453,7 +453,8 @@ struct AccountPage {
             p(.class("hint")) {
                 share.rights.map { words("right.\($0.rawValue)") }.joined(separator: ", ") + " · "
                     + (share.isAccepted
-                        ? words("share.accepted")
+                        ? share.other.map { words("share.accepted_by", ["who": $0]) }
+                            ?? words("share.accepted")
                         : words(
                             "share.waiting", ["time": Words.moment(share.expires, language)]))
             }

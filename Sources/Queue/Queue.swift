@@ -206,6 +206,9 @@ public struct PoolPolicy: Sendable {
     public var backoffFactor: Double
     public var backoffMost: Int
     public var timeout: Int
+    /// For how long beyond the timeout a delivery's session may say nothing before the server ends it: so much longer than a
+    /// call it takes until another gets the lane of a process that is stopped. Milliseconds.
+    var silence = 60_000
     public var onFailure: @Sendable (_ kind: String) -> OnFailure
     /// The part of its time (0…1) for which a thread works while pools of whole shares have something to do; at other times
     /// it works all the time.

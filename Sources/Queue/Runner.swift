@@ -587,6 +587,9 @@ private final class Crew: Sendable {
         // Kinds and pools that another version registers are known within seconds, without a new session.
         var mapAt: Int64 = 0
         var pace = Pace()
+        // When the session was last used, and how long it may rest (µs).
+        var usedAt: Int64 = 0
+        var longestRest = Int64.max
         let decider: (any Decider)?
         let deliverer: (any Deliverer)?
         switch work {
@@ -596,10 +599,14 @@ private final class Crew: Sendable {
         defer { if connection != nil { board.change { $0.connected -= 1 } } }
         while case .lane(let index, var lane, let policy, let most) = next() {
             do {
-                if connection == nil || connection?.isAlive == false {
+                // No lane is held between batches: a session that the server has ended for its rest, or is about to, is
+                // replaced, and nothing has happened.
+                let isRested = monotonicMicroseconds() - usedAt >= longestRest
+                if connection == nil || connection?.isAlive == false || isRested {
                     if connection != nil { board.change { $0.connected -= 1 } }
                     connection = nil
                     connection = try open(policy)
+                    longestRest = Self.longestRest(policy)
                     map = nil
                     board.change { $0.connected += 1 }
                 }
@@ -619,6 +626,7 @@ private final class Crew: Sendable {
                 } else {
                     step = .idle
                 }
+                usedAt = monotonicMicroseconds()
                 if case .outdated = step { mapAt = 0 }
                 settle(step, index, lane, since: began)
                 if case .worked = step { rest(&pace, share: policy.share, since: began) }
@@ -647,11 +655,18 @@ private final class Crew: Sendable {
         pace.forgive()
     }
 
+    /// How long a session may rest before it is safer to open another (µs): somewhat less than the server lets it.
+    private static func longestRest(_ policy: PoolPolicy) -> Int64 {
+        guard policy.delivery else { return .max }
+        return Int64(policy.timeout + policy.silence - min(5_000, policy.silence / 2)) * 1000
+    }
+
     private func open(_ policy: PoolPolicy) throws -> Connection {
         var address = address.with("application_name", "kabinet \(pool.name)").with(
             setting: "statement_timeout", "\(policy.timeout)")
         if policy.delivery {
-            address = address.with(setting: "idle_session_timeout", "\(policy.timeout + 60_000)")
+            address = address.with(
+                setting: "idle_session_timeout", "\(policy.timeout + policy.silence)")
         }
         return try Connection(
             address, library: library, preparing: Lane.statements + statements)

@@ -101,10 +101,12 @@ public struct ShareView: Sendable, Equatable {
     public var isAccepted: Bool
     public var invited: String
     public var expires: String
+    /// The address of whoever took it, or the name of who has none; nil: nobody did.
+    public var takenBy: String?
 
     public init(
         id: String, email: String, rights: [Right], isAccepted: Bool, invited: String,
-        expires: String
+        expires: String, takenBy: String?
     ) {
         self.id = id
         self.email = email
@@ -112,6 +114,12 @@ public struct ShareView: Sendable, Equatable {
         self.isAccepted = isAccepted
         self.invited = invited
         self.expires = expires
+        self.takenBy = takenBy
+    }
+
+    /// Whoever took it, where that is not the address it went to.
+    public var other: String? {
+        takenBy.flatMap { $0.lowercased() == email.lowercased() ? nil : $0 }
     }
 }
 
@@ -294,7 +302,8 @@ extension PortalQueries {
                 ShareView(
                     id: row.id(0).description, email: row.text(1),
                     rights: row.texts(2).compactMap(Right.init(rawValue:)),
-                    isAccepted: row.bool(3), invited: row.text(4), expires: row.text(5))
+                    isAccepted: row.bool(3), invited: row.text(4), expires: row.text(5),
+                    takenBy: row.optional(6, row.text))
             }
         }
     }

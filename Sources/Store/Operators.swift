@@ -6,6 +6,7 @@ public import Postgres
 public enum OperatorStore {
     public static let statements: [Statement] = [
         "store/operator_facts", "store/operator_sessions", "store/operator_failures",
+        "store/operator_networks",
         "store/put_operator_sessions", "store/end_operator_others", "store/put_operator_passwords",
         "store/put_operator_factors", "store/put_operator_failures", "store/add_audit",
         "store/operator_reaches", "store/account_houses",
@@ -43,9 +44,20 @@ public enum OperatorStore {
             guard let session = session(row) else { return }
             facts.sessions[session.hash] = session
         }
+        let known = facts.operators.values.map(\.id).sorted()
+        try connection.run("store/operator_networks", .int64s(known)).forEach { row in
+            facts.networks[row.int64(0), default: []].insert(row.text(1))
+        }
+        let counted = keys.flatMap { key in
+            let networks = facts.operators[key].flatMap { facts.networks[$0.id] } ?? []
+            let whats =
+                [Operators.counted(key.text), Operators.inside(key.text)]
+                + networks.sorted().map { Operators.near(key.text, $0) }
+            return whats.map { OperatorsFacts.Key(key.organization, $0) }
+        }
         try connection.run(
-            "store/operator_failures", organizations,
-            .texts(keys.map { Operators.counted($0.text) })
+            "store/operator_failures", .texts(counted.map(\.organization)),
+            .texts(counted.map(\.text))
         ).forEach { row in
             facts.failures[.init(row.text(0), row.text(1))] = Failures(
                 count: Int(row.int32(2)), since: row.timestamp(3), rests: Int(row.int32(4)),

@@ -430,6 +430,7 @@ extension Words {
             "Looking at readings and charges is always allowed."),
         "share.button": .init("Отправить приглашение", "Send the invitation"),
         "share.accepted": .init("пользуется", "accepted"),
+        "share.accepted_by": .init("пользуется {who}", "accepted by {who}"),
         "share.waiting": .init("приглашён, до {time}", "invited, until {time}"),
         "share.end": .init("Закрыть доступ", "End the access"),
         "right.view": .init("смотреть", "look"),

@@ -8,6 +8,8 @@ extension Words {
         "shape.password": .init(
             "длина пароля — от {least} до {most} {most|знака|знаков|знаков}",
             "a password has {least} to {most} {most|character|characters}"),
+        "shape.password_blank": .init(
+            "пароль не может быть из одних пробелов", "a password cannot be of blanks alone"),
         "shape.again": .init("пароли не совпадают", "the two passwords differ"),
         "shape.terms": .init(
             "отметьте согласие с условиями обработки персональных данных",

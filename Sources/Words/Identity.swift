@@ -85,6 +85,9 @@ extension Words {
         "refusal.ID_SHARE_LIMIT.bare": .init(
             "Доступ к этому счёту открыт уже слишком многим",
             "This account is shared with too many people already"),
+        "refusal.ID_SHARE_SELF": .init(
+            "Это ваш собственный адрес: лицевой счёт у вас уже есть",
+            "This is your own address: you have the account already"),
         "refusal.ID_INVITATIONS": .init(
             "Отправлено слишком много приглашений. Попробуйте завтра",
             "Too many invitations were sent. Try tomorrow"),

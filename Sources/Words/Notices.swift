@@ -251,6 +251,19 @@ extension Words {
             "Счёт {account} убран из вашего кабинета {time}. Не согласны? Обратитесь: {org}",
             "Account {account} was taken out of your cabinet {time}. Contact {org}"),
 
+        "notice.share.ended.title": .init(
+            "Доступ к лицевому счёту закрыт", "The access to an account has ended"),
+        "notice.share.ended.text": .init(
+            "Владелец лицевого счёта № {account} {time} закрыл вам доступ к нему в Личном кабинете {org}.",
+            "On {time} the owner of account No. {account} ended your access to it in the cabinet of {org}."
+        ),
+        "notice.share.ended.remark": .init(
+            "Ваш вход в кабинет остаётся. Снова открыть доступ может только владелец счёта.",
+            "Your login stays. Only the owner of the account can let you in again."),
+        "notice.share.ended.message": .init(
+            "Владелец закрыл вам доступ к счёту {account} {time}. {org}",
+            "The owner ended your access to account {account} {time}. {org}"),
+
         "notice.login.changed.title": .init(
             "Изменился номер для входа", "Your login has changed"),
         "notice.login.changed.text": .init(

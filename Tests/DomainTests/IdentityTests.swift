@@ -445,6 +445,119 @@ private final class Secrets: IdentitySecrets {
         #expect(codes == Array(repeating: "done", count: 10) + ["ID_INVITATIONS"])
     }
 
+    // MARK: Sharing
+
+    /// Boris has let in Vera, who reads letters at vera@…, by one sent to `to`, to his account 130.
+    private func letIn(_ facts: inout IdentityFacts, to: String) throws {
+        let number = try #require(AccountNumber("130"))
+        facts.persons[3] = Person(
+            id: 3, organization: "o", mode: .email, login: "vera@example.ru", name: "Вера",
+            email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1, passwordHash: "secret",
+            accounts: [
+                .init(id: 11, number: number, rights: [.view], isOwned: false, attachedAt: 1)
+            ])
+        facts.shares[Self.share] = ShareFacts(
+            id: Self.share, organization: "o", account: 11, number: number, owner: 2,
+            email: try #require(EmailAddress(to)), rights: [.view], person: 3, invitedAt: 1,
+            expiresAt: 2)
+    }
+    private static let share = "0196f0c2-5c3a-7c1e-8f00-0000000000c1"
+
+    private func invite(
+        _ email: String, _ facts: inout IdentityFacts, rights: String = #""view""#
+    ) throws -> IdentityDecision {
+        try decide(
+            .shareAccount,
+            #"{"account":"130","email":"\#(email)","rights":[\#(rights)]}"#, &facts,
+            actor: "person:2")
+    }
+
+    private func live(_ facts: IdentityFacts) -> [String] {
+        facts.shares.values.filter { $0.endedAt == nil }.map {
+            "\($0.email.text) \($0.rights.map(\.rawValue).joined(separator: ","))"
+        }.sorted()
+    }
+
+    @Test func `of two invitations to one address the newer counts`() throws {
+        var facts = try facts()
+        _ = try invite("guest@example.ru", &facts)
+        _ = try invite("other@example.ru", &facts)
+        _ = try invite("GUEST@example.ru", &facts, rights: #""view","pay""#)
+        #expect(live(facts) == ["GUEST@example.ru view,pay", "other@example.ru view"])
+    }
+
+    @Test func `nobody invites themselves`() throws {
+        var facts = try facts()
+        #expect(code(try invite("Boris@Example.ru", &facts)) == "ID_SHARE_SELF")
+        #expect(live(facts) == [])
+    }
+
+    @Test func `closing ends whatever else would let in who was let in, and tells them`() throws {
+        var facts = try facts()
+        try letIn(&facts, to: "new-friend@example.ru")
+        for email in ["new-friend@example.ru", "Vera@example.ru", "other@example.ru"] {
+            #expect(code(try invite(email, &facts)) == "done")
+        }
+        let ended = try decide(
+            .endShare, #"{"account":"130","share":"\#(Self.share)"}"#, &facts, actor: "person:2")
+        #expect(code(ended) == "done")
+        #expect(live(facts) == ["other@example.ru view"])
+        #expect(facts.persons[3]?.accounts == [])
+        #expect(letters(ended) == ["share.ended vera@example.ru"])
+    }
+
+    @Test func `who has access takes it anew for what the newer letter says`() throws {
+        var facts = try facts()
+        try letIn(&facts, to: "new-friend@example.ru")
+        _ = try invite("vera@example.ru", &facts, rights: #""view","pay""#)
+        let link = try #require(facts.links.keys.first)
+        let taken = try decide(
+            .openLink, #"{"link":"\#(link.text)","session":"\#(session.text)"}"#, &facts,
+            actor: "person:3")
+        #expect(code(taken) == "done")
+        #expect(live(facts) == ["vera@example.ru view,pay"])
+        #expect(facts.persons[3]?.accounts.map(\.rights) == [[.view, .pay]])
+        #expect(letters(taken) == [])
+    }
+
+    // MARK: Registering by a login
+
+    @Test func `SF-062: a login that is taken is told, an address by letter only`() throws {
+        let text = """
+            {"code":"o","name":"О","title":"О","time_zone":"Europe/Moscow","companies":[{"code":"c","name":"С"}],
+            "services":["cold_water"],"identity":{"mode":"login","login_word":"Логин","confirm":["email"],
+            "attach":{"proofs":[["surname"]]},"terms":{"version":"1","text":"У"}}}
+            """
+        var facts = IdentityFacts()
+        facts.profiles["o"] = try Profile(JSON.parse(Array(text.utf8)))
+        facts.persons[1] = Person(
+            id: 1, organization: "o", mode: .login, login: "vera", name: "Вера",
+            email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        func register(_ login: String, _ email: String) throws -> IdentityDecision {
+            try decide(
+                .startRegistration,
+                #"{"login":"\#(login)","email":"\#(email)","password":"AQ==","way":"email","terms":"1"}"#,
+                &facts)
+        }
+        #expect(code(try register("Vera", "free@example.ru")) == "ID_TAKEN")
+        let free = try register("anna", "anna@example.ru")
+        let taken = try register("boris", "Vera@Example.ru")
+        func members(_ decision: IdentityDecision) -> [String] {
+            guard case .accepted(let result) = decision.outcome else { return ["refused"] }
+            return (result.members ?? []).map { $0.key == "way" ? "\($0)" : $0.key }
+        }
+        // Whoever asks is told the same.
+        #expect(members(free) == members(taken) && members(taken).count == 2)
+        #expect(letters(free) == ["registration.confirm anna@example.ru"])
+        #expect(letters(taken) == ["registration.exists vera@example.ru"])
+        #expect(facts.registrations.count == 1)
+        // Nobody is «vera» by another writing.
+        for login in ["ｖｅｒａ", "𝐯era", "ﬁlm", "ab"] {
+            #expect(code(try register(login, "free@example.ru")) == "ID_LOGIN", "\(login)")
+        }
+        #expect(code(try register("вера.ёжикова", "free@example.ru")) == "done")
+    }
+
     // MARK: Signing in
 
     private func signIn(

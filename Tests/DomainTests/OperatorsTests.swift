@@ -64,11 +64,12 @@ private final class Secrets: OperatorSecrets {
 
     private func signIn(
         _ password: String, _ facts: inout OperatorsFacts, at: Int64 = 0, login: String = "anna",
-        session: TokenHash? = nil, decided: Int64? = nil
+        session: TokenHash? = nil, from network: String? = nil, decided: Int64? = nil
     ) throws -> Decision.Outcome {
-        try decide(
+        let origin = network.map { #","address":"\#($0)""# } ?? ""
+        return try decide(
             .operatorSignIn,
-            #"{"login":"\#(login)","password":"\#(password)","session":"\#((session ?? hash).text)"}"#,
+            #"{"login":"\#(login)","password":"\#(password)","session":"\#((session ?? hash).text)"\#(origin)}"#,
             &facts, at: at, decided: decided)
     }
 
@@ -181,6 +182,54 @@ private final class Secrets: OperatorSecrets {
         #expect(secrets.asked == 5)
         #expect(try code(signIn("secret", &facts, at: 16 * Self.minute)) == "done")
         #expect(facts.failures.isEmpty)
+    }
+
+    @Test func `who guesses elsewhere keeps the operator out neither at home nor inside`() throws {
+        var facts = try facts()
+        facts.networks[7] = ["10.0.0.0/24"]
+        _ = try signIn("secret", &facts, from: "10.0.0.0/24")
+        for _ in 0..<6 { _ = try signIn("wrong", &facts, session: other, from: "10.9.9.0/24") }
+        #expect(
+            try code(signIn("secret", &facts, session: other, from: "10.9.9.0/24")) == "ID_RESTS")
+        #expect(
+            try code(signIn("secret", &facts, session: other, from: "10.0.0.0/24")) == "done")
+        let body = #"{"login":"anna","session":"\#(hash.text)","#
+        #expect(
+            try code(decide(.operatorPassword, body + #""old":"secret","new":"new"}"#, &facts))
+                == "done")
+        // The password they guessed at is no more, and so are their guesses.
+        #expect(facts.failures.isEmpty)
+    }
+
+    @Test func `near and inside the guesses are counted too, each on its own`() throws {
+        var facts = try facts()
+        facts.networks[7] = ["10.0.0.0/24"]
+        _ = try signIn("secret", &facts, from: "10.0.0.0/24")
+        let body = #"{"login":"anna","session":"\#(hash.text)","#
+        for _ in 0..<5 {
+            _ = try decide(.operatorPassword, body + #""old":"wrong","new":"new"}"#, &facts)
+        }
+        let cost = secrets.asked
+        #expect(
+            try code(decide(.operatorPassword, body + #""old":"secret","new":"new"}"#, &facts))
+                == "ID_RESTS")
+        #expect(secrets.asked == cost)
+        for _ in 0..<5 { _ = try signIn("wrong", &facts, session: other, from: "10.0.0.0/24") }
+        #expect(
+            try code(signIn("secret", &facts, session: other, from: "10.0.0.0/24")) == "ID_RESTS")
+        // Strange to the operator, another network has a count of its own.
+        #expect(try code(signIn("secret", &facts, session: other)) == "done")
+    }
+
+    @Test func `codes of a half session are counted with its sign-in`() throws {
+        var facts = try facts(authenticator: true)
+        _ = try signIn("secret", &facts)
+        for _ in 0..<5 {
+            _ = try decide(
+                .operatorCode, #"{"login":"anna","session":"\#(hash.text)","code":"wrong"}"#, &facts
+            )
+        }
+        #expect(try code(signIn("secret", &facts, session: other)) == "ID_RESTS")
     }
 
     @Test func `the password alone forgets no wrong codes`() throws {

@@ -454,6 +454,8 @@ import Testing
         #expect(try fault(path, without("password")) == "/password shape.missing")
         for (password, expected) in [
             ("1234567", "/password shape.password"), ("пароль12", "303"),
+            ("         ", "/password shape.password_blank"),
+            ("\u{A0}\u{3000}      ", "/password shape.password_blank"),
             (String(repeating: "щ", count: 20), "303"),
             (String(repeating: "1", count: 21), "/password shape.password"),
         ] {

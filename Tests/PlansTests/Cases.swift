@@ -438,7 +438,7 @@ extension Case {
         Case("portal/accounts", portal, ["'{101}'"], reads: ["account (id)"], most: 12),
         Case(
             "portal/shares", portal, ["101", "101", "'Europe/Moscow'"],
-            reads: ["share (owner, account)"], most: 8),
+            reads: ["share (owner, account)", "principal (id)"], most: 12),
         Case(
             "portal/consents", portal,
             ["101", "101", "'{email_bill,sms_news}'", "'Europe/Moscow'"],

@@ -7,6 +7,7 @@ extension Case {
         return [
             "access/operator_session": few, "store/operator_facts": few,
             "store/operator_sessions": few, "store/operator_failures": few,
+            "store/operator_networks": few,
             "store/operator_reaches": few, "store/put_operator_passwords": few,
             "store/put_operator_factors": few, "store/put_operator_failures": few,
             "store/put_operator_sessions": few, "store/end_operator_others": few,

@@ -213,9 +213,21 @@ import Words
             values (gen_random_uuid(), 'potrebitel', \(town.account("potrebitel")), \(town.principal("potrebitel")),
                     'friend@example.ru', '{view,readings}', '\(Town.now)', '2026-11-25'),
                    (gen_random_uuid(), 'potrebitel', \(town.account("potrebitel")), \(town.principal("potrebitel")),
-                    'late@example.ru', '{view}', '2026-11-01', '2026-11-05')
+                    'late@example.ru', '{view}', '2026-11-01', '2026-11-05');
+            insert into identity.share (id, organization, account, owner, email, rights, principal, invited_at, expires_at)
+            select gen_random_uuid(), 'potrebitel', \(town.account("potrebitel")), \(town.principal("potrebitel")),
+                   'first@example.ru', '{view}', p.id, '\(Town.now)', '2026-11-25'
+            from access.principal p where p.id = \(town.principal("potrebitel")) + 1
             """)
+        defer {
+            #expect(throws: Never.self) {
+                try town.database.connection().script(
+                    "delete from identity.share where email = 'first@example.ru'")
+            }
+        }
         let (own, response) = try page("potrebitel", .account("6262000"))
+        // Named is whoever took the invitation, not only the address it went to.
+        #expect(own.contains("first@example.ru") && own.contains("пользуется new@example.ru"))
         for words in [
             "friend@example.ru", "смотреть, передавать показания", "Закрыть доступ",
             "action=\"/potrebitel/accounts/6262000/shares\"", "name=\"right_pay\"",

@@ -513,6 +513,40 @@ import Threads
         }
     }
 
+    @Test func `a session of deliveries that rested too long is replaced, and nobody is told`()
+        throws
+    {
+        let place = try Place(database, threads: 1, delivery: true, timeout: 2_000)
+        var policy = place.policy
+        policy.silence = 200
+        let calls = Monitor(0)
+        let telemetry = Telemetry.collecting()
+        let runner = try Runner(
+            address: database.address(role: "kabinet_workers"), library: database.library,
+            telemetry: telemetry,
+            pools: [
+                (
+                    policy,
+                    .deliver {
+                        Delivering { batch in
+                            calls.change { $0 += batch.count }
+                            return batch.map { _ in .done }
+                        }
+                    }
+                )
+            ])
+        runner.start()
+        try eventually("listening") { runner.listening }
+        let name = "kabinet \(policy.name)"
+        for number in 1...2 {
+            try database.append(place.commands(1))
+            #expect(calls.wait(milliseconds: 60_000) { $0 == number ? true : nil } == true)
+            try eventually("the server ends it") { try sessions(name).isEmpty }
+        }
+        #expect(runner.stop(grace: 30_000))
+        #expect(telemetry.events.filter { $0.name == "queue.disconnected" }.isEmpty)
+    }
+
     @Test func `a runner refuses a pool that is not registered and a database of another server`()
         throws
     {

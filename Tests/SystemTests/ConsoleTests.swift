@@ -292,6 +292,21 @@ import Testing
         let audited = try system.kabinet(
             "audit", "list", "--action", "access.restore", "--person", "10001", "--json")
         #expect(audited.contains("ответила на вопросы") && !audited.contains("anna@new.ru"))
+        // What was refused does not stand there like what was done.
+        func became(_ person: String) throws -> [String?] {
+            let entry = try JSON.parse(
+                Array(
+                    try system.kabinet(
+                        "audit", "list", "--action", "access.restore", "--person", person, "--json"
+                    ).utf8))
+            return [entry["state"]?.string, entry["code"]?.string]
+        }
+        #expect(try became("10001") == ["done", nil])
+        #expect(try became("77777") == ["refused", "NOT_FOUND"])
+        #expect(
+            try system.kabinet(
+                "audit", "list", "--action", "access.restore", "--person", "77777"
+            ).contains("отклонена (NOT_FOUND)"))
     }
 
     @Test func `a clerk takes an account out of one person's hands, who is told`() throws {

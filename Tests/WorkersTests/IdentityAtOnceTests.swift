@@ -113,10 +113,18 @@ extension `Access` {
             TestDatabase("addresses"), lanes: 8, batch: 100,
             identity: try Office.identity(#""limits":{"letters_per_recipient":100}"#))
         try office.publish()
-        try office.account("120", #""surname":"Иванов""#)
+        for number in 120..<130 { try office.account("\(number)", #""surname":"Иванов""#) }
         try office.decide()
         let owner = try office.person()
-        for _ in 0..<10 { _ = try office.invite("guest@example.ru", by: owner) }
+        _ = try office.invite("guest@example.ru", by: owner)
+        // Each to an account of its own: of one account the newest counts alone.
+        for number in 121..<130 {
+            #expect(
+                try office.tried(
+                    .attachAccount, #"{"account":"\#(number)","surname":"Иванов"}"#, actor: owner)
+                    == "done")
+            _ = try office.invite("guest@example.ru", to: "\(number)", by: owner)
+        }
         let links = try office.notices().filter { $0.notice == "share.invited" }
         #expect(links.count == 10)
         let ids = try links.map { link in

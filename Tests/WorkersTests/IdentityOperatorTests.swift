@@ -49,6 +49,53 @@ extension `Access` {
             ])
     }
 
+    @Test func `who guesses an operator's password elsewhere keeps the operator out nowhere else`()
+        throws
+    {
+        let office = try office()
+        let login = "vera\(UInt32.random(in: 0 ... .max))"
+        let hash = try #require(Passwords.hash(Array("длинный-пароль".utf8)))
+        try office.owner.script(
+            """
+            with o as (insert into access.operator (login, name, made_by) values ('\(login)', 'Вера', 'test') returning id),
+                 r as (insert into access.operator_role (operator, organization, role, given_by)
+                       select id, '\(office.code)', 'clerk', 'test' from o)
+            insert into identity.operator_credential (operator, hash, temporary, changed_at)
+            select id, '\(hash)', false, clock.now() from o
+            """)
+        func signIn(_ password: String, from network: String, _ session: String) throws -> String {
+            try office.tried(
+                .operatorSignIn,
+                #"{"login":"\#(login)","password":"\#(office.sealed(password))","session":"\#(session)","address":"\#(network)"}"#
+            )
+        }
+        let session = Office.token().hash
+        #expect(try signIn("длинный-пароль", from: "10.0.0.0", session) == "done")
+        for _ in 0..<5 {
+            #expect(try signIn("не-тот", from: "10.9.9.0", Office.token().hash) == "ID_SIGN_IN")
+        }
+        func whats() throws -> [String] {
+            try office.texts(
+                "select what from identity.failure where organization = $o and what like 'operator %' order by what"
+            )
+        }
+        #expect(
+            try signIn("длинный-пароль", from: "10.9.9.0", Office.token().hash) == "ID_RESTS")
+        #expect(try signIn("не-тот", from: "10.0.0.0", Office.token().hash) == "ID_SIGN_IN")
+        #expect(try whats() == ["operator \(login)", "operator \(login) from 10.0.0.0"])
+        #expect(try signIn("длинный-пароль", from: "10.0.0.0", Office.token().hash) == "done")
+        func change(_ old: String) throws -> String {
+            try office.tried(
+                .operatorPassword,
+                #"{"login":"\#(login)","session":"\#(session)","old":"\#(office.sealed(old))","new":"\#(office.sealed("новый-пароль-2026"))"}"#
+            )
+        }
+        #expect(try change("не-тот") == "ID_PASSWORD")
+        #expect(try whats() == ["operator \(login)", "operator \(login) inside"])
+        #expect(try change("длинный-пароль") == "done")
+        #expect(try whats() == [])
+    }
+
     @Test
     func
         `an operator takes an account out of somebody's hands, and somebody else can register it`()

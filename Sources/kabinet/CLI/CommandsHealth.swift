@@ -91,17 +91,21 @@ extension CommandLineTool {
                         "actor": .string(entry.actor), "action": .string(entry.action),
                         "organization": .text(entry.organization),
                         "about": .array(entry.about.map(JSON.string)), "why": .text(entry.why),
-                        "command": .text(entry.command?.description), "details": entry.details,
+                        "command": .text(entry.command?.description),
+                        "state": .text(entry.state), "code": .text(entry.code),
+                        "details": entry.details,
                     ]))
             }
             return 0
         }
         if entries.isEmpty { output.say(.nothingFound) }
         output.table(
-            ["at", "actor", "action", "organization", "about", "why", "details"],
+            ["at", "actor", "action", "state", "organization", "about", "why", "details"],
             entries.map { entry in
                 [
-                    "\(entry.at)", entry.actor, entry.action, entry.organization ?? "",
+                    "\(entry.at)", entry.actor, entry.action,
+                    (entry.state.map { Phrase.state($0).text(language) } ?? "")
+                        + (entry.code.map { " (\($0))" } ?? ""), entry.organization ?? "",
                     entry.about.joined(separator: ", "), entry.why ?? "",
                     String(decoding: entry.details.bytes, as: UTF8.self),
                 ]

@@ -1,8 +1,22 @@
--- The newest entries of the audit. $1 limit int8, $2 actor text, $3 about text[] (any of them), $4 organization text,
--- $5 not before timestamptz, $6 action text; null: all.
--- Rows: id, at, actor, action, organization (may be null), details, about text[], why (may be null), command (may be null)
-select id, at, actor, action, organization, details, about, why, command from operations.audit
-where ($2::text is null or actor = $2::text) and ($3::text[] is null or about && $3::text[])
-  and ($4::text is null or organization = $4::text) and ($5::timestamptz is null or at >= $5::timestamptz)
-  and ($6::text is null or action = $6::text)
-order by id desc limit $1::int8
+-- The newest entries of the audit, and what became of the command where an entry is of one that is still kept.
+-- $1 limit int8, $2 actor text, $3 about text[] (any of them), $4 organization text, $5 not before timestamptz,
+-- $6 action text; null: all.
+-- Rows: id, at, actor, action, organization (may be null), details, about text[], why (may be null), command (may be null),
+-- state, code (both may be null)
+select a.id, a.at, a.actor, a.action, a.organization, a.details, a.about, a.why, a.command,
+       -- What was refused as it was written down is told for ever.
+       case when a.details ? 'refused' then 'refused' else s.state end,
+       coalesce(a.details->>'refused', nullif(s.code, ''))
+from (select k.*, coalesce(k.command, case when t.text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                                           then t.text::uuid end) as sent
+      from operations.audit k
+      -- What was appended anew stands beside what it was.
+      cross join lateral (select coalesce(k.details->>'new', k.details->>'command') as text) t
+      where ($2::text is null or k.actor = $2::text) and ($3::text[] is null or k.about && $3::text[])
+        and ($4::text is null or k.organization = $4::text) and ($5::timestamptz is null or k.at >= $5::timestamptz)
+        and ($6::text is null or k.action = $6::text)
+      order by k.id desc limit $1::int8) a
+left join lateral (select k.id, k.pool, k.lane, k.xid, k.seq from queue.command k where k.id = a.sent offset 0) c on true
+left join lateral (select n.state, n.code from queue.standing(c.id, c.pool, c.lane, c.xid, c.seq) n
+                   where c.id is not null) s on true
+order by a.id desc
