@@ -255,7 +255,7 @@ private final class Secrets: IdentitySecrets {
         ]
         let began = try decide(
             .startRegistration,
-            #"{"account":"140","surname":"Сидоров","password":"secret","way":"sms","language":"ru","terms":"1"}"#,
+            #"{"account":"140","surname":"Сидоров","email":"s@example.ru","password":"secret","way":"sms","language":"ru","terms":"1"}"#,
             &facts)
         #expect(code(began) == "done")
         let id = try #require(facts.registrations.keys.first)
