@@ -72,19 +72,19 @@ public struct Registration: Sendable, Equatable {
 public struct SendCode: Sendable, Equatable {
     /// The id of the command that began it.
     public var registration: String
-    public var phone: PhoneNumber
+    /// Nil: the one that was given before.
+    public var phone: PhoneNumber?
 
     init(_ json: JSON) throws(ShapeError) {
         let shape = try Shape(json, keys: ["registration", "phone"])
         registration = try shape.text("registration", most: 36)
-        guard let phone = try shape.optionalPhone("phone") else {
-            throw ShapeError("/phone", "shape.missing", "phone")
-        }
-        self.phone = phone
+        phone = try shape.optionalPhone("phone")
     }
 
     public var json: JSON {
-        .object(["registration": .string(registration), "phone": .string(phone.text)])
+        .object([
+            "registration": .string(registration), "phone": phone.map { .string($0.text) },
+        ])
     }
 }
 

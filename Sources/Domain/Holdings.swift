@@ -6,7 +6,7 @@ extension IdentityDesk {
         let whats = ["account \(body.account.stripped)", "person \(person.id)"]
         if let rest = rest(whats) { return rest }
         guard let holder = proved(body), let number = AccountNumber(holder.number) else {
-            return .refused(.identityCheck, [:], failed(whats))
+            return .refused(.identityCheck, ["who": "attach"], failed(whats))
         }
         if let known = person.accounts.first(where: { $0.id == holder.account }), known.isOwned {
             return .refused(.attached)

@@ -217,18 +217,22 @@ extension IdentityDesk {
         }.sorted { ($0.beganAt, $0.id) < ($1.beganAt, $1.id) }
     }
 
-    /// «Отправить смс» (SF-033).
+    /// «Отправить смс», and «ещё раз» to the number that was given before, which nobody has to type again (SF-033). Either is
+    /// counted as a code to that number.
     func sendCode(_ body: SendCode) -> IdentityDecision {
         guard var registration = live(body.registration), registration.way == .sms else {
             return .refused(.linkEnded)
         }
+        guard let phone = body.phone ?? registration.phone else {
+            return .refused(.identityField, ["field": "phone"])
+        }
         switch send(
-            .registration, registration.id, to: body.phone, counted: registration.codes,
+            .registration, registration.id, to: phone, counted: registration.codes,
             .registrationCode, registration.language)
         {
         case .failure(let refusal): return .refused(refusal)
         case .success(let sent):
-            registration.phone = body.phone
+            registration.phone = phone
             return .accepted(
                 [.registration(registration)] + sent,
                 [JSON.Member("seconds", .int(Int64(profile.limits.codeAgain)))])

@@ -46,12 +46,14 @@ public struct Endpoint: Sendable {
     public let media: String?
     public let fields: [Field]
     public let statuses: [Int]
+    /// Of a form's address: the path of the page that the form stands on, for a browser that asks for the address itself.
+    public let page: (@Sendable (Parameters) -> String)?
     public let action: Action
 
     public init(
         _ method: String, _ pattern: String, _ summary: String, caller: Caller = .anyone,
         query: [Field] = [], media: String? = nil, fields: [Field] = [], statuses: [Int] = [200],
-        action: @escaping Action
+        page: (@Sendable (Parameters) -> String)? = nil, action: @escaping Action
     ) {
         self.method = method
         self.pattern = pattern
@@ -61,6 +63,23 @@ public struct Endpoint: Sendable {
         self.media = media
         self.fields = fields
         self.statuses = statuses
+        self.page = page
         self.action = action
+    }
+}
+
+extension Router where Action == Endpoint {
+    /// The page that a form stands on whose address a browser asks for: its own, else the nearest above it. Nil: only the first
+    /// page of all is.
+    public func page(_ path: [String], raw: String) -> String? {
+        if case .found(let endpoint, let parameters) = match(method: "POST", path: path),
+            let page = endpoint.page?(parameters),
+            case .found = match(method: "GET", path: page.split(separator: "/").map(String.init))
+        {
+            return page
+        }
+        guard let above = above(path), above.segments > 0 else { return nil }
+        let segments = raw.split(separator: "/").prefix(above.segments)
+        return "/" + segments.joined(separator: "/") + (above.hasSlash ? "/" : "")
     }
 }

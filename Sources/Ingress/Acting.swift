@@ -27,7 +27,8 @@ extension Ingress {
                         media: "application/x-www-form-urlencoded",
                         fields: act.fields.flatMap(\.inForm) + [
                             .init("key", "Makes the post repeatable.")
-                        ], statuses: Self.formStatuses
+                        ], statuses: Self.formStatuses,
+                        page: { act.page($0).path("/" + Self.segment($0["org"] ?? "")) }
                     ) { [self] request, parameters, responder in
                         begin(act, request, parameters, responder, draw)
                     })

@@ -31,7 +31,10 @@ extension Act {
             kind: .sendRegistrationCode, summary: "«Отправить смс» (SF-033).",
             form: "/{org}/register/{id}/phone",
             json: ("POST", "/{org}/api/registrations/{id}/codes"), caller: .visitor,
-            isGuarded: true, sendsCode: { _ in true }, fields: [phone],
+            isGuarded: true, sendsCode: { _ in true },
+            fields: [
+                .init("phone", "A telephone number; nothing: the one that was given before.")
+            ],
             parts: [.path("id", as: "registration")],
             page: { .registerCode($0["id"] ?? "") },
             next: {
@@ -316,8 +319,11 @@ extension Act {
     /// The text in force was read (SF-029).
     private static let agreed: @Sendable (inout Reading) throws(ShapeError) -> Void = {
         reading throws(ShapeError) in
-        guard reading.text("agree") == reading.identity.terms.version else {
+        guard let version = reading.text("agree") else {
             throw ShapeError("/agree", "shape.terms")
+        }
+        guard version == reading.identity.terms.version else {
+            throw ShapeError("/agree", "shape.terms_changed")
         }
         if reading.text("language") == nil {
             reading.members["language"] = .string(reading.language)

@@ -166,6 +166,7 @@ struct AccountsPage {
                 h2(.id("attach-title")) { words("attach.title") }
                 if attach.isCascade { steps }
                 if !attach.isCascade || cascade.isWhole { proof }
+                if sheet.posted.map({ $0.fields["form"] == "attach" }) ?? true { sheet.checkHelp }
                 if let help = attach.help { p(.class("hint"), sheet.frame.own) { "* " + help } }
                 if let most = attach.mostPerEmail {
                     p(.class("hint")) { words("attach.most", ["most": "\(most)"]) }
@@ -496,7 +497,8 @@ struct ServicesPage {
             frame: sheet.frame, name: "services",
             action: "/\(sheet.profile.code)/accounts/\(segment(account.number))/services",
             outcome: sheet.posted, key: sheet.makeKey(), initial: initial,
-            labels: services.map { ("on_\($0.purpose.rawValue)", $0.title) })
+            labels: services.map { ("on_\($0.purpose.rawValue)", $0.title) },
+            isToldAbove: sheet.isTold)
         return sheet.response(words("menu.services")) {
             p {
                 words("page.account", ["number": account.number]) + ", "
@@ -592,7 +594,14 @@ struct UnsubscribePage {
                         frame.words("unsubscribe.dead")
                     }
                 } else {
-                    p { frame.words("unsubscribe.text") }
+                    let isOver = outcome == nil && wayOut?.isOver == true
+                    if isOver {
+                        Notice.done.draw(frame.language, role: "status") {
+                            frame.words("unsubscribe.over")
+                        }
+                    } else {
+                        p { frame.words("unsubscribe.text") }
+                    }
                     if let wayOut {
                         p {
                             strong(frame.own) { wayOut.service }
@@ -601,8 +610,12 @@ struct UnsubscribePage {
                             span(frame.own) { wayOut.organization }
                         }
                     }
-                    form.draw {
-                        div(.class("buttons")) { form.button(frame.words("unsubscribe.button")) }
+                    if !isOver {
+                        form.draw {
+                            div(.class("buttons")) {
+                                form.button(frame.words("unsubscribe.button"))
+                            }
+                        }
                     }
                 }
             }

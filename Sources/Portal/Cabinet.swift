@@ -186,8 +186,8 @@ extension Portal {
             pages.sheet.saying["sent"] = "done.code_sent"
             return asked("register.code", visit) { () throws(PortalQueriesError) in
                 let found = try queries.registration(id, in: visit.profile)
-                guard found != nil || form != nil else { return nil }
-                return pages.registrationCode(id, found?.code.map(CodeSent.init(masking:)))
+                return pages.registrationCode(
+                    id, found?.code.map(CodeSent.init(masking:)), isThere: found != nil)
             }
         case .link(let token):
             // What was decided tells itself what came of it.

@@ -169,6 +169,7 @@ struct EntryPages {
                     most: 100)
                 div(.class("buttons")) { form.button(words("form.continue")) }
             }
+            sheet.checkHelp
             alreadyRegistered
         }
     }
@@ -241,6 +242,7 @@ struct EntryPages {
                     form.button(words(isAccount ? "form.save" : "entry.register"))
                 }
             }
+            sheet.checkHelp
             if identity.confirm.contains(.email) { sheet.spamHelp }
             alreadyRegistered
         }
@@ -254,24 +256,71 @@ struct EntryPages {
             steps
             Notice.done.draw(language, role: "status") { text }
             sheet.spamHelp
+            // Said to everybody alike: whether this letter was one too many is nobody else's business.
+            p(.class("hint")) {
+                words("entry.letters", ["n": "\(identity.limits.lettersPerRecipient)"])
+            }
             sheet.operatorHelp
             p { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
         }
     }
 
     /// `/{org}/register/{id}/code` (SF-033, SF-034).
-    /// - Parameter code: the one that was sent last.
-    func registrationCode(_ id: String, _ code: CodeSent?) -> Response {
+    /// - Parameters:
+    ///   - code: the one that was sent last.
+    ///   - isThere: it waits for a code, as far as is known. One that has expired, that was confirmed and that never was are
+    ///     told alike.
+    func registrationCode(_ id: String, _ code: CodeSent?, isThere: Bool) -> Response {
+        if self.sheet.posted == nil, self.sheet.isUndecided, !isThere {
+            return registrationWaits()
+        }
+        // Where nobody knows yet what came of what was posted, the same form finds out.
+        guard !hasEnded, isThere || self.sheet.isUndecided else { return registrationEnded() }
         // What was sent and counts no more is not on its way.
         let sheet = (code?.left ?? 0) > 0 ? sheet : sheet.without("done")
         return sheet.response(words("entry.code_title"), isNarrow: true) {
             step(.confirmation)
             CodeForms(
                 sheet: sheet, sent: code, phonePath: "register/\(segment(id))/phone",
-                codePath: "register/\(segment(id))/code"
+                codePath: "register/\(segment(id))/code", resends: true
             ).draw()
+            startAgain
+        }
+    }
+
+    /// It has begun, as far as anybody knows.
+    private func registrationWaits() -> Response {
+        sheet.response(words("entry.code_title"), isNarrow: true) {
+            step(.confirmation)
+            if !sheet.isPending { p { words("entry.slow") } }
+            startAgain
+        }
+    }
+
+    private var startAgain: HTML {
+        ul(.class("ways")) {
+            li { a(.href(sheet.path("register"))) { words("entry.start_again") } }
+        }
+    }
+
+    /// No form that could only be refused: why, and where one begins anew.
+    private func registrationEnded() -> Response {
+        sheet.without("done").response(
+            words("entry.code_title"), status: sheet.posted == nil ? 410 : nil, isNarrow: true
+        ) {
+            // What was posted may have ended for a reason of its own.
+            if let refusal = sheet.refusal {
+                if sheet.posted != nil {
+                    Notice.error.draw(language, role: "alert") {
+                        Words.refusal(refusal, language)
+                    }
+                }
+            } else {
+                dead
+            }
             ul(.class("ways")) {
-                li { a(.href(sheet.path("register"))) { words("entry.start_again") } }
+                li { a(.href(sheet.path("register"))) { words("entry.register") } }
+                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
             }
         }
     }
@@ -398,6 +447,8 @@ struct CodeForms {
     var codePath: String
     /// Somebody signed in changes a number: whoever finds an open session must not make it their own.
     var asksPassword = false
+    /// Whether another code may go to the same number without its being typed: it is kept, and shown to nobody.
+    var resends = false
 
     private func words(_ key: String, _ values: [String: String] = [:]) -> String {
         sheet.words(key, values)
@@ -411,7 +462,7 @@ struct CodeForms {
             form.draw {
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
-                    hint: words("code.left", ["n": "\(max(1, sent.left / 60))"]), most: 10,
+                    hint: words("code.left", ["n": "\(max(1, (sent.left + 59) / 60))"]), most: 10,
                     first: true)
                 div(.class("buttons")) { form.button(words("code.ok")) }
             }
@@ -425,14 +476,36 @@ struct CodeForms {
         let form = sheet.form(
             "phone", phonePath,
             ["phone": words("field.phone"), "password": words("field.password")])
-        form.draw(isCounting ? "entry again" : "entry") {
-            if isCounting { h2 { words("code.again_title") } }
+        if let sent, resends {
+            let same = sheet.form("again", phonePath)
+            same.draw(isCounting ? "entry again" : "entry") {
+                if isCounting { h2 { words("code.again_title") } }
+                p(.class("hint")) {
+                    again ?? words("code.same", ["phone": sent.phone])
+                }
+                div(.class("buttons")) { same.button(words("code.again"), quiet: isCounting) }
+            }
+            details(.class("fold"), .open(form.outcome != nil)) {
+                summary { words("code.other") }
+                number(form, isAgain: false)
+            }
+        } else {
+            number(form, isAgain: isCounting)
+        }
+    }
+
+    /// Where the number is typed.
+    private func number(_ form: Form, isAgain: Bool) -> HTML {
+        form.draw(isAgain ? "entry again" : "entry") {
+            if isAgain { h2 { words("code.again_title") } }
             form.field(
                 "phone", .tel, autocomplete: "tel", inputmode: "tel",
-                hint: again ?? words("code.phone_hint"), most: 30, first: !isCounting)
+                hint: resends ? words("code.phone_hint") : again ?? words("code.phone_hint"),
+                most: 30, first: resends ? sent == nil : !isAgain)
             if asksPassword { sheet.presentPassword(form) }
             div(.class("buttons")) {
-                form.button(words(sent == nil ? "code.send" : "code.again"), quiet: isCounting)
+                form.button(
+                    words(sent == nil || resends ? "code.send" : "code.again"), quiet: isAgain)
             }
         }
     }

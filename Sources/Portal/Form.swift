@@ -15,6 +15,8 @@ struct Form {
     var initial: [String: String] = [:]
     /// The names of its fields, for the summary, by what their labels say.
     var labels: [(name: String, label: String)] = []
+    /// The page says already why it was refused.
+    var isToldAbove = false
 
     /// Fields whose text never leaves again.
     private static let secrets: Set<String> = [
@@ -61,7 +63,9 @@ struct Form {
                 Words.complaint(error, language, isMarked: isShown)
             )
         case .outcome(let outcome):
-            guard outcome.state == .refused, let refusal = outcome.refusal else { return nil }
+            guard outcome.state == .refused, !isToldAbove, let refusal = outcome.refusal else {
+                return nil
+            }
             let named = field(of: refusal)
             return (
                 labels.contains { $0.name == named } ? named : nil, Words.refusal(refusal, language)

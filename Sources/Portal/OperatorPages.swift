@@ -502,8 +502,8 @@ struct OperatorPages: Sendable {
 
     /// Why what was posted is not done, where its form does not stand.
     @Children private var refused: HTML {
-        if case .outcome(let outcome) = sheet.posted?.ending, outcome.state == .refused,
-            let refusal = outcome.refusal
+        if !sheet.isTold, case .outcome(let outcome) = sheet.posted?.ending,
+            outcome.state == .refused, let refusal = outcome.refusal
         {
             Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
         }

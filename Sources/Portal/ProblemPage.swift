@@ -70,12 +70,14 @@ package struct ProblemPage: Sendable {
         case .form(let held): form(held)
         case .page:
             p {
-                words("trouble.reload", ["n": "\(delay)"]) + " "
+                Words.wait("trouble.reload", seconds: delay, frame.language) + " "
                 // Nothing is the address that stands above.
                 a(.href("")) { words("trouble.now") }
             }
         case nil:
-            if let retryAfter { p { words("problem.wait", ["n": "\(retryAfter)"]) } }
+            if let retryAfter {
+                p { Words.wait("problem.wait", seconds: retryAfter, frame.language) }
+            }
         }
     }
 
@@ -101,7 +103,9 @@ package struct ProblemPage: Sendable {
                 Countdown(seconds: delay).draw(frame.language)
             }
             if held.isWhole { SendingRemarks.draw(frame.language) }
-            p(.class("hint")) { words("trouble.press", ["n": "\(retryAfter ?? delay)"]) }
+            p(.class("hint")) {
+                Words.wait("trouble.press", seconds: retryAfter ?? delay, frame.language)
+            }
             div(.class("buttons")) {
                 button(.type(.submit), .class("main")) { words("meters.again") }
             }

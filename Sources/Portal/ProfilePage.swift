@@ -87,7 +87,13 @@ struct ProfilePage {
             dl(.class("pairs")) {
                 pair(
                     session.mode == .email ? "profile.login_email" : "profile.login", person.login)
-                pair("field.email", contact(person.email, person.isEmailConfirmed))
+                div {
+                    dt { words("field.email") }
+                    dd {
+                        contact(person.email, person.isEmailConfirmed)
+                        confirming
+                    }
+                }
                 div {
                     dt { words("field.phone") }
                     dd {
@@ -99,6 +105,24 @@ struct ProfilePage {
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// An address that nobody has confirmed yet is written to once more, without its being typed again: its first letter was lost
+    /// or came too late (SF-082). As for another address, the password is asked for.
+    @Children private var confirming: HTML {
+        if hasPassword, !person.isEmailConfirmed, let address = person.email, !address.isEmpty {
+            let form = sheet.form(
+                "confirm-email", "profile/email", ["password": words("field.password")])
+            details(.class("fold"), .open(form.outcome != nil)) {
+                summary { words("profile.confirm") }
+                form.draw {
+                    form.hidden("email", address)
+                    p(.class("hint")) { words("profile.confirm_hint", ["email": address]) }
+                    sheet.presentPassword(form)
+                    div(.class("buttons")) { form.button(words("profile.confirm_send")) }
                 }
             }
         }

@@ -101,7 +101,8 @@ struct Sheet: Sendable {
         let isMine = isAlone || posted?.fields["form"] == name
         return Form(
             frame: frame, name: name, action: path(action), outcome: isMine ? posted : nil,
-            key: makeKey(), initial: initial, labels: labels.map { ($0.key, $0.value) })
+            key: makeKey(), initial: initial, labels: labels.map { ($0.key, $0.value) },
+            isToldAbove: isTold)
     }
 
     // MARK: What came of the last act
@@ -152,6 +153,30 @@ struct Sheet: Sendable {
             ? "done.registered.confirmed" : "done.\(done)"
     }
 
+    /// Why what was posted, or what was waited for, was not done.
+    var refusal: Refusal? {
+        guard let posted else { return decided?.state == .refused ? decided?.refusal : nil }
+        guard case .outcome(let outcome) = posted.ending, outcome.state == .refused else {
+            return nil
+        }
+        return outcome.refusal
+    }
+
+    /// What is not there, or is not done here, may have no form on the page: the page itself says why it was refused.
+    var isTold: Bool {
+        posted != nil && [.notFound, .notAllowed].contains(refusal?.code)
+    }
+
+    /// Whether nobody knows yet what came of what was posted: the same form finds out.
+    var isUndecided: Bool {
+        switch posted?.ending {
+        case .unavailable, .kept: true
+        case .outcome(let outcome): outcome.state == .pending
+        case .misshapen: false
+        case nil: pending != nil
+        }
+    }
+
     /// What `?done=` says, if it is a word of ours.
     var done: String? { query["done"].flatMap { Self.doneWords.contains($0) ? $0 : nil } }
 
@@ -170,6 +195,10 @@ struct Sheet: Sendable {
         case .outcome(let outcome) where outcome.state == .pending:
             Notice.warning.draw(language, role: "status") { words("form.slow") }
         case .kept: KeptNotice.draw(language)
+        case .outcome where isTold:
+            if let refusal {
+                Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
+            }
         default:
             if let decided, decided.state == .refused, let refusal = decided.refusal {
                 Notice.error.draw(language, role: "alert") { Words.refusal(refusal, language) }
@@ -253,6 +282,15 @@ struct Sheet: Sendable {
     @Children var operatorHelp: HTML {
         if let recovery = identity.recovery {
             p(.class("hint"), frame.own) { recovery }
+        }
+    }
+
+    /// The same to whoever has said what the base does not know, perhaps rightly: only an operator can look why.
+    @Children var checkHelp: HTML {
+        if let refusal, [.identityCheck, .identityRests].contains(refusal.code) {
+            // Of an account that is attached the refusal says it itself.
+            if refusal.values["who"] != "attach" { p(.class("hint")) { words("entry.check_help") } }
+            operatorHelp
         }
     }
 

@@ -184,6 +184,8 @@ public struct WayOutView: Sendable, Equatable {
     public var service: String
     /// How the number of the account ends.
     public var ending: String
+    /// It has been taken back.
+    public var isOver: Bool
 }
 
 /// A house to choose.
@@ -231,7 +233,8 @@ extension PortalQueries {
         try ask { connection in
             try connection.run("portal/way_out", .bytes(hash)).first.map { row in
                 WayOutView(
-                    organization: row.text(0), service: row.text(1), ending: row.text(2))
+                    organization: row.text(0), service: row.text(1), ending: row.text(2),
+                    isOver: row.bool(3))
             }
         }
     }

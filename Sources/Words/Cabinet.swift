@@ -170,6 +170,17 @@ extension Words {
             "Согласен с условиями обработки персональных данных",
             "I agree to the terms of processing personal data"),
         "entry.have_access": .init("Уже зарегистрированы? Войти", "Registered already? Sign in"),
+        "entry.slow": .init(
+            "Обработка занимает больше времени, чем обычно. Обновите страницу через минуту.",
+            "It takes longer than usual. Load this page again in a minute."),
+        "entry.check_help": .init(
+            "Если всё верно, а данные не подходят, обратитесь в организацию, которая ведёт лицевой счёт",
+            "If all of it is right and does not fit, turn to the organization that keeps the account"
+        ),
+        "entry.letters": .init(
+            "На один адрес мы отправляем не больше {n} {n|письма|писем|писем} в час. Если письма нет, откройте последнее из пришедших раньше",
+            "At most {n} {n|letter|letters} an hour go to one address. If none comes, open the last of those that came before"
+        ),
         "entry.spam": .init(
             "Письма нет? Проверьте папку «Спам»: оно могло попасть в нежелательную почту или не дойти из-за блокировки.",
             "No letter? Look into the spam folder: it may be there, or may have been blocked on its way."
@@ -237,6 +248,10 @@ extension Words {
             "Мобильный, например +7 916 123-45-67", "A mobile number, as +7 916 123-45-67"),
         "code.send": .init("Отправить смс", "Send the code"),
         "code.again": .init("Отправить смс ещё раз", "Send another code"),
+        "code.same": .init(
+            "Новый код придёт на тот же номер: {phone}",
+            "Another code goes to the same number: {phone}"),
+        "code.other": .init("Отправить на другой номер", "Send it to another number"),
         "code.again_title": .init("Код не пришёл?", "No code came?"),
         "code.sent": .init("Код отправлен на номер {phone}.", "The code went to {phone}."),
         "code.left": .init(
@@ -281,6 +296,10 @@ extension Words {
         "profile.unknown": .init("не указано", "not stated"),
         "profile.not_given": .init("не указан", "not given"),
         "profile.unconfirmed": .init("не подтверждён", "not confirmed"),
+        "profile.confirm": .init("Подтвердить", "Confirm"),
+        "profile.confirm_hint": .init(
+            "Мы отправим на {email} письмо со ссылкой", "A letter with a link goes to {email}"),
+        "profile.confirm_send": .init("Отправить письмо", "Send the letter"),
         "profile.enter": .init("Указать", "Enter"),
         "profile.change": .init("Изменить", "Change"),
         "profile.no_accounts": .init(
@@ -456,6 +475,9 @@ extension Words {
         "unsubscribe.text": .init(
             "Нажмите кнопку, и мы перестанем присылать такие сообщения.",
             "Press the button, and we stop sending such notices."),
+        "unsubscribe.over": .init(
+            "Эти сообщения уже отключены. Снова включить их можно в Личном кабинете",
+            "These notices are switched off already. You can switch them on again in the cabinet"),
         "unsubscribe.account": .init("лицевой счёт …{ending}", "account …{ending}"),
         "unsubscribe.dead": .init(
             "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",

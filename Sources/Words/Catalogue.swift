@@ -412,6 +412,10 @@ extension Words {
         "refusal.NOT_FOUND.house_meter": .init(
             "Общедомовой прибор учёта № {meter} этой услуги в доме не найден",
             "The house has no meter No. {meter} of this service"),
+        "refusal.NOT_FOUND.session": .init(
+            "Такого сеанса нет: он уже завершён", "There is no such session: it has ended already"),
+        "refusal.NOT_FOUND.share": .init(
+            "Такого доступа нет: он уже закрыт", "Nobody is let in by it: it has ended already"),
         "refusal.NOT_FOUND.bare": .init("Не найдено", "Not found"),
         "refusal.NOTICE_EXPIRED": .init(
             "Сообщение не отправлено: срок кода или ссылки истёк",
@@ -431,6 +435,7 @@ extension Words {
             "неизвестное поле «{value}», уберите его", "unknown field “{value}”, remove it"),
         "shape.missing": .init(
             "обязательное поле «{value}» не заполнено", "the required field “{value}” is missing"),
+        "shape.fill": .init("заполните это поле", "fill this in"),
         "shape.string": .init("нужен текст в кавычках", "a text in quotes is needed"),
         "shape.long": .init(
             "слишком длинное значение, можно не более {value} {value|символа|символов|символов}",

@@ -14,6 +14,9 @@ extension Words {
         "shape.terms": .init(
             "отметьте согласие с условиями обработки персональных данных",
             "tick your consent to the terms of processing personal data"),
+        "shape.terms_changed": .init(
+            "условия обработки персональных данных изменились; прочитайте их и отметьте согласие",
+            "the terms of processing personal data have changed; read them and tick your consent"),
         "shape.question": .init(
             "ответ на вопрос неверен или устарел; ответьте на новый",
             "the answer is wrong or too old; answer the new question"),

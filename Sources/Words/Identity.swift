@@ -4,6 +4,10 @@ extension Words {
         "refusal.ID_CHECK": .init(
             "Проверьте данные. Если вы уже регистрировались, войдите или восстановите пароль",
             "Check what you typed. If you have registered before, sign in or recover the password"),
+        "refusal.ID_CHECK.attach": .init(
+            "Проверьте данные. Если всё верно, обратитесь в организацию, которая ведёт этот лицевой счёт",
+            "Check what you typed. If all of it is right, turn to the organization that keeps this account"
+        ),
         "refusal.ID_SIGN_IN": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
             "Wrong login or password. Check the keyboard layout or recover the password"),

@@ -83,5 +83,8 @@ extension Words {
         "problem.wait": .init(
             "Можно повторить через {n} {n|секунду|секунды|секунд}.",
             "You can try again in {n} {n|second|seconds}."),
+        "problem.wait.minutes": .init(
+            "Можно повторить через {n} {n|минуту|минуты|минут}.",
+            "You can try again in {n} {n|minute|minutes}."),
     ]
 }

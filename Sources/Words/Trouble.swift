@@ -15,6 +15,9 @@ extension Words {
         "trouble.reload": .init(
             "Страница откроется сама: повторим через {n} {n|секунду|секунды|секунд}.",
             "The page opens by itself: we try again in {n} {n|second|seconds}."),
+        "trouble.reload.minutes": .init(
+            "Страница откроется сама: повторим через {n} {n|минуту|минуты|минут}.",
+            "The page opens by itself: we try again in {n} {n|minute|minutes}."),
         "trouble.now": .init("Открыть сейчас", "Open it now"),
         "trouble.unsaved": .init(
             "Ничего не сохранено. Введённое осталось на этой странице.",
@@ -26,6 +29,9 @@ extension Words {
         "trouble.press": .init(
             "Отправить ещё раз можно через {n} {n|секунду|секунды|секунд}. Дважды то же самое не запишется.",
             "You can send it again in {n} {n|second|seconds}. The same is not saved twice."),
+        "trouble.press.minutes": .init(
+            "Отправить ещё раз можно через {n} {n|минуту|минуты|минут}. Дважды то же самое не запишется.",
+            "You can send it again in {n} {n|minute|minutes}. The same is not saved twice."),
         "trouble.counting": .init(
             "Отправим ещё раз сами через", "We will send it again by ourselves in"),
         "trouble.seconds": .init("с", "s"),

@@ -155,6 +155,13 @@ public enum Words {
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+    /// How long to wait, in words that have `{n}`: seconds as people count them, and minutes above two.
+    public static func wait(_ key: String, seconds: Int, _ language: Language) -> String {
+        seconds <= 120
+            ? text(key, language, ["n": "\(seconds)"])
+            : text("\(key).minutes", language, ["n": "\((seconds + 59) / 60)"])
+    }
+
     // MARK: Names of values
 
     public static func service(_ service: Service, _ language: Language) -> String {
@@ -204,6 +211,8 @@ public enum Words {
             case .notFound: ".\(refusal.values["what"] ?? "bare")"
             // An operator has no letter to recover a password by.
             case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""
+            // Who is signed in has registered, and is not told to.
+            case .identityCheck: refusal.values["who"] == "attach" ? ".attach" : ""
             default: ""
             }
         return text(
@@ -224,6 +233,11 @@ public enum Words {
         _ error: ShapeError, _ language: Language, isMarked: Bool = false
     ) -> String {
         var named = error
+        // A square is ticked, not filled in; and what is marked need not be named again.
+        if error.key == "shape.missing", place(error) == "agree" {
+            return text("shape.terms", language)
+        }
+        if error.key == "shape.missing", isMarked { return text("shape.fill", language) }
         if ["shape.missing", "shape.before"].contains(error.key) {
             named = ShapeError(error.pointer, error.key, field(error.value, language))
         }
@@ -231,10 +245,15 @@ public enum Words {
             named = ShapeError(error.pointer, error.key, choices(error, language))
         }
         let words = text(named.key, language, values(of: named))
-        let place = error.pointer.split(separator: "/").first.map(String.init) ?? ""
+        let place = place(error)
         // What is missing is named by its words already.
         guard !isMarked, !place.isEmpty, error.key != "shape.missing" else { return words }
         return "\(field(place, language)): \(words)"
+    }
+
+    /// The field that it is about; nothing: none.
+    private static func place(_ error: ShapeError) -> String {
+        error.pointer.split(separator: "/").first.map(String.init) ?? ""
     }
 
     /// By which words the choices of a form's field are called.

@@ -188,7 +188,8 @@ struct Admissions {
             wanted.newPersons += 1
         case .sendCode(let body):
             if let id = Identifier(body.registration) { wanted.registrations.insert(id) }
-            wanted.phones.insert(key(body.phone.text))
+            // One that was given before is found with the registration.
+            if let phone = body.phone { wanted.phones.insert(key(phone.text)) }
         case .confirm(let body):
             if let id = Identifier(body.registration) { wanted.registrations.insert(id) }
             wanted.sessions.insert(body.session)

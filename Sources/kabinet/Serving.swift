@@ -100,18 +100,12 @@ struct Serving {
                 if ["GET", "HEAD"].contains(request.method), request.path.count > 1,
                     request.path[1] != "api",
                     responder.header("Accept")?.contains("text/html") == true,
-                    let above = router.above(request.path), above.segments > 0
+                    let page = router.page(request.path, raw: request.rawPath)
                 {
-                    let path = request.rawPath.split(separator: "/").prefix(above.segments)
                     return responder.respond(
                         Response(
                             status: 303,
-                            headers: [
-                                (
-                                    "Location",
-                                    "/" + path.joined(separator: "/") + (above.hasSlash ? "/" : "")
-                                ), ("Cache-Control", "no-store"),
-                            ]))
+                            headers: [("Location", page), ("Cache-Control", "no-store")]))
                 }
                 ingress.respond(responder, 405, "method", request.language, allow: allow)
             case .notFound:

@@ -309,7 +309,7 @@ extension Command.Kind {
         case .reportNotices: ["gateway", "items"]
         case .checkHolder: ["account", "surname"]
         case .startRegistration: ["password", "terms"]
-        case .sendRegistrationCode: ["registration", "phone"]
+        case .sendRegistrationCode: ["registration"]
         case .confirmRegistration: ["registration", "code", "session"]
         case .openLink: ["link", "session"]
         case .registerInvited: ["link", "session", "password", "terms"]

@@ -246,6 +246,36 @@ private final class Secrets: IdentitySecrets {
         #expect(facts.persons[1]?.phone?.text == "+79500000012")
     }
 
+    @Test func `another code goes to the number that was given before, and is counted there`()
+        throws
+    {
+        var facts = try facts()
+        facts.holders[.init("o", "140")] = [
+            HolderFacts(account: 14, number: "140", surname: "Сидоров")
+        ]
+        let began = try decide(
+            .startRegistration,
+            #"{"account":"140","surname":"Сидоров","email":"s@example.ru","password":"secret","way":"sms","language":"ru","terms":"1"}"#,
+            &facts)
+        #expect(code(began) == "done")
+        let id = try #require(facts.registrations.keys.first)
+        func send(_ phone: String, after: Int64) throws -> (code: String, to: [String]) {
+            let sent = try decide(
+                .sendRegistrationCode, #"{"registration":"\#(id)"\#(phone)}"#, &facts, after: after)
+            return (code(sent), letters(sent))
+        }
+        // There is none yet.
+        #expect(try send("", after: 0).code == "ID_FIELD")
+        let typed = #","phone":"+79500000012""#
+        #expect(try send(typed, after: 0).to == ["registration.code +79500000012"])
+        #expect(try send("", after: 59 * Self.second).code == "ID_CODE_SOON")
+        for number in 1...4 {
+            let again = try send("", after: Int64(number) * 61 * Self.second)
+            #expect(again.to == ["registration.code +79500000012"], "\(number)")
+        }
+        #expect(try send("", after: 10 * Self.minute).code == "ID_CODE_MANY")
+    }
+
     // MARK: Taken already
 
     @Test func `a login or an address of before the organization changed its mode is taken`() throws

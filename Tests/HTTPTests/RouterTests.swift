@@ -80,6 +80,38 @@ import Testing
         #expect(above.segments == segments && above.hasSlash == hasSlash)
     }
 
+    @Test(arguments: [
+        ("/srkc/register/7/phone", "/srkc/register/7/code"),
+        ("/srkc/accounts/7/name", "/srkc/accounts/7/settings"),
+        ("/srkc/accounts/7/lost", "/srkc/accounts/7"), ("/srkc/sign-in", "/srkc/"), ("/a", nil),
+    ])
+    func `of a form's address a browser is led to the page that the form stands on`(
+        path: String, page: String?
+    ) throws {
+        func endpoint(
+            _ method: String, _ pattern: String, _ page: (@Sendable (Parameters) -> String)? = nil
+        ) -> Route<Endpoint> {
+            Route(method, pattern, Endpoint(method, pattern, "", page: page) { _, _, _ in })
+        }
+        let router = Router([
+            endpoint("GET", "/{org}/"), endpoint("GET", "/{org}/register"),
+            endpoint("GET", "/{org}/register/{id}/code"),
+            endpoint("POST", "/{org}/register/{id}/phone") {
+                "/\($0["org"] ?? "")/register/\($0["id"] ?? "")/code"
+            },
+            endpoint("GET", "/{org}/accounts/{account}"),
+            endpoint("GET", "/{org}/accounts/{account}/settings"),
+            endpoint("POST", "/{org}/accounts/{account}/name") {
+                "/\($0["org"] ?? "")/accounts/\($0["account"] ?? "")/settings"
+            },
+            // A page that is not there leads nobody astray.
+            endpoint("POST", "/{org}/accounts/{account}/lost") { _ in "/a/b/c/d/e" },
+            endpoint("POST", "/{org}/sign-in"), endpoint("POST", "/{one}"),
+        ])
+        #expect(
+            router.page(path.split(separator: "/").map(String.init), raw: path) == page)
+    }
+
     @Test func `a parameter that is not in the pattern is nil`() {
         guard
             case .found(_, let parameters) = Routing.router.match(

@@ -16,6 +16,27 @@ import Testing
 
     private static let formKey = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
+    @Test func `a form's address knows the page that the form stands on`() throws {
+        defer { front.stop() }
+        let router = Router(
+            front.ingress.acts { _, _ in }.map { Route($0.method, $0.pattern, $0) })
+        for (path, page) in [
+            ("register/7/phone", "register/7/code"), ("accounts/7/name", "accounts/7/settings"),
+            ("accounts/7/shares", "accounts/7/settings"), ("register/check", "register"),
+            ("profile/password", "profile"), ("profile/phone/code", "profile/phone"),
+            ("sign-in", ""),
+        ] {
+            guard
+                case .found(let endpoint, let parameters) = router.match(
+                    method: "POST", path: ["alfa"] + path.split(separator: "/").map(String.init))
+            else {
+                Issue.record("no form at \(path)")
+                continue
+            }
+            #expect(endpoint.page?(parameters) == "/alfa/\(page)", "\(path)")
+        }
+    }
+
     @Test
     func
         `SF-036 a sign-in is appended with the password sealed and the hash of a token that the cookie has`()
@@ -406,7 +427,8 @@ import Testing
         }
         let whole = ["password": "12345678", "password_again": "12345678", "agree": "2026-02"]
         #expect(try fault(whole.merging(["agree": ""]) { $1 }) == "/agree shape.missing")
-        #expect(try fault(whole.merging(["agree": "2026-01"]) { $1 }) == "/agree shape.terms")
+        #expect(
+            try fault(whole.merging(["agree": "2026-01"]) { $1 }) == "/agree shape.terms_changed")
         #expect(
             try fault(whole.merging(["password_again": "1234567"]) { $1 })
                 == "/password_again shape.again")
@@ -469,7 +491,7 @@ import Testing
                 == "/password shape.missing")
         // SF-029
         #expect(try fault(path, without("agree")) == "/agree shape.missing")
-        #expect(try fault(path, without("agree", "2025-01")) == "/agree shape.terms")
+        #expect(try fault(path, without("agree", "2025-01")) == "/agree shape.terms_changed")
         let count = try front.commands().count
         // Of one way nobody has to choose.
         let beta = [

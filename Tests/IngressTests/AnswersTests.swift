@@ -396,6 +396,19 @@ import Words
         }
         #expect(statuses == Array(repeating: 303, count: 10) + [429])
         #expect(try front.commands().count == 10)
+        // Nor does leaving the number out get more.
+        #expect(try front.post(path, []).status == 429)
+    }
+
+    @Test func `another code goes to the number of before without its being typed`() throws {
+        let front = try Front()
+        defer { front.stop() }
+        let path = "/alfa/register/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000/phone"
+        #expect(try front.post(path, [("form", "again")]).status == 303)
+        #expect(try front.post(path, [("form", "phone"), ("phone", " ")]).status == 303)
+        let bodies = try front.commands().map(\.payload)
+        #expect(bodies.count == 2)
+        for body in bodies { #expect(body["phone"] == nil && body["registration"] != nil) }
     }
 
     @Test func `without a published key nothing with a secret is taken, and all is said`() throws {

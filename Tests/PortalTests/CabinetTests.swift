@@ -66,6 +66,79 @@ import Words
         #expect(page.contains("<details class=\"fold\" open>"))
     }
 
+    @Test func `an address that is not confirmed is written to once more, with the password`()
+        throws
+    {
+        let town = try town()
+        let owner = try town.database.connection()
+        #expect(try !page("irkutsk", .profile).text.contains("Отправить письмо"))
+        func confirmed(_ at: String) throws {
+            try owner.script(
+                "update access.principal set email_confirmed_at = \(at) where id = \(town.principal("irkutsk"))"
+            )
+        }
+        try confirmed("null")
+        defer { try? confirmed("'\(Town.now)'") }
+        let page = try page("irkutsk", .profile).text
+        #expect(page.contains("не подтверждён"))
+        let form = try #require(
+            page.firstMatch(
+                of:
+                    /<form[^>]*action="\/irkutsk\/profile\/email">(?:(?!<\/form>).)*Отправить письмо/
+            )
+        ).output
+        #expect(form.contains("name=\"email\" value=\"ivanov@example.ru\""))
+        #expect(form.contains("type=\"password\""))
+        let wrong = try self.page(
+            "irkutsk", .profile,
+            form: Town.refused(
+                .password, fields: ["form": "confirm-email", "email": "ivanov@example.ru"])
+        ).text
+        #expect(wrong.contains("id=\"confirm-email-error\""))
+        #expect(!wrong.contains("id=\"email-error\""))
+    }
+
+    @Test
+    func `what is not there or not done here is refused with a word why, whatever the page has`()
+        throws
+    {
+        let alert = /<[^>]*role="alert"[^>]*>/
+        for (code, wanted, refusal, values, form, said) in [
+            (
+                "abonent", FormPage.profile, Refusal.Code.notFound, ["what": "session"], "end",
+                "Такого сеанса нет"
+            ),
+            ("srkc", .profile, .notAllowed, [:], "delete", "так сделать нельзя"),
+            ("srkc", .account("6262000"), .notAllowed, [:], "detach", "так сделать нельзя"),
+            (
+                "srkc", .account("6262000"), .notFound, ["what": "share"], "end",
+                "Такого доступа нет"
+            ),
+            ("potrebitel", .profile, .notAllowed, [:], "", "так сделать нельзя"),
+        ] as [(String, FormPage, Refusal.Code, [String: String], String, String)] {
+            let (page, response) = try page(
+                code, wanted, form: Town.refused(refusal, values, fields: ["form": form]))
+            #expect(response.status == 422)
+            #expect(page.contains(said), "\(code) \(form)")
+            #expect(page.matches(of: alert).count == 1, "once: \(code) \(form)")
+        }
+    }
+
+    @Test func `who attaches is signed in, and is led to an operator, not to registering`() throws {
+        for refusal in [Refusal.Code.identityCheck, .identityRests] {
+            let page = try page(
+                "srkc", .accounts,
+                form: Town.refused(
+                    refusal, refusal == .identityCheck ? ["who": "attach"] : ["minutes": "15"],
+                    fields: ["form": "attach", "account": "777", "surname": "Петров"])
+            ).text
+            #expect(page.contains("Если всё верно"), "\(refusal)")
+            #expect(page.contains("документы, подтверждающие"), "\(refusal)")
+            #expect(!page.contains("Если вы уже регистрировались"))
+        }
+        #expect(try !page("srkc", .accounts).text.contains("документы, подтверждающие"))
+    }
+
     @Test func `one's sessions can be ended but not this one`() throws {
         let town = try town()
         try town.database.connection().script(

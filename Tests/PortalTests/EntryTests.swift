@@ -239,12 +239,140 @@ import Words
         ).text
         #expect(wrong.contains("Неверный код. Осталось попыток: 4"))
         #expect(field(wrong, "code")?.contains("aria-invalid") == true)
-        // Another organization's, and no id at all.
-        #expect(try self.page("uigkh", .registerCode(id)).response.status == 404)
-        #expect(try self.page("srkc", .registerCode("x' or 1=1")).response.status == 404)
+        // Another one goes to the same number at a press; another number is typed behind a fold.
+        #expect(page.contains(/<form class="entry again"[^>]*\/phone">(?:(?!<\/form>).)*ещё раз</))
+        let fold = try #require(page.firstRange(of: "Отправить на другой номер"))
+        let number = try #require(page.firstRange(of: "name=\"phone\""))
+        #expect(fold.lowerBound < number.lowerBound)
+        let soon = try self.page(
+            "srkc", .registerCode(id),
+            form: Town.refused(.codeTooSoon, ["seconds": "42"], fields: ["form": "again"])
+        ).text
+        #expect(soon.contains("id=\"again-error\"") && soon.contains("<details class=\"fold\">"))
+        let typed = try self.page(
+            "srkc", .registerCode(id),
+            form: Town.refused(.phoneNotServed, fields: ["form": "phone", "phone": "+88"])
+        ).text
+        #expect(typed.contains("<details class=\"fold\" open>"))
+        #expect(field(typed, "phone")?.contains("aria-invalid") == true)
+        // Minutes are rounded up: what has 4:59 left does not count for four.
+        try owner.script(
+            "update identity.code set expires_at = '2026-11-22 12:04:59+00' where subject = '\(id)'"
+        )
+        #expect(try self.page("srkc", .registerCode(id)).text.contains("ещё 5 минут"))
+        try owner.script(
+            "update identity.code set expires_at = '2026-11-22 12:04:00+00' where subject = '\(id)'"
+        )
+        #expect(try self.page("srkc", .registerCode(id)).text.contains("ещё 4 минуты"))
+        // Expired, it can still be sent to the same number again.
+        try owner.script(
+            "update identity.code set expires_at = '2026-11-22 12:00:00+00' where subject = '\(id)'"
+        )
+        let over = try self.page("srkc", .registerCode(id)).text
         #expect(
-            try self.page("srkc", .registerCode("-0196f0c-5c3a-7c1e-8f00-0000000000a1")).response
-                .status == 404)
+            field(over, "code") == nil && over.contains("action=\"/srkc/register/\(id)/phone\""))
+        #expect(over.contains(">Отправить смс ещё раз<"))
+    }
+
+    @Test
+    func `a registration that has ended says so, like one that never was, and leads to another`()
+        throws
+    {
+        let town = try town()
+        let id = "0196f0c2-5c3a-7c1e-8f00-0000000000a5"
+        try town.database.connection().script(
+            """
+            insert into identity.registration (id, organization, kind, login, hash, way, language, terms_version, terms_hash,
+              channel, began_at, expires_at)
+            values ('\(id)', 'srkc', 'account', '778', 'secret-hash', 'sms', 'ru', '1', 'x', 'resident', '2026-11-21 11:00+00',
+                    '2026-11-22 11:00+00')
+            """)
+        let never = "0196f0c2-5c3a-7c1e-8f00-0000000000a6"
+        let expected = try page("srkc", .registerCode(never)).text
+        #expect(expected.contains("Ссылка больше не действует"))
+        for other in [id, never, "x' or 1=1", "-0196f0c-5c3a-7c1e-8f00-0000000000a1"] {
+            let (page, response) = try page("srkc", .registerCode(other))
+            #expect(response.status == 410, "\(other)")
+            #expect(page.contains("href=\"/srkc/register\">Зарегистрироваться<"), "\(other)")
+            #expect(!page.contains("<form"), "\(other)")
+            #expect(page.replacing(segment(other), with: never) == expected, "\(other)")
+        }
+        // Of another organization it is as if it had never been.
+        try town.database.connection().script(
+            "update identity.registration set expires_at = '2026-11-23' where id = '\(id)'")
+        #expect(try page("uigkh", .registerCode(id)).response.status == 410)
+        #expect(try page("srkc", .registerCode(id)).response.status == 200)
+        // A page that was left open: its forms could only be refused.
+        let (left, response) = try page(
+            "srkc", .registerCode(never), form: Town.refused(.linkEnded, fields: ["form": "code"]))
+        #expect(response.status == 422)
+        #expect(left.contains("Ссылка больше не действует") && !left.contains("<form"))
+        // What ended for a reason of its own tells it.
+        let taken = try page(
+            "srkc", .registerCode(never),
+            form: Town.refused(.identityTaken, fields: ["form": "code"]))
+        #expect(taken.text.contains("уже зарегистрирован") && !taken.text.contains("<form"))
+        // Where nobody knows what came of it, the same form finds out; and what is not decided yet is waited for.
+        let doubtful = try page(
+            "srkc", .registerCode(never),
+            form: FormOutcome(
+                fields: ["form": "phone", "key": "the-same-key"],
+                ending: .unavailable(retryAfter: 2, isDoubtful: true)))
+        #expect(doubtful.text.contains("value=\"the-same-key\""))
+        let waiting = try page("srkc", .registerCode(never), ["pending": Sample.newest])
+        #expect(waiting.response.status == 200 && waiting.response.header("Refresh") != nil)
+    }
+
+    @Test func `whoever is refused, perhaps wrongly, is led to an operator`() throws {
+        let fields = ["account": "6262000", "surname": "Петров", "form": "check"]
+        for (code, refusal) in [
+            ("srkc", Refusal.Code.identityCheck), ("srkc", .identityRests),
+            ("irkutsk", .identityRests),
+        ] {
+            let said = code == "irkutsk" ? "уточняющую информацию" : "документы, подтверждающие"
+            let page = try page(
+                code, .registerCheck,
+                form: Town.refused(refusal, ["minutes": "15"], fields: fields)
+            ).text
+            #expect(page.contains(said) && page.contains("Если всё верно"), "\(code) \(refusal)")
+            // Nobody is who has not been refused.
+            #expect(try !self.page(code, .register).text.contains(said), "\(code)")
+        }
+    }
+
+    @Test func `a letter that is one too many is not waited for: all are told how many there are`()
+        throws
+    {
+        for page: FormPage in [.register, .reset] {
+            #expect(
+                try self.page("srkc", page, ["done": "sent"]).text.contains(
+                    "не больше 5 писем в час"))
+        }
+    }
+
+    @Test func `what has not been filled in is said once, and a square is to be ticked`() throws {
+        func refused(_ error: ShapeError) throws -> String {
+            try page(
+                "srkc", .register,
+                form: FormOutcome(
+                    fields: ["account": "1", "surname": "Иванов", "form": "register"],
+                    ending: .misshapen(error))
+            ).text
+        }
+        let account = try page(
+            "srkc", .registerCheck,
+            form: FormOutcome(
+                fields: ["form": "check"],
+                ending: .misshapen(ShapeError("/account", "shape.missing", "account")))
+        ).text
+        #expect(account.contains(">Номер лицевого счета</a>: заполните это поле"))
+        #expect(!account.contains("счёта» не заполнено"))
+        #expect(
+            try refused(ShapeError("/agree", "shape.missing", "agree")).contains(
+                "отметьте согласие с условиями"))
+        #expect(
+            try refused(ShapeError("/agree", "shape.terms_changed")).contains(
+                "изменились; прочитайте их"))
     }
 
     @Test func `a link acts on its button only: SF-031 SF-063`() throws {
@@ -529,11 +657,33 @@ import Words
             values ('srkc', '2026-01-01', $json$\(String(decoding: profile.json.bytes, as: UTF8.self))$json$, 'test')
             """)
         try value()
+        func consents(_ isGiven: Bool) throws {
+            try owner.script(
+                """
+                insert into identity.consent (command, organization, account, principal, purpose, given, version, text_hash,
+                  channel, at)
+                values (gen_random_uuid(), 'srkc', 1, 1, 'email_news', \(isGiven), '1', 'x', 'resident', '\(Town.now)')
+                """)
+        }
+        try consents(true)
         let named = text(portal.unsubscribe("way-out", .ru))
+        #expect(named.contains("<form") && !named.contains("уже отключены"))
         for words in ["Информирование по e-mail", "лицевой счёт …000", "\(profile.name)</span>"] {
             #expect(named.contains(words), "\(words)")
         }
         #expect(!named.contains("6262000"))
+        // Opened again, it says that it has done what it is for, and has no button.
+        try consents(false)
+        let over = portal.unsubscribe("way-out", .ru)
+        #expect(over.status == 200 && text(over).contains("уже отключены"))
+        #expect(!text(over).contains("<form") && text(over).contains("лицевой счёт …000"))
+        try consents(true)
+        #expect(text(portal.unsubscribe("way-out", .ru)).contains("<form"))
+        // A letter of before names the account alone, and nobody knows whose consent it is.
+        try town().link("way-before", "srkc", "unsubscribe", subject: "1")
+        try owner.script("update identity.link set value = 'email_news' where subject = '1'")
+        try consents(false)
+        #expect(text(portal.unsubscribe("way-before", .ru)).contains("<form"))
         try town().link("way-taken", "srkc", "unsubscribe", subject: "1:1", isUsed: true)
         try town().link("way-back", "srkc", "reset", subject: "1:1")
         try value()

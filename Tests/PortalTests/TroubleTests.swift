@@ -77,6 +77,22 @@ struct TroublePageTests {
         #expect(english.contains("Open it now") && !english.contains("СРКЦ"))
     }
 
+    @Test func `who is to wait for long is told so in minutes`() throws {
+        func said(_ seconds: Int, _ language: Language = .ru) throws -> String {
+            text(
+                try portal().problem(
+                    status: 429, key: "too_many", language: language, profile: Sample.profile(),
+                    retryAfter: seconds))
+        }
+        #expect(try said(120).contains("через 120 секунд"))
+        #expect(try said(121).contains("через 3 минуты"))
+        #expect(try said(3_599).contains("через 60 минут"))
+        #expect(try said(3_599, .en).contains("in 60 minutes"))
+        #expect(
+            Words.wait("trouble.press", seconds: 3_599, .ru).hasPrefix(
+                "Отправить ещё раз можно через 60 минут."))
+    }
+
     // MARK: Forms
 
     @Test(arguments: ["overloaded", "database_away", "outdated"])

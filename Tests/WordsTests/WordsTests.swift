@@ -237,10 +237,13 @@ struct RefusalWordsTests {
         let missing = ShapeError("/agree", "shape.missing", "agree")
         #expect(
             Words.complaint(missing, .ru)
-                == "обязательное поле «Согласие с условиями» не заполнено")
+                == "отметьте согласие с условиями обработки персональных данных")
+        #expect(
+            Words.complaint(ShapeError("/account", "shape.missing", "account"), .ru)
+                == "обязательное поле «Номер лицевого счёта» не заполнено")
         #expect(
             Words.complaint(ShapeError("/email", "shape.missing", "email"), .en, isMarked: true)
-                == "the required field “E-mail address” is missing")
+                == "fill this in")
         #expect(
             Words.complaint(ShapeError("/rights", "shape.list"), .ru)
                 == "Права доступа: нужен непустой список")

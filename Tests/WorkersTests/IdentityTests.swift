@@ -155,6 +155,28 @@ import Workers
         #expect(try resets() == ["ivanov@example.ru"])
     }
 
+    @Test func `another code goes to the number that was given before, and is counted there`()
+        throws
+    {
+        let office = try office()
+        let id = try office.register(email: nil, phone: "+79500000012", way: "sms")
+        try office.decide()
+        func again(_ at: String) throws -> String {
+            try office.tried(.sendRegistrationCode, #"{"registration":"\#(id)"}"#, at: at)
+        }
+        #expect(try again("2026-04-18 12:00:30+08") == "ID_CODE_SOON")
+        for minute in 2...5 { #expect(try again("2026-04-18 12:0\(minute):00+08") == "done") }
+        #expect(try again("2026-04-18 12:07:00+08") == "ID_CODE_MANY")
+        #expect(
+            try office.texts(
+                "select phone || ' ' || count(*) from identity.code where organization = $o group by phone"
+            ) == ["+79500000012 5"])
+        let other = try office.register(email: nil, way: "sms")
+        try office.decide()
+        #expect(
+            try office.tried(.sendRegistrationCode, #"{"registration":"\#(other)"}"#) == "ID_FIELD")
+    }
+
     @Test func `a code counts five minutes and five attempts, and a new one kills the old`() throws
     {
         let office = try office()
