@@ -51,7 +51,9 @@ private final class Deflater: @unchecked Sendable {
         private let free = Mutex<[Deflater]>([])
 
         func gzip(_ bytes: [UInt8]) -> [UInt8]? {
-            guard let one = free.withLock({ $0.popLast() }) ?? Deflater(level: 1) else { return nil }
+            guard let one = free.withLock({ $0.popLast() }) ?? Deflater(level: 1) else {
+                return nil
+            }
             defer { free.withLock { if $0.count < 8 { $0.append(one) } } }
             return one.gzip(bytes)
         }
@@ -76,7 +78,9 @@ private final class Deflater: @unchecked Sendable {
     }
 
     func gzip(_ bytes: [UInt8]) -> [UInt8]? {
-        guard let count = UInt32(exactly: bytes.count), deflateReset(stream) == Z_OK else { return nil }
+        guard let count = UInt32(exactly: bytes.count), deflateReset(stream) == Z_OK else {
+            return nil
+        }
         var ended = false
         let packed = [UInt8](unsafeUninitializedCapacity: bytes.count) { output, size in
             // zlib's next_in is not const, yet never written through.
