@@ -258,14 +258,6 @@ public final class ChargePlan: Sendable {
         kinds.contains { $0.kind.basis == .houseNeeds && $0.kind.service == service }
     }
 
-    /// A kind, and those that take its volume.
-    public func family(of code: String) -> [String] {
-        [code]
-            + kinds.indices.filter { place in
-                sources[place].contains { kinds[$0].kind.code == code }
-            }.map { kinds[$0].kind.code }
-    }
-
     /// The codes of what is charged, in the order of the bill.
     public var codes: [String] { kinds.map(\.kind.code) }
 

@@ -71,8 +71,8 @@ extension Words {
         "done.sent": .init("Письмо отправлено", "The letter is on its way"),
         "done.code_sent": .init("Смс с кодом отправлено", "The code is on its way"),
         "done.email_sent": .init(
-            "На новый адрес отправлено письмо. Адрес изменится, когда Вы подтвердите его по ссылке из письма",
-            "A letter went to the new address. It counts as soon as you confirm it by the link in the letter"
+            "На адрес отправлено письмо. Он начнёт действовать, когда Вы подтвердите его по ссылке из письма",
+            "A letter went to the address. It counts as soon as you confirm it by the link in the letter"
         ),
         "done.changed": .init("Изменения сохранены", "The changes are saved"),
         "done.attached": .init("Лицевой счёт добавлен", "The account is attached"),

@@ -361,8 +361,9 @@ struct Close {
         }
     }
 
-    /// Months that are to be charged anew, with what is true of them now. First what was asked for of single kinds, each with
-    /// those that follow it: what else differs in its months nobody asked for. Where all of a month was asked for, that is all.
+    /// Months that are to be charged anew, with what is true of them now. First what days without a single kind take off it, and
+    /// nothing else: such days change no volume, and what else differs in its months nobody asked for. Where all of a month was
+    /// asked for, that is all.
     private func recharge(_ account: ClosedAccount) -> ChargedMonth {
         guard !account.isBilled else { return ChargedMonth() }
         let whole = account.corrections.filter { $0.kind == nil }
@@ -375,12 +376,13 @@ struct Close {
         for kind in kinds {
             let asked = account.corrections.filter { $0.kind == kind && $0.from < from }
             guard let first = asked.map(\.from).min() else { continue }
-            let months = months(account, since: first)
-            let family = Set(months.flatMap { plan($0).family(of: kind) })
-            let anew = recharge(account, months, asked, again.lines)
-            again.lines += anew.lines.filter { family.contains($0.kind) && $0.month < from }
+            let anew = recharge(account, months(account, since: first), asked, again.lines)
+            again.lines += anew.lines.filter { line in
+                guard case .undersupply = line.ground else { return false }
+                return line.kind == kind && line.month < from
+            }
             again.problems += anew.problems.filter {
-                family.contains($0.kind) && !again.problems.contains($0)
+                $0.kind == kind && !again.problems.contains($0)
             }
         }
         if from < month {

@@ -466,7 +466,7 @@ class IdentityPages(cabinet.Cabinet):
         WebDriverWait(self.browser, 30).until(
             lambda _: self.all("html") and self.one("html").id != old.id
         )
-        self.assertIn("На новый адрес отправлено письмо", self.text)
+        self.assertIn("На адрес отправлено письмо", self.text)
         self.assertIn(email, self.one("#contacts").text)
         self.browser.get(self.letter_to(new)[2][0])
         self.press("Подтвердить")

@@ -296,11 +296,11 @@ class Trouble:
 
 class TroubleWithout(Trouble, Person):
     script = False
-    account = "626200024"
+    account = "626200013"
 
 
 class TroubleWith(Trouble, Person):
-    account = "626200025"
+    account = "626200015"
 
     def test_6_it_is_not_sent_by_itself_when_that_is_stopped(self):
         session = self.browser.get_cookie("kabinet_session")["value"]

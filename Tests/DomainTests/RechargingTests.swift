@@ -199,22 +199,6 @@ import Testing
     }
 }
 
-@Suite struct `A kind` {
-    @Test func `is followed by those that take its volume, and by nothing else`() {
-        var world = ChargeWorld()
-        world.coldWater()
-        world.hotWater()
-        world.drainage()
-        world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
-        let plan = world.index.plan(world.facts.month, company: world.facts.company)
-        #expect(plan.family(of: "cold_water") == ["cold_water", "drainage"])
-        #expect(plan.family(of: "heating") == ["heating"])
-        #expect(plan.family(of: "drainage") == ["drainage"])
-        // What is not charged any more is still what was told of.
-        #expect(plan.family(of: "gone") == ["gone"])
-    }
-}
-
 @Suite struct `A preview` {
     @Test func `names readings that are missing, and jumps`() throws {
         var world = ChargeWorld()

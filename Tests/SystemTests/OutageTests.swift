@@ -46,13 +46,17 @@ import Threads
         let token = Secrets.token(prefix: "ks_")
         try system.connection().script(
             """
-            with p as (
-                insert into access.principal (organization, login, name, kind)
-                values ('\(System.organization)', 'ivan', 'Иван Иванович', 'account') returning id
+            with f as (
+                select id, number from facts.account
+                where organization = '\(System.organization)' and number = '\(account)'
+            ), p as (
+                insert into access.principal (organization, login, name, kind, account)
+                select '\(System.organization)', f.number, 'Иван Иванович', 'account', f.id from f returning id
+            ), c as (
+                insert into identity.credential (principal, hash, changed_at) select id, 'none', now() from p
             ), a as (
                 insert into access.attachment (principal, account, number, rights)
-                select p.id, f.id, f.number, '{view,readings,pay}' from p, facts.account f
-                where f.organization = '\(System.organization)' and f.number = '\(account)'
+                select p.id, f.id, f.number, '{view,readings,pay}' from p, f
             )
             insert into access.session (hash, organization, principal, created_at, expires_at, id, seen_at)
             select '\\x\(Secrets.tokenHashText(token))', '\(System.organization)', p.id, clock_timestamp(),
@@ -147,7 +151,8 @@ import Threads
             try system.count("select count(*) from queue.command where kind = 'reading.submit'")
                 == 1)
         #expect(ingress.ended == nil)
-        #expect(try system.violations() == [])
+        let violations = try system.violations()
+        #expect(violations == [], "\(violations)")
     }
 
     @Test(
