@@ -127,8 +127,10 @@ final class Walker {
         guard address.hasPrefix("/"), !address.hasPrefix("//"), !address.contains("\\"),
             address.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
         else { return "another origin" }
-        func organization(_ path: String) -> Substring {
-            path.split(separator: "/").first?.prefix { $0 != "?" && $0 != "#" } ?? ""
+        // The same one may be written in another way: `;srkc` as `%3Bsrkc`.
+        func organization(_ path: String) -> String? {
+            let first = path.split(separator: "/").first?.prefix { $0 != "?" && $0 != "#" } ?? ""
+            return String(first).removingPercentEncoding
         }
         guard organization(address) == organization(asked) else { return "another organization" }
         let path = address.prefix { $0 != "?" }.lowercased().replacing("%2e", with: ".")
