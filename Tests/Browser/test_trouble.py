@@ -9,33 +9,14 @@ outbox page.
 
 import os
 import re
-import shutil
-import tempfile
 import threading
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
-URL = os.environ.get("KABINET_TEST_URL", "").rstrip("/")
-
-if URL:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
-PASSWORD = "Зелёный-дом-17"
-
-
-def surname(account):
-    """Of the demo's holder of an account."""
-    path = os.path.join(
-        os.path.dirname(os.path.abspath(__file__)), "../../ops/demo/data/accounts.csv"
-    )
-    with open(path, encoding="utf-8") as file:
-        head, *rows = [line.rstrip("\n").split(";") for line in file]
-    return {row[0]: row[head.index("surname")] for row in rows}[account]
+import cabinet
+from cabinet import PASSWORD, URL
 
 
 class Flood(threading.Thread):
@@ -70,103 +51,23 @@ class Flood(threading.Thread):
         self.join()
 
 
-class Person(unittest.TestCase):
-    script = True
+class Person(cabinet.Cabinet):
+    width = 1200
     account = ""
 
     @classmethod
     def setUpClass(cls):
-        if not URL or not cls.account:
-            raise unittest.SkipTest("set KABINET_TEST_URL: a running system")
-        cls.folder = tempfile.mkdtemp(prefix="kabinet-browser-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in (
-            "--no-sandbox",
-            "--headless=new",
-            "--disable-dev-shm-usage",
-            f"--user-data-dir={cls.folder}",
-            "--window-size=1200,900",
-            "--lang=ru",
-        ):
-            options.add_argument(argument)
-        settings = {"intl.accept_languages": "ru"}
-        if not cls.script:
-            settings["profile.managed_default_content_settings.javascript"] = 2
-        options.add_experimental_option("prefs", settings)
-        cls.browser = webdriver.Chrome(
-            options=options, service=Service("/usr/bin/chromedriver")
-        )
-        cls.addClassCleanup(cls.browser.quit)
-        cls.browser.set_page_load_timeout(30)
-        cls.register()
+        if not cls.account:
+            raise unittest.SkipTest("no account to sign in with")
+        super().setUpClass()
+        # By number and SMS (SF-020…SF-036): signed in at once.
+        visitor = cls("test_3_a_wrong_address_leads_home")
+        visitor.run_name = "trouble"
+        digits = int.from_bytes(os.urandom(3), "big") % 10**7
+        visitor.register("srkc", cls.account, f"+7916{digits:07d}")
         cls.page = f"{URL}/srkc/accounts/{cls.account}/submit"
         cls.until(lambda: cls.browser.get(cls.page) or cls.all("form.readings"))
         cls.session = cls.browser.get_cookie("kabinet_session")
-
-    @classmethod
-    def register(cls):
-        """By number and SMS (SF-020…SF-036): signed in at once."""
-        cls.browser.get(f"{URL}/srkc/register")
-        cls.type(account=cls.account, surname=surname(cls.account))
-        cls.press("Продолжить")
-        cls.one("main input[name=way][value=sms]").click()
-        cls.one("main input[name=agree]").click()
-        cls.type(password=PASSWORD, password_again=PASSWORD)
-        cls.press("Сохранить")
-        phone = "+7916" + f"{int.from_bytes(os.urandom(3), 'big') % 10**7:07d}"
-        cls.until(lambda: cls.all("main input[name=phone]"))
-        cls.type(phone=phone)
-        cls.press("Отправить смс")
-        page = cls.browser.current_url.split("?")[0]
-        cls.browser.get(page)
-        # The outbox has a window of its own, so that nothing typed here is left.
-        cls.browser.switch_to.new_window("tab")
-        code = cls.until(lambda: cls.code(phone))
-        cls.browser.close()
-        cls.browser.switch_to.window(cls.browser.window_handles[0])
-        cls.type(code=code)
-        cls.press("ОК")
-        cls.until(lambda: cls.browser.get_cookie("kabinet_session"))
-
-    @classmethod
-    def code(cls, phone):
-        """The newest that went to a telephone; nothing while there is none."""
-        cls.browser.get(f"{URL}/outbox")
-        for letter in cls.all("article.letter"):
-            found = re.search(r"\b\d{6}\b", cls.one(".text", letter).text)
-            if phone in cls.one(".hint", letter).text and found:
-                return found.group()
-        return None
-
-    # Small words
-
-    @classmethod
-    def all(cls, selector, parent=None):
-        return (parent or cls.browser).find_elements(By.CSS_SELECTOR, selector)
-
-    @classmethod
-    def one(cls, selector, parent=None):
-        return (parent or cls.browser).find_element(By.CSS_SELECTOR, selector)
-
-    @classmethod
-    def until(cls, what, seconds=30):
-        return WebDriverWait(cls.browser, seconds).until(lambda _: what())
-
-    @classmethod
-    def type(cls, **fields):
-        for name, value in fields.items():
-            field = cls.one(f"main input[name={name}]:not([type=hidden])")
-            field.clear()
-            field.send_keys(value)
-
-    @classmethod
-    def press(cls, word):
-        """Presses the button, and waits until another page is there."""
-        old = cls.one("html").id
-        next(b for b in cls.all("main button") if b.text == word).click()
-        cls.until(lambda: [e.id for e in cls.all("html")] not in ([], [old]) and cls.all("main"))
 
     def setUp(self):
         self.browser.get(self.page)
@@ -174,10 +75,6 @@ class Person(unittest.TestCase):
         if not self.browser.get_cookie("kabinet_session"):
             self.browser.add_cookie(self.session)
             self.browser.get(self.page)
-
-    @property
-    def text(self):
-        return self.one("main").text
 
     def fields(self):
         return self.all("form.readings input[inputmode=decimal]")
