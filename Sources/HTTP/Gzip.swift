@@ -40,11 +40,12 @@ func gzipped(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
     Deflater(level: level)?.gzip(bytes)
 }
 
-/// What goes out once is compressed quickly: level 1 makes a page of 11 KB a tenth larger than level 5 does, in half the time.
+/// What goes out once is compressed quickly: level 1 makes a page of 10.8 KB a tenth larger than level 5 does (3.3 and 3.0 KB), in
+/// two thirds of the time (35 and 53 µs).
 func gzipped(_ bytes: [UInt8]) -> [UInt8]? { Deflater.spare.gzip(bytes) }
 
-/// zlib's state, which is a quarter of a mebibyte: to make it, clear it and give it back costs as much as a page's compression,
-/// so that answers share a few.
+/// zlib's state, which is a quarter of a mebibyte: to make it and give it back costs as much as a page's compression (35 µs), so
+/// that answers share a few.
 private final class Deflater: @unchecked Sendable {
     /// Those that nobody is using.
     struct Spare: ~Copyable, Sendable {
