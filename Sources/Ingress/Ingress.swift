@@ -521,7 +521,8 @@ public final class DomainClock: Sendable {
     private let address: Address?
     private let library: Library
     private let telemetry: Telemetry
-    private let frozen = Mutex<Int64?>(nil)
+    /// What the test clock says, and how often it was set here: what was read of it before it was set is not kept.
+    private let frozen = Mutex<(now: Int64?, sets: Int)>((nil, 0))
     /// When the test clock was last asked for in vain (monotonic µs); nil: what it says is known.
     private let missed: Mutex<Int64?>
 
@@ -541,7 +542,7 @@ public final class DomainClock: Sendable {
     }
 
     /// Microseconds since 1970-01-01 UTC.
-    public func now() -> Int64 { frozen.withLock { $0 } ?? realMicroseconds() }
+    public func now() -> Int64 { frozen.withLock { $0.now } ?? realMicroseconds() }
 
     /// Reads the test clock again; called at start and on its notification.
     func refresh() {
@@ -550,8 +551,17 @@ public final class DomainClock: Sendable {
             let connection = try Connection(
                 address.with("application_name", "kabinet clock"), library: library,
                 patience: 5_000)
-            let now = try connection.run("access/clock").first?.timestamp(0)
-            frozen.withLock { $0 = now }
+            var now: Int64?
+            var isCurrent = false
+            while !isCurrent {
+                let sets = frozen.withLock { $0.sets }
+                now = try connection.run("access/clock").first?.timestamp(0)
+                isCurrent = frozen.withLock { frozen in
+                    guard frozen.sets == sets else { return false }
+                    frozen.now = now
+                    return true
+                }
+            }
             missed.withLock { $0 = nil }
             telemetry.tell(Told.testClock(now.map { "\($0)" } ?? "real"))
         } catch {
@@ -566,6 +576,6 @@ public final class DomainClock: Sendable {
         let connection = try Connection(
             address.with("application_name", "kabinet clock"), library: library)
         try connection.run("access/set_clock", .timestamp(now))
-        frozen.withLock { $0 = now }
+        frozen.withLock { $0 = (now, $0.sets + 1) }
     }
 }
