@@ -3,9 +3,10 @@ import Queue
 import Telemetry
 import Threads
 
-/// Group commit: all that arrived while the last flush was under way form the next one. No timer; an answer leaves only
-/// after the commit. Bounded by the room that requests wait in, and by the time that the last flushes took: who would wait
-/// for too long is told so at once.
+/// Group commit: all that arrived while the last flush was under way form the next one; an answer leaves only after the
+/// commit. What waits for a password anyway goes along with others, or `gathering` after the last of its like: two hundred
+/// wrong passwords a second are not two hundred commits in everybody's way. Bounded by the room that requests wait in, and by the
+/// time that the last flushes took: who would wait for too long is told so at once.
 final class Flusher: Sendable {
     enum Ending: Sendable {
         case appended(Appended)
@@ -23,11 +24,14 @@ final class Flusher: Sendable {
         var patience = 5_000
         /// Milliseconds of waiting, as far as the last flushes let foresee, beyond which a request is not taken.
         var delay = 2_000
+        /// Milliseconds between flushes of nothing but passwords.
+        var gathering = 20
     }
 
     private struct Item: Sendable {
         let append: Append
         let at: Int64
+        let isOfPassword: Bool
         let done: Completion
 
         /// What it holds in memory, about.
@@ -48,6 +52,11 @@ final class Flusher: Sendable {
         var began: Int64?
         /// Microseconds that a flush takes, the last ones counting most.
         var pace: Int64 = 0
+        /// When passwords were flushed last.
+        var gathered: Int64?
+
+        /// Nothing waits but passwords.
+        var isOfPasswords: Bool { waiting.allSatisfy(\.isOfPassword) }
     }
 
     private let board = Monitor(Board())
@@ -110,9 +119,11 @@ final class Flusher: Sendable {
     }
 
     /// Nil when it was taken: `done` will be called. Else nothing was taken.
-    func submit(_ append: Append, _ done: @escaping Completion) -> TurnedAway? {
+    func submit(
+        _ append: Append, isOfPassword: Bool = false, _ done: @escaping Completion
+    ) -> TurnedAway? {
         let now = monotonicMicroseconds()
-        let item = Item(append: append, at: now, done: done)
+        let item = Item(append: append, at: now, isOfPassword: isOfPassword, done: done)
         if let turned = room.enter(append.command.actor, bytes: item.bytes) { return turned }
         let turned = board.change { board -> TurnedAway? in
             if let turned = refusal(board, now) { return turned }
@@ -124,14 +135,34 @@ final class Flusher: Sendable {
     }
 
     private func take() -> [Item]? {
-        board.wait { board -> [Item]?? in
-            if board.waiting.isEmpty { return board.stopping ? .some(nil) : nil }
-            let count = min(board.waiting.count, limits.flush)
-            let batch = Array(board.waiting.prefix(count))
-            board.waiting.removeFirst(count)
-            board.began = monotonicMicroseconds()
-            return batch
-        } ?? nil
+        while true {
+            let left = board.wait { board -> Int? in
+                board.waiting.isEmpty && !board.stopping ? nil : gathering(board)
+            }
+            if let left, left > 0 {
+                _ = board.wait(milliseconds: left) { gathering($0) == 0 ? true : nil }
+            }
+            let taken = board.read { board -> [Item]? in
+                if board.waiting.isEmpty { return board.stopping ? nil : [] }
+                let batch = Array(board.waiting.prefix(limits.flush))
+                board.waiting.removeFirst(batch.count)
+                let now = monotonicMicroseconds()
+                board.began = now
+                if batch.contains(where: \.isOfPassword) { board.gathered = now }
+                return batch
+            }
+            // Empty: those that waited were late, and were told so.
+            if taken?.isEmpty != true { return taken }
+        }
+    }
+
+    /// Milliseconds that what waits is to wait for others.
+    private func gathering(_ board: Board) -> Int {
+        guard !board.stopping, let gathered = board.gathered,
+            board.waiting.count < limits.flush, board.isOfPasswords
+        else { return 0 }
+        let due = gathered + Int64(limits.gathering) * 1000
+        return Int(max(0, due - monotonicMicroseconds()) + 999) / 1000
     }
 
     private func tell(_ items: [Item], _ ends: [Ending]) {

@@ -447,8 +447,10 @@ public final class Ingress: Sendable {
             let isForgotten = (waits || isCounted) && waiter.forget(id)
             if !waits || isForgotten { body() }
         }
-        let turned = flusher.submit(Append(new, key: wish.key, digest: wish.digest)) {
-            [self] ending in
+        let turned = flusher.submit(
+            Append(new, key: wish.key, digest: wish.digest),
+            isOfPassword: wish.command.kind.isOfPassword
+        ) { [self] ending in
             switch ending {
             case .appended(.accepted):
                 if waits || isCounted { waiter.appended(id) }

@@ -46,15 +46,7 @@ struct Admissions {
     }
 
     /// What a kind costs, in ordinary commands.
-    static func weight(of kind: Command.Kind) -> Int {
-        switch kind {
-        case .startRegistration, .openLink, .registerInvited, .openSession, .resetPassword,
-            .changePassword, .changeEmail, .changePhone, .attachAccount, .deleteUser,
-            .enableSecondFactor, .disableSecondFactor:
-            10
-        default: 1
-        }
-    }
+    static func weight(of kind: Command.Kind) -> Int { kind.isOfPassword ? 10 : 1 }
 
     mutating func add(_ command: IdentityCommand, _ claimed: ClaimedCommand, verdict: Int) {
         entries.append(Entry(verdict: verdict, command: command, claimed: claimed))

@@ -14,14 +14,8 @@ struct OperatorDesk {
 
     private var entries: [Entry] = []
 
-    /// What a kind costs, in ordinary commands: a password is 17 ms of the lane's thread.
-    static func weight(of kind: Command.Kind) -> Int? {
-        switch kind {
-        case .operatorSignIn, .operatorFactor: 10
-        case .operatorPassword: 30
-        default: nil
-        }
-    }
+    /// What a kind costs, in ordinary commands, where it is more than one password.
+    static func weight(of kind: Command.Kind) -> Int? { kind == .operatorPassword ? 30 : nil }
 
     mutating func add(_ command: OperatorCommand, _ claimed: ClaimedCommand, verdict: Int) {
         entries.append(Entry(verdict: verdict, command: command, claimed: claimed))
