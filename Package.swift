@@ -51,7 +51,7 @@ let package = Package(
                 "HTTP", "Crypto", "Drawing", "Telemetry", "Threads",
             ]),
         room("Domain", uses: ["Commands"]),
-        room("Store", uses: ["Domain", "Commands", "Postgres"]),
+        room("Store", uses: ["Domain", "Commands", "Postgres", "Threads"]),
         room("Bills", uses: ["Commands", "Words", "Store", "Drawing"]),
 
         // … and is read.

@@ -182,11 +182,10 @@ struct Answer: @unchecked Sendable {
     init(_ response: Response, gzip: Bool, close: Bool = false) {
         var response = response
         if Answer.mayCompress(response) {
+            if gzip { response = response.packed }
             // Also when it goes out plain: a cache must keep both.
-            response.headers.append((name: "Vary", value: "Accept-Encoding"))
-            if gzip, let packed = gzipped(response.body) {
-                response.body = packed
-                response.headers.append((name: "Content-Encoding", value: "gzip"))
+            if response.header("Vary") == nil {
+                response.headers.append((name: "Vary", value: "Accept-Encoding"))
             }
         }
         guard (200...599).contains(response.status), let made = Answer.make(response) else {

@@ -26,6 +26,19 @@ public struct Response: Sendable {
     }
 }
 
+extension Response {
+    /// The same, compressed, for a client that takes gzip; as it is where that is not worth it.
+    public var packed: Response {
+        guard Answer.mayCompress(self), let small = gzipped(body) else { return self }
+        var packed = self
+        packed.headers += [
+            (name: "Vary", value: "Accept-Encoding"), (name: "Content-Encoding", value: "gzip"),
+        ]
+        packed.body = small
+        return packed
+    }
+}
+
 /// ASCII letters only, as header names are compared.
 func equalIgnoringCase(_ left: String, _ right: String) -> Bool {
     let left = left.utf8

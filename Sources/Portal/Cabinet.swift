@@ -31,6 +31,14 @@ public struct Visit: Sendable {
     /// Something was posted here; and what, should its page not be drawn.
     public var isPosted = false
     public var held: HeldForm?
+    /// The browser takes gzip.
+    public var takesGzip = false
+
+    /// Nothing but who asks decides what is drawn, beside what there is to draw: no form that comes back, nothing to be told.
+    var isPlain: Bool {
+        takesGzip && !isPosted && held == nil && query.isEmpty && decided == nil && kept == nil
+            && !keeps
+    }
 
     /// How the page is asked for again; nil: it would not have what was posted.
     var retry: Retry? { held.map(Retry.form) ?? (isPosted ? nil : Retry.page) }

@@ -6,7 +6,7 @@ package import Words
 
 /// What stands around every page: the organization, the person, the way out, languages, the footer
 /// (SF-013…015), and the sections of who is signed in (SF-091).
-package struct Frame: Sendable {
+package struct Frame: Sendable, Equatable {
     /// A page of the menu.
     package enum Section: Sendable {
         case home, meters, submit, settlements, charges, payments, bills, suppliers, house, services

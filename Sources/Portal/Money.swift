@@ -104,20 +104,26 @@ extension Portal {
             switch page {
             case .account:
                 return try queries.summary(
-                    of: mine.id, among: session.accounts.map(\.id),
-                    owner: mine.isOwned ? session.principal : nil, in: profile
+                    of: HomeQuestion(
+                        account: mine.id, accounts: session.accounts.map(\.id),
+                        owner: mine.isOwned ? session.principal : nil), in: profile
                 ).map { view in
-                    frame.charged = view.names
-                    frame.groups = ServiceGroup.all(view.rows, view.names)
-                    return SummaryPage(
-                        sheet: sheet(view.account, view.names), view: view, isOwned: mine.isOwned,
-                        maySubmit: mine.rights.contains(.readings)
-                    ).response(
-                        profile.identity.map {
-                            Sheet(
-                                frame: frame, visit: visit, identity: $0, posted: nil,
-                                makeKey: secrets.key)
-                        })
+                    let inputs = SummaryPage.Inputs(
+                        frame: frame, view: view, isOwned: mine.isOwned,
+                        maySubmit: mine.rights.contains(.readings))
+                    return drawn.response(of: session.principal, inputs, isPlain: visit.isPlain) {
+                        frame.charged = view.names
+                        frame.groups = ServiceGroup.all(view.rows, view.names)
+                        return SummaryPage(
+                            sheet: sheet(view.account, view.names), view: view,
+                            isOwned: inputs.isOwned, maySubmit: inputs.maySubmit
+                        ).response(
+                            profile.identity.map {
+                                Sheet(
+                                    frame: frame, visit: visit, identity: $0, posted: nil,
+                                    makeKey: secrets.key)
+                            })
+                    }
                 }
             case .settlements:
                 return try queries.settlements(

@@ -139,6 +139,7 @@ public final class Portal: Sendable {
     private let telemetry: Telemetry
     let settings: PortalSettings
     let secrets: PortalSecrets
+    let drawn = DrawnPages()
 
     public init(
         queries: PortalQueries, telemetry: Telemetry, settings: PortalSettings,

@@ -9,6 +9,15 @@ import Words
 /// (SF-101, SF-102), what its newest month charged (SF-103) or how its services stand, its bills (SF-120, SF-121), and the window
 /// of the additional services.
 struct SummaryPage {
+    /// All that a plain visit's page is drawn from.
+    struct Inputs: Sendable, Equatable {
+        /// As it is before what was charged stands in it, which is of the view.
+        var frame: Frame
+        var view: SummaryView
+        var isOwned: Bool
+        var maySubmit: Bool
+    }
+
     var sheet: MoneySheet
     var view: SummaryView
     /// Not shared by another person.
@@ -237,7 +246,7 @@ struct SummaryPage {
 }
 
 /// Kinds of one service, which people see in one tab: hot water and the heat for it (SF-113), a service and the house's needs of it.
-struct ServiceGroup {
+struct ServiceGroup: Sendable, Equatable {
     /// The kind that it is called by.
     var kind: String
     var kinds: [String]

@@ -1,5 +1,6 @@
 public import Commands
 import Postgres
+import Threads
 
 /// One of a person's accounts, with what it owes now (SF-106); below zero, what was paid too much.
 public struct OwedAccount: Sendable, Equatable {
@@ -104,8 +105,38 @@ public struct SummaryView: Sendable, Equatable {
     }
 }
 
+/// Whose «Главная» is asked for.
+public struct HomeQuestion: Sendable {
+    /// The account's id,
+    public var account: Int64
+    /// and those of all that the person may look at.
+    public var accounts: [Int64]
+    /// The person, where the additional services of the account are theirs to decide about.
+    public var owner: Int64?
+
+    public init(account: Int64, accounts: [Int64], owner: Int64?) {
+        self.account = account
+        self.accounts = accounts
+        self.owner = owner
+    }
+
+    struct Holding: Hashable {
+        var account: Int64
+        var owner: Int64
+    }
+    var holding: Holding? { owner.map { Holding(account: account, owner: $0) } }
+}
+
+/// A question, and by which profile it is meant.
+struct HomeWish: Sendable {
+    var question: HomeQuestion
+    var profile: Profile
+}
+typealias HomeAnswer = Result<SummaryView?, PortalQueriesError>
+
 /// What «Главная» asks. It is the page that is asked for most, on the days on which readings are due by everybody at once: so
-/// it is one round trip, and a second one only where a month's charges stand on it.
+/// all who ask for it while it is being asked are asked for together as the next, in one round trip, and a second one only where
+/// a month's charges stand on it. Most of what a statement costs here is to begin it: of sixteen together each costs a third.
 extension PortalQueries {
     static let homeStatements: [Statement] = [
         "portal/home_accounts", "portal/home_times", "portal/home_bills",
@@ -113,79 +144,132 @@ extension PortalQueries {
     ]
 
     /// «Главная» of an account. Nil: it is none of theirs.
-    /// - Parameters:
-    ///   - account: its id,
-    ///   - accounts: and those of all that the person may look at.
-    ///   - owner: the person, where the additional services of the account are theirs to decide about.
     public func summary(
-        of account: Int64, among accounts: [Int64], owner: Int64?, in profile: Profile
+        of question: HomeQuestion, in profile: Profile
     ) throws(PortalQueriesError) -> SummaryView? {
+        try homes.ask(profile.code, HomeWish(question: question, profile: profile)) { wishes in
+            answers(to: wishes)
+        }.get()
+    }
+
+    /// What fails for one of them is asked again for each alone: nobody goes without a page because of another's account.
+    private func answers(to wishes: [HomeWish]) -> [HomeAnswer] {
+        guard let first = wishes.first else { return [] }
+        // While a new profile is being applied there are two of them.
+        guard wishes.allSatisfy({ $0.profile == first.profile }) else {
+            return wishes.flatMap { answers(to: [$0]) }
+        }
+        do {
+            return try summaries(of: wishes.map(\.question), in: first.profile).map { .success($0) }
+        } catch {
+            guard wishes.count > 1, case .failed = error else {
+                return wishes.map { _ in .failure(error) }
+            }
+            return wishes.flatMap { answers(to: [$0]) }
+        }
+    }
+
+    /// «Главная» of several, in their order.
+    func summaries(
+        of questions: [HomeQuestion], in profile: Profile
+    ) throws(PortalQueriesError) -> [SummaryView?] {
         let showsMonth = profile.charges.view == .movements
         let purposes = profile.identity?.services.map(\.purpose.rawValue) ?? []
-        return try ask { connection -> SummaryView? in
+        let held = Set(questions.compactMap(\.holding))
+        return try ask { connection -> [SummaryView?] in
             let zone = Value.text(profile.timeZone)
-            let found = try connection.send("portal/home_accounts", .int64s(accounts))
-            let times = try connection.send("portal/home_times", .int64(account), zone)
+            let ids = Value.int64s(Set(questions.map(\.account)).sorted())
+            let found = try connection.send(
+                "portal/home_accounts", .int64s(Set(questions.flatMap(\.accounts)).sorted()))
+            let times = try connection.send("portal/home_times", ids, zone)
             let bills = try connection.send(
-                "portal/home_bills", .int64(account),
+                "portal/home_bills", ids,
                 .int64(profile.charges.bills.visible.map { Int64($0) }))
             let names = try Self.asked(profile, nil, suppliers: showsMonth, connection)
-            let rows = try connection.send("portal/home_settlements", .int64(account), zone)
-            let meters = try connection.send("portal/home_meters", .int64(account))
+            let rows = try connection.send("portal/home_settlements", ids, zone)
+            let meters = try connection.send("portal/home_meters", ids)
             let switches =
-                purposes.isEmpty
+                purposes.isEmpty || held.isEmpty
                 ? nil
-                : try owner.map { owner in
-                    try connection.send(
-                        "portal/home_services", .int64(account), .int64(owner), .texts(purposes))
-                }
+                : try connection.send(
+                    "portal/home_services", .int64s(held.map(\.account)),
+                    .int64s(held.map(\.owner)), .texts(purposes))
 
-            let all = try found.rows()
-            let owed = Self.owed(all)
-            guard let index = owed.firstIndex(where: { $0.account.id == account }),
-                let days = try times.rows().first.map({ Self.times(of: owed[index].account, $0) })
-            else { return nil }
-            var view = SummaryView(
-                account: MoneyAccount(accountOf: all[index], today: days.today),
-                balance: owed[index].balance, names: try names.names(),
-                rows: try rows.rows().map(Self.settlement), times: days,
-                meters: Self.dueMeters(try meters.rows()),
-                switches: try switches?.rows().map(Self.switchView) ?? [], accounts: owed)
-            var upto: Int64?
-            view.bills = try bills.rows().map { row in
-                // The first one is the newest.
-                upto = upto ?? row.int64(3)
-                return BalanceView.Bill(
-                    month: row.day(0).month, closing: row.money(1), dueOn: row.day(2))
+            let all = Self.byAccount(try found.rows())
+            let days = Self.byAccount(try times.rows())
+            let billed = Self.byAccount(try bills.rows())
+            let titles = try names.names()
+            let settled = Self.byAccount(try rows.rows())
+            let counted = Self.byAccount(try meters.rows())
+            let chosen = Dictionary(grouping: try switches?.rows().map { $0 } ?? []) {
+                HomeQuestion.Holding(account: $0.int64(0), owner: $0.int64(1))
             }
-            if showsMonth, let newest = view.bills.first {
-                view.charges = try Self.asked(account, newest.month, connection)
-                    .charges(upto: upto)
+            var views: [SummaryView?] = []
+            var months: [(view: Int, upto: Int64?, charges: AskedCharges)] = []
+            for question in questions {
+                guard let own = all[question.account]?.first,
+                    let times = days[question.account]?.first
+                else {
+                    views.append(nil)
+                    continue
+                }
+                let account = AccountView(accountOf: own)
+                let calendar = Self.times(of: account, times)
+                var view = SummaryView(
+                    account: MoneyAccount(accountOf: own, today: calendar.today),
+                    balance: own.money(9), names: titles,
+                    rows: settled[question.account]?.map(Self.settlement) ?? [], times: calendar,
+                    meters: Self.dueMeters(counted[question.account] ?? []),
+                    switches: question.holding.flatMap { chosen[$0] }?.map(Self.switchView) ?? [],
+                    accounts: question.accounts.compactMap { all[$0]?.first.map(Self.owed) }
+                        .sorted { $0.account.number < $1.account.number })
+                var upto: Int64?
+                view.bills = (billed[question.account] ?? []).map { row in
+                    // The first one is the newest.
+                    upto = upto ?? row.int64(4)
+                    return BalanceView.Bill(
+                        month: row.day(1).month, closing: row.money(2), dueOn: row.day(3))
+                }
+                if showsMonth, let newest = view.bills.first {
+                    months.append(
+                        (
+                            views.count, upto,
+                            try Self.asked(question.account, newest.month, connection)
+                        ))
+                }
+                views.append(view)
             }
-            return view
+            for month in months {
+                views[month.view]?.charges = try month.charges.charges(upto: month.upto)
+            }
+            return views
         }
+    }
+
+    /// Rows by the account that their first column names, each account's as they came.
+    private static func byAccount(_ rows: Rows) -> [Int64: [Row]] {
+        Dictionary(grouping: rows.map { $0 }) { $0.int64(0) }
     }
 
     /// Accounts with what each owes, by their numbers.
     public func owed(_ accounts: [Int64]) throws(PortalQueriesError) -> [OwedAccount] {
         try ask { connection in
-            Self.owed(
-                try connection.run("portal/home_accounts", .int64s(accounts)))
+            try connection.run("portal/home_accounts", .int64s(accounts)).map(Self.owed)
         }
     }
 
-    private static func owed(_ rows: Rows) -> [OwedAccount] {
-        rows.map { OwedAccount(account: AccountView(accountOf: $0), balance: $0.money(9)) }
+    private static func owed(_ row: Row) -> OwedAccount {
+        OwedAccount(account: AccountView(accountOf: row), balance: row.money(9))
     }
 
     /// Of `portal/home_times`.
     private static func times(of account: AccountView, _ row: Row) -> MetersView {
         func days(_ column: Int) -> [Day] { row.int32s(column).map { Day(days: $0) } }
         var view = MetersView(
-            account: account, meters: [], today: row.day(0), open: Set(days(5).map(\.month)),
-            closed: Set(days(6).map(\.month)),
-            extensions: zip(days(3), days(4)).map { .init(given: $0, until: $1) })
-        if let from = row.optional(1, row.int16), let to = row.optional(2, row.int16) {
+            account: account, meters: [], today: row.day(1), open: Set(days(6).map(\.month)),
+            closed: Set(days(7).map(\.month)),
+            extensions: zip(days(4), days(5)).map { .init(given: $0, until: $1) })
+        if let from = row.optional(2, row.int16), let to = row.optional(3, row.int16) {
             view.window = .init(from: Int(from), to: Int(to))
         }
         return view
@@ -194,22 +278,22 @@ extension PortalQueries {
     /// Of `portal/home_settlements`.
     private static func settlement(_ row: Row) -> SettlementView {
         SettlementView(
-            kind: row.optional(0, row.text), month: row.day(1).month, opening: row.money(2),
-            charged: row.money(3), recalculated: row.money(4), penalty: row.money(5),
-            paid: row.money(6), overdue: row.money(7))
+            kind: row.optional(1, row.text), month: row.day(2).month, opening: row.money(3),
+            charged: row.money(4), recalculated: row.money(5), penalty: row.money(6),
+            paid: row.money(7), overdue: row.money(8))
     }
 
     /// Of `portal/home_meters`: several rows a meter, one behind the other.
-    private static func dueMeters(_ rows: Rows) -> [DueMeter] {
+    private static func dueMeters(_ rows: [Row]) -> [DueMeter] {
         var found: [DueMeter] = []
         var last: Int64?
-        rows.forEach { row in
-            if row.int64(0) != last {
-                last = row.int64(0)
+        for row in rows {
+            if row.int64(1) != last {
+                last = row.int64(1)
                 found.append(
-                    DueMeter(removedOn: row.optional(1, row.day), automatic: row.bool(2)))
+                    DueMeter(removedOn: row.optional(2, row.day), automatic: row.bool(3)))
             }
-            if let month = row.optional(3, row.day)?.month {
+            if let month = row.optional(4, row.day)?.month {
                 found[found.count - 1].months.insert(month)
             }
         }
@@ -219,9 +303,9 @@ extension PortalQueries {
     /// Of `portal/home_services`.
     private static func switchView(_ row: Row) -> SwitchView {
         SwitchView(
-            purpose: row.text(0), isOn: row.optional(1, row.bool) ?? false,
-            email: row.bool(3) ? row.optional(2, row.text) : nil,
-            phone: row.bool(5) ? row.optional(4, row.text) : nil,
-            baseEmail: row.optional(6, row.text), basePhone: row.optional(7, row.text))
+            purpose: row.text(2), isOn: row.optional(3, row.bool) ?? false,
+            email: row.bool(5) ? row.optional(4, row.text) : nil,
+            phone: row.bool(7) ? row.optional(6, row.text) : nil,
+            baseEmail: row.optional(8, row.text), basePhone: row.optional(9, row.text))
     }
 }

@@ -1,6 +1,7 @@
 public import Commands
 public import Postgres
 import Synchronization
+import Threads
 
 /// An account as its resident sees it.
 public struct AccountView: Sendable, Equatable {
@@ -269,6 +270,7 @@ public final class PortalQueries: Sendable {
     private let keep: Int
     private let patience: Int
     private let free = Mutex<[Free]>([])
+    let homes = Together<HomeWish, HomeAnswer>(most: 16)
 
     /// - Parameters:
     ///   - keep: connections that stay open while nobody asks.

@@ -417,6 +417,7 @@ struct Pages: Sendable {
                         dismissed: request.dismissedHelp, riddle: riddle(language))
                     asked.kept = kept
                     asked.keeps = keeps
+                    asked.takesGzip = request.takesGzip
                     var response = page(asked)
                     if chosen { response.headers.append(Portal.remember(language)) }
                     if kept != nil { forget(profile, &response) }

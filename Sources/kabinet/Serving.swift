@@ -17,7 +17,7 @@ import Words
 struct Serving {
     private let context: Context
     /// Pages are a few milliseconds of database each: four at once serve a thousand a second.
-    private static let pageThreads = 4
+    private static let pageThreads = 16
     /// Descriptors beside the clients' connections: the database's, files, what the server spares.
     private static let spareFiles = 64 + ServerSettings.spareDescriptors
     /// Milliseconds that a request waits for the database.

@@ -49,7 +49,7 @@ extension Case {
             reads: ["account (id)", bills, entries], most: 48),
         // Of a house with three windows, and two extensions of all houses. Months are a handful an organization.
         Case(
-            "portal/home_times", portal, ["101", "'Europe/Moscow'"],
+            "portal/home_times", portal, ["'{101}'", "'Europe/Moscow'"],
             reads: [
                 "account (id)", "house_window (organization, house, at DESC)",
                 "window_extension (organization, until)", "period (organization, month)",
@@ -58,18 +58,18 @@ extension Case {
                 "account (id)", "house_window (organization, house, at DESC)",
                 "window_extension (organization, until)", "period",
             ], most: 80),
-        Case("portal/home_bills", portal, ["101", "3"], reads: [bills], most: 12),
+        Case("portal/home_bills", portal, ["'{101}'", "3"], reads: [bills], most: 12),
         Case(
-            "portal/home_settlements", portal, ["101", "'Europe/Moscow'"],
+            "portal/home_settlements", portal, ["'{101}'", "'Europe/Moscow'"],
             reads: [bills, entries], most: 20),
         Case(
-            "portal/home_meters", portal, ["101"],
+            "portal/home_meters", portal, ["'{101}'"],
             reads: [
                 "meter (account)", "reading (meter, month) WHERE (state = 'effective'::text)",
                 "reading (meter, month) WHERE (state <> 'effective'::text)",
             ], most: 20),
         Case(
-            "portal/home_services", portal, ["101", "101", "'{email_bill,sms_news}'"],
+            "portal/home_services", portal, ["'{101}'", "'{101}'", "'{email_bill,sms_news}'"],
             reads: [
                 "principal (id)", "account (id)",
                 "consent (account, principal, purpose, n DESC) WHERE (account IS NOT NULL)",

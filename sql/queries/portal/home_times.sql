@@ -1,13 +1,16 @@
--- What day it is at an account, and when its readings are taken (SF-152, SF-153): what operators made of its window, as in
--- portal/windows, and the billing months of its organization, as in portal/periods. All of it in one statement, because to ask
--- what o'clock it is costs as much as the rest. $1 account int8, $2 time zone text.
--- Rows: today date, from_day, to_day int2 (null: its house was given none), given_on, until int4[] of extensions that are not
--- over, open, closed int4[] of months; all in days since 1970-01-01; none or one
-select t.today, w.from_day, w.to_day, e.given_on, e.until, p.open, p.closed
-from (select organization, company, house from views.account where id = $1::int8 offset 0) a
-cross join (
+-- What day it is at accounts, and when their readings are taken (SF-152, SF-153): what operators made of their windows, as in
+-- portal/windows, and the billing months of their organization, as in portal/periods. All of it in one statement, because to ask
+-- what o'clock it is costs as much as the rest. $1 accounts int8[], $2 time zone text.
+-- Rows: account, today date, from_day, to_day int2 (null: its house was given none), given_on, until int4[] of extensions that are
+-- not over, open, closed int4[] of months; all in days since 1970-01-01
+select a.id, t.today, w.from_day, w.to_day, e.given_on, e.until, p.open, p.closed
+from (
   select n.now, (n.now at time zone $2::text)::date as today from (select clock.now() as now offset 0) n offset 0
 ) t
+cross join unnest($1::int8[]) as wanted (id)
+cross join lateral (
+  select k.id, k.organization, k.company, k.house from views.account k where k.id = wanted.id offset 0
+) a
 left join lateral (
   select from_day, to_day from views.house_window k
   where k.organization = a.organization and k.house = a.house and k.at <= t.now
