@@ -311,7 +311,7 @@ import Words
         let taken = try page(
             "srkc", .registerCode(never),
             form: Town.refused(.identityTaken, fields: ["form": "code"]))
-        #expect(taken.text.contains("уже зарегистрирован") && !taken.text.contains("<form"))
+        #expect(taken.text.contains("уже занят") && !taken.text.contains("<form"))
         // Where nobody knows what came of it, the same form finds out; and what is not decided yet is waited for.
         let doubtful = try page(
             "srkc", .registerCode(never),
@@ -486,7 +486,7 @@ import Words
             "srkc", .link(token),
             form: Town.refused(.identityTaken, fields: ["form": "invitation", "agree": "2026-01"])
         ).text
-        #expect(taken.contains("уже зарегистрирован. Войдите или восстановите пароль"))
+        #expect(taken.contains("уже занят. Если это вы, войдите или восстановите пароль"))
         let out = try self.page(
             "srkc", .link(token), form: Town.refused(.signInFirst, fields: ["form": "confirm"])
         ).text
