@@ -206,7 +206,9 @@ extension Portal {
             }
         case .reset: return pages.reset()
         case .newPassword(let token):
-            guard form == nil, pages.sheet.done == nil, !pages.sheet.isPending else {
+            var isDecided = form != nil
+            if case .misshapen = form?.ending { isDecided = false }
+            guard !isDecided, pages.sheet.done == nil, !pages.sheet.isPending else {
                 return pages.newPassword(token, isDead: false)
             }
             return asked("link", visit) { () throws(PortalQueriesError) in

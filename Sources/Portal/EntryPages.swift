@@ -34,6 +34,8 @@ struct EntryPages {
     /// `/{org}/` (SF-036, SF-050, SF-052, SF-060).
     /// - Parameter status: 401 when another page was wanted.
     func signIn(status: Int? = nil) -> Response {
+        // Whoever posted something was signed out by then, and it is not kept.
+        let isLost = status == nil && sheet.posted == nil && sheet.query["done"] == "over"
         if sheet.isPending, sheet.posted == nil, status == nil {
             return sheet.response(words("entry.signing_in"), isNarrow: true) {
                 p { words("entry.signing_in_text") }
@@ -52,7 +54,9 @@ struct EntryPages {
             if status == 401 {
                 Notice.warning.draw(language, role: "status") { words("entry.signed_out") }
             }
-            if sheet.keeps, sheet.wanted != nil {
+            if isLost {
+                Notice.warning.draw(language, role: "status") { words("trouble.lost") }
+            } else if sheet.keeps, sheet.wanted != nil {
                 Notice.done.draw(language, role: "status") { words("trouble.waits") }
             }
             if identity.mode == .login { p { words("entry.login_intro") } }
@@ -306,7 +310,7 @@ struct EntryPages {
     /// No form that could only be refused: why, and where one begins anew.
     private func registrationEnded() -> Response {
         sheet.without("done").response(
-            words("entry.code_title"), status: sheet.posted == nil ? 410 : nil, isNarrow: true
+            words("entry.code_title"), status: isOnlyDead ? 410 : nil, isNarrow: true
         ) {
             // What was posted may have ended for a reason of its own.
             if let refusal = sheet.refusal {
@@ -331,24 +335,24 @@ struct EntryPages {
     /// - Parameter isDead: it counts no more, as far as is known before the button is pressed.
     func link(_ token: String, isDead: Bool) -> Response {
         let form = sheet.form("confirm", "confirm/\(segment(token))", isAlone: true)
+        let isNone = hasEnded || isDead && isOnlyDead
         // What ended in a refusal may have taken the link along: why is told, and no button that cannot work. Where nobody
         // knows yet what came of it, the same button finds out.
-        let isEnded = hasEnded || isDead && isRefused
-        let isNone = isDead && sheet.posted == nil
+        let isEnded = isDead && isRefused && !isNone
         let isOver = isEnded || isNone
         return sheet.response(
             words("entry.link_title"), status: isNone ? 410 : nil, isNarrow: true
         ) {
-            if isEnded {
-                form.summary
-            } else if isNone {
+            if isNone {
                 dead
+            } else if isEnded {
+                form.summary
             } else if !isSettled {
                 p { words("entry.link_text") }
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
             // Nobody knows any more what a dead link was for.
-            if isNone || hasEnded { p { words("invitation.dead") } }
+            if isNone { p { words("invitation.dead") } }
             ul(.class("ways")) {
                 if isOver { li { a(.href(sheet.path("register"))) { words("entry.register") } } }
                 li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
@@ -356,9 +360,21 @@ struct EntryPages {
         }
     }
 
-    private var dead: HTML {
-        Notice.error.draw(language, role: "alert") {
-            Words.refusal(Refusal(.linkEnded), language)
+    @Children private var dead: HTML {
+        // What has become of a command is told above.
+        if sheet.posted != nil || sheet.refusal == nil {
+            Notice.error.draw(language, role: "alert") {
+                Words.refusal(Refusal(.linkEnded), language)
+            }
+        }
+    }
+
+    /// Of what is dead there is one page, asked for or posted to, unless something else is to be told of what was posted.
+    private var isOnlyDead: Bool {
+        switch sheet.posted?.ending {
+        case .misshapen, nil: true
+        case .outcome: hasEnded
+        case .unavailable, .kept: false
         }
     }
 
@@ -412,11 +428,9 @@ struct EntryPages {
             ])
         let isOver = hasEnded || isDead
         return sheet.response(
-            words("entry.new_password_title"), status: isDead ? 410 : nil, isNarrow: true
+            words("entry.new_password_title"), status: isOver ? 410 : nil, isNarrow: true
         ) {
-            if hasEnded {
-                form.summary
-            } else if isDead {
+            if isOver {
                 dead
             } else if !isSettled {
                 form.draw {

@@ -303,14 +303,20 @@ import Words
         #expect(try page("uigkh", .registerCode(id)).response.status == 410)
         #expect(try page("srkc", .registerCode(id)).response.status == 200)
         // A page that was left open: its forms could only be refused.
-        let (left, response) = try page(
-            "srkc", .registerCode(never), form: Town.refused(.linkEnded, fields: ["form": "code"]))
-        #expect(response.status == 422)
-        #expect(left.contains("Ссылка больше не действует") && !left.contains("<form"))
+        for form in [
+            Town.refused(.linkEnded, fields: ["form": "code"]),
+            FormOutcome(
+                fields: ["form": "code"],
+                ending: .misshapen(ShapeError("/code", "shape.six_digits"))),
+        ] {
+            let (left, response) = try page("srkc", .registerCode(never), form: form)
+            #expect(response.status == 410 && left == expected)
+        }
         // What ended for a reason of its own tells it.
         let taken = try page(
             "srkc", .registerCode(never),
             form: Town.refused(.identityTaken, fields: ["form": "code"]))
+        #expect(taken.response.status == 422)
         #expect(taken.text.contains("уже занят") && !taken.text.contains("<form"))
         // Where nobody knows what came of it, the same form finds out; and what is not decided yet is waited for.
         let doubtful = try page(
@@ -385,6 +391,14 @@ import Words
             ended.contains("попросите его владельца")
                 && !ended.contains("Зарегистрироваться заново"))
         #expect(!ended.contains("/confirm/abc\""))
+        // Posted to or asked for, it is the same page.
+        let misshapen = FormOutcome(
+            fields: ["form": "confirm"],
+            ending: .misshapen(ShapeError("/password", "shape.missing", "password")))
+        for form in [nil, Town.refused(.linkEnded), misshapen] {
+            let dead = try self.page("potrebitel", .link("abc"), form: form)
+            #expect(dead.response.status == 410 && dead.text == ended)
+        }
         #expect(ended.contains("href=\"/potrebitel/register\""))
         // What was refused for another reason took the link along: why is told, and there is no button that cannot work.
         for (code, values) in [
@@ -547,6 +561,15 @@ import Words
         let (old, response) = try page("srkc", .newPassword("reset"))
         #expect(response.status == 410 && field(old, "password") == nil)
         #expect(old.contains("href=\"/srkc/reset\""))
+        let apart = FormOutcome(
+            fields: [:], ending: .misshapen(ShapeError("/password_again", "shape.again")))
+        for form in [Town.refused(.linkEnded), apart] {
+            let posted = try page("srkc", .newPassword("reset"), form: form)
+            #expect(posted.response.status == 410 && posted.text == old)
+        }
+        try town.link("reset", "srkc", "reset")
+        let living = try page("srkc", .newPassword("reset"), form: apart)
+        #expect(living.response.status == 400 && field(living.text, "password") != nil)
         // What was pressed tells itself what came of it.
         let waiting = try page("srkc", .link("used"), ["pending": Sample.newest])
         #expect(
@@ -589,6 +612,32 @@ import Words
             #expect(home.header("Location")?.contains("irkutsk") != true, "\(evil)")
             let page = try self.page("srkc", .signIn, ["next": evil]).text
             #expect(field(page, "next") == nil && !page.contains("evil"), "\(evil)")
+        }
+    }
+
+    @Test func `who was signed out and posted what is not kept is told that it is lost`() throws {
+        let lost = "введённое не сохранено. Войдите и сделайте это ещё раз"
+        let over = ["done": "over", "next": "profile"]
+        let (page, response) = try page("abonent", .signIn, over)
+        #expect(response.status == 200 && page.contains(lost))
+        #expect(field(page, "next")?.contains("value=\"profile\"") == true)
+        #expect(
+            try self.page("abonent", .signIn, over, language: .en).text.contains(
+                "what you typed is not kept"))
+        // What else may be kept is of another page.
+        var visit = try town().visit("abonent", nil, over)
+        visit.keeps = true
+        let kept = text(try town().portal.page(.signIn, visit))
+        #expect(kept.contains(lost) && !kept.contains("Введённое сохранено"))
+        // It is said once, to who is to sign in, and in no words of the address.
+        let wrong = try self.page("abonent", .signIn, form: Town.refused(.signIn, fields: over))
+            .text
+        #expect(!wrong.contains(lost))
+        let home = try town().portal.home(try town().visit("srkc", 0, ["done": "over"]))
+        #expect(home.status == 200 && !text(home).contains(lost))
+        for word in ["Over", "over-and-out", "<b>over"] {
+            let page = try self.page("abonent", .signIn, ["done": word]).text
+            #expect(!page.contains(lost) && !page.contains("<b>"), "\(word)")
         }
     }
 
