@@ -333,15 +333,27 @@ extension Portal {
         sheet.saying = ["sent": "done.code_sent"]
         let (sent, none) = (sheet, sheet.without("done"))
         return asked("phone", visit) { () throws(PortalQueriesError) in
-            let code = try queries.phoneCode(of: session.principal, in: visit.profile)
+            let last = try queries.phoneCode(of: session.principal, in: visit.profile)
+            let code = last?.isOver == false ? last : nil
+            var number = last?.phone
+            // What was confirmed is not to be confirmed again.
+            if last?.isOver == true,
+                try queries.person(session.principal, in: visit.profile)?.phone == number
+            {
+                number = nil
+            }
+            let isCounting = (code?.left ?? 0) > 0
             // What was sent and counts no more is not on its way.
-            let page = (code?.left ?? 0) > 0 ? sent : none
+            let page = isCounting ? sent : none
             return page.response(page.words("phone.title"), isNarrow: true) {
-                CodeForms(
-                    sheet: page, sent: code.map(CodeSent.init(masking:)),
-                    phonePath: "profile/phone", codePath: "profile/phone/code",
-                    asksPassword: true
-                ).draw()
+                // Whoever has just given a number waits for its code, and is not asked for one.
+                if isCounting || !page.isPending || page.posted != nil {
+                    CodeForms(
+                        sheet: page, sent: code.map(CodeSent.init(masking:)),
+                        phonePath: "profile/phone", codePath: "profile/phone/code",
+                        asksPassword: true, number: number
+                    ).draw()
+                }
                 ul(.class("ways")) {
                     li { a(.href(page.path("profile"))) { page.words("form.back") } }
                 }

@@ -463,6 +463,8 @@ struct CodeForms {
     var asksPassword = false
     /// Whether another code may go to the same number without its being typed: it is kept, and shown to nobody.
     var resends = false
+    /// Where the last one went, for whoever is signed in and typed it: it stands in its field again.
+    var number: String?
 
     private func words(_ key: String, _ values: [String: String] = [:]) -> String {
         sheet.words(key, values)
@@ -481,14 +483,16 @@ struct CodeForms {
                 div(.class("buttons")) { form.button(words("code.ok")) }
             }
         } else {
-            p { words("code.text") }
             // The code that was typed may have ended meanwhile: what was said of it is told here.
             if sheet.posted?.fields["form"] == "code" {
                 sheet.form("code", codePath).summary
+            } else if let sent {
+                p { words("code.over", ["phone": sent.phone]) }
             }
+            if sent == nil { p { words("code.text") } }
         }
         let form = sheet.form(
-            "phone", phonePath,
+            "phone", phonePath, initial: number.map { ["phone": $0] } ?? [:],
             ["phone": words("field.phone"), "password": words("field.password")])
         if let sent, resends {
             let same = sheet.form("again", phonePath)

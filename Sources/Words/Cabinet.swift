@@ -244,6 +244,10 @@ extension Words {
         "code.text": .init(
             "Укажите номер телефона: на него придёт смс с кодом.",
             "Give a telephone number: a code goes there by SMS."),
+        "code.over": .init(
+            "Код, отправленный на номер {phone}, больше не действует. Отправьте новый на этот номер или на другой.",
+            "The code that went to {phone} counts no more. Send another to this number or to a different one."
+        ),
         "code.phone_hint": .init(
             "Мобильный, например +7 916 123-45-67", "A mobile number, as +7 916 123-45-67"),
         "code.send": .init("Отправить смс", "Send the code"),
