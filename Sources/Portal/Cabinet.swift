@@ -179,6 +179,7 @@ extension Portal {
         guard var pages = entryPages(visit, form, Self.path(of: page)) else {
             return unavailable(visit)
         }
+        pages.session = visit.session
         switch page {
         case .secondStep: return pages.secondStep()
         case .registerCheck, .register: return pages.register()

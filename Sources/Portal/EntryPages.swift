@@ -1,3 +1,4 @@
+import Access
 import Commands
 import HTTP
 import Markup
@@ -6,6 +7,8 @@ import Words
 /// The pages before somebody is signed in: signing in, registering, links of letters, forgotten passwords.
 struct EntryPages {
     var sheet: Sheet
+    /// Of who is signed in, and opens the link of a letter.
+    var session: Session?
 
     private var identity: IdentityProfile { sheet.identity }
     private var language: Language { sheet.language }
@@ -352,12 +355,25 @@ struct EntryPages {
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
             // Nobody knows any more what a dead link was for.
-            if isNone { p { words("invitation.dead") } }
+            if isNone { p { invitationEnded } }
             ul(.class("ways")) {
-                if isOver { li { a(.href(sheet.path("register"))) { words("entry.register") } } }
-                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                if isOver, session != nil {
+                    li { a(.href(sheet.path("accounts"))) { words("menu.accounts") } }
+                } else {
+                    if isOver {
+                        li { a(.href(sheet.path("register"))) { words("entry.register") } }
+                    }
+                    li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                }
             }
         }
+    }
+
+    /// What may have become of an invitation: it was taken by who asks, or it has ended.
+    private var invitationEnded: String {
+        guard let session else { return words("invitation.dead.visitor") }
+        return words(
+            session.accounts.allSatisfy(\.isOwned) ? "invitation.dead" : "invitation.dead.shared")
     }
 
     @Children private var dead: HTML {

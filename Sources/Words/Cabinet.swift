@@ -232,6 +232,16 @@ extension Words {
         "invitation.dead": .init(
             "Если это приглашение к лицевому счёту, попросите его владельца прислать новое.",
             "If it is an invitation to an account, ask its owner for a new one."),
+        "invitation.dead.shared": .init(
+            "Если это приглашение к лицевому счёту и Вы его уже приняли, счёт есть в Вашем кабинете. "
+                + "Если не принимали, попросите его владельца прислать новое.",
+            "If it is an invitation to an account and you have accepted it, the account is in your cabinet. "
+                + "If you have not, ask its owner for a new one."),
+        "invitation.dead.visitor": .init(
+            "Если это приглашение к лицевому счёту и Вы его уже приняли, войдите: счёт есть в Вашем кабинете. "
+                + "Если не принимали, попросите его владельца прислать новое.",
+            "If it is an invitation to an account and you have accepted it, sign in: the account is in your cabinet. "
+                + "If you have not, ask its owner for a new one."),
         "invitation.new": .init("Я здесь впервые", "I am new here"),
         "invitation.new_text": .init(
             "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",

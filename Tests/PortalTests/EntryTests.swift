@@ -528,6 +528,30 @@ import Words
         #expect(try self.page("srkc", .link(token)).text.contains("6262000"))
     }
 
+    @Test func `an invitation that counts no more may have been taken by who asks`() throws {
+        let town = try town()
+        func dead(_ number: Int?, form: FormOutcome? = nil) throws -> String {
+            let response = town.portal.page(
+                .link("taken-or-never-made"), try town.visit("srkc", number), form: form)
+            #expect(response.status == (form == nil ? 410 : 422))
+            return text(response)
+        }
+        let (accounts, owner) = ("href=\"/srkc/accounts\"", "попросите его владельца")
+        let visitor = try dead(nil)
+        #expect(visitor.contains("Вы его уже приняли, войдите") && visitor.contains(owner))
+        #expect(!visitor.contains(accounts))
+        // Who has an account of another's may have it by this one; who has none has taken none.
+        let guest = try dead(0)
+        #expect(guest.contains("счёт есть в Вашем кабинете") && guest.contains(owner))
+        #expect(guest.contains(accounts) && !guest.contains("href=\"/srkc/register\""))
+        let nobody = try dead(1)
+        #expect(nobody.contains(owner) && !nobody.contains("уже приняли"))
+        // Whoever presses the button again, as it stood there before, is told for certain.
+        let again = try dead(0, form: Town.refused(.attached, fields: ["form": "confirm"]))
+        #expect(again.contains("Этот лицевой счёт уже добавлен") && again.contains(accounts))
+        #expect(!again.contains("<form") && !again.contains("уже приняли"))
+    }
+
     @Test(arguments: [("srkc", true), ("potrebitel", true), ("abonent", false)])
     func `whoever was invited is told what to sign in and to recover with`(
         _ code: String, _ isTold: Bool
