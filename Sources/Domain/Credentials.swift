@@ -18,6 +18,8 @@ extension IdentityDesk {
         var person = person
         person.passwordHash = secrets.hash(body.new)
         person.passwordChangedAt = now
+        // What was guessed at is no more, wherever that was; the second factor is what it was.
+        let opened = forgotten(failures(of: person))
         return .accepted(
             [
                 .person(person),
@@ -25,7 +27,7 @@ extension IdentityDesk {
                 // Who had asked for one by letter meanwhile needs it no more.
                 .linksEnded(code, .reset, "\(person.id)", at: now, but: nil),
                 .linksEnded(code, .email, "\(person.id)", at: now, but: nil),
-            ] + forgotten([person.insideFailures])
+            ] + opened
                 + tell(person, .passwordChanged, ["time": asked.time]))
     }
 

@@ -260,6 +260,15 @@ extension IdentityDesk {
         return .accepted(taken(share, by: person.id, link), tookShare(signsIn: false))
     }
 
+    /// Whether whoever asks took the invitation of a link before, and has its account: nobody else learns that it was taken.
+    func hasTaken(_ hash: TokenHash) -> Bool {
+        guard let link = facts.links[hash], link.organization == code, link.purpose == .share,
+            let share = facts.shares[link.subject], let person = share.person,
+            person == asked.person
+        else { return false }
+        return facts.persons[person]?.accounts.contains { $0.id == share.account } ?? false
+    }
+
     /// Whoever was invited and has no login here makes one, whatever the organization's people sign in with: the address to
     /// which the invitation went. The link proves it. Only who reads that address's letters learns that it has one already.
     func registerInvited(_ body: RegisterInvited) -> IdentityDecision {

@@ -188,7 +188,9 @@ extension IdentityDesk {
 
     /// The button behind the link of a letter.
     func open(_ body: OpenLink) -> IdentityDecision {
-        guard let link = live(body.link) else { return .refused(.linkEnded) }
+        guard let link = live(body.link) else {
+            return .refused(hasTaken(body.link) ? .attached : .linkEnded)
+        }
         switch link.purpose {
         case .registration: return confirm(link.subject, used(link), body)
         case .email: return confirmEmail(link)

@@ -27,7 +27,7 @@ extension Ingress {
                         media: "application/x-www-form-urlencoded",
                         fields: act.fields.flatMap(\.inForm) + [
                             .init("key", "Makes the post repeatable.")
-                        ], statuses: Self.formStatuses,
+                        ], statuses: Self.formStatuses + (act.mayBeDead ? [410] : []),
                         page: { act.page($0).path("/" + Self.segment($0["org"] ?? "")) }
                     ) { [self] request, parameters, responder in
                         begin(act, request, parameters, responder, draw)
@@ -131,6 +131,9 @@ extension Ingress {
         case .holder, .person:
             if acting.draw == nil {
                 respond(responder, 401, "unauthorized", language)
+            } else if acting.act.caller == .holder, acting.act.sessions == .ends {
+                // Whoever leaves has left.
+                responder.respond(Self.redirect(acting.root + "/"))
             } else {
                 let page =
                     acting.act.caller == .person ? acting.act.page(acting.parameters) : .signIn
@@ -550,6 +553,16 @@ extension Ingress {
 extension Act {
     var isOpening: Bool { sessions == .opens }
 
+    /// Whether it goes to what ends: a registration that waits for its code, the link of a letter.
+    fileprivate var mayBeDead: Bool {
+        switch kind {
+        case .sendRegistrationCode, .confirmRegistration, .openLink, .registerInvited,
+            .resetPassword:
+            true
+        default: false
+        }
+    }
+
     /// Whether a program has to say something: where nothing is required, a POST may be empty.
     fileprivate func takesBody(of request: Request) -> Bool {
         guard request.body.isEmpty, request.method == "POST" else { return !fields.isEmpty }
@@ -559,10 +572,12 @@ extension Act {
 
 extension Ingress {
     /// Who is to sign in first, and then comes back to a page.
-    /// - Parameter cookie: keeps what was typed there.
-    static func signIn(_ root: String, _ page: FormPage, cookie: String? = nil) -> Response {
+    /// - Parameter cookie: keeps what was typed there; nil: it is lost, and the page to sign in says so.
+    static func signIn(_ root: String, _ page: FormPage, cookie: String?) -> Response {
         let path = page.path(root).dropFirst(root.count + 1)
-        return redirect("\(root)/\(query(WantedPage(path)))", cookie: cookie)
+        let back = query(WantedPage(path))
+        let lost = cookie == nil ? (back.isEmpty ? "?" : "&") + "done=over" : ""
+        return redirect("\(root)/\(back)\(lost)", cookie: cookie)
     }
 
     /// As an address says where somebody was on the way to.

@@ -18,7 +18,7 @@ public struct Journal {
         public let why: String?
         /// That was decided.
         public let command: Identifier?
-        /// What became of it: `done`, `refused`, `pending` …; nil: it is of none, or that is no longer kept.
+        /// What became of it: `done`, `refused`, `pending` …; nil: it was only begun, or what became of it is no longer kept.
         public let state: String?
         /// Of what was refused.
         public let code: String?

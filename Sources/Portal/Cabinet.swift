@@ -187,6 +187,7 @@ extension Portal {
         guard var pages = entryPages(visit, form, Self.path(of: page)) else {
             return unavailable(visit)
         }
+        pages.session = visit.session
         switch page {
         case .secondStep: return pages.secondStep()
         case .registerCheck, .register: return pages.register()
@@ -214,7 +215,9 @@ extension Portal {
             }
         case .reset: return pages.reset()
         case .newPassword(let token):
-            guard form == nil, pages.sheet.done == nil, !pages.sheet.isPending else {
+            var isDecided = form != nil
+            if case .misshapen = form?.ending { isDecided = false }
+            guard !isDecided, pages.sheet.done == nil, !pages.sheet.isPending else {
                 return pages.newPassword(token, isDead: false)
             }
             return asked("link", visit) { () throws(PortalQueriesError) in
@@ -339,15 +342,27 @@ extension Portal {
         sheet.saying = ["sent": "done.code_sent"]
         let (sent, none) = (sheet, sheet.without("done"))
         return asked("phone", visit) { () throws(PortalQueriesError) in
-            let code = try queries.phoneCode(of: session.principal, in: visit.profile)
+            let last = try queries.phoneCode(of: session.principal, in: visit.profile)
+            let code = last?.isOver == false ? last : nil
+            var number = last?.phone
+            // What was confirmed is not to be confirmed again.
+            if last?.isOver == true,
+                try queries.person(session.principal, in: visit.profile)?.phone == number
+            {
+                number = nil
+            }
+            let isCounting = (code?.left ?? 0) > 0
             // What was sent and counts no more is not on its way.
-            let page = (code?.left ?? 0) > 0 ? sent : none
+            let page = isCounting ? sent : none
             return page.response(page.words("phone.title"), isNarrow: true) {
-                CodeForms(
-                    sheet: page, sent: code.map(CodeSent.init(masking:)),
-                    phonePath: "profile/phone", codePath: "profile/phone/code",
-                    asksPassword: true
-                ).draw()
+                // Whoever has just given a number waits for its code, and is not asked for one.
+                if isCounting || !page.isPending || page.posted != nil {
+                    CodeForms(
+                        sheet: page, sent: code.map(CodeSent.init(masking:)),
+                        phonePath: "profile/phone", codePath: "profile/phone/code",
+                        asksPassword: true, number: number
+                    ).draw()
+                }
                 ul(.class("ways")) {
                     li { a(.href(page.path("profile"))) { page.words("form.back") } }
                 }

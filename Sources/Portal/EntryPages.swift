@@ -1,3 +1,4 @@
+import Access
 import Commands
 import HTTP
 import Markup
@@ -6,6 +7,8 @@ import Words
 /// The pages before somebody is signed in: signing in, registering, links of letters, forgotten passwords.
 struct EntryPages {
     var sheet: Sheet
+    /// Of who is signed in, and opens the link of a letter.
+    var session: Session?
 
     private var identity: IdentityProfile { sheet.identity }
     private var language: Language { sheet.language }
@@ -34,6 +37,8 @@ struct EntryPages {
     /// `/{org}/` (SF-036, SF-050, SF-052, SF-060).
     /// - Parameter status: 401 when another page was wanted.
     func signIn(status: Int? = nil) -> Response {
+        // Whoever posted something was signed out by then, and it is not kept.
+        let isLost = status == nil && sheet.posted == nil && sheet.query["done"] == "over"
         if sheet.isPending, sheet.posted == nil, status == nil {
             return sheet.response(words("entry.signing_in"), isNarrow: true) {
                 p { words("entry.signing_in_text") }
@@ -52,7 +57,9 @@ struct EntryPages {
             if status == 401 {
                 Notice.warning.draw(language, role: "status") { words("entry.signed_out") }
             }
-            if sheet.keeps, sheet.wanted != nil {
+            if isLost {
+                Notice.warning.draw(language, role: "status") { words("trouble.lost") }
+            } else if sheet.keeps, sheet.wanted != nil {
                 Notice.done.draw(language, role: "status") { words("trouble.waits") }
             }
             if identity.mode == .login { p { words("entry.login_intro") } }
@@ -306,7 +313,7 @@ struct EntryPages {
     /// No form that could only be refused: why, and where one begins anew.
     private func registrationEnded() -> Response {
         sheet.without("done").response(
-            words("entry.code_title"), status: sheet.posted == nil ? 410 : nil, isNarrow: true
+            words("entry.code_title"), status: isOnlyDead ? 410 : nil, isNarrow: true
         ) {
             // What was posted may have ended for a reason of its own.
             if let refusal = sheet.refusal {
@@ -331,34 +338,59 @@ struct EntryPages {
     /// - Parameter isDead: it counts no more, as far as is known before the button is pressed.
     func link(_ token: String, isDead: Bool) -> Response {
         let form = sheet.form("confirm", "confirm/\(segment(token))", isAlone: true)
+        let isNone = hasEnded || isDead && isOnlyDead
         // What ended in a refusal may have taken the link along: why is told, and no button that cannot work. Where nobody
         // knows yet what came of it, the same button finds out.
-        let isEnded = hasEnded || isDead && isRefused
-        let isNone = isDead && sheet.posted == nil
+        let isEnded = isDead && isRefused && !isNone
         let isOver = isEnded || isNone
         return sheet.response(
             words("entry.link_title"), status: isNone ? 410 : nil, isNarrow: true
         ) {
-            if isEnded {
-                form.summary
-            } else if isNone {
+            if isNone {
                 dead
+            } else if isEnded {
+                form.summary
             } else if !isSettled {
                 p { words("entry.link_text") }
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
             // Nobody knows any more what a dead link was for.
-            if isNone || hasEnded { p { words("invitation.dead") } }
+            if isNone { p { invitationEnded } }
             ul(.class("ways")) {
-                if isOver { li { a(.href(sheet.path("register"))) { words("entry.register") } } }
-                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                if isOver, session != nil {
+                    li { a(.href(sheet.path("accounts"))) { words("menu.accounts") } }
+                } else {
+                    if isOver {
+                        li { a(.href(sheet.path("register"))) { words("entry.register") } }
+                    }
+                    li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                }
             }
         }
     }
 
-    private var dead: HTML {
-        Notice.error.draw(language, role: "alert") {
-            Words.refusal(Refusal(.linkEnded), language)
+    /// What may have become of an invitation: it was taken by who asks, or it has ended.
+    private var invitationEnded: String {
+        guard let session else { return words("invitation.dead.visitor") }
+        return words(
+            session.accounts.allSatisfy(\.isOwned) ? "invitation.dead" : "invitation.dead.shared")
+    }
+
+    @Children private var dead: HTML {
+        // What has become of a command is told above.
+        if sheet.posted != nil || sheet.refusal == nil {
+            Notice.error.draw(language, role: "alert") {
+                Words.refusal(Refusal(.linkEnded), language)
+            }
+        }
+    }
+
+    /// Of what is dead there is one page, asked for or posted to, unless something else is to be told of what was posted.
+    private var isOnlyDead: Bool {
+        switch sheet.posted?.ending {
+        case .misshapen, nil: true
+        case .outcome: hasEnded
+        case .unavailable, .kept: false
         }
     }
 
@@ -412,11 +444,9 @@ struct EntryPages {
             ])
         let isOver = hasEnded || isDead
         return sheet.response(
-            words("entry.new_password_title"), status: isDead ? 410 : nil, isNarrow: true
+            words("entry.new_password_title"), status: isOver ? 410 : nil, isNarrow: true
         ) {
-            if hasEnded {
-                form.summary
-            } else if isDead {
+            if isOver {
                 dead
             } else if !isSettled {
                 form.draw {
@@ -449,6 +479,8 @@ struct CodeForms {
     var asksPassword = false
     /// Whether another code may go to the same number without its being typed: it is kept, and shown to nobody.
     var resends = false
+    /// Where the last one went, for whoever is signed in and typed it: it stands in its field again.
+    var number: String?
 
     private func words(_ key: String, _ values: [String: String] = [:]) -> String {
         sheet.words(key, values)
@@ -467,14 +499,16 @@ struct CodeForms {
                 div(.class("buttons")) { form.button(words("code.ok")) }
             }
         } else {
-            p { words("code.text") }
             // The code that was typed may have ended meanwhile: what was said of it is told here.
             if sheet.posted?.fields["form"] == "code" {
                 sheet.form("code", codePath).summary
+            } else if let sent {
+                p { words("code.over", ["phone": sent.phone]) }
             }
+            if sent == nil { p { words("code.text") } }
         }
         let form = sheet.form(
-            "phone", phonePath,
+            "phone", phonePath, initial: number.map { ["phone": $0] } ?? [:],
             ["phone": words("field.phone"), "password": words("field.password")])
         if let sent, resends {
             let same = sheet.form("again", phonePath)

@@ -153,11 +153,14 @@ public struct CodeView: Sendable, Equatable {
     public var phone: String
     public var again: Int
     public var left: Int
+    /// It was used, or typed wrong too often.
+    public var isOver: Bool
 
-    public init(phone: String, again: Int, left: Int) {
+    public init(phone: String, again: Int, left: Int, isOver: Bool = false) {
         self.phone = phone
         self.again = again
         self.left = left
+        self.isOver = isOver
     }
 }
 
@@ -398,7 +401,7 @@ extension PortalQueries {
         }
     }
 
-    /// The code that was sent to a person's new number.
+    /// The last code that was sent to a person's new number.
     public func phoneCode(
         of principal: Int64, in profile: Profile
     ) throws(PortalQueriesError) -> CodeView? {
@@ -409,7 +412,8 @@ extension PortalQueries {
                 .int32(Int32(again))
             ).first.map { row in
                 CodeView(
-                    phone: row.text(0), again: Int(row.int64(1)), left: Int(row.int64(2)))
+                    phone: row.text(0), again: Int(row.int64(1)), left: Int(row.int64(2)),
+                    isOver: row.bool(3))
             }
         }
     }

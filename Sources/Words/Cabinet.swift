@@ -232,6 +232,16 @@ extension Words {
         "invitation.dead": .init(
             "Если это приглашение к лицевому счёту, попросите его владельца прислать новое.",
             "If it is an invitation to an account, ask its owner for a new one."),
+        "invitation.dead.shared": .init(
+            "Если это приглашение к лицевому счёту и Вы его уже приняли, счёт есть в Вашем кабинете. "
+                + "Если не принимали, попросите его владельца прислать новое.",
+            "If it is an invitation to an account and you have accepted it, the account is in your cabinet. "
+                + "If you have not, ask its owner for a new one."),
+        "invitation.dead.visitor": .init(
+            "Если это приглашение к лицевому счёту и Вы его уже приняли, войдите: счёт есть в Вашем кабинете. "
+                + "Если не принимали, попросите его владельца прислать новое.",
+            "If it is an invitation to an account and you have accepted it, sign in: the account is in your cabinet. "
+                + "If you have not, ask its owner for a new one."),
         "invitation.new": .init("Я здесь впервые", "I am new here"),
         "invitation.new_text": .init(
             "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",
@@ -244,6 +254,10 @@ extension Words {
         "code.text": .init(
             "Укажите номер телефона: на него придёт смс с кодом.",
             "Give a telephone number: a code goes there by SMS."),
+        "code.over": .init(
+            "Код, отправленный на номер {phone}, больше не действует. Отправьте новый на этот номер или на другой.",
+            "The code that went to {phone} counts no more. Send another to this number or to a different one."
+        ),
         "code.phone_hint": .init(
             "Мобильный, например +7 916 123-45-67", "A mobile number, as +7 916 123-45-67"),
         "code.send": .init("Отправить смс", "Send the code"),

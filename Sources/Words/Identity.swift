@@ -38,8 +38,9 @@ extension Words {
             "Заполните поле «{field}»", "Fill in the field “{field}”"),
         "refusal.ID_FIELD.bare": .init("Заполните все поля", "Fill in all fields"),
         "refusal.ID_TAKEN": .init(
-            "Такой логин или адрес электронной почты уже зарегистрирован. Войдите или восстановите пароль",
-            "This login or e-mail address is already registered. Sign in or recover the password"),
+            "Такой логин или e-mail уже занят. Если это вы, войдите или восстановите пароль; если нет, нужен другой",
+            "This login or e-mail is taken. If it is yours, sign in or recover the password; if not, another is needed"
+        ),
         "refusal.ID_EMAIL_LIMIT": .init(
             "На одну электронную почту можно зарегистрировать не более {most} лицевых счетов",
             "At most {most} accounts can be registered with one e-mail address"),

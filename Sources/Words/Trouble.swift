@@ -43,6 +43,11 @@ extension Words {
         "trouble.waits": .init(
             "Введённое сохранено в этом браузере. Войдите, и оно вернётся в форму",
             "What you typed is kept in this browser. Sign in, and it will be in the form again"),
+        "trouble.lost": .init(
+            "Вы не вошли, или время сеанса закончилось: ничего не выполнено, а введённое не сохранено. "
+                + "Войдите и сделайте это ещё раз.",
+            "You are not signed in, or your session has ended: nothing was done, and what you typed is not kept. "
+                + "Sign in and do it again."),
         "trouble.nowhere": .init(
             "Проверьте адрес. Адрес Личного кабинета указан на квитанции и на сайте вашей организации.",
             "Check the address. That of your cabinet stands on the bill and on your organization's site."

@@ -165,7 +165,7 @@ struct Admissions {
         switch command {
         case .register, .sendCode, .changePhone, .changeEmail, .share, .askReset, .restoreAccess:
             wanted.sends = true
-        case .signIn, .resetPassword: wanted.networks = true
+        case .signIn, .resetPassword, .changePassword: wanted.networks = true
         case .detachPerson: wanted.holdings = true
         default: break
         }

@@ -311,6 +311,7 @@ class Accessible(cabinet.Cabinet):
             ("/srkc/confirm/nothing", "a dead link"),
             ("/srkc/reset/nothing", "a dead link of a password"),
             ("/nobody/", "no such organization"),
+            ("/srkc/?done=over&next=profile", "signed out, and what was posted is lost"),
             ("/srkc/register?done=sent", "a letter of registration was sent"),
             ("/srkc/reset?done=sent", "a letter of a password was sent"),
             ("/outbox", "the outbox"),

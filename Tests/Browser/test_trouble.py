@@ -190,6 +190,19 @@ class Trouble:
         self.assertFalse(self.one("p.outdated").is_displayed())
         self.assertIn("устарел", self.one("p.outdated").get_attribute("textContent"))
 
+    def test_6_what_is_not_kept_is_said_to_be_lost(self):
+        page = f"{URL}/srkc/profile/phone"
+        self.browser.get(page)
+        self.type(phone="+79161234567", password=PASSWORD)
+        self.browser.delete_cookie("kabinet_session")
+        self.press("Отправить смс", "main")
+        self.assertIn("введённое не сохранено", self.text)
+        self.assertIsNone(self.browser.get_cookie("kabinet_kept"))
+        self.type(login=self.account, password=PASSWORD)
+        self.press("Войти", "main")
+        self.assertEqual(self.browser.current_url, page)
+        self.assertEqual(self.one("main input[name=phone]").get_attribute("value"), "")
+
 
 class TroubleWithout(Trouble, Person):
     script = False
@@ -199,7 +212,7 @@ class TroubleWithout(Trouble, Person):
 class TroubleWith(Trouble, Person):
     account = "626200015"
 
-    def test_6_it_is_not_sent_by_itself_when_that_is_stopped(self):
+    def test_7_it_is_not_sent_by_itself_when_that_is_stopped(self):
         session = self.browser.get_cookie("kabinet_session")["value"]
         with Flood(self.account, session):
             name = self.turned_away()

@@ -60,7 +60,7 @@ import Words
         #expect(try front.opened(command, "code") == "123456")
         // Nobody without a token has anything to complete.
         let none = try front.post("/alfa/sign-in/code", [("code", "123456")])
-        #expect(none.status == 303 && none.header("Location") == "/alfa/")
+        #expect(none.status == 303 && none.header("Location") == "/alfa/?done=over")
         #expect(try front.commands().count == 4)
         // Programs are told the same.
         let body = JSON.object(["login": .string("half"), "password": .string("p")])
@@ -527,7 +527,7 @@ import Words
         // After signing in one comes back to the form's page.
         #expect(
             form.status == 303
-                && form.header("Location") == "/alfa/?next=accounts%2F100%2Fsettings")
+                && form.header("Location") == "/alfa/?next=accounts%2F100%2Fsettings&done=over")
         let json = try front.json("DELETE", "/alfa/api/accounts/100", nil)
         #expect(json.answer.status == 401 && json.json["code"]?.string == "unauthorized")
         // A token of another organization is nobody's here; an API token is no session.

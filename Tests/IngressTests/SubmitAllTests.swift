@@ -182,7 +182,7 @@ import Threads
         let other = try front.person(accounts: ["200"])
         #expect(try front.post(Self.path, Self.fields, cookie: other.token).status == 404)
         let nobody = try front.post(Self.path, Self.fields)
-        #expect(nobody.header("Location") == "/alfa/?next=accounts%2F100%2Fsubmit")
+        #expect(nobody.header("Location") == "/alfa/?next=accounts%2F100%2Fsubmit&done=over")
         let owner = try front.person()
         #expect(
             try front.post(

@@ -90,6 +90,8 @@ import Testing
         ) throws -> String? {
             let answer = try front.post(path, fields, headers)
             #expect(answer.status == 303, "\(path)")
+            // And that it is lost is said on the page to sign in.
+            #expect(answer.header("Location")?.hasSuffix("&done=over") == true, "\(path)")
             return kept(answer)
         }
         let password = [("old", "прежний пароль"), ("password", "n"), ("password_again", "n")]

@@ -226,6 +226,54 @@ import Words
         #expect(field(other, "password")?.contains(" required") == true)
     }
 
+    @Test func `a number that a code went to is not typed again: SF-082`() throws {
+        let owner = try town().database.connection()
+        let person = try town().principal("uigkh")
+        func phone(_ query: [String: String] = [:], form: FormOutcome? = nil) throws -> String {
+            try page("uigkh", .phoneCode, 0, query, form: form).text
+        }
+        func stands(_ page: String, _ number: String = "+79161234567") -> Bool {
+            field(page, "phone")?.contains("value=\"\(number)\"") == true
+        }
+        func change(_ what: String) throws {
+            try owner.script("update identity.code set \(what) where subject = '\(person)'")
+        }
+        #expect(try stands(phone(), ""))
+        // As long as nobody knows whether its code is on its way, nobody is asked for it either.
+        let (waiting, response) = try page("uigkh", .phoneCode, 0, ["pending": Sample.newest])
+        #expect(field(waiting, "phone") == nil && response.header("Refresh") != nil)
+        try owner.script(
+            """
+            insert into identity.code (id, organization, purpose, subject, phone, hash, sent_at, expires_at)
+            values (gen_random_uuid(), 'uigkh', 'phone', '\(person)', '+79161234567', 'secret-hash',
+                    '2026-11-22 11:59:42+00', '2026-11-22 12:04:42+00')
+            """)
+        let counting = try phone(["done": "sent"])
+        #expect(field(counting, "code") != nil && stands(counting))
+        #expect(field(counting, "password")?.contains("value=") == false)
+        #expect(try stands(page("uigkh", .phoneCode, 1).text, ""))
+        let other = try phone(
+            form: Town.refused(.phoneNotServed, fields: ["form": "phone", "phone": "+88"]))
+        #expect(stands(other, "+88"))
+        // Late, or typed wrong too often.
+        try change("expires_at = '2026-11-22 12:00:00+00'")
+        let late = try phone(["done": "sent"])
+        #expect(field(late, "code") == nil && stands(late))
+        #expect(late.contains("Код, отправленный на номер +7916***4567, больше не действует"))
+        try change("ended_at = '2026-11-22 12:00:00+00'")
+        let ended = try phone(form: Town.refused(.codeEnded, fields: ["form": "code"]))
+        #expect(ended.contains("Код больше не действует") && stands(ended))
+        #expect(try stands(phone()))
+        // What was confirmed is the number that there is.
+        try owner.script("update access.principal set phone = '+79161234567' where id = \(person)")
+        #expect(try stands(phone(), ""))
+        try owner.script(
+            """
+            update access.principal set phone = null where id = \(person);
+            delete from identity.code where subject = '\(person)'
+            """)
+    }
+
     @Test func `company house and flat are chosen step by step: SF-065 SF-066 SF-067 SF-068`()
         throws
     {

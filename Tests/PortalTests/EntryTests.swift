@@ -303,15 +303,21 @@ import Words
         #expect(try page("uigkh", .registerCode(id)).response.status == 410)
         #expect(try page("srkc", .registerCode(id)).response.status == 200)
         // A page that was left open: its forms could only be refused.
-        let (left, response) = try page(
-            "srkc", .registerCode(never), form: Town.refused(.linkEnded, fields: ["form": "code"]))
-        #expect(response.status == 422)
-        #expect(left.contains("Ссылка больше не действует") && !left.contains("<form"))
+        for form in [
+            Town.refused(.linkEnded, fields: ["form": "code"]),
+            FormOutcome(
+                fields: ["form": "code"],
+                ending: .misshapen(ShapeError("/code", "shape.six_digits"))),
+        ] {
+            let (left, response) = try page("srkc", .registerCode(never), form: form)
+            #expect(response.status == 410 && left == expected)
+        }
         // What ended for a reason of its own tells it.
         let taken = try page(
             "srkc", .registerCode(never),
             form: Town.refused(.identityTaken, fields: ["form": "code"]))
-        #expect(taken.text.contains("уже зарегистрирован") && !taken.text.contains("<form"))
+        #expect(taken.response.status == 422)
+        #expect(taken.text.contains("уже занят") && !taken.text.contains("<form"))
         // Where nobody knows what came of it, the same form finds out; and what is not decided yet is waited for.
         let doubtful = try page(
             "srkc", .registerCode(never),
@@ -385,6 +391,14 @@ import Words
             ended.contains("попросите его владельца")
                 && !ended.contains("Зарегистрироваться заново"))
         #expect(!ended.contains("/confirm/abc\""))
+        // Posted to or asked for, it is the same page.
+        let misshapen = FormOutcome(
+            fields: ["form": "confirm"],
+            ending: .misshapen(ShapeError("/password", "shape.missing", "password")))
+        for form in [nil, Town.refused(.linkEnded), misshapen] {
+            let dead = try self.page("potrebitel", .link("abc"), form: form)
+            #expect(dead.response.status == 410 && dead.text == ended)
+        }
         #expect(ended.contains("href=\"/potrebitel/register\""))
         // What was refused for another reason took the link along: why is told, and there is no button that cannot work.
         for (code, values) in [
@@ -486,7 +500,7 @@ import Words
             "srkc", .link(token),
             form: Town.refused(.identityTaken, fields: ["form": "invitation", "agree": "2026-01"])
         ).text
-        #expect(taken.contains("уже зарегистрирован. Войдите или восстановите пароль"))
+        #expect(taken.contains("уже занят. Если это вы, войдите или восстановите пароль"))
         let out = try self.page(
             "srkc", .link(token), form: Town.refused(.signInFirst, fields: ["form": "confirm"])
         ).text
@@ -512,6 +526,30 @@ import Words
                 """)
         }
         #expect(try self.page("srkc", .link(token)).text.contains("6262000"))
+    }
+
+    @Test func `an invitation that counts no more may have been taken by who asks`() throws {
+        let town = try town()
+        func dead(_ number: Int?, form: FormOutcome? = nil) throws -> String {
+            let response = town.portal.page(
+                .link("taken-or-never-made"), try town.visit("srkc", number), form: form)
+            #expect(response.status == (form == nil ? 410 : 422))
+            return text(response)
+        }
+        let (accounts, owner) = ("href=\"/srkc/accounts\"", "попросите его владельца")
+        let visitor = try dead(nil)
+        #expect(visitor.contains("Вы его уже приняли, войдите") && visitor.contains(owner))
+        #expect(!visitor.contains(accounts))
+        // Who has an account of another's may have it by this one; who has none has taken none.
+        let guest = try dead(0)
+        #expect(guest.contains("счёт есть в Вашем кабинете") && guest.contains(owner))
+        #expect(guest.contains(accounts) && !guest.contains("href=\"/srkc/register\""))
+        let nobody = try dead(1)
+        #expect(nobody.contains(owner) && !nobody.contains("уже приняли"))
+        // Whoever presses the button again, as it stood there before, is told for certain.
+        let again = try dead(0, form: Town.refused(.attached, fields: ["form": "confirm"]))
+        #expect(again.contains("Этот лицевой счёт уже добавлен") && again.contains(accounts))
+        #expect(!again.contains("<form") && !again.contains("уже приняли"))
     }
 
     @Test(arguments: [("srkc", true), ("potrebitel", true), ("abonent", false)])
@@ -547,6 +585,15 @@ import Words
         let (old, response) = try page("srkc", .newPassword("reset"))
         #expect(response.status == 410 && field(old, "password") == nil)
         #expect(old.contains("href=\"/srkc/reset\""))
+        let apart = FormOutcome(
+            fields: [:], ending: .misshapen(ShapeError("/password_again", "shape.again")))
+        for form in [Town.refused(.linkEnded), apart] {
+            let posted = try page("srkc", .newPassword("reset"), form: form)
+            #expect(posted.response.status == 410 && posted.text == old)
+        }
+        try town.link("reset", "srkc", "reset")
+        let living = try page("srkc", .newPassword("reset"), form: apart)
+        #expect(living.response.status == 400 && field(living.text, "password") != nil)
         // What was pressed tells itself what came of it.
         let waiting = try page("srkc", .link("used"), ["pending": Sample.newest])
         #expect(
@@ -589,6 +636,32 @@ import Words
             #expect(home.header("Location")?.contains("irkutsk") != true, "\(evil)")
             let page = try self.page("srkc", .signIn, ["next": evil]).text
             #expect(field(page, "next") == nil && !page.contains("evil"), "\(evil)")
+        }
+    }
+
+    @Test func `who was signed out and posted what is not kept is told that it is lost`() throws {
+        let lost = "введённое не сохранено. Войдите и сделайте это ещё раз"
+        let over = ["done": "over", "next": "profile"]
+        let (page, response) = try page("abonent", .signIn, over)
+        #expect(response.status == 200 && page.contains(lost))
+        #expect(field(page, "next")?.contains("value=\"profile\"") == true)
+        #expect(
+            try self.page("abonent", .signIn, over, language: .en).text.contains(
+                "what you typed is not kept"))
+        // What else may be kept is of another page.
+        var visit = try town().visit("abonent", nil, over)
+        visit.keeps = true
+        let kept = text(try town().portal.page(.signIn, visit))
+        #expect(kept.contains(lost) && !kept.contains("Введённое сохранено"))
+        // It is said once, to who is to sign in, and in no words of the address.
+        let wrong = try self.page("abonent", .signIn, form: Town.refused(.signIn, fields: over))
+            .text
+        #expect(!wrong.contains(lost))
+        let home = try town().portal.home(try town().visit("srkc", 0, ["done": "over"]))
+        #expect(!text(home).contains(lost))
+        for word in ["Over", "over-and-out", "<b>over"] {
+            let page = try self.page("abonent", .signIn, ["done": word]).text
+            #expect(!page.contains(lost) && !page.contains("<b>"), "\(word)")
         }
     }
 

@@ -527,4 +527,22 @@ import Testing
                 "select count(*) from operations.audit where details::text ~ '0001122'")
                 == 0)
     }
+
+    @Test func `what the command line does at once is done, of what it begins nothing is said`()
+        throws
+    {
+        _ = try system.token("srkc", scopes: "operator")
+        _ = try system.kabinet("export", "contacts", "--organization", "srkc")
+        func states(_ action: String) throws -> Set<String> {
+            let listed = try system.kabinet("audit", "list", "--action", action, "--json")
+            return Set(
+                try listed.split(separator: "\n").map {
+                    try JSON.parse(Array($0.utf8))["state"]?.string ?? "nothing"
+                })
+        }
+        #expect(try states("token.create") == ["done"])
+        #expect(try states("export.contacts") == ["nothing"])
+        #expect(
+            try system.kabinet("audit", "list", "--action", "token.create").contains("выполнена"))
+    }
 }

@@ -409,6 +409,10 @@ import Testing
         #expect(
             try signIn(guest, organization, "Guest@example.ru", "пароль гостя").status == 303)
         #expect(guest.session != nil)
+        // The same link again leads to what it opened.
+        let taken = try guest.get(link)
+        #expect(taken.status == 410 && taken.words.contains("счёт есть в Вашем кабинете"))
+        #expect(try guest.post(link).words.contains("Этот лицевой счёт уже добавлен"))
         // This account alone, for what it was shared for.
         let accounts = try guest.get("/\(code)/accounts")
         #expect(accounts.words.contains("500000001") && !accounts.words.contains("500000002"))

@@ -130,6 +130,11 @@ extension `Access` {
             ) == "view")
         #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
         #expect(try office.openLink("share.invited", actor: guest) == "done")
+        // Again: whoever took it has the account already, and to all others it is a link that has ended.
+        #expect(try office.openLink("share.invited", actor: guest) == "ID_ATTACHED")
+        for actor in ["visitor", owner] {
+            #expect(try office.openLink("share.invited", actor: actor) == "ID_LINK")
+        }
         func read() throws -> String {
             try office.tried(
                 .submitReading, #"{"account":"120","meter":"M1","values":{"T1":"7"}}"#, actor: guest
@@ -150,6 +155,7 @@ extension `Access` {
             try office.texts(
                 "select number from access.attachment a join access.principal p on p.id = a.principal where p.organization = $o and not a.owner"
             ) == [])
+        #expect(try office.openLink("share.invited", actor: guest) == "ID_LINK")
     }
 
     @Test func `access that was closed comes back through no other letter`() throws {

@@ -76,6 +76,52 @@ extension `Access` {
         #expect(try change("тайна-2026") == "ID_RESTS")
     }
 
+    @Test
+    func `a new password opens what guesses at the old one made rest, wherever they came from`()
+        throws
+    {
+        let office = try office()
+        let person = try office.person()
+        func signIn(_ password: String, from network: String) throws -> String {
+            try office.tried(
+                .openSession,
+                #"{"login":"120","password":"\#(office.sealed(password))","session":"\#(Office.token().hash)","address":"\#(network)"}"#
+            )
+        }
+        func change(_ old: String, to new: String) throws -> String {
+            try office.tried(
+                .changePassword,
+                #"{"old":"\#(office.sealed(old))","new":"\#(office.sealed(new))","session":"\#(Office.token().hash)"}"#,
+                actor: person)
+        }
+        func whats() throws -> [String] {
+            try office.texts(
+                """
+                select split_part(what, ' ', 1) from identity.failure
+                where organization = $o and what ~ '^(inside|login|second) ' order by what
+                """)
+        }
+        #expect(try signIn("тайна-2026", from: "10.0.0") == "done")
+        for network in ["10.0.0", "10.9.9"] {
+            for _ in 0..<5 { #expect(try signIn("неверный", from: network) == "ID_SIGN_IN") }
+            #expect(try signIn("тайна-2026", from: network) == "ID_RESTS")
+        }
+        // Guesses at the second factor are another matter: whoever has the password alone does not begin their count anew.
+        try office.owner.script(
+            """
+            insert into identity.failure (organization, what, count, since)
+            values ('\(office.code)', 'second \(person.split(separator: ":")[1])', 4, clock.now())
+            """)
+        // Whoever is signed in and does not know the password opens nothing.
+        #expect(try change("неверный", to: "новый-пароль") == "ID_PASSWORD")
+        #expect(try whats() == ["inside", "login", "login", "second"])
+        #expect(try signIn("тайна-2026", from: "10.9.9") == "ID_RESTS")
+        #expect(try change("тайна-2026", to: "новый-пароль") == "done")
+        #expect(try whats() == ["second"])
+        #expect(try signIn("новый-пароль", from: "10.9.9") == "done")
+        #expect(try signIn("новый-пароль", from: "10.0.0") == "done")
+    }
+
     @Test func `wrong surnames rest the registration, not the sign-in`() throws {
         let office = try office()
         _ = try office.person()

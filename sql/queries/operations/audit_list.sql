@@ -1,11 +1,14 @@
--- The newest entries of the audit, and what became of the command where an entry is of one that is still kept.
+-- The newest entries of the audit, and what became of the command where an entry is of one that is still kept. What is of
+-- none was done as it was written down, unless it was only begun then: of that, and of what is not kept, nothing is said.
 -- $1 limit int8, $2 actor text, $3 about text[] (any of them), $4 organization text, $5 not before timestamptz,
 -- $6 action text; null: all.
 -- Rows: id, at, actor, action, organization (may be null), details, about text[], why (may be null), command (may be null),
 -- state, code (both may be null)
 select a.id, a.at, a.actor, a.action, a.organization, a.details, a.about, a.why, a.command,
        -- What was refused as it was written down is told for ever.
-       case when a.details ? 'refused' then 'refused' else s.state end,
+       case when a.details ? 'refused' then 'refused'
+            when a.sent is not null then s.state
+            when a.action !~ '^(import|views\.rebuild|queue\.resize|job\.(reprocess|discard)|export\.[a-z]+)$' then 'done' end,
        coalesce(a.details->>'refused', nullif(s.code, ''))
 from (select k.*, coalesce(k.command, case when t.text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
                                            then t.text::uuid end) as sent
