@@ -328,6 +328,39 @@ import Threads
         #expect(try office.violations().isEmpty)
     }
 
+    @Test func `that is told days later takes them off what it posted, whatever it would cost now`()
+        throws
+    {
+        let office = try office()
+        try office.close("2026-02")
+        try office.refer(.tariffs, "upkeep;;;2026-02-01;;;;30")
+        try office.refer(.undersupply, "upkeep;;120;2026-02;7;акт № 2")
+        try office.close("2026-03")
+        #expect(try anew(office, in: "2026-03") == ["2026-02 upkeep -250.00 акт № 2"])
+        // By mistake: there were none.
+        try office.refer(.undersupply, "upkeep;;120;2026-02;0;ошибка в акте")
+        try office.close("2026-04")
+        #expect(try anew(office, in: "2026-04") == ["2026-02 upkeep 250.00 ошибка в акте"])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `is told days without a need of the house later, also where all is charged anew`()
+        throws
+    {
+        let office = try town(part: 2000)
+        try office.close("2026-02")
+        try office.refer(.undersupply, "house;;120;2026-02;7;акт № 2")
+        try office.close("2026-03")
+        // Of 20.00.
+        #expect(try anew(office, in: "2026-03") == ["2026-02 house -5.00 акт № 2"])
+        try office.refer(.undersupply, "house;;120;2026-02;14;акт № 3")
+        try office.ask(
+            .correctAccount, #"{"account":"120","from":"2026-02","why":"решение"}"#)
+        try office.close("2026-04")
+        #expect(try anew(office, in: "2026-04") == ["2026-02 house -5.00 акт № 3"])
+        #expect(try office.violations().isEmpty)
+    }
+
     @Test func `is charged anew as a whole only from where that was asked for`() throws {
         let office = try office()
         try office.close("2026-02", "2026-03")
