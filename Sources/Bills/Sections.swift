@@ -208,7 +208,9 @@ extension Bill {
         let isEstimated = plots.contains { $0.bars.contains { $0.isEstimated } }
         return plots.isEmpty
             ? nil
-            : .init(words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots))
+            : .init(
+                words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots),
+                note: words("print.plots_note"))
     }
 
     // MARK: Debts

@@ -147,6 +147,35 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(words.contains("1,800"))
     }
 
+    @Test(arguments: ["standard", "thirteen"])
+    func `tells why less is charged than a meter counted: months stay by the norm`(form: String)
+        throws
+    {
+        var facts = Sample.seven()
+        let place = try #require(
+            facts.charges.firstIndex { $0.kind == "cold_water" && $0.sort == .charge })
+        let told = Sample.q("6.18")
+        facts.charges[place] = Sample.charge(
+            "cold_water", "4.12", .meter, .m3, [Sample.part("4.12", "41.87", 17_250)],
+            steps: [
+                .readings(
+                    meter: "12345678", register: .t1, from: Sample.q("116.34"),
+                    to: Sample.q("122.52"), rolled: false),
+                .spread(volume: told, months: 3), .kept(volume: told, months: 1, of: 3),
+            ])
+        let profile = try Sample.profile(form)
+        let rows = Bill(facts, profile).form.rows(
+            form == "standard" ? "Расчёт размера платы" : "")
+        let noted = rows.filter { !$0.note.isEmpty }
+        try #require(noted.count == 1)
+        #expect(noted[0].cells.contains("Холодное водоснабжение"))
+        #expect(
+            noted[0].note
+                == "Показания за 3 месяца: 1 из них начислен по нормативу и остаётся как есть")
+        let words = try text(of: pdf(facts, profile, "kept-\(form)"))
+        #expect(words.contains(squeezed(noted[0].note)))
+    }
+
     @Test func `plots months without readings as outlines, and says what they are`() throws {
         func plots(_ facts: BillFacts) throws -> (title: String, plots: [BillForm.Plot])? {
             for section in Bill(facts, try Sample.profile()).form.sections {
