@@ -39,7 +39,8 @@ extension Bill {
             item.recalculations.map { charge in
                 .init([
                     title(charge.kind), ground(charge.line),
-                    Words.month(charge.month, language),
+                    // A month stands on one line.
+                    Words.month(charge.month, language).replacing(" ", with: "\u{A0}"),
                     amount(charge.amount),
                 ])
             }

@@ -124,7 +124,8 @@ func kopecks(_ cell: String) -> Int64 {
                 == "0,084")
         let zones = rows.filter { $0.kind == .part }
         #expect(zones.map { $0.cells[6] } == ["698,56", "211,84"])
-        #expect(form.rows("Перерасчёты").count == 3)
+        let anew = form.rows("Перерасчёты").map { $0.cells[2] }
+        #expect(anew == ["февраль\u{A0}2026", "март\u{A0}2026", ""])
         let debts = form.rows("Долг по услугам и прежним месяцам на 31.03.2026, ₽")
         #expect(debts.last?.cells == ["Итого", "362,45", "1\u{202F}758,18", "2\u{202F}120,63"])
         #expect(form.steps.last?.isResult == true)
