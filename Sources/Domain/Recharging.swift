@@ -108,15 +108,17 @@ extension Charging {
         else {
             return ChargedMonth(problems: [ChargeProblem(kind: kind, month: month, what: .range)])
         }
-        let line = ChargeLine(
-            kind: kind, month: month, sort: .recalculation, method: like.method, unit: like.unit,
-            volume: before.reduce(Quantity.zero - off) { $0 - $1.volume },
-            // The days explain the whole of what they take off, not what is added to it.
-            steps: before.isEmpty ? [.undersupply(days: told.days, of: month.length)] : [],
-            amount: before.reduce(-less) { $0 - $1.amount },
-            ground: .undersupply(days: told.days, why: told.why ?? reason))
-        guard line.volume != .zero || line.amount != .zero else { return ChargedMonth() }
-        return ChargedMonth(lines: [line])
+        let volume = before.reduce(Quantity.zero - off) { $0 - $1.volume }
+        let amount = before.reduce(-less) { $0 - $1.amount }
+        guard volume != .zero || amount != .zero else { return ChargedMonth() }
+        return ChargedMonth(lines: [
+            ChargeLine(
+                kind: kind, month: month, sort: .recalculation, method: like.method,
+                unit: like.unit, volume: volume,
+                // The days explain the whole of what they take off, not what is added to it.
+                steps: before.isEmpty ? [.undersupply(days: told.days, of: month.length)] : [],
+                amount: amount, ground: .undersupply(days: told.days, why: told.why ?? reason))
+        ])
     }
 
     /// Month by month, kind by kind and method by method; only where there is a difference.

@@ -247,8 +247,10 @@ extension ImportRows.What {
                 ),
                 "of": Phrase(
                     "для water_heat — код вида воды, которую греют, для house_needs — вида той же услуги; иначе пусто",
-                    "of water_heat the code of the kind whose water is heated, of house_needs that of its service; "
-                        + "else empty"),
+                    """
+                    of water_heat the code of the kind whose water is heated, of house_needs that of its service; \
+                    else empty
+                    """),
                 "unit": Phrase("единица объёма: \(units)", "the unit of its volume: \(units)"),
                 "supplier": Phrase(
                     "код поставщика (import suppliers)", "the code of a supplier (import suppliers)"
@@ -257,10 +259,14 @@ extension ImportRows.What {
                     "правило пеней: housing (жильё, услуги) или capital_repair (капремонт); пусто — housing",
                     "the rule of penalties: housing, or capital_repair; empty: housing"),
                 "multiplied": Phrase(
-                    "1 — норматив умножается, если прибора нет, а поставить можно (import multipliers); "
-                        + "0 или пусто — нет",
-                    "1: the norm is multiplied where a meter could be and is not (import multipliers); "
-                        + "0 or empty: not"),
+                    """
+                    1 — норматив умножается, если прибора нет, а поставить можно (import multipliers); \
+                    0 или пусто — нет
+                    """,
+                    """
+                    1: the norm is multiplied where a meter could be and is not (import multipliers); \
+                    0 or empty: not
+                    """),
                 "separate": Phrase(
                     "1 — у денег свой получатель, в счёте отдельно (капремонт); 0 или пусто — нет",
                     "1: its money goes to a payee of its own, apart on a bill; 0 or empty: not"),
@@ -270,8 +276,10 @@ extension ImportRows.What {
                 "house": Phrase("код дома; пусто — всех", "the code of the house; empty: of all"),
                 "account": Phrase(
                     "номер лицевого счёта; пусто — всех. Действует самая узкая строка: счёта, дома, организации",
-                    "the number of the account; empty: of all. The narrowest row counts: of an account, a house, "
-                        + "a company"),
+                    """
+                    the number of the account; empty: of all. The narrowest row counts: of an account, a house, \
+                    a company
+                    """),
                 "off": Phrase(
                     "1 — этого начисления нет; 0 или пусто — есть",
                     "1: it is not charged; 0 or empty: it is"),
@@ -313,10 +321,14 @@ extension ImportRows.What {
                     "от скольких человек, 1–1000; пусто — от любого числа",
                     "from so many residents on, 1–1000; empty: any"),
                 "value": Phrase(
-                    "в единицах вида за месяц: на человека, для area_norm и house_needs на м², "
-                        + "для water_heat на м³ воды",
-                    "in the kind's unit a month: a person, of area_norm and house_needs a m², "
-                        + "of water_heat a m³ of water"),
+                    """
+                    в единицах вида за месяц: на человека, для area_norm и house_needs на м², \
+                    для water_heat на м³ воды
+                    """,
+                    """
+                    in the kind's unit a month: a person, of area_norm and house_needs a m², \
+                    of water_heat a m³ of water
+                    """),
             ]
         case .multipliers:
             [
@@ -331,10 +343,14 @@ extension ImportRows.What {
                     "номер лицевого счёта: дни у него одного; тогда house пуст",
                     "the number of the account: it alone lacks them; house is empty then"),
                 "days": Phrase(
-                    "дней без услуги или ненадлежащего качества, от 0 до числа дней месяца; строка заменяет прежнюю, "
-                        + "0 её отменяет",
-                    "days without the service or of bad quality, 0 to those of the month; the row takes the place "
-                        + "of the one before, 0 takes it back"),
+                    """
+                    дней без услуги или ненадлежащего качества, от 0 до числа дней месяца; строка заменяет прежнюю, \
+                    0 её отменяет
+                    """,
+                    """
+                    days without the service or of bad quality, 0 to those of the month; the row takes the place \
+                    of the one before, 0 takes it back
+                    """),
                 "why": Phrase(
                     "основание, до 300 знаков: печатается в счёте",
                     "the ground, up to 300 characters: it stands on the bill"),

@@ -285,8 +285,8 @@ extension Phrase {
             "Rows that were not taken (\(rows)), with reasons: \(path)")
     }
     public static let undersupplyOfClosed = Phrase(
-        "С начисленного за уже закрытые месяцы дни снимет ближайшее закрытие: kabinet period preview",
-        "Off what months that are closed already were charged the next close takes the days: kabinet period preview"
+        "За уже закрытые месяцы дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
+        "Off months that are closed already the next close takes the days: kabinet period preview"
     )
     public static let nothingImported = Phrase(
         "В файле есть ошибки: не загружено ничего (--all-or-nothing)",

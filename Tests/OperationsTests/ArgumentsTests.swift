@@ -187,11 +187,11 @@ import Words
             for sample in what.moreSamples { #expect(lines.contains("  \(sample)"), "\(sample)") }
         }
         let kinds = try #require(manuals.first { $0.name == "import charge-kinds" }).help(language)
-        for value in ChargeBasis.allCases.map(\.rawValue) + ChargeUnit.allCases.map(\.rawValue)
-            + Service.allCases.map(\.rawValue) + ["housing", "capital_repair"]
-        {
-            #expect(kinds.contains(value), "\(value)")
-        }
+        let taken = [
+            ChargeBasis.allCases.map(\.rawValue), ChargeUnit.allCases.map(\.rawValue),
+            Service.allCases.map(\.rawValue), ["housing", "capital_repair"],
+        ]
+        for value in taken.joined() { #expect(kinds.contains(value), "\(value)") }
     }
 
     @Test func `of an import has no sample that the rules of its rows refuse`() throws {
