@@ -39,7 +39,8 @@ extension Bill {
             item.recalculations.map { charge in
                 .init([
                     title(charge.kind), ground(charge.line),
-                    Words.month(charge.month, language),
+                    // A month stands on one line.
+                    Words.month(charge.month, language).replacing(" ", with: "\u{A0}"),
                     amount(charge.amount),
                 ])
             }
@@ -208,7 +209,9 @@ extension Bill {
         let isEstimated = plots.contains { $0.bars.contains { $0.isEstimated } }
         return plots.isEmpty
             ? nil
-            : .init(words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots))
+            : .init(
+                words(isEstimated ? "print.plots_estimated" : "print.plots"), .plots(plots),
+                note: words("print.plots_note"))
     }
 
     // MARK: Debts

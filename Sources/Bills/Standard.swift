@@ -157,7 +157,7 @@ extension Bill {
                 unit: unit.map { Words.unit($0, language) } ?? "",
                 own: isHouse ? "" : volume, house: isHouse ? volume : "",
                 by: lines.first.map { Words.letter($0.method, language) } ?? "", price: price,
-                charged: amount(item.sums.charged), item.sums)
+                charged: amount(item.sums.charged), item.sums, note: kept(item))
         }
         if let only = parts.only { return [row(price(only.price))] }
         return [row("")]
@@ -167,6 +167,17 @@ extension Bill {
                     part.name, own: isHouse ? "" : volume, house: isHouse ? volume : "",
                     price: part.price.map(price) ?? "", charged: amount(part.amount), nil, .part)
             }
+    }
+
+    /// Why less is charged than meters counted: months that were charged by the norm stay so (ПП 354, п. 60). Of all registers of
+    /// a meter once.
+    func kept(_ item: Group.Item) -> String {
+        var notes: [String] = []
+        for case .kept(_, let months, let all) in item.lines.flatMap(\.steps) {
+            let note = words("print.kept", ["n": "\(all)", "k": "\(months)"])
+            if !notes.contains(note) { notes.append(note) }
+        }
+        return notes.joined(separator: "; ")
     }
 
     struct Part {

@@ -63,7 +63,7 @@ extension Bill {
                     unit: unit.map { Words.unit($0, language) } ?? "",
                     volume: lines.isEmpty
                         ? "" : number(lines.reduce(.zero) { $0 + $1.volume }, unit),
-                    price: parts.only.map { price($0.price) } ?? ""))
+                    price: parts.only.map { price($0.price) } ?? "", note: kept(item)))
             rows += parts.map { part in
                 .init(
                     [
@@ -123,12 +123,14 @@ extension Bill {
 
     private func row(
         _ place: String, _ name: String, _ cells: Cells, unit: String, volume: String,
-        price: String
+        price: String, note: String = ""
     ) -> BillForm.Row {
-        .init([
-            place, name, amount(cells.paid), amount(cells.recalculated), signed(cells.debt), unit,
-            volume, price, amount(cells.charged), "\(cells.days)", amount(cells.undersupply),
-            amount(cells.charged), amount(cells.charged - cells.undersupply),
-        ])
+        .init(
+            [
+                place, name, amount(cells.paid), amount(cells.recalculated), signed(cells.debt),
+                unit, volume, price, amount(cells.charged), "\(cells.days)",
+                amount(cells.undersupply), amount(cells.charged),
+                amount(cells.charged - cells.undersupply),
+            ], note: note)
     }
 }

@@ -48,6 +48,17 @@ public struct ChargeFacts: Sendable, Equatable {
 
     var people: Int { residents.flatMap { $0 > 0 ? $0 : nil } ?? owners ?? 0 }
 
+    /// On how many days of the month there was none of a kind, and in whose words: what the house and the account each say, once.
+    func lacking(_ kind: String) -> (days: Int, why: String?) {
+        let told = undersupply.filter { $0.kind == kind && $0.days > 0 }
+        var words: [String] = []
+        for why in told.compactMap(\.why) where !words.contains(why) { words.append(why) }
+        return (
+            min(told.reduce(0) { $0 + $1.days }, month.length),
+            words.isEmpty ? nil : words.joined(separator: "; ")
+        )
+    }
+
     public struct Undersupply: Sendable, Equatable {
         public var kind: String
         public var days: Int

@@ -258,6 +258,11 @@ public final class ChargePlan: Sendable {
         kinds.contains { $0.kind.basis == .houseNeeds && $0.kind.service == service }
     }
 
+    /// Whether a kind is a need of the house: those are shared once, and not charged anew.
+    public func isHouseNeed(_ code: String) -> Bool {
+        kinds.contains { $0.kind.basis == .houseNeeds && $0.kind.code == code }
+    }
+
     /// The codes of what is charged, in the order of the bill.
     public var codes: [String] { kinds.map(\.kind.code) }
 

@@ -71,6 +71,16 @@ struct MonthCharge {
         var returned: [(month: Month, rest: Fraction)] = []
         /// What each register counted in this month alone, meter by meter; of several months only.
         var alone: [[Fraction]] = []
+
+        /// What is charged, before anything is charged anew, and what that used.
+        var whole: (cost: Money, used: Fraction) {
+            var whole = (cost: Money.zero, used: Fraction.zero)
+            for line in lines where line.sort != .recalculation {
+                whole.cost += line.amount
+                if line.sort == .charge { whole.used += Fraction(line.volume) }
+            }
+            return whole
+        }
     }
 
     init(_ facts: ChargeFacts, _ index: ReferenceIndex, _ policy: ChargePolicy) {
@@ -721,11 +731,43 @@ struct MonthCharge {
         } ?? []
     }
 
-    /// What the house and the account each say, once.
-    private static func why(_ told: [ChargeFacts.Undersupply]) -> String? {
-        var words: [String] = []
-        for why in told.compactMap(\.why) where !words.contains(why) { words.append(why) }
-        return words.isEmpty ? nil : words.joined(separator: "; ")
+    // MARK: Days without
+
+    /// What this month costs of a kind's charge, and what it used: all of it, and of a reading of several months the share of
+    /// this one. Nil, with a problem, where there is no price.
+    private mutating func alone(
+        _ place: Int, _ charged: Charged
+    ) -> (cost: Money, used: Fraction)? {
+        guard charged.months.count > 1 else { return charged.whole }
+        var alone = (cost: Money.zero, used: Fraction.zero)
+        for volumes in charged.alone {
+            guard let cost = price(place, facts.month, volumes) else { return nil }
+            alone.cost += cost
+            alone.used = volumes.reduce(alone.used, +)
+        }
+        return alone
+    }
+
+    /// The same as parts of all that the kind is charged.
+    mutating func alone(of code: String) -> (cost: Fraction, used: Fraction)? {
+        let all = (cost: Fraction.one, used: Fraction.one)
+        guard let place = plan.place(code) else { return all }
+        switch plan.kinds[place].kind.basis {
+        case .area, .person, .fixed, .areaNorm, .houseNeeds: return all
+        case .meter, .drainage, .waterHeat: break
+        }
+        individual()
+        guard let charged = kinds[place] else {
+            return problems.contains { $0.kind == code } ? nil : all
+        }
+        guard charged.months.count > 1 else { return all }
+        guard let own = alone(place, charged) else { return nil }
+        let whole = charged.whole
+        guard whole.cost > .zero, !whole.used.isZero else { return all }
+        return (
+            cost: Fraction(Int128(own.cost.kopecks), Int128(whole.cost.kopecks)),
+            used: own.used / whole.used
+        )
     }
 
     /// Days without the service: that part of the month's charge is taken off, and never more than it (п. 98). Where a
@@ -733,36 +775,19 @@ struct MonthCharge {
     private mutating func undersupply(_ place: Int) {
         guard !facts.undersupply.isEmpty, var charged = kinds[place] else { return }
         let kind = plan.kinds[place].kind
-        let told = facts.undersupply.filter { $0.kind == kind.code && $0.days > 0 }
-        let days = told.reduce(0) { $0 + $1.days }
-        guard days > 0 else { return }
-        let counted = min(days, plan.length)
-        var amount = Money.zero
-        var used = Fraction.zero
-        if charged.months.count > 1 {
-            for volumes in charged.alone {
-                guard let cost = price(place, facts.month, volumes) else { return }
-                amount += cost
-                used = volumes.reduce(used, +)
-            }
-        } else {
-            for line in charged.lines where line.sort != .recalculation {
-                amount += line.amount
-                if line.sort == .charge { used += Fraction(line.volume) }
-            }
-        }
-        guard amount > .zero else { return }
-        let share = Fraction(Int128(counted), Int128(plan.length))
+        let told = facts.lacking(kind.code)
+        guard told.days > 0, let own = alone(place, charged), own.cost > .zero else { return }
+        let share = Fraction(Int128(told.days), Int128(plan.length))
         guard
-            let less = Money(rounding: Fraction(Int128(amount.kopecks), 100) * share),
-            let off = Quantity(rounding: used * share)
+            let less = Money(rounding: Fraction(Int128(own.cost.kopecks), 100) * share),
+            let off = Quantity(rounding: own.used * share)
         else { return fail(place, .range) }
         charged.lines.append(
             ChargeLine(
                 kind: kind.code, month: facts.month, sort: .recalculation, method: charged.method,
                 unit: kind.unit, volume: .zero - off,
-                steps: [.undersupply(days: counted, of: plan.length)], amount: -less,
-                ground: .undersupply(days: counted, why: Self.why(told))))
+                steps: [.undersupply(days: told.days, of: plan.length)], amount: -less,
+                ground: .undersupply(days: told.days, why: told.why)))
         kinds[place] = charged
     }
 }

@@ -186,10 +186,13 @@ public struct BillForm: Sendable, Equatable {
 
         public var title: String
         public var content: Content
+        /// Small, under plots, where not all of their values have room.
+        public var note: String
 
-        public init(_ title: String, _ content: Content) {
+        public init(_ title: String, _ content: Content, note: String = "") {
             self.title = title
             self.content = content
+            self.note = note
         }
     }
 

@@ -250,7 +250,7 @@ struct Composer {
                 title,
                 [Band(stacks: [.init(x: Page.margin, items: self.pairs(pairs, width: Page.body))])])
         case .plots(let plots):
-            flow.add(title, self.plots(plots))
+            flow.add(title, self.plots(plots, note: section.note))
         case .notes(let notes):
             flow.add(title, self.notes(notes, x: Page.margin, width: Page.body))
         }

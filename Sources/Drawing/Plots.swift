@@ -1,21 +1,36 @@
 /// The use of a year as bars, four plots beside each other.
 extension Composer {
-    func plots(_ plots: [BillForm.Plot]) -> [Band] {
+    /// - Parameter note: under them, where values are left out.
+    func plots(_ plots: [BillForm.Plot], note: String) -> [Band] {
         let gutter = 16.0
         let count = max(2, min(4, plots.count))
         let width = (Page.body - gutter * Double(count - 1)) / Double(count)
-        return stride(from: 0, to: plots.count, by: count).map { first in
-            let row = plots[first..<min(first + count, plots.count)]
+        let drawn = plots.map { item(of: $0, width: width) }
+        var bands = stride(from: 0, to: plots.count, by: count).map { first in
+            let row = drawn[first..<min(first + count, plots.count)]
             return Band(
                 stacks: zip(0..., row).map { index, plot in
                     .init(
-                        x: Page.margin + Double(index) * (width + gutter),
-                        items: [item(of: plot, width: width)])
+                        x: Page.margin + Double(index) * (width + gutter), items: [plot.item])
                 }, bottom: 5)
         }
+        guard !note.isEmpty, let last = bands.indices.last, drawn.contains(where: { !$0.isWhole })
+        else { return bands }
+        bands[last].staysWithNext = true
+        bands.append(
+            Band(
+                stacks: [
+                    .init(
+                        x: Page.margin,
+                        items: items(note, tiny, width: Page.body, gray: Self.grey))
+                ], bottom: 2))
+        return bands
     }
 
-    private func item(of plot: BillForm.Plot, width: Double) -> Item {
+    /// - Returns: whether all values are written, too.
+    private func item(
+        of plot: BillForm.Plot, width: Double
+    ) -> (item: Item, isWhole: Bool) {
         var marks: [Page.Mark] = []
         var y = 0.0
         for item in items(plot.title, small, width: width).prefix(2) {
@@ -73,7 +88,10 @@ extension Composer {
             }
         }
         marks.append(.rule(x: 0, y: ground, toX: width, toY: ground, .thin))
-        return Item(height: ground + 2 + tiny.lineHeight, marks: marks)
+        return (
+            Item(height: ground + 2 + tiny.lineHeight, marks: marks),
+            places.count == bars.count { $0.height != nil }
+        )
     }
 
     /// Of a bar, in pitches.

@@ -56,6 +56,31 @@ extension ImportRows.What {
         default: Reference.samples[self] ?? ""
         }
     }
+
+    /// Rows of other shapes, where one does not show what may stand there.
+    public var moreSamples: [String] {
+        switch self {
+        case .houseReadings: ["len-1;electricity;ОДПУ-77;2026-05;;;812"]
+        case .chargeKinds:
+            [
+                "hot_water_heat;2026-01-01;;Подогрев ГВС;;30;water_heat;hot_water;hot_water;gcal;"
+                    + "teploset;;1;0",
+                "cold_water_house;2026-01-01;;Холодная вода на общедомовые нужды;;40;house_needs;"
+                    + "cold_water;cold_water;m3;vodokanal;;0;0",
+                "capital_repair;2026-01-01;;Взнос на капитальный ремонт;;90;area;;;m2;fund;"
+                    + "capital_repair;0;1",
+            ]
+        case .contracts: ["cold_water;;;А-00123;2026-05-01;2026-08-31;1;;"]
+        case .tariffs:
+            [
+                "electricity;;;2026-07-01;T1;2;;6,24", "electricity;;;2026-07-01;T2;2;;3,04",
+                "electricity;;;2026-07-01;;1;3900;1,71", "electricity;;;2026-07-01;;1;;2,60",
+            ]
+        case .norms: ["heating;;;2026-01-01;;;0,0225"]
+        case .undersupply: ["waste;;А-00123;2026-04;5;решение от 20.04.2026 № 12"]
+        default: []
+        }
+    }
 }
 
 /// What is wrong with a row before any lane sees it.

@@ -71,16 +71,11 @@ extension Phrase {
             --organization names.
             """)
     }
-    /// What the values of some columns are, and what a row takes the place of.
-    private static func importValues(_ what: ImportRows.What) -> Phrase {
+    /// What a row does to those that were there before.
+    private static func importEffect(_ what: ImportRows.What) -> Phrase {
         switch what {
-        case .chargeKinds:
-            let basis = ChargeBasis.allCases.map(\.rawValue).joined(separator: ", ")
-            let unit = ChargeUnit.allCases.map(\.rawValue).joined(separator: ", ")
-            return Phrase(
-                "\nbasis: \(basis).\nunit: \(unit).", "\nbasis: \(basis).\nunit: \(unit).")
         case .tariffs:
-            return Phrase(
+            Phrase(
                 """
 
                 Строки с новой даты заменяют все зоны и диапазоны этого вида сразу: укажите все, и те, \
@@ -91,16 +86,29 @@ extension Phrase {
                 Rows of a new day take the place of all zones and ranges of the kind at once: name all, \
                 also those whose price stays.
                 """)
-        case .balances:
-            return Phrase(
-                "\npenalty: 1 — долг по пеням, 0 или пусто — по начислениям.",
-                "\npenalty: 1 is a debt of penalties, 0 or nothing one of charges.")
-        default: return Phrase("", "")
+        case .undersupply:
+            Phrase(
+                """
+
+                С начисленного за месяц снимается доля дней (ПП 354, п. 98). За уже закрытый месяц её снимет ближайшее \
+                закрытие, перерасчётом.
+                """,
+                """
+
+                The part of the days is taken off what the month is charged (ПП 354, п. 98). Off a month that is \
+                closed already the next close takes it, as a recalculation.
+                """)
+        default: Phrase("", "")
         }
     }
     static func importNotes(_ what: ImportRows.What) -> Phrase {
-        let values = importValues(what)
+        let effect = importEffect(what)
         let header = what.columns.joined(separator: ";")
+        let samples = ([what.sample] + what.moreSamples).joined(separator: "\n  ")
+        let columns = what.columnMeanings
+        func list(_ language: Language) -> String {
+            columns.map { "\n  \($0.column): \($0.meaning.text(language))" }.joined()
+        }
         let required = what.required.joined(separator: ", ")
         let forAll = importForAll(what)
         // What is only to be said of one of them.
@@ -150,22 +158,24 @@ extension Phrase {
             """
             Строка заголовка и пример:
               \(header)
-              \(what.sample)
+              \(samples)
             Обязательные столбцы: \(required). UTF-8 или CP1251, разделитель ; или запятая, даты \
             2026-04-18 или 18.04.2026.
             Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
             исправить и загрузить снова.
-            Код выхода 1, если хоть одна строка не принята.\(more.russian)\(values.russian)
+            Код выхода 1, если хоть одна строка не принята.\(more.russian)\(effect.russian)
+            Столбцы:\(list(.ru))
             """,
             """
             The header and a sample:
               \(header)
-              \(what.sample)
+              \(samples)
             Required columns: \(required). UTF-8 or CP1251, separated by ; or comma, dates \
             2026-04-18 or 18.04.2026.
             Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
             be corrected and imported again.
-            Exits with 1 if any row was not taken.\(more.english)\(values.english)
+            Exits with 1 if any row was not taken.\(more.english)\(effect.english)
+            Columns:\(list(.en))
             """)
     }
     static let noPublishedKey = Phrase(
@@ -275,8 +285,8 @@ extension Phrase {
             "Rows that were not taken (\(rows)), with reasons: \(path)")
     }
     public static let undersupplyOfClosed = Phrase(
-        "Месяцы, которые уже закрыты, начислятся по этим строкам заново при следующем закрытии: kabinet period preview",
-        "Months that are closed already are charged anew for these rows by the next close: kabinet period preview"
+        "За уже закрытые месяцы дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
+        "Off months that are closed already the next close takes the days: kabinet period preview"
     )
     public static let nothingImported = Phrase(
         "В файле есть ошибки: не загружено ничего (--all-or-nothing)",

@@ -121,7 +121,8 @@ struct MonthsTable {
             // Months before anything was posted are none.
             for month in months.drop(while: { $0 == SettledMonth(month: $0.month) }).reversed() {
                 sheet.row(
-                    columns, [.text(sheet.month(month.month))] + sheet.balanceCells(month))
+                    columns,
+                    [span(.class("line")) { sheet.month(month.month) }] + sheet.balanceCells(month))
             }
             if months.count > 1, let whole = SettledMonth.sum(months) {
                 sheet.row(

@@ -79,6 +79,10 @@ extension Words {
         "print.surcharge": .init("повышающий коэффициент", "multiplier"),
         "print.range": .init("диапазон {n}", "range {n}"),
         "print.at_price": .init("по тарифу {price}", "at {price}"),
+        "print.kept": .init(
+            "Показания за {n} {n|месяц|месяца|месяцев}: {k} из них {k|начислен|начислены|начислены} по нормативу и {k|остаётся|остаются|остаются} как есть",
+            "Read for {n} {n|month|months}: {k} of them {k|was|were} charged by the norm and {k|stays|stay} as charged"
+        ),
         "print.balance_column": .init(
             "Долг (+), пере\u{AD}плата (−), ₽", "Debt (+), overpaid (−), ₽"),
         "print.paid_column": .init("Оплачено, ₽", "Paid, ₽"),
@@ -121,6 +125,9 @@ extension Words {
             "Потребление за 12 месяцев (контуром – без показаний: по среднему или нормативу)",
             "Use of 12 months (outlined: no readings, by average or norm)"),
         "print.plot": .init("{service}, {unit}", "{service}, {unit}"),
+        "print.plots_note": .init(
+            "Значения подписаны там, где для них есть место.",
+            "Values are written where there is room for them."),
         "print.debts": .init(
             "Долг по услугам и прежним месяцам на {date}, ₽",
             "Debt of earlier months by services, on {date}, ₽"),

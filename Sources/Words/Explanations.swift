@@ -165,8 +165,7 @@ private struct LineExplanation {
             ]
         case .kept(let total, let months, let all): return [kept(total, months, all)]
         case .average(let volumes, let months):
-            let decimals = Self.decimals(volumes)
-            let sum = volumes.map { number($0, decimals: decimals) }.joined(separator: " + ")
+            let sum = volumes.map { number($0) }.joined(separator: " + ")
             return [
                 words(
                     "explain.average",
@@ -178,16 +177,14 @@ private struct LineExplanation {
         case .norm(let norm, let residents, let multiplier):
             return [self.norm(norm, residents, multiplier)]
         case .sum(let addends):
-            let decimals = Self.decimals(addends.map(\.volume))
             return [
                 words(
                     "explain.sum",
                     [
                         "sum": addends.map {
-                            "\(titles[$0.kind] ?? $0.kind) \(volume($0.volume, decimals: decimals))"
+                            "\(titles[$0.kind] ?? $0.kind) \(volume($0.volume))"
                         }.joined(separator: " + "),
-                        "v": volume(
-                            addends.reduce(Quantity.zero) { $0 + $1.volume }, decimals: decimals),
+                        "v": volume(addends.reduce(Quantity.zero) { $0 + $1.volume }),
                     ])
             ]
         case .heat(let water, let share):

@@ -361,58 +361,55 @@ struct Close {
         }
     }
 
-    /// Months that are to be charged anew, with what is true of them now. First what days without a single kind take off it, and
-    /// nothing else: such days change no volume, and what else differs in its months nobody asked for. Where all of a month was
-    /// asked for, that is all.
+    /// Months that are to be charged anew. First what days without a single kind take off what stands of it, and nothing else:
+    /// what else differs in their months nobody asked for. Where all of a month was asked for, that is all.
     private func recharge(_ account: ClosedAccount) -> ChargedMonth {
         guard !account.isBilled else { return ChargedMonth() }
         let whole = account.corrections.filter { $0.kind == nil }
         let from = whole.map(\.from).min() ?? month
-        var again = ChargedMonth()
-        var kinds: [String] = []
-        for case let kind? in account.corrections.map(\.kind) where !kinds.contains(kind) {
-            kinds.append(kind)
-        }
-        for kind in kinds {
-            let asked = account.corrections.filter { $0.kind == kind && $0.from < from }
-            guard let first = asked.map(\.from).min() else { continue }
-            let anew = recharge(account, months(account, since: first), asked, again.lines)
-            again.lines += anew.lines.filter { line in
-                guard case .undersupply = line.ground else { return false }
-                return line.kind == kind && line.month < from
-            }
-            again.problems += anew.problems.filter {
-                $0.kind == kind && !again.problems.contains($0)
-            }
-        }
-        if from < month {
-            let anew = recharge(account, months(account, since: from), whole, again.lines)
-            again.lines += anew.lines
-            again.problems += anew.problems.filter { !again.problems.contains($0) }
-        }
-        return again
-    }
-
-    private func months(_ account: ClosedAccount, since first: Month) -> [ChargeFacts] {
-        (0..<max(0, month - first)).map { part.facts(account, first.advanced(by: $0)) }
-    }
-
-    /// - Parameter lines: what was charged anew before, of this close.
-    private func recharge(
-        _ account: ClosedAccount, _ months: [ChargeFacts],
-        _ asked: [ClosedAccount.Correction], _ lines: [ChargeLine]
-    ) -> ChargedMonth {
-        var again = Charging.again(
-            months,
-            posted: (earlier[account.id] ?? []) + lines.map { PostedLine(postedIn: month, $0) },
-            because: { past in
-                let said = asked.filter { $0.from <= past }
-                return Set((said.isEmpty ? asked : said).map(\.why)).sorted()
-                    .joined(separator: "; ")
-            }, index, policy)
+        let posted = earlier[account.id] ?? []
+        var again = undersupply(account, before: from, posted)
+        guard from < month else { return again }
+        var anew = Charging.again(
+            (0..<(month - from)).map { part.facts(account, from.advanced(by: $0)) },
+            posted: posted + again.lines.map { PostedLine(postedIn: month, $0) },
+            because: { past in Self.why(whole.filter { $0.from <= past }, or: whole) }, index,
+            policy)
         // The needs of the house stay as they were shared.
-        again.problems.removeAll { $0.what == .house }
+        anew.problems.removeAll { $0.what == .house }
+        again.lines += anew.lines
+        again.problems += anew.problems.filter { !again.problems.contains($0) }
         return again
+    }
+
+    /// - Parameter from: from this month on all is charged anew, but for the needs of the house.
+    private func undersupply(
+        _ account: ClosedAccount, before from: Month, _ posted: [PostedLine]
+    ) -> ChargedMonth {
+        let asked = account.corrections.filter { $0.kind != nil && $0.from < month }
+        var again = ChargedMonth()
+        for past in Set(asked.map(\.from)).sorted() {
+            let facts = part.facts(account, past)
+            let plan = plan(facts)
+            let told = asked.filter { $0.from == past }
+            for kind in Set(told.compactMap(\.kind)).sorted() {
+                guard past < from || plan.isHouseNeed(kind) else { continue }
+                let anew = Charging.undersupply(
+                    of: kind, facts, posted: posted,
+                    because: Self.why(told.filter { $0.kind == kind }), index, policy)
+                again.lines += anew.lines
+                again.problems += anew.problems
+            }
+        }
+        return again
+    }
+
+    /// In whose words, each once.
+    private static func why(
+        _ corrections: [ClosedAccount.Correction], or others: [ClosedAccount.Correction] = []
+    ) -> String {
+        Set((corrections.isEmpty ? others : corrections).map(\.why)).sorted()
+            .joined(separator: "; ")
     }
 
     private mutating func close(

@@ -124,7 +124,8 @@ func kopecks(_ cell: String) -> Int64 {
                 == "0,084")
         let zones = rows.filter { $0.kind == .part }
         #expect(zones.map { $0.cells[6] } == ["698,56", "211,84"])
-        #expect(form.rows("Перерасчёты").count == 3)
+        let anew = form.rows("Перерасчёты").map { $0.cells[2] }
+        #expect(anew == ["февраль\u{A0}2026", "март\u{A0}2026", ""])
         let debts = form.rows("Долг по услугам и прежним месяцам на 31.03.2026, ₽")
         #expect(debts.last?.cells == ["Итого", "362,45", "1\u{202F}758,18", "2\u{202F}120,63"])
         #expect(form.steps.last?.isResult == true)
@@ -145,6 +146,35 @@ func kopecks(_ cell: String) -> Int64 {
         let facts = Sample.seven(limit: Sample.q("3.51"))
         let words = try text(of: pdf(facts, try Sample.profile(), "undistributed"))
         #expect(words.contains("1,800"))
+    }
+
+    @Test(arguments: ["standard", "thirteen"])
+    func `tells why less is charged than a meter counted: months stay by the norm`(form: String)
+        throws
+    {
+        var facts = Sample.seven()
+        let place = try #require(
+            facts.charges.firstIndex { $0.kind == "cold_water" && $0.sort == .charge })
+        let told = Sample.q("6.18")
+        facts.charges[place] = Sample.charge(
+            "cold_water", "4.12", .meter, .m3, [Sample.part("4.12", "41.87", 17_250)],
+            steps: [
+                .readings(
+                    meter: "12345678", register: .t1, from: Sample.q("116.34"),
+                    to: Sample.q("122.52"), rolled: false),
+                .spread(volume: told, months: 3), .kept(volume: told, months: 1, of: 3),
+            ])
+        let profile = try Sample.profile(form)
+        let rows = Bill(facts, profile).form.rows(
+            form == "standard" ? "Расчёт размера платы" : "")
+        let noted = rows.filter { !$0.note.isEmpty }
+        try #require(noted.count == 1)
+        #expect(noted[0].cells.contains("Холодное водоснабжение"))
+        #expect(
+            noted[0].note
+                == "Показания за 3 месяца: 1 из них начислен по нормативу и остаётся как есть")
+        let words = try text(of: pdf(facts, profile, "kept-\(form)"))
+        #expect(words.contains(squeezed(noted[0].note)))
     }
 
     @Test func `plots months without readings as outlines, and says what they are`() throws {

@@ -73,6 +73,148 @@ import Testing
     }
 }
 
+@Suite struct `Days without a service that are told of a closed month` {
+    private func metered(days: Int = 3) -> ChargeWorld {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.meter(.coldWater, "0", to: ["7.556"])
+        world.facts.undersupply = [.init(kind: "cold_water", days: days, why: "акт № 7")]
+        return world
+    }
+
+    /// What was posted in time: without the days.
+    private func posted(_ world: ChargeWorld) throws -> [PostedLine] {
+        var world = world
+        world.facts.undersupply = []
+        return try world.lines().map { PostedLine(postedIn: world.facts.month, $0) }
+    }
+
+    private func charged(
+        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water"
+    ) -> ChargedMonth {
+        Charging.undersupply(
+            of: kind, world.facts, posted: posted, because: "ошибка", world.index, world.policy)
+    }
+
+    private func only(
+        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water"
+    ) throws -> ChargeLine {
+        let charged = charged(world, posted, kind: kind)
+        try #require(charged.problems.isEmpty && charged.lines.count == 1, "\(charged)")
+        return charged.lines[0]
+    }
+
+    @Test func `take their part of what stands posted, whatever the month would cost now`() throws {
+        var world = metered()
+        var posted = try posted(world)
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        // 348.33 × 3 / 30, not 377.80 × 3 / 30.
+        let first = try only(world, posted)
+        #expect(first.amount == rub("-34.83") && first.volume == q("-0.7556"))
+        #expect(first.sort == .recalculation && first.month == m("2026-04"))
+        #expect(first.ground == .undersupply(days: 3, why: "акт № 7"))
+        #expect(first.steps == [.undersupply(days: 3, of: 30)])
+        posted.append(PostedLine(postedIn: m("2026-05"), first))
+        #expect(charged(world, posted) == ChargedMonth())
+        // More days take what is missing: 348.33 × 5 / 30 is 58.055.
+        world.facts.undersupply[0].days = 5
+        let more = try only(world, posted)
+        #expect(more.amount == rub("-23.23") && more.volume == q("-0.503733"))
+        #expect(more.ground == .undersupply(days: 5, why: "акт № 7") && more.steps.isEmpty)
+        posted.append(PostedLine(postedIn: m("2026-06"), more))
+        // Never more than the month; and all of it comes back where they were told by mistake.
+        world.facts.undersupply[0].days = 99
+        #expect(try only(world, posted).amount == rub("-290.27"))
+        world.facts.undersupply[0].days = 0
+        let back = try only(world, posted)
+        #expect(back.amount == rub("58.06") && back.volume == q("1.259333"))
+        #expect(back.ground == .undersupply(days: 0, why: "ошибка"))
+    }
+
+    @Test func `take of the month as it was corrected`() throws {
+        let world = metered()
+        var posted = try posted(world)
+        var corrected = posted[0].line
+        corrected.sort = .recalculation
+        corrected.volume = q("1")
+        corrected.amount = rub("46.10")
+        corrected.ground = .corrected("ошибка")
+        posted.append(PostedLine(postedIn: m("2026-05"), corrected))
+        // (348.33 + 46.10) × 3 / 30.
+        #expect(try only(world, posted).amount == rub("-39.44"))
+    }
+
+    @Test func `take what they would have taken in time, of a reading of several months too`()
+        throws
+    {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        world.hotWater()
+        world.drainage()
+        world.add("heating", .areaNorm, .gcal, price: "2543.17", norm: "0.0225")
+        world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
+        world.meter(.hotWater, "0", to: ["5"])
+        let kinds = ["cold_water", "hot_water", "hot_water_heat", "drainage", "heating"]
+        world.facts.undersupply = kinds.map { .init(kind: $0, days: 15, why: "акт") }
+        let posted = try posted(world)
+        let inTime = try world.lines().filter { $0.ground != nil }
+        #expect(inTime.map(\.kind) == kinds)
+        for line in inTime { #expect(try only(world, posted, kind: line.kind) == line) }
+        // 10 m³ of this month at 50.00 are half of 500.00, and not of 961.00.
+        #expect(inTime.first?.amount == rub("-250.00"))
+    }
+
+    @Test func `of an estimate that a reading took back take of the estimate, as in time`() throws {
+        func world(_ month: String, to: [String]?) -> ChargeWorld {
+            var world = ChargeWorld(month)
+            world.coldWater()
+            world.meter(
+                .coldWater, "0", to: to, since: "2026-02", history: ["4", "5", "6"])
+            return world
+        }
+        var march = world("2026-03", to: nil)
+        var posted = try posted(march)
+        var april = world("2026-04", to: ["12"])
+        april.facts.earlier = posted.map(\.line)
+        posted += try april.lines().map { PostedLine(postedIn: m("2026-04"), $0) }
+        try #require(posted.map(\.line.amount) == ["230.50", "553.20", "-230.50"].map(rub))
+        march.facts.undersupply = [.init(kind: "cold_water", days: 15)]
+        // 230.50 × 15 / 31.
+        #expect(try only(march, posted).amount == rub("-111.53"))
+        // Charged anew as a whole since, the month is what that made of it.
+        var again = posted[0].line
+        again.sort = .recalculation
+        again.ground = .corrected("ошибка")
+        posted.append(PostedLine(postedIn: m("2026-05"), again))
+        #expect(try only(march, posted).amount == rub("-111.53"))
+    }
+
+    @Test func `take of what cannot be charged anew any more, where that does not matter`() throws {
+        var world = metered()
+        let posted = try posted(world)
+        world.facts.contracts = [
+            Contract(kind: "cold_water", scope: .account, from: ChargeWorld.begin, isOff: true)
+        ]
+        #expect(try only(world, posted).amount == rub("-34.83"))
+        // The needs of a house are shared once, with what all of it used.
+        world.add("house", .houseNeeds, .m3, price: "46.10", service: .coldWater, of: "cold_water")
+        world.facts.undersupply = [.init(kind: "house", days: 3)]
+        var line = posted[0].line
+        line.kind = "house"
+        line.amount = rub("20.00")
+        let house = [PostedLine(postedIn: world.facts.month, line)]
+        #expect(try only(world, house, kind: "house").amount == rub("-2.00"))
+        // A reading may have told of several months: without a price nobody knows what this one costs.
+        world = metered()
+        world.references.tariffs.removeAll { $0.kind == "cold_water" }
+        let charged = charged(world, posted)
+        #expect(charged.lines.isEmpty && charged.problems.map(\.what) == [.tariff])
+        // What was not charged at all has nothing to be taken off.
+        #expect(self.charged(world, []) == ChargedMonth())
+    }
+}
+
 @Suite struct `A month charged again` {
     private func metered(_ to: String) -> ChargeWorld {
         var world = ChargeWorld()

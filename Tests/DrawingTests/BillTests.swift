@@ -154,6 +154,18 @@ import Testing
         }
     }
 
+    @Test func `of a year says that not all values are written, where that is so`() throws {
+        func isSaid(_ plots: [BillForm.Plot]) throws -> Bool {
+            var form = try Samples.overpaid()
+            form.sections = [.init("Потребление", .plots(plots), note: "подписаны не все")]
+            return squeezed(try paper(form).text()).contains(squeezed("подписаны не все"))
+        }
+        let narrow = Samples.plot("Вода", decimals: 0, (0..<12).map { 1 + $0 })
+        #expect(try !isSaid([narrow]))
+        let wide = Samples.plot("Вода", decimals: 2, (0..<12).map { 101 + 70 * $0 })
+        #expect(try isSaid([wide, wide, wide, wide]))
+    }
+
     @Test(arguments: samples) func `has its fonts in it, and no others`(
         sample: @Sendable () throws -> BillForm
     ) throws {

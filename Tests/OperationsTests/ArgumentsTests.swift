@@ -173,6 +173,43 @@ import Words
         }
     }
 
+    @Test(arguments: [Language.ru, .en])
+    func `of an import says of every column what it is, and which values are taken`(
+        _ language: Language
+    ) throws {
+        for what in ImportRows.What.allCases {
+            let manual = try #require(manuals.first { $0.name == "import \(what.rawValue)" })
+            let lines = manual.help(language).split(separator: "\n")
+            for column in what.columns {
+                let told = lines.first { $0.hasPrefix("  \(column): ") } ?? ""
+                #expect(told.count > column.count + 6, "\(what.rawValue) \(column)")
+            }
+            for sample in what.moreSamples { #expect(lines.contains("  \(sample)"), "\(sample)") }
+        }
+        let kinds = try #require(manuals.first { $0.name == "import charge-kinds" }).help(language)
+        let taken = [
+            ChargeBasis.allCases.map(\.rawValue), ChargeUnit.allCases.map(\.rawValue),
+            Service.allCases.map(\.rawValue), ["housing", "capital_repair"],
+        ]
+        for value in taken.joined() { #expect(kinds.contains(value), "\(value)") }
+    }
+
+    @Test func `of an import has no sample that the rules of its rows refuse`() throws {
+        for what in ImportRows.What.allCases where what.isReference {
+            for sample in [what.sample] + what.moreSamples {
+                var reader = try ImportReader(
+                    bytes: Array("\(what.columns.joined(separator: ";"))\n\(sample)\n".utf8), what)
+                let row = reader.next()
+                let staged = try #require(row?.staged?.fields)
+                var fields: [String: String] = [:]
+                for (column, field) in zip(what.columns, staged) where !field.isEmpty {
+                    fields[column] = field
+                }
+                #expect(throws: Never.self, "\(sample)") { try Reference.read(what, fields) }
+            }
+        }
+    }
+
     private static func words(_ line: String) -> [String] {
         var words: [String] = [""]
         var isQuoted = false

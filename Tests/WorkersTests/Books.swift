@@ -71,6 +71,50 @@ extension Office {
             channel: .import)
     }
 
+    /// It charges flats of one house, from 120 on.
+    static func charging(
+        _ database: TestDatabase, lanes: Int = 1, accountsInPart: Int = 2000, flats: Int = 1
+    ) throws -> Office {
+        let office = try Office(
+            database, lanes: lanes, charges: charges, accountsInPart: accountsInPart, attempts: 5)
+        try office.refer()
+        for flat in 0..<flats { try office.flat("\(120 + flat)") }
+        try office.decide()
+        return office
+    }
+
+    /// The first flat's readings of February to April: 3, 4.5 and 5 m³.
+    func toldUntilApril() throws {
+        for (month, value) in [("2026-02", "3"), ("2026-03", "7.5"), ("2026-04", "12.5")] {
+            try told(value, month)
+        }
+        try decide()
+    }
+
+    /// Beside that flat two houses and a few flats of none, with meters of the houses that were read in February.
+    func town() throws {
+        for flat in 121...123 { try flat("\(flat)") }
+        for flat in 130...131 { try flat("\(flat)", house: "h2") }
+        for flat in 140...142 {
+            try account("\(flat)", #""area_m2":"30","residents":1"#)
+        }
+        try refer(.contracts, "house;;h1;;2020-01-01", "house;;h2;;2020-01-01")
+        try refer(.houseAreas, "h1;2020-01-01;200;100", "h2;2020-01-01;100;40")
+        for flat in 120...123 { try told("\(flat - 118)", "2026-02", account: "\(flat)") }
+        for flat in 130...131 { try told("10", "2026-02", account: "\(flat)") }
+        try decide()
+        try owner.script(
+            """
+            insert into facts.house_meter (id, organization, house, service, number, digits, decimals, initial)
+            values (nextval('facts.id'), '\(code)', 'h1', 'cold_water', '\(code) H1', 6, 3, 0),
+                   (nextval('facts.id'), '\(code)', 'h2', 'cold_water', '\(code) H2', 6, 3, 0);
+            insert into facts.house_month (meter, month, taken_on, value, volume, received_at, channel, actor, command)
+            select id, '2026-02-01', '2026-02-25', v, v, now(), 'import', 'test', gen_random_uuid()
+            from facts.house_meter m, lateral (select case house when 'h1' then 16000000 else 15000000 end as v) x
+            where organization = '\(code)'
+            """)
+    }
+
     // MARK: Months
 
     @discardableResult
@@ -108,6 +152,18 @@ extension Office {
 
     func sum(_ member: String, _ id: Identifier) throws -> Int64 {
         try parts(id).reduce(0) { $0 + ($1[member]?.int ?? 0) }
+    }
+
+    /// What stands of a month's entries: those that were taken back, and what took them, are left out; without ids.
+    func standing(_ month: String) throws -> [String] {
+        try texts(
+            """
+            select concat_ws('|', a.number, e.sort, e.kind, e.penalty, e.tranche, e.effective_on, e.amount, e.consumed, e.line)
+            from facts.entry e join facts.account a on a.id = e.account
+            where a.organization = $o and e.month = '\(month)-01' and e.reverses is null
+              and not exists (select from facts.entry r where r.account = e.account and r.reverses = e.id)
+            order by 1
+            """)
     }
 
     // MARK: Money
