@@ -106,7 +106,7 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// How many days it has.
-    var length: Int { Day.length(year: year, month: ordinal) }
+    public var length: Int { Day.length(year: year, month: ordinal) }
 
     public var description: String { "\(year)-\(two(ordinal))" }
 }

@@ -109,7 +109,7 @@ extension Charging {
             return ChargedMonth(problems: [ChargeProblem(kind: kind, month: month, what: .range)])
         }
         let volume = before.reduce(Quantity.zero - off) { $0 - $1.volume }
-        let amount = before.reduce(-less) { $0 - $1.amount }
+        let amount = before.reduce(Money.zero - less) { $0 - $1.amount }
         guard volume != .zero || amount != .zero else { return ChargedMonth() }
         return ChargedMonth(lines: [
             ChargeLine(

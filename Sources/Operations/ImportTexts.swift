@@ -1,4 +1,5 @@
 import Commands
+import Words
 public import Files
 
 /// What the command line says of imports.

@@ -20,6 +20,9 @@ public final class Together<Question: Sendable, Answer: Sendable>: Sendable {
     /// - Parameter most: questions at once.
     public init(most: Int) { self.most = most }
 
+    /// How many wait for others' questions to be answered.
+    public var waiting: Int { board.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+
     /// The answer to a question; blocks.
     /// - Parameters:
     ///   - about: only questions about the same thing are asked together.

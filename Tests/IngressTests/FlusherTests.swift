@@ -36,25 +36,25 @@ import Threads
                 PoolPolicy(name: "all", lanes: 1, threads: 1, batch: 100),
                 Command.Kind.allCases.map(\.rawValue)
             ))
-        let flusher = Flusher(
+        let flusher = try Flusher(
             address: database.address(role: "kabinet_ingress"), library: database.library,
             telemetry: .collecting(), room: Room(Room.Limits(requests: 100, bytes: 1_000_000)),
             limits: .init(patience: 600_000, gathering: 300_000))
         flusher.start()
         let ended = Monitor(0)
-        func await(_ count: Int) throws {
+        func wait(_ count: Int) throws {
             try eventually("\(count) are appended") { ended.read { $0 } == count }
         }
         // Nothing has to gather: nobody waits for minutes.
         let first = try submit(flusher, isOfPassword: true, ended)
-        try await(1)
+        try wait(1)
         let alone = try submit(flusher, isOfPassword: true, ended)
         let another = try submit(flusher, isOfPassword: true, ended)
         let reading = try submit(flusher, isOfPassword: false, ended)
-        try await(4)
+        try wait(4)
         let last = try submit(flusher, isOfPassword: true, ended)
         flusher.stop()
-        try await(5)
+        try wait(5)
         func transaction(_ id: Identifier) throws -> String {
             try database.connection().script(
                 "select xid::text from queue.command where id = '\(id)'").first?.text(0) ?? "none"

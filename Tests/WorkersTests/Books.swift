@@ -93,8 +93,8 @@ extension Office {
 
     /// Beside that flat two houses and a few flats of none, with meters of the houses that were read in February.
     func town() throws {
-        for flat in 121...123 { try flat("\(flat)") }
-        for flat in 130...131 { try flat("\(flat)", house: "h2") }
+        for number in 121...123 { try flat("\(number)") }
+        for number in 130...131 { try flat("\(number)", house: "h2") }
         for flat in 140...142 {
             try account("\(flat)", #""area_m2":"30","residents":1"#)
         }
