@@ -219,12 +219,12 @@ extension ImportRows.What {
         case .suppliers:
             [
                 "code": code, "name": Phrase("название", "the name"),
-                "inn": Phrase("ИНН, 10 или 12 цифр", "ИНН, 10 or 12 digits"),
-                "kpp": Phrase("КПП, 9 знаков", "КПП, 9 characters"),
+                "inn": Phrase("ИНН, 10 или 12 цифр", "INN, 10 or 12 digits"),
+                "kpp": Phrase("КПП, 9 знаков", "KPP, 9 characters"),
                 "account": Phrase(
                     "расчётный счёт, 20 цифр", "the account that money goes to, 20 digits"),
                 "bank": Phrase("название банка", "the name of the bank"),
-                "bic": Phrase("БИК, 9 цифр", "БИК, 9 digits"),
+                "bic": Phrase("БИК, 9 цифр", "BIC, 9 digits"),
                 "correspondent": Phrase(
                     "корреспондентский счёт, 20 цифр", "the bank's own account, 20 digits"),
                 "address": Phrase("адрес", "the address"),

@@ -96,7 +96,7 @@ extension Phrase {
                 """,
                 """
 
-                The part of the days is taken off what the month is charged (ПП 354, п. 98). Off a month that is \
+                The part of the days is taken off what the month is charged (Decree 354, § 98). Off a month that is \
                 closed already the next close takes it, as a recalculation.
                 """)
         default: Phrase("", "")
@@ -107,9 +107,10 @@ extension Phrase {
         let header = what.columns.joined(separator: ";")
         let samples = ([what.sample] + what.moreSamples).joined(separator: "\n  ")
         let columns = what.columnMeanings
-        func list(_ language: Language) -> String {
+        func all(_ language: Language) -> String {
             columns.map { "\n  \($0.column): \($0.meaning.text(language))" }.joined()
         }
+        let list = Phrase(all(.ru), all(.en))
         let required = what.required.joined(separator: ", ")
         let forAll = importForAll(what)
         // What is only to be said of one of them.
@@ -165,7 +166,7 @@ extension Phrase {
             Годные строки загружаются, прочие пишутся с причиной в ФАЙЛ.errors.csv: его можно \
             исправить и загрузить снова.
             Код выхода 1, если хоть одна строка не принята.\(more.russian)\(effect.russian)
-            Столбцы:\(list(.ru))
+            Столбцы:\(list.russian)
             """,
             """
             The header and a sample:
@@ -176,7 +177,7 @@ extension Phrase {
             Good rows are taken, the others go with their reason to FILE.errors.csv, which can \
             be corrected and imported again.
             Exits with 1 if any row was not taken.\(more.english)\(effect.english)
-            Columns:\(list(.en))
+            Columns:\(list.english)
             """)
     }
     static let noPublishedKey = Phrase(
