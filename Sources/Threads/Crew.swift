@@ -63,7 +63,7 @@ public final class Crew<Tool>: Sendable {
 
     /// False when the line is full, or the crew goes home: the task will not run.
     public func run(_ task: @escaping Task) -> Bool {
-        line.change { line in
+        line.hand { line in
             guard line.count < limit, !line.stopping else { return false }
             line.joined.append((task, monotonicMicroseconds()))
             return true

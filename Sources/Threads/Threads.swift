@@ -93,6 +93,16 @@ public final class Monitor<Value>: @unchecked Sendable {
         return try body(&value)
     }
 
+    /// Changes the value and wakes one of the waiting threads: where they all wait for the same, and any of them will do.
+    public func hand<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_cond_signal(condition)
+            pthread_mutex_unlock(mutex)
+        }
+        return try body(&value)
+    }
+
     /// Waits until `body` returns a value, or `milliseconds` have passed (then nil). `body` runs under the lock, once
     /// at the start and once after each change.
     public func wait<Result>(milliseconds: Int? = nil, _ body: (inout Value) -> Result?) -> Result?

@@ -2,12 +2,12 @@ import Commands
 import Foundation
 import HTTP
 import Postgres
-import Store
 import TestKit
 import Testing
 import Words
 
 @testable import Portal
+@testable import Store
 
 extension Town {
     /// A town with money, and with meters of the first account of each organization: of cold and of hot water, one that reads
@@ -94,6 +94,44 @@ private func plain(_ response: Response) -> String {
 
     private func next(_ code: String, _ language: Language = .ru) throws -> String {
         words(try card(home(code, language), "next"))
+    }
+
+    @Test(arguments: Town.codes)
+    func `of several who ask at once each gets their own, and nobody what is not there`(
+        _ code: String
+    ) throws {
+        let town = try town()
+        try town.forgetReadings()
+        try town.set("2026-11-22T15:00:00")
+        try town.read(code, 1, "2026-11")
+        let profile = try town.profile(code)
+        let first = Int64(town.account(code))
+        let owner = Int64(town.principal(code))
+        let questions = [
+            HomeQuestion(account: first + 1, accounts: [first, first + 1], owner: nil),
+            HomeQuestion(account: first, accounts: [first, first + 1], owner: owner),
+            HomeQuestion(account: 999_999, accounts: [999_999], owner: owner),
+            HomeQuestion(account: first, accounts: [first], owner: owner + 1),
+            HomeQuestion(account: first, accounts: [first, first + 1], owner: owner),
+            HomeQuestion(account: first + 2, accounts: [first + 2, first], owner: nil),
+        ]
+        let queries = town.portal.queries
+        let together = try queries.summaries(of: questions, in: profile)
+        for (question, view) in zip(questions, together) {
+            #expect(try queries.summary(of: question, in: profile) == view)
+        }
+        #expect(
+            together.map { $0?.account.account.id }
+                == questions.map {
+                    $0.account == 999_999 ? nil : $0.account
+                })
+        #expect(together.map { $0?.accounts.count } == [2, 2, nil, 1, 2, 2])
+        #expect(together.map { $0?.meters.count } == [0, 4, nil, 4, 4, 0])
+        #expect(together[1] == together[4])
+        let services = profile.identity?.services.count ?? 0
+        #expect(
+            together.map { $0?.switches.count } == [0, services, nil, services, services, 0])
+        if let rows = together[1]?.rows { #expect(!rows.isEmpty && together[0]?.rows == []) }
     }
 
     // MARK: Readings
