@@ -395,6 +395,33 @@ def closed(walker):
         put_clock(NOW)
 
 
+@chapter(ALL, "srkc-signed-out", "srkc-form-kept", "srkc-database-away")
+def trouble(walker):
+    """Signed out while typing, and what was typed there again; the database away."""
+    account = walker.enter("srkc")
+    walker.go(f"{account}/submit")
+    value = str(stands(walker)[0] + 5)
+    walker.browser.delete_cookie("kabinet_session")
+    submit(walker, value)
+    walker.sees("Введённое сохранено")
+    walker.shoot("srkc-signed-out")
+    kept = walker.browser.get_cookie("kabinet_kept")
+    walker.enter("srkc")
+    walker.browser.add_cookie(kept)
+    walker.go(f"{account}/submit")
+    walker.sees("Введённое снова в форме")
+    walker.shoot("srkc-form-kept")
+    walker.go(f"{account}/submit")
+    subprocess.run([HOME / "ops/lib/cluster", "stop"], check=True, capture_output=True)
+    try:
+        submit(walker, value)
+        walker.one("main .trouble")
+        walker.shoot("srkc-database-away")
+    finally:
+        subprocess.run([HOME / "ops/lib/cluster", "start"], check=True, capture_output=True)
+        walker.go("/outbox")
+
+
 @chapter(ALL, "operator-sign-in", "operator-sign-in-refused", "operator-password", "operator-home", "operator-found",
          "operator-account", "operator-person", "operator-second-factor")
 def operator(walker):
