@@ -70,8 +70,14 @@ struct PaymentsPage {
                     }
                 }
             }
-            p { a(.href(sheet.path("bills"))) { words("payments.bills") } }
+            p { a(.href(sheet.path("bills"))) { copies } }
         }
+    }
+
+    /// Where bills have a word of their own it is said: «Счета».
+    private var copies: String {
+        sheet.profile.charges.bills.form == .thirteen
+            ? sheet.billsTitle : words("payments.bills")
     }
 
     @Children private func movement(_ months: [SettledMonth]) -> HTML {
