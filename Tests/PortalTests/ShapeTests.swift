@@ -196,6 +196,10 @@ import Words
             let account = "/\(code)/accounts/6262000"
             let page = text(try follow(code, "\(account)/payments"))
             #expect(page.contains("<p><a href=\"\(account)/bills\">\(word)</a></p>"))
+            // What the page is for in each manual stands first.
+            let received = try #require(page.range(of: "id=\"payments-title\""))
+            let movement = try #require(page.range(of: "id=\"movement-title\""))
+            #expect((received.lowerBound < movement.lowerBound) == (code == "abonent"))
         }
     }
 
