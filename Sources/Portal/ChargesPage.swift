@@ -54,24 +54,44 @@ struct PaymentsPage {
         return sheet.response(words("menu.payments")) {
             sheet.accountLine
             sheet.periodForm(sheet.path("payments"), view.period)
-            section(.class("card"), .aria("labelledby", "movement-title")) {
-                h2(.id("movement-title")) { words("payments.movement") }
-                movement(months)
-                MonthsTable(sheet: sheet, months: months).draw(words("payments.movement"))
-                sheet.signs
+            // Manual 003 begins with «Движение финансов»; of 001 payments are all that the page is for.
+            if sheet.profile.charges.view == .movements {
+                finances(months)
+                received
+            } else {
+                received
+                finances(months)
             }
-            section(.class("card"), .aria("labelledby", "payments-title")) {
-                h2(.id("payments-title")) { words("payments.title") }
-                if view.payments.isEmpty {
-                    p { words("payments.none") }
-                } else {
-                    ul(.class("list payments")) {
-                        for payment in view.payments { li { one(payment) } }
-                    }
+            p { a(.href(sheet.path("bills"))) { copies } }
+        }
+    }
+
+    private func finances(_ months: [SettledMonth]) -> HTML {
+        section(.class("card"), .aria("labelledby", "movement-title")) {
+            h2(.id("movement-title")) { words("payments.movement") }
+            movement(months)
+            MonthsTable(sheet: sheet, months: months).draw(words("payments.movement"))
+            sheet.signs
+        }
+    }
+
+    private var received: HTML {
+        section(.class("card"), .aria("labelledby", "payments-title")) {
+            h2(.id("payments-title")) { words("payments.title") }
+            if view.payments.isEmpty {
+                p { words("payments.none") }
+            } else {
+                ul(.class("list payments")) {
+                    for payment in view.payments { li { one(payment) } }
                 }
             }
-            p { a(.href(sheet.path("bills"))) { words("payments.bills") } }
         }
+    }
+
+    /// Where bills have a word of their own it is said: «Счета».
+    private var copies: String {
+        sheet.profile.charges.bills.form == .thirteen
+            ? sheet.billsTitle : words("payments.bills")
     }
 
     @Children private func movement(_ months: [SettledMonth]) -> HTML {

@@ -110,7 +110,7 @@ package struct Frame: Sendable, Equatable {
     var own: Attribute? { language == .ru ? nil : .lang("ru") }
 
     func draw(_ heading: String, @Children _ content: () -> HTML) -> HTML {
-        let name = profile?.title ?? "Kabinet"
+        let name = isConsole ? words("console.title") : profile?.title ?? "Kabinet"
         return document(lang: language.rawValue, title: "\(heading) — \(name)") {
             meta(.name("color-scheme"), .content("light dark"))
             meta(.name("robots"), .content("noindex"))
@@ -302,6 +302,11 @@ package struct Frame: Sendable, Equatable {
         return words("meters.link")
     }
 
+    /// The same as something to do, where the menu calls it by its section: «Показания счетчиков».
+    var submitAct: String {
+        profile?.readings.linkPlace == .menu ? words("meters.link") : submitTitle
+    }
+
     /// What the page of meters is called.
     var metersTitle: String {
         if language == .ru, let profile { return profile.readings.words.title }
@@ -390,6 +395,14 @@ package struct Frame: Sendable, Equatable {
         }
     }
 
+    /// An address as people write it.
+    private static func bare(_ site: String) -> String {
+        for scheme in ["https://", "http://"] where site.hasPrefix(scheme) {
+            return String(site.dropFirst(scheme.count))
+        }
+        return site
+    }
+
     @Children private func contacts(_ contacts: Profile.Contacts) -> HTML {
         if !contacts.isEmpty {
             address(.class("contacts")) {
@@ -398,7 +411,7 @@ package struct Frame: Sendable, Equatable {
                     a(.href("tel:\(PhoneNumber(phone)?.text ?? phone)")) { phone }
                 }
                 contacts.email.map { email in a(.href("mailto:\(email)")) { email } }
-                contacts.site.map { site in a(.href(site)) { site } }
+                contacts.site.map { site in a(.href(site)) { Self.bare(site) } }
             }
         }
     }

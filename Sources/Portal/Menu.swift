@@ -56,6 +56,7 @@ struct Menu {
             case .suppliers: "true"
             // Where no item of their own leads to them, its links do.
             case .bills where !hasBills, .accounts where profile.menu == .sections,
+                .meters where profile.menu == .services && !isLonely && !isInTab,
                 .house where profile.menu == .services && !isLonely && !isInTab,
                 .services where profile.menu != .list && !isLonely:
                 "true"
@@ -140,7 +141,7 @@ struct Menu {
         switch profile.charges.view {
         case .none: return []
         case .settlements:
-            return frame.groups.map { group in
+            return ordered.map { group in
                 Item(
                     title: group.title(frame.charged, frame.language),
                     path: Frame.accountPath(profile, shown, "settlements")
@@ -162,6 +163,20 @@ struct Menu {
                             ? "page" : frame.section == .house ? "true" : nil)
             }
         }
+    }
+
+    /// Services in the order of the profile (manual 004: «Электроэнергия, ГВС, ХВС и др.»); what is none stays in its place on
+    /// the bill.
+    private var ordered: [ServiceGroup] {
+        var groups = frame.groups
+        let places = groups.indices.compactMap { place in
+            groups[place].service(frame.charged).map { service in
+                (place, profile.services.firstIndex(of: service) ?? profile.services.count)
+            }
+        }
+        let sorted = places.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        for (place, from) in zip(places, sorted) { groups[place.0] = frame.groups[from.0] }
+        return groups
     }
 
     /// The page is of a service that has a tab.

@@ -161,21 +161,37 @@ struct MeterCard {
                     id: "\(id)-plot", title: words("meters.plot", ["unit": unit]),
                     (0..<count).map { index in
                         let month = last.advanced(by: index - count + 1)
-                        let name = Words.month(month, language)
-                        return Plot.Point(
-                            label: Words.shortMonth(month, language),
-                            value: used[month]?.millionths,
-                            words: used[month].map {
-                                words(
-                                    "meters.plot_point",
-                                    [
-                                        "month": name, "v": Words.number($0, language),
-                                        "unit": unit,
-                                    ])
-                            } ?? words("meters.plot_nothing", ["month": name]))
+                        return point(month, used[month])
                     })
             }
         }
+    }
+
+    private func point(_ month: Month, _ used: Quantity?) -> Plot.Point {
+        let name = Words.month(month, language)
+        let label = Words.shortMonth(month, language)
+        guard let used else {
+            return Plot.Point(
+                label: label, value: nil, words: words("meters.plot_nothing", ["month": name]))
+        }
+        if month == firstOfMany {
+            return Plot.Point(
+                label: label, value: nil, words: words("meters.plot_first", ["month": name]))
+        }
+        return Plot.Point(
+            label: label, value: used.millionths,
+            words: words(
+                "meters.plot_point",
+                ["month": name, "v": Words.number(used, language), "unit": unit]))
+    }
+
+    /// The month of the first reading of a meter that was installed long before: what was used is of all that time, and as a
+    /// bar it would dwarf the months.
+    private var firstOfMany: Month? {
+        guard let first = effective.last?.month, let installed = meter.installedOn?.month,
+            first - installed > 3
+        else { return nil }
+        return first
     }
 
     // MARK: History

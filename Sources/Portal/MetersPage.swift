@@ -102,7 +102,7 @@ package struct MetersPage: Sendable {
                 a(
                     .class("all-meters"),
                     .href(Frame.accountPath(profile, view.account.number, "submit"))
-                ) { words("submit.all") }
+                ) { words("submit.all", ["link": frame.submitAct]) }
             }
         }
     }

@@ -225,7 +225,7 @@ struct MoneySheet: Sendable {
             ? profile.charges.bills.word : words("bill.word")
     }
 
-    /// «Квитанция за апрель 2026»; of the form of manual 001 «Счет на оплату за апрель 2026» (SF-117).
+    /// «Квитанция за апрель 2026»; of the form of manual 001 «Счёт на оплату за апрель 2026» (SF-117).
     func billTitle(_ month: Month) -> String {
         words("bill.title", ["word": billWord, "month": self.month(month)])
     }

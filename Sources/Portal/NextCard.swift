@@ -95,7 +95,7 @@ struct NextCard {
             }
         }
         a(.class("go"), .href(frame.submitPath(profile, times.account.number))) {
-            frame.submitTitle
+            frame.submitAct
         }
     }
 

@@ -335,7 +335,7 @@ struct OperatorPages: Sendable {
         let form = sheet.form(
             "find", "operator/find", isAlone: true, initial: ["q": typed, "why": why],
             ["q": words("console.find"), "why": words("console.why")])
-        return sheet.response(words("console.title"), status: isWrong ? 400 : nil) {
+        return sheet.response(words("console.find_title"), status: isWrong ? 400 : nil) {
             div(.class("card stack")) {
                 if isWrong {
                     Notice.error.draw(language, role: "alert") { words("console.why_missing") }
@@ -351,10 +351,13 @@ struct OperatorPages: Sendable {
                 }
             }
             found.map { results($0, why) }
-            p(.class("hint")) {
-                a(.href(sheet.path("operator/password"))) { words("console.own_password") }
-                " · "
-                a(.href(sheet.path("operator/second-factor"))) { words("console.own_factor") }
+            ul(.class("ways")) {
+                li {
+                    a(.href(sheet.path("operator/password"))) { words("console.own_password") }
+                }
+                li {
+                    a(.href(sheet.path("operator/second-factor"))) { words("console.own_factor") }
+                }
             }
         }
     }
@@ -445,7 +448,7 @@ struct OperatorPages: Sendable {
     /// Nobody is shown without a reason: it is asked for.
     func ask(_ number: String?) -> Response {
         // Whatever was done, here something is wanting.
-        sheet.without("done").response(words("console.title"), status: 400, isNarrow: true) {
+        sheet.without("done").response(words("console.find_title"), status: 400, isNarrow: true) {
             Notice.error.draw(language, role: "alert") { words("console.why_missing") }
             p {
                 a(.href(sheet.path("operator/"))) { words("console.find_again") }
@@ -461,7 +464,7 @@ struct OperatorPages: Sendable {
 
     private func drawn(_ view: OperatorAccountView, why: String, mayDetach: Bool) -> Response {
         let detachable = mayDetach ? view.persons.filter(isDetachable) : []
-        return sheet.response(words("console.account_title", ["number": view.account.number])) {
+        return sheet.response(words("page.account", ["number": view.account.number])) {
             if !detachable.contains(where: { sheet.posted?.fields["form"] == name(of: $0) }) {
                 refused
             }

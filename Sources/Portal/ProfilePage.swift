@@ -62,6 +62,7 @@ struct ProfilePage {
                             ?? "")
                     pair("profile.residents", flat.residents.map { "\($0)" } ?? "")
                 }
+                if sheet.profile.menu == .sections { ways(flat.account) }
             }
         }
         if flats.isEmpty {
@@ -69,6 +70,20 @@ struct ProfilePage {
                 words("profile.no_accounts") + " "
                 a(.href(sheet.path("accounts"))) { words("menu.accounts") }
             }
+        }
+    }
+
+    /// Manual 003 has «подписаться на рассылку квитанций» and «удаление лицевых счетов» in «Мой профиль».
+    private func ways(_ account: AccountView) -> HTML {
+        func path(_ page: String) -> String {
+            Frame.accountPath(sheet.profile, account.number, page)
+        }
+        let isOwned = session.accounts.first { $0.id == account.id }?.isOwned == true
+        return ul(.class("ways")) {
+            if isOwned, !sheet.identity.services.isEmpty {
+                li { a(.href(path("services"))) { words("menu.services") } }
+            }
+            li { a(.href(path("settings"))) { words("account.settings") } }
         }
     }
 

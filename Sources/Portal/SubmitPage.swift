@@ -93,7 +93,7 @@ package struct SubmitPage: Sendable {
                 if let profile = frame.profile {
                     p {
                         a(.href(Frame.metersPath(profile, view.account.number))) {
-                            words("submit.history")
+                            words("submit.history", ["title": frame.metersTitle])
                         }
                     }
                 }
@@ -275,16 +275,21 @@ package struct SubmitPage: Sendable {
             SendingRemarks.draw(language)
             div(.class("buttons send")) {
                 button(.type(.submit), .class("main"), .disabled(!isOpen)) {
-                    words(sendKey(rows))
+                    sendWord(rows)
                 }
             }
         }
     }
 
-    private func sendKey(_ rows: [SubmitRow]) -> String {
-        if case .unavailable = form?.ending { return "meters.again" }
-        return rows.contains { $0.complaint?.isQuestion == true }
-            ? "submit.confirm" : "submit.send"
+    private func sendWord(_ rows: [SubmitRow]) -> String {
+        if case .unavailable = form?.ending { return words("meters.again") }
+        if rows.contains(where: { $0.complaint?.isQuestion == true }) {
+            return words("submit.confirm")
+        }
+        // «Внести» is of one reading; what an organization calls it otherwise, such as «Сохранить», is of
+        // all of them too.
+        let own = language == .ru ? frame.profile?.readings.words.submit : nil
+        return own.flatMap { $0 == words("meters.submit") ? nil : $0 } ?? words("submit.send")
     }
 
     /// Nothing may have been saved, or nobody knows: the same key again, so that an answer that was lost is not a second

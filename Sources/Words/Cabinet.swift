@@ -300,8 +300,8 @@ extension Words {
         // MARK: One's own data
 
         "profile.demo": .init(
-            "Вы вошли по демонстрационной ссылке: пароля и второго фактора у неё нет.",
-            "You came by a demo link: it has no password and no second factor."),
+            "Вы вошли по демонстрационной ссылке: у такого входа нет ни пароля, ни второго фактора.",
+            "You came by a demo link: there is no password and no second factor."),
         "profile.holder": .init("ФИО", "Full name"),
         "profile.address": .init("Адрес", "Address"),
         "profile.rooms": .init("Количество комнат", "Rooms"),

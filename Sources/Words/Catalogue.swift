@@ -95,6 +95,9 @@ extension Words {
         "meters.column.action": .init("Действие", "Action"),
         "meters.plot": .init("Расход по месяцам, {unit}", "Use by month, {unit}"),
         "meters.plot_point": .init("{month}: {v} {unit}", "{month}: {v} {unit}"),
+        "meters.plot_first": .init(
+            "{month}: первое показание, расход с установки прибора",
+            "{month}: the first reading, of the use since the meter was installed"),
         "meters.plot_nothing": .init("{month}: нет показания", "{month}: no reading"),
         "meters.state.accepted": .init("Принято", "Accepted"),
         "meters.state.calculated": .init("Рассчитано", "Calculated"),

@@ -97,7 +97,7 @@ extension Words {
         "payments.opening": .init("На начало, {month}", "Before {month}"),
         "payments.closing": .init("На конец, {month}", "After {month}"),
         "payments.bills": .init("Копии квитанций", "Copies of bills"),
-        "bill.word": .init("Счет на оплату", "Bill"),
+        "bill.word": .init("Счёт на оплату", "Bill"),
         "bill.title": .init("{word} за {month}", "{word} for {month}"),
         "bill.label": .init("{word} за {month}", "{word} for {month}"),
         "bill.print": .init("Печать", "Print"),

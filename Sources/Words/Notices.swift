@@ -97,13 +97,13 @@ extension Words {
             "Подтвердите регистрацию в Личном кабинете", "Confirm your registration"),
         "notice.registration.confirm.text": .init(
             "Вы зарегистрировались в Личном кабинете {org}. "
-                + "Чтобы завершить регистрацию, нажмите кнопку.",
-            "You registered for the cabinet of {org}. Press the button to complete the registration."
+                + "Чтобы завершить регистрацию, перейдите по ссылке.",
+            "You registered for the cabinet of {org}. Follow the link to complete the registration."
         ),
         "notice.registration.confirm.button": .init(
             "Подтвердить регистрацию", "Confirm the registration"),
         "notice.registration.confirm.remark": .init(
-            "Если вы не регистрировались, ничего не делайте: без подтверждения учётной записи не будет.",
+            "Если Вы не регистрировались, ничего не делайте: без подтверждения учётной записи не будет.",
             "If it was not you, do nothing: without confirmation there will be no account."),
 
         "notice.registration.code.title": .init("Код подтверждения", "Confirmation code"),
@@ -117,7 +117,7 @@ extension Words {
         "notice.registration.exists.title": .init(
             "Попытка повторной регистрации", "An attempt to register again"),
         "notice.registration.exists.text": .init(
-            "Кто-то, возможно вы, попытался зарегистрироваться в Личном кабинете {org}, "
+            "Кто-то, возможно Вы, попытался зарегистрироваться в Личном кабинете {org}, "
                 + "но учётная запись уже есть.\n"
                 + "Войдите с прежним паролем или восстановите его на странице входа.",
             "Somebody, perhaps you, tried to register for the cabinet of {org}, but there is an "
@@ -130,71 +130,71 @@ extension Words {
         "notice.password.reset.title": .init("Восстановление пароля", "Restoring the password"),
         "notice.password.reset.text": .init(
             "Запрошено восстановление пароля для «{account}» в Личном кабинете {org}. "
-                + "Чтобы задать новый пароль, нажмите кнопку.",
+                + "Чтобы задать новый пароль, перейдите по ссылке.",
             "Somebody asked to restore the password of “{account}” for the cabinet of {org}. "
-                + "Press the button to set a new one."),
+                + "Follow the link to set a new one."),
         "notice.password.reset.button": .init("Задать новый пароль", "Set a new password"),
         "notice.password.reset.remark": .init(
-            "Если вы этого не запрашивали, ничего не делайте: пароль останется прежним.",
+            "Если Вы этого не запрашивали, ничего не делайте: пароль останется прежним.",
             "If it was not you, do nothing: the password stays as it is."),
 
         "notice.access.restored.title": .init("Доступ восстановлен", "Access is restored"),
         "notice.access.restored.text": .init(
             "По обращению в {org} этот адрес указан для входа в Личный кабинет под именем «{account}». "
-                + "Прежний пароль больше не действует. Чтобы задать новый, нажмите кнопку.",
+                + "Прежний пароль больше не действует. Чтобы задать новый, перейдите по ссылке.",
             "On a request to {org} this address was set for the cabinet of “{account}”. "
-                + "The password of before counts no more. Press the button to set a new one."),
+                + "The password of before counts no more. Follow the link to set a new one."),
         "notice.access.restored.button": .init("Задать новый пароль", "Set a new password"),
         "notice.access.restored.remark": .init(
-            "Если вы не обращались, не нажимайте кнопку и сообщите в {org}.",
-            "If you made no request, do not press the button, and tell {org}."),
+            "Если Вы не обращались, не переходите по ссылке и сообщите в {org}.",
+            "If you made no request, do not follow the link, and tell {org}."),
 
         "notice.password.changed.title": .init("Пароль изменён", "The password was changed"),
         "notice.password.changed.text": .init(
-            "Пароль вашего Личного кабинета {org} изменён {time}. "
+            "Пароль Вашего Личного кабинета {org} изменён {time}. "
                 + "На других устройствах вход завершён.",
             "The password of your cabinet of {org} was changed on {time}. "
                 + "Other devices were signed out."),
         "notice.password.changed.remark": .init(
-            "Если это не вы, немедленно восстановите пароль на странице входа.",
+            "Если это не Вы, немедленно восстановите пароль на странице входа.",
             "If it was not you, restore the password on the sign-in page at once."),
         "notice.password.changed.message": .init(
-            "Пароль изменён {time}. Если это не вы, восстановите его. {org}",
+            "Пароль изменён {time}. Если это не Вы, восстановите его. {org}",
             "Password changed {time}. If it was not you, restore it. {org}"),
 
         "notice.email.confirm.title": .init(
             "Подтвердите адрес электронной почты", "Confirm your e-mail address"),
         "notice.email.confirm.text": .init(
-            "Этот адрес указан в Личном кабинете {org}. Чтобы подтвердить его, нажмите кнопку.",
-            "This address was entered in the cabinet of {org}. Press the button to confirm it."),
+            "Этот адрес указан в Личном кабинете {org}. Чтобы подтвердить его, перейдите по ссылке.",
+            "This address was entered in the cabinet of {org}. Follow the link to confirm it."),
         "notice.email.confirm.button": .init("Подтвердить адрес", "Confirm the address"),
         "notice.email.confirm.remark": .init(
-            "Если вы не указывали этот адрес, ничего не делайте.",
+            "Если Вы не указывали этот адрес, ничего не делайте.",
             "If you did not enter it, do nothing."),
 
         "notice.email.changed.title": .init(
             "Адрес электронной почты изменён", "The e-mail address was changed"),
         "notice.email.changed.text": .init(
-            "Адрес вашего Личного кабинета {org} изменён {time} на {contact}. "
+            "Адрес Вашего Личного кабинета {org} изменён {time} на {contact}. "
                 + "Письма больше не будут приходить сюда.",
             "The address of your cabinet of {org} was changed on {time} to {contact}. "
                 + "Letters will not come here any more."),
         "notice.email.changed.remark": .init(
-            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+            "Если это не Вы, обратитесь в {org}.", "If it was not you, contact {org}."),
         "notice.email.changed.message": .init(
-            "Адрес почты изменён {time} на {contact}. Не вы? Обратитесь: {org}",
+            "Адрес почты изменён {time} на {contact}. Не Вы? Обратитесь: {org}",
             "E-mail changed {time} to {contact}. Not you? Contact {org}"),
 
         "notice.contact.restored.title": .init(
             "Контакт изменён по обращению", "The contact was changed on request"),
         "notice.contact.restored.text": .init(
-            "По обращению в {org} {time} для вашего Личного кабинета указан новый контакт: {contact}.",
+            "По обращению в {org} {time} для Вашего Личного кабинета указан новый контакт: {contact}.",
             "On a request to {org}, a new contact was set for your cabinet on {time}: {contact}."),
         "notice.contact.restored.remark": .init(
-            "Если вы не обращались, сообщите в {org} как можно скорее.",
+            "Если Вы не обращались, сообщите в {org} как можно скорее.",
             "If you made no request, tell {org} as soon as you can."),
         "notice.contact.restored.message": .init(
-            "Новый контакт кабинета: {contact}, {time}. Не вы? Обратитесь: {org}",
+            "Новый контакт кабинета: {contact}, {time}. Не Вы? Обратитесь: {org}",
             "New contact of the cabinet: {contact}, {time}. Not you? Contact {org}"),
 
         "notice.phone.code.title": .init("Код подтверждения телефона", "Phone confirmation code"),
@@ -208,25 +208,25 @@ extension Words {
         "notice.phone.changed.title": .init(
             "Номер телефона изменён", "The telephone number was changed"),
         "notice.phone.changed.text": .init(
-            "Номер телефона вашего Личного кабинета {org} изменён {time} на {contact}.",
+            "Номер телефона Вашего Личного кабинета {org} изменён {time} на {contact}.",
             "The telephone number of your cabinet of {org} was changed on {time} to {contact}."),
         "notice.phone.changed.remark": .init(
-            "Если это не вы, смените пароль и обратитесь в {org}.",
+            "Если это не Вы, смените пароль и обратитесь в {org}.",
             "If it was not you, change the password and contact {org}."),
         "notice.phone.changed.message": .init(
-            "Телефон кабинета изменён {time} на {contact}. Не вы? Обратитесь: {org}",
+            "Телефон кабинета изменён {time} на {contact}. Не Вы? Обратитесь: {org}",
             "Phone of the cabinet changed {time} to {contact}. Not you? Contact {org}"),
 
         "notice.share.invited.title": .init(
             "Вам открыт доступ к лицевому счёту", "You were given access to an account"),
         "notice.share.invited.text": .init(
-            "Владелец лицевого счёта № {account} приглашает вас в Личный кабинет {org}.\n{may}\n"
-                + "Чтобы принять приглашение, нажмите кнопку.\n{lives}",
+            "Владелец лицевого счёта № {account} приглашает Вас в Личный кабинет {org}.\n{may}\n"
+                + "Чтобы принять приглашение, перейдите по ссылке.\n{lives}",
             "The owner of account No. {account} invites you to the cabinet of {org}.\n{may}\n"
-                + "Press the button to accept.\n{lives}"),
+                + "Follow the link to accept.\n{lives}"),
         "notice.share.invited.button": .init("Принять приглашение", "Accept the invitation"),
         "notice.share.invited.remark": .init(
-            "Если вы не знаете, от кого оно, ничего не делайте.",
+            "Если Вы не знаете, от кого оно, ничего не делайте.",
             "If you do not know whom it is from, do nothing."),
 
         "notice.account.attached.title": .init(
@@ -235,43 +235,43 @@ extension Words {
             "Лицевой счёт № {account} подключён к Личному кабинету {org}.",
             "Account No. {account} was attached to a cabinet of {org}."),
         "notice.account.attached.remark": .init(
-            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+            "Если это не Вы, обратитесь в {org}.", "If it was not you, contact {org}."),
         "notice.account.attached.message": .init(
-            "Счёт {account} подключён к кабинету. Не вы? Обратитесь: {org}",
+            "Счёт {account} подключён к кабинету. Не Вы? Обратитесь: {org}",
             "Account {account} was attached to a cabinet. Not you? Contact {org}"),
 
         "notice.account.detached.title": .init(
             "Лицевой счёт убран из кабинета", "An account was detached"),
         "notice.account.detached.text": .init(
-            "Сотрудник {org} {time} убрал лицевой счёт № {account} из вашего Личного кабинета.",
+            "Сотрудник {org} {time} убрал лицевой счёт № {account} из Вашего Личного кабинета.",
             "On {time} {org} took account No. {account} out of your cabinet."),
         "notice.account.detached.remark": .init(
-            "Если вы не согласны, обратитесь в {org}.", "If you do not agree, contact {org}."),
+            "Если Вы не согласны, обратитесь в {org}.", "If you do not agree, contact {org}."),
         "notice.account.detached.message": .init(
-            "Счёт {account} убран из вашего кабинета {time}. Не согласны? Обратитесь: {org}",
+            "Счёт {account} убран из Вашего кабинета {time}. Не согласны? Обратитесь: {org}",
             "Account {account} was taken out of your cabinet {time}. Contact {org}"),
 
         "notice.share.ended.title": .init(
             "Доступ к лицевому счёту закрыт", "The access to an account has ended"),
         "notice.share.ended.text": .init(
-            "Владелец лицевого счёта № {account} {time} закрыл вам доступ к нему в Личном кабинете {org}.",
+            "Владелец лицевого счёта № {account} {time} закрыл Вам доступ к нему в Личном кабинете {org}.",
             "On {time} the owner of account No. {account} ended your access to it in the cabinet of {org}."
         ),
         "notice.share.ended.remark": .init(
             "Ваш вход в кабинет остаётся. Снова открыть доступ может только владелец счёта.",
             "Your login stays. Only the owner of the account can let you in again."),
         "notice.share.ended.message": .init(
-            "Владелец закрыл вам доступ к счёту {account} {time}. {org}",
+            "Владелец закрыл Вам доступ к счёту {account} {time}. {org}",
             "The owner ended your access to account {account} {time}. {org}"),
 
         "notice.login.changed.title": .init(
             "Изменился номер для входа", "Your login has changed"),
         "notice.login.changed.text": .init(
-            "С {time} номер для входа в ваш Личный кабинет {org} — {account}. Пароль прежний.",
+            "С {time} номер для входа в Ваш Личный кабинет {org} — {account}. Пароль прежний.",
             "Since {time} you sign in to your cabinet of {org} with the number {account}. "
                 + "The password is the same."),
         "notice.login.changed.remark": .init(
-            "Если вам непонятно почему, обратитесь в {org}.",
+            "Если Вам непонятно почему, обратитесь в {org}.",
             "If you do not know why, contact {org}."),
         "notice.login.changed.message": .init(
             "Номер для входа в кабинет с {time}: {account}. Пароль прежний. {org}",
@@ -279,57 +279,57 @@ extension Words {
 
         "notice.signin.new.title": .init("Новый вход в Личный кабинет", "A new sign-in"),
         "notice.signin.new.text": .init(
-            "В ваш Личный кабинет {org} вошли {time} с адреса {address}.",
+            "В Ваш Личный кабинет {org} вошли {time} с адреса {address}.",
             "Somebody signed in to your cabinet of {org} on {time} from {address}."),
         "notice.signin.new.remark": .init(
-            "Если это не вы, смените пароль: вход на всех устройствах завершится.",
+            "Если это не Вы, смените пароль: вход на всех устройствах завершится.",
             "If it was not you, change the password: all devices will be signed out."),
         "notice.signin.new.message": .init(
-            "Вход в кабинет {time}, адрес {address}. Не вы? Смените пароль. {org}",
+            "Вход в кабинет {time}, адрес {address}. Не Вы? Смените пароль. {org}",
             "Signed in {time} from {address}. Not you? Change the password. {org}"),
 
         "notice.factor.on.title": .init(
             "Второй фактор включён", "The second factor was switched on"),
         "notice.factor.on.text": .init(
-            "Для входа в ваш Личный кабинет {org} {time} включён второй фактор: "
+            "Для входа в Ваш Личный кабинет {org} {time} включён второй фактор: "
                 + "кроме пароля нужен код из приложения.",
             "On {time} the second factor of your cabinet of {org} was switched on: "
                 + "beside the password a code of an app is needed."),
         "notice.factor.on.remark": .init(
-            "Если это не вы, обратитесь в {org}.", "If it was not you, contact {org}."),
+            "Если это не Вы, обратитесь в {org}.", "If it was not you, contact {org}."),
         "notice.factor.on.message": .init(
-            "Второй фактор входа включён {time}. Не вы? Обратитесь: {org}",
+            "Второй фактор входа включён {time}. Не Вы? Обратитесь: {org}",
             "Second factor switched on {time}. Not you? Contact {org}"),
 
         "notice.factor.off.title": .init(
             "Второй фактор выключен", "The second factor was switched off"),
         "notice.factor.off.text": .init(
-            "Для входа в ваш Личный кабинет {org} {time} выключен второй фактор: "
+            "Для входа в Ваш Личный кабинет {org} {time} выключен второй фактор: "
                 + "теперь достаточно пароля.",
             "On {time} the second factor of your cabinet of {org} was switched off: "
                 + "the password is enough now."),
         "notice.factor.off.remark": .init(
-            "Если это не вы, смените пароль: вход на других устройствах завершится.",
+            "Если это не Вы, смените пароль: вход на других устройствах завершится.",
             "If it was not you, change the password: other devices will be signed out."),
         "notice.factor.off.message": .init(
-            "Второй фактор входа выключен {time}. Не вы? Смените пароль. {org}",
+            "Второй фактор входа выключен {time}. Не Вы? Смените пароль. {org}",
             "Second factor switched off {time}. Not you? Change the password. {org}"),
 
         "notice.factor.recovery.title": .init(
             "Использован код восстановления", "A recovery code was used"),
         "notice.factor.recovery.text": .init(
-            "Вход в ваш Личный кабинет {org} {time} подтверждён кодом восстановления вместо кода из приложения. "
+            "Вход в Ваш Личный кабинет {org} {time} подтверждён кодом восстановления вместо кода из приложения. "
                 + "Таких кодов осталось: {left}.",
             "On {time} somebody signed in to your cabinet of {org} by a recovery code instead of a code of the app. "
                 + "Codes left: {left}."),
         "notice.factor.recovery.remark": .init(
-            "Если это не вы, смените пароль: вход на всех устройствах завершится. "
-                + "Если это вы и телефон потерян, выключите второй фактор и включите его на новом.",
+            "Если это не Вы, смените пароль: вход на всех устройствах завершится. "
+                + "Если это Вы и телефон потерян, выключите второй фактор и включите его на новом.",
             "If it was not you, change the password: all devices will be signed out. "
                 + "If it was you and the phone is lost, switch the second factor off and on again on a new one."
         ),
         "notice.factor.recovery.message": .init(
-            "Вход по коду восстановления {time}, осталось {left}. Не вы? Смените пароль. {org}",
+            "Вход по коду восстановления {time}, осталось {left}. Не Вы? Смените пароль. {org}",
             "Signed in by a recovery code {time}, {left} left. Not you? Change the password. {org}"),
 
         "notice.bill.to_pay": .init("К оплате {amount} до {due}.", "{amount} to pay by {due}."),

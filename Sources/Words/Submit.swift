@@ -2,10 +2,10 @@
 extension Words {
     static let submit: [String: Entry] = [
         "submit.all": .init(
-            "Передать показания по всем приборам", "Submit readings of all meters"),
+            "{link} по всем приборам", "{link} of all meters"),
         "submit.form": .init("Показания приборов учёта", "Readings of meters"),
         "submit.history": .init(
-            "Приборы учёта и история показаний", "Meters and the history of readings"),
+            "{title} и история показаний", "{title} and the history of readings"),
         "submit.send": .init("Отправить показания", "Send the readings"),
         "submit.confirm": .init("Подтвердить и отправить", "Confirm and send"),
         "submit.was": .init("Было", "Was"),

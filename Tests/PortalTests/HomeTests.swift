@@ -155,6 +155,10 @@ private func plain(_ response: Response) -> String {
         #expect(words(next).contains("|Передайте показания \(russian)|"), "\(words(next))")
         #expect(words(next).contains("|Нет показаний за ноябрь 2026: 2 прибора учёта из 2|"))
         #expect(try self.next("abonent", .en).contains(english))
+        // Where the menu calls it by its section it is still something to do.
+        #expect(
+            try card(home("potrebitel"), "next").contains(
+                "href=\"/potrebitel/accounts/6262000/submit\">Передать показания</a>"))
         // It stands at the top, once.
         #expect(page.matches(of: /id="next-title"/).count == 1)
         let heading = try #require(page.range(of: "</h1>"))
@@ -489,6 +493,7 @@ private func plain(_ response: Response) -> String {
             let all = try page(code, .meters, service)
             #expect(all.contains("ХВ-1") && all.contains("ГВ-2"))
             #expect(!all.contains("name=\"tab\"") && runsOnlyOurs(all))
+            #expect(try current(all).map(\.title) == ["Главная"])
             let house = try page(code, .house, service)
             #expect(house.contains("ОДПУ-ХВ") && house.contains("ОДПУ-ГВ"))
             #expect(try tabs(house).map(\.path).last == "/\(code)/accounts/6262000/house-meters")

@@ -238,7 +238,7 @@ struct LifecyclePageTests {
             "srkc": ["Новое", "Внести", "Передать показания", "<h1>Приборы учета</h1>"],
             "abonent": ["Сохранить", "Ввести значения", "<h1>Приборы учёта</h1>"],
             "uigkh": ["Передать показания", "<h1>Приборы учета</h1>"],
-            "potrebitel": ["<h1>Показания счетчиков</h1>"],
+            "potrebitel": ["Показания счетчиков", "<h1>Приборы учета</h1>"],
             "irkutsk": ["Новое", "Внести", "Передать показания", "<h1>Приборы учета</h1>"],
         ]
         for words in (own[code] ?? []) + [
@@ -247,6 +247,13 @@ struct LifecyclePageTests {
         ] {
             #expect(page.contains(words), "\(words)")
         }
+        // The page of all meters, and the way between the two.
+        let link = code == "abonent" ? "Ввести значения" : "Передать показания"
+        #expect(page.contains("\(link) по всем приборам</a>"))
+        let all = text(town.portal.submit(viewer, account: "6262000"))
+        let send = code == "abonent" ? "Сохранить" : "Отправить показания"
+        #expect(all.contains(">\(send)</button>"))
+        #expect(all.contains("\(viewer.profile.readings.words.title) и история показаний</a>"))
         let place = viewer.profile.readings.linkPlace
         #expect(
             place == ["potrebitel": .menu, "irkutsk": .right, "abonent": .right][code] ?? .left)

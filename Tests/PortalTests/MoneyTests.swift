@@ -423,7 +423,7 @@ import Words
         #expect(response.status == 200)
         let words = page.replacing(/<[^>]*>/, with: "|").replacing(/\|+/, with: "|")
         for text in [
-            code == "abonent" ? "Счет на оплату за октябрь 2026" : "Квитанция за октябрь 2026",
+            code == "abonent" ? "Счёт на оплату за октябрь 2026" : "Квитанция за октябрь 2026",
             // As it was when the month was closed.
             "Петров Пётр Петрович", "50,5 м²", "31,2 м²",
             "|На начало, октябрь 2026|Долг: 3 162,13 ₽|", "|Начислено|2 620,45 ₽|",

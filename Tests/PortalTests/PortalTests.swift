@@ -209,6 +209,17 @@ struct MetersPageTests {
         #expect(!page.contains(/<[^>]* on[a-z]+=/))
     }
 
+    @Test func `what was used since a meter was installed is no month's bar`() throws {
+        var meter = try Sample.electricity()
+        let dwarfed = "февраль 2026: первое показание, расход с установки прибора"
+        #expect(try !draw("plot", [meter]).page.contains(dwarfed))
+        meter.installedOn = try Sample.day("2025-11-30")
+        #expect(try !draw("plot", [meter]).page.contains(dwarfed))
+        meter.installedOn = try Sample.day("2025-10-31")
+        let page = try draw("plot", [meter]).page
+        #expect(page.contains(dwarfed) && page.contains("март 2026: 193,5"))
+    }
+
     @Test func `hostile names and values stay text`() throws {
         let evil = "<script>alert(1)</script>\"' onfocus=x"
         var meter = try Sample.water()

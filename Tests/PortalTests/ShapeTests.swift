@@ -37,8 +37,9 @@ import Words
         "potrebitel": [
             "Главная", "Начисления", "Показания счетчиков", "Платежи", "Мой профиль",
         ],
+        // Services in the order of manual 004, not of the bill.
         "irkutsk": [
-            "Главная", "Содержание жилья", "Холодная вода (ХВС)", "Горячая вода (ГВС)",
+            "Главная", "Содержание жилья", "Горячая вода (ГВС)", "Холодная вода (ХВС)",
             "Личные данные",
         ],
     ]
@@ -177,6 +178,34 @@ import Words
                     == (["abonent", "irkutsk"].contains(code) ? "submit-link right" : "submit-link")
             )
         }
+    }
+
+    @Test(arguments: Town.codes)
+    func `«Мой профиль» of manual 003 leads to the mailing of bills and to what removes an account`(
+        _ code: String
+    ) throws {
+        let page = text(try follow(code, "/\(code)/profile"))
+        for place in ["services", "settings"] {
+            let link = "href=\"/\(code)/accounts/6262000/\(place)\""
+            #expect(page.contains(link) == (code == "potrebitel"), "\(place)")
+        }
+    }
+
+    @Test func `payments lead to bills under the organization's own word`() throws {
+        for (code, word) in [("abonent", "Счета"), ("potrebitel", "Копии квитанций")] {
+            let account = "/\(code)/accounts/6262000"
+            let page = text(try follow(code, "\(account)/payments"))
+            #expect(page.contains("<p><a href=\"\(account)/bills\">\(word)</a></p>"))
+            // What the page is for in each manual stands first.
+            let received = try #require(page.range(of: "id=\"payments-title\""))
+            let movement = try #require(page.range(of: "id=\"movement-title\""))
+            #expect((received.lowerBound < movement.lowerBound) == (code == "abonent"))
+        }
+    }
+
+    @Test func `the address of a site is shown as people write it`() throws {
+        let page = text(try follow("uigkh", "/uigkh/"))
+        #expect(page.contains("<a href=\"http://uigkh.ru\">uigkh.ru</a>"))
     }
 
     @Test(arguments: Town.codes)

@@ -81,6 +81,7 @@ import Testing
         let anna = try system.person("10001")
         let found = try clerk.find("010001", why: "звонок")
         #expect(found.status == 200 && found.text.contains("Соловьёва"))
+        #expect(found.text.contains("<h1>Find</h1>"))
         // Case, ё and е, and the rest of a surname make no difference.
         let surname = try clerk.find("СОЛОВЬЕВ")
         for number in ["10001", "10002", "30001"] { #expect(surname.text.contains(number)) }
@@ -92,6 +93,7 @@ import Testing
         #expect(try clerk.find("Неизвестный").text.contains("Nobody was found"))
         let card = try clerk.get("accounts/10001?why=%D0%B7%D0%B2%D0%BE%D0%BD%D0%BE%D0%BA")
         #expect(card.text.contains("Петровна") && card.text.contains("+79161110001"))
+        #expect(card.text.contains("<h1>Account No. 10001</h1>"))
         let person = try clerk.get("people/\(anna)?why=call")
         #expect(person.text.contains("anna@old.ru") && person.text.contains("+79161234567"))
         // A viewer is offered nothing to change.
