@@ -270,7 +270,7 @@ public final class PortalQueries: Sendable {
     private let keep: Int
     private let patience: Int
     private let free = Mutex<[Free]>([])
-    let homes = Together<HomeWish, HomeAnswer>(most: 16)
+    let homes = Together<HomeWish, HomeAnswer>(most: 8)
 
     /// - Parameters:
     ///   - keep: connections that stay open while nobody asks.
