@@ -1,5 +1,6 @@
 import Access
 import Commands
+import Foundation
 import HTTP
 import Markup
 import Postgres
