@@ -56,6 +56,8 @@ struct Menu {
             case .suppliers: "true"
             // Where no item of their own leads to them, its links do.
             case .bills where !hasBills, .accounts where profile.menu == .sections,
+                .meters where profile.menu == .services && !isLonely && !isInTab
+                    && profile.readings.linkPlace != .menu,
                 .house where profile.menu == .services && !isLonely && !isInTab,
                 .services where profile.menu != .list && !isLonely:
                 "true"

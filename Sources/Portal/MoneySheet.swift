@@ -63,12 +63,14 @@ struct MoneySheet: Sendable {
 
     // MARK: The answer
 
+    /// - Parameter tabs: what stands beside the page, in its place above the heading.
     func response(
-        _ heading: String, status: Int = 200, @Children _ content: () -> HTML
+        _ heading: String, status: Int = 200, tabs: HTML = .empty, @Children _ content: () -> HTML
     ) -> Response {
         Page.response(
             status,
             frame.draw(heading) {
+                tabs
                 h1 { heading }
                 content()
             })
@@ -78,7 +80,7 @@ struct MoneySheet: Sendable {
     var accountLine: HTML {
         p {
             words("page.account", ["number": account.account.number]) + ", "
-            span(frame.own) { account.account.address }
+            span(frame.own) { Words.address(account.account.address) }
         }
     }
 

@@ -11,6 +11,7 @@ extension Words {
         "page.language.en": .init("English", "English"),
         "page.accounts": .init("Лицевые счета", "Accounts"),
         "page.account": .init("Лицевой счёт № {number}", "Account No. {number}"),
+        "page.number": .init("№\u{A0}{number}", "No.\u{A0}{number}"),
         "page.no_accounts": .init(
             "К Личному кабинету не привязан ни один лицевой счёт. Обратитесь в {org}.",
             "No account is linked to your cabinet yet. Please contact {org}."),
