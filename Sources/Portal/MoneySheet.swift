@@ -102,12 +102,13 @@ struct MoneySheet: Sendable {
     }
 
     /// What did not change is said by a zero, which rows that are cards leave out.
+    func change(_ money: Money) -> HTML {
+        let text = amount(money)
+        return money == .zero ? span(.class("zero")) { text } : .text(text)
+    }
+
     func balanceCells(_ month: SettledMonth) -> [HTML] {
-        let changes = [month.charged, month.recalculated, month.penalty, month.paid].map {
-            change -> HTML in
-            let text = amount(change)
-            return change == .zero ? span(.class("zero")) { text } : .text(text)
-        }
+        let changes = [month.charged, month.recalculated, month.penalty, month.paid].map(change)
         return [.text(amount(month.opening))] + changes + [.text(amount(month.closing))]
     }
 

@@ -69,7 +69,7 @@ extension Words {
         "meters.initial": .init("Начальное показание", "Initial reading"),
         "meters.at": .init("{date}, за {month}", "{date}, for {month}"),
         "meters.usual": .init("Обычный расход в месяц", "Usual monthly use"),
-        "meters.usual_value": .init("около {v} {unit}", "about {v} {unit}"),
+        "meters.usual_value": .init("около {v}\u{A0}{unit}", "about {v}\u{A0}{unit}"),
         "meters.new": .init("Новое", "New reading"),
         "meters.new_for": .init("за {month}", "for {month}"),
         "meters.submit": .init("Внести", "Submit"),

@@ -141,6 +141,9 @@ enum BaseLook {
           .pairs dt { font-size: inherit; }
           .history .month, .history .date { white-space: nowrap; }
         }
+        @media (min-width: 60em) {
+          .history .channel { white-space: nowrap; }
+        }
         @media screen and (max-width: 47.99em) {
           h1 { font-size: 1.5rem; }
           main { padding-block: 1.25rem 2rem; gap: 1rem; }
