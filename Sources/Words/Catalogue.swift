@@ -27,11 +27,10 @@ extension Words {
         "page.code": .init("Код для службы поддержки: {code}", "Code for support: {code}"),
         "sign_in.title": .init("Вход в Личный кабинет", "Sign in"),
         "sign_in.text": .init(
-            "Нажмите кнопку, чтобы войти. Ссылку из письма открывают и почтовые "
-                + "программы, поэтому войти по ней "
-                + "можно только кнопкой.",
-            "Press the button to sign in. Mail programs open links in letters too, so "
-                + "only the button signs you in."
+            "Нажмите кнопку, чтобы войти. Ссылки открывают и программы, поэтому "
+                + "войти по ней можно только кнопкой.",
+            "Press the button to sign in. Programs open links too, so only the button "
+                + "signs you in."
         ),
         "sign_in.button": .init("Войти в Личный кабинет", "Sign in to the cabinet"),
         "outbox.title": .init("Исходящие письма и SMS", "Outgoing mail and SMS"),
