@@ -92,7 +92,7 @@ struct AccountsPage {
         if mine?.name != nil {
             p(.class("hint")) { words("page.account", ["number": number]) }
         }
-        p(sheet.frame.own) { flat.account.address }
+        p(sheet.frame.own) { Words.address(flat.account.address) }
         if sheet.profile.companies.count > 1 {
             p(.class("hint"), sheet.frame.own) {
                 sheet.profile.companies.first { $0.code == flat.account.company }?.name ?? ""
@@ -395,7 +395,7 @@ struct AccountPage {
 
     func response() -> Response {
         sheet.response(words("page.account", ["number": account.number])) {
-            p(sheet.frame.own) { flat.account.address }
+            p(sheet.frame.own) { Words.address(flat.account.address) }
             naming
             if account.isOwned { sharing }
             if sheet.identity.attach.detach || !account.isOwned { detaching }
@@ -502,7 +502,7 @@ struct ServicesPage {
         return sheet.response(words("menu.services")) {
             p {
                 words("page.account", ["number": account.number]) + ", "
-                span(sheet.frame.own) { flat.account.address }
+                span(sheet.frame.own) { Words.address(flat.account.address) }
             }
             if account.isOwned {
                 form.draw("entry card stack") {
@@ -528,7 +528,7 @@ struct ServicesPage {
                 }
             } else {
                 p(.class("contact"), sheet.frame.own) {
-                    words("profile.address") + ": " + flat.account.address
+                    words("profile.address") + ": " + Words.address(flat.account.address)
                 }
             }
             if let consent = consents.first(where: { $0.purpose == name }) {

@@ -54,8 +54,10 @@ struct BillPage {
                 }
                 ChargesTable(sheet: sheet, charges: charges).draw(words("menu.charges"))
             }
-            if sheet.hasPDF { div(.class("ways")) { printing } }
-            p { a(.href(sheet.path("bills"))) { words("form.back") } }
+            div(.class("ways")) {
+                if sheet.hasPDF { printing }
+                a(.href(sheet.path("bills"))) { words("form.back") }
+            }
         }
     }
 
@@ -77,7 +79,8 @@ struct BillPage {
         ].filter { !$0.isEmpty }.joined(separator: " ")
         let all: [(String, String)] = [
             ("bill.account", text("account", now.number)), ("page.holder", holder),
-            ("page.address", text("address", now.address)), ("money.area", area("area_m2")),
+            ("page.address", Words.address(text("address", now.address))),
+            ("money.area", area("area_m2")),
             ("bill.living_area", area("living_area_m2")),
             ("bill.residents", bill.card["residents"]?.int.map { "\($0)" } ?? ""),
         ]

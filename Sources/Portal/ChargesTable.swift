@@ -88,7 +88,7 @@ struct ChargesTable {
                     .text(
                         sheet.amount(
                             groups.reduce(penalties.total) { $0 + $1.total - $1.recalculated })),
-                    .text(sheet.amount(groups.reduce(.zero) { $0 + $1.recalculated })),
+                    sheet.change(groups.reduce(.zero) { $0 + $1.recalculated }),
                     .text(sheet.amount(groups.reduce(penalties.total) { $0 + $1.total })),
                 ], "total")
         }

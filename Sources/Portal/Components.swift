@@ -1,6 +1,18 @@
 import Markup
 import Words
 
+extension HTML {
+    /// A text in which «e-mail» is not parted at its hyphen.
+    static func whole(_ text: String) -> HTML {
+        guard let found = text.firstRange(of: "e-mail") else { return .text(text) }
+        return .fragment([
+            .text(String(text[..<found.lowerBound])),
+            span(.class("whole")) { text[found] },
+            .text(String(text[found.upperBound...])),
+        ])
+    }
+}
+
 /// A message with a mark and a word, so that colour never says it alone (WCAG 1.4.1).
 enum Notice: String {
     case done, warning, question, error

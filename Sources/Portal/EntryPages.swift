@@ -250,7 +250,6 @@ struct EntryPages {
                 }
             }
             sheet.checkHelp
-            if identity.confirm.contains(.email) { sheet.spamHelp }
             alreadyRegistered
         }
     }

@@ -220,7 +220,7 @@ struct Form {
                                 || value(field).isEmpty && index == 0),
                         .required)
                     Markup.label(.for("\(name)-\(field)\(index == 0 ? "" : "-\(index)")")) {
-                        option.label
+                        HTML.whole(option.label)
                     }
                 }
             }

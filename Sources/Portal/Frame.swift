@@ -363,11 +363,12 @@ package struct Frame: Sendable, Equatable {
 
     /// «Дача, № 6262001».
     @Children func named(_ number: String) -> HTML {
+        let written = words("page.number", ["number": number])
         if let name = names[number] {
             name
-            span(.class("number")) { ", №\u{A0}\(number)" }
+            span(.class("number")) { ", " + written }
         } else {
-            "№\u{A0}\(number)"
+            written
         }
     }
 
@@ -406,7 +407,7 @@ package struct Frame: Sendable, Equatable {
     @Children private func contacts(_ contacts: Profile.Contacts) -> HTML {
         if !contacts.isEmpty {
             address(.class("contacts")) {
-                contacts.address.map { place in span { place } }
+                contacts.address.map { place in span { Words.address(place) } }
                 contacts.phone.map { phone in
                     a(.href("tel:\(PhoneNumber(phone)?.text ?? phone)")) { phone }
                 }

@@ -125,22 +125,20 @@ package struct HouseMetersPage: Sendable {
             tbody(.role("rowgroup")) {
                 for month in months {
                     tr(.role("row")) {
-                        cell(columns[0], "month", Words.month(month.month, language))
-                        cell(columns[1], "date", Words.date(month.takenOn, language))
+                        cell("month", Words.month(month.month, language))
+                        cell("date", Words.date(month.takenOn, language))
                         cell(
-                            columns[2], "value",
+                            "value",
                             month.value.map { Words.number($0, language) } ?? words("house.act"))
-                        cell(
-                            columns[3], "volume",
-                            "\(Words.number(month.volume, language))\u{A0}\(unit)")
+                        cell("volume", "\(Words.number(month.volume, language))\u{A0}\(unit)")
                     }
                 }
             }
         }
     }
 
-    private func cell(_ column: String, _ kind: String, _ text: String) -> HTML {
-        td(.role("cell"), .data("label", column), .class(kind)) { text }
+    private func cell(_ kind: String, _ text: String) -> HTML {
+        td(.role("cell"), .class(kind)) { text }
     }
 }
 

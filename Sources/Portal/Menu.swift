@@ -56,8 +56,7 @@ struct Menu {
             case .suppliers: "true"
             // Where no item of their own leads to them, its links do.
             case .bills where !hasBills, .accounts where profile.menu == .sections,
-                .meters where profile.menu == .services && !isLonely && !isInTab,
-                .house where profile.menu == .services && !isLonely && !isInTab,
+                .meters where isOfAll && profile.readings.linkPlace != .menu, .house where isOfAll,
                 .services where profile.menu != .list && !isLonely:
                 "true"
             default: nil
@@ -178,6 +177,9 @@ struct Menu {
         for (place, from) in zip(places, sorted) { groups[place.0] = frame.groups[from.0] }
         return groups
     }
+
+    /// The page is of all services together, which no tab is.
+    private var isOfAll: Bool { profile.menu == .services && !isLonely && !isInTab }
 
     /// The page is of a service that has a tab.
     private var isInTab: Bool { services.contains { $0.current != nil } }

@@ -216,8 +216,8 @@ struct MeterCard {
         }
     }
 
-    /// A narrow screen shows its rows as cards, which takes the table's roles from it, so they are
-    /// said.
+    /// A narrow screen shows each row in two lines, which takes the table's roles from it, so they
+    /// are said.
     private func table(
         _ readings: [ReadingView], _ attempts: [AttemptView], _ name: String, isFirst: Bool
     ) -> HTML {
@@ -239,14 +239,14 @@ struct MeterCard {
                 }
             }
             tbody(.role("rowgroup")) {
-                for attempt in attempts { row(attempt, columns) }
-                for reading in readings { row(reading, columns) }
+                for attempt in attempts { row(attempt) }
+                for reading in readings { row(reading) }
             }
         }
     }
 
-    private func cell(_ column: String, _ kind: String, @Children _ content: () -> HTML) -> HTML {
-        td(.role("cell"), .data("label", column), .class(kind)) { content() }
+    private func cell(_ kind: String, @Children _ content: () -> HTML) -> HTML {
+        td(.role("cell"), .class(kind)) { content() }
     }
 
     @Children private func lines(_ values: [(Register, String)]) -> HTML {
@@ -262,25 +262,25 @@ struct MeterCard {
         }
     }
 
-    private func row(_ reading: ReadingView, _ columns: [String]) -> HTML {
+    private func row(_ reading: ReadingView) -> HTML {
         let counts = reading.state == .effective
         return tr(.role("row"), .class(reading.state.rawValue)) {
-            cell(columns[0], "month") { Words.month(reading.month, language) }
-            cell(columns[1], "date") { date(reading.takenOn) }
-            cell(columns[2], "value") {
+            cell("month") { Words.month(reading.month, language) }
+            cell("date") { date(reading.takenOn) }
+            cell("value") {
                 lines(
                     zip(Register.allCases, reading.values).map {
                         ($0, Words.number($1, language, decimals: 0))
                     })
             }
-            cell(columns[3], "volume") {
+            cell("volume") {
                 if counts, let volumes = reading.volumes {
                     lines(zip(Register.allCases, volumes).map { ($0, amount($1)) })
                 } else {
                     "—"
                 }
             }
-            cell(columns[4], "entry") {
+            cell("entry") {
                 switch reading.state {
                 case .effective where reading.calculated:
                     status("calculated", own(\.calculated, "meters.state.calculated"))
@@ -289,7 +289,7 @@ struct MeterCard {
                 case .noted: status("noted")
                 }
             }
-            cell(columns[5], "channel") { Words.channel(reading.channel, language) }
+            cell("channel") { Words.channel(reading.channel, language) }
             td(.role("cell"), .class("action")) { deletion(of: reading) }
         }
     }
@@ -346,23 +346,23 @@ struct MeterCard {
 
     /// A refused attempt: «причина непринятия показания» in red (SF-146), with a mark and a word
     /// beside the colour.
-    private func row(_ attempt: AttemptView, _ columns: [String]) -> HTML {
+    private func row(_ attempt: AttemptView) -> HTML {
         tr(.role("row"), .class("refused")) {
-            cell(columns[0], "month") { "—" }
-            cell(columns[1], "date") {
+            cell("month") { "—" }
+            cell("date") {
                 Day(attempt.received.prefix(10)).map { date($0) } ?? ""
             }
-            cell(columns[2], "value") {
+            cell("value") {
                 lines(attempt.typed.map { ($0.register, $0.text.isEmpty ? "—" : $0.text) })
             }
-            cell(columns[3], "volume") { "—" }
-            cell(columns[4], "entry") {
+            cell("volume") { "—" }
+            cell("entry") {
                 Notice.error.inline(
                     language,
                     attempt.refusal.map { Words.refusal($0, language) }
                         ?? words("meters.state.refused"))
             }
-            cell(columns[5], "channel") { Words.channel(attempt.channel, language) }
+            cell("channel") { Words.channel(attempt.channel, language) }
             td(.role("cell"), .class("action"))
         }
     }

@@ -129,7 +129,7 @@ package struct MetersPage: Sendable {
                     let holder = [account.surname, account.name, account.patronymic]
                         .filter { !$0.isEmpty }.joined(separator: " ")
                     fact("page.holder", holder)
-                    fact("page.address", account.address)
+                    fact("page.address", Words.address(account.address))
                     // One company is the organization itself; of several, the account's own
                     // (SF-101).
                     if let profile = frame.profile, profile.companies.count > 1 {

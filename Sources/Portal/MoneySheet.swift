@@ -63,12 +63,14 @@ struct MoneySheet: Sendable {
 
     // MARK: The answer
 
+    /// - Parameter tabs: what stands beside the page, in its place above the heading.
     func response(
-        _ heading: String, status: Int = 200, @Children _ content: () -> HTML
+        _ heading: String, status: Int = 200, tabs: HTML = .empty, @Children _ content: () -> HTML
     ) -> Response {
         Page.response(
             status,
             frame.draw(heading) {
+                tabs
                 h1 { heading }
                 content()
             })
@@ -78,7 +80,7 @@ struct MoneySheet: Sendable {
     var accountLine: HTML {
         p {
             words("page.account", ["number": account.account.number]) + ", "
-            span(frame.own) { account.account.address }
+            span(frame.own) { Words.address(account.account.address) }
         }
     }
 
@@ -100,12 +102,13 @@ struct MoneySheet: Sendable {
     }
 
     /// What did not change is said by a zero, which rows that are cards leave out.
+    func change(_ money: Money) -> HTML {
+        let text = amount(money)
+        return money == .zero ? span(.class("zero")) { text } : .text(text)
+    }
+
     func balanceCells(_ month: SettledMonth) -> [HTML] {
-        let changes = [month.charged, month.recalculated, month.penalty, month.paid].map {
-            change -> HTML in
-            let text = amount(change)
-            return change == .zero ? span(.class("zero")) { text } : .text(text)
-        }
+        let changes = [month.charged, month.recalculated, month.penalty, month.paid].map(change)
         return [.text(amount(month.opening))] + changes + [.text(amount(month.closing))]
     }
 

@@ -161,7 +161,7 @@ struct AccountsCard {
                     number == frame.account ? .aria("current", "true") : nil
                 ) { frame.named(number) }
             }
-            p(.class("hint"), frame.own) { owed.account.address }
+            p(.class("hint"), frame.own) { Words.address(owed.account.address) }
             if let closed = owed.account.closedOn {
                 p(.class("hint")) {
                     words("accounts.closed", ["date": Words.date(closed, language)])

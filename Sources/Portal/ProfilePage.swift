@@ -54,7 +54,7 @@ struct ProfilePage {
                 }
                 dl(.class("pairs")) {
                     pair("profile.holder", flat.holder)
-                    pair("profile.address", flat.account.address)
+                    pair("profile.address", Words.address(flat.account.address))
                     pair("profile.rooms", flat.rooms.map { "\($0)" } ?? "")
                     pair(
                         "profile.area",

@@ -31,8 +31,9 @@ struct SettlementsPage {
         var shown = sheet
         shown.frame.kind = group.kind
         shown.frame.service = group.service(sheet.names)
-        return shown.response(group.title(sheet.names, sheet.language)) {
-            tabs(shown.frame, group, of: groups)
+        return shown.response(
+            group.title(sheet.names, sheet.language), tabs: tabs(shown.frame, group, of: groups)
+        ) {
             sheet.accountLine
             section(.class("card"), .aria("labelledby", "settlements-title")) {
                 h2(.id("settlements-title")) { words("menu.settlements") }

@@ -126,7 +126,7 @@ package struct SubmitPage: Sendable {
                 words("page.account", ["number": number])
                 if let address = base.view?.account.address, !address.isEmpty {
                     ", "
-                    span(frame.own) { address }
+                    span(frame.own) { Words.address(address) }
                 }
             }
         }

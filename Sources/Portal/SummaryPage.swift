@@ -79,7 +79,7 @@ struct SummaryPage {
                         "page.holder",
                         [account.surname, account.name, account.patronymic].filter { !$0.isEmpty }
                             .joined(separator: " "))
-                    fact("page.address", account.address)
+                    fact("page.address", Words.address(account.address))
                     fact(
                         "page.company",
                         profile.companies.first { $0.code == account.company }?.name
@@ -186,7 +186,7 @@ struct SummaryPage {
         if isOwned, !services.isEmpty {
             section(.class("card"), .aria("labelledby", "services-title")) {
                 h2(.id("services-title")) { words("menu.services") }
-                ul(.class("list")) {
+                ul(.class("list switches")) {
                     for service in services { li { row(of: service) } }
                 }
                 p { a(.href(sheet.path("services"))) { words("home.change_services") } }
@@ -197,7 +197,7 @@ struct SummaryPage {
     @Children private func row(of service: IdentityProfile.Consent) -> HTML {
         let found = view.switches.first { $0.purpose == service.purpose.rawValue }
         div {
-            p(sheet.frame.own) { service.title }
+            p(sheet.frame.own) { HTML.whole(service.title) }
             if let found, found.isOn {
                 p(.class("hint")) { place(of: service.purpose, found) }
             }
@@ -223,7 +223,7 @@ struct SummaryPage {
                 words("profile.not_given")
             }
         } else {
-            span(sheet.frame.own) { view.account.account.address }
+            span(sheet.frame.own) { Words.address(view.account.account.address) }
         }
     }
 

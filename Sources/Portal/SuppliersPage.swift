@@ -38,10 +38,13 @@ struct SuppliersPage {
                 strong(sheet.frame.own) { supplier.name }
             }
             let contacts = [
-                supplier.address, supplier.phone, supplier.email, supplier.site, supplier.schedule,
+                supplier.address.map { Words.address($0) }, supplier.phone, supplier.email,
+                supplier.site, supplier.schedule,
             ].compactMap(\.self).filter { !$0.isEmpty }
             if !contacts.isEmpty {
-                p(.class("hint"), sheet.frame.own) { contacts.joined(separator: " · ") }
+                p(.class("hint contacts"), sheet.frame.own) {
+                    for contact in contacts { span { contact } }
+                }
             }
         }
     }

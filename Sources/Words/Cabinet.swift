@@ -178,8 +178,8 @@ extension Words {
             "If all of it is right and does not fit, turn to the organization that keeps the account"
         ),
         "entry.letters": .init(
-            "На один адрес мы отправляем не больше {n} {n|письма|писем|писем} в час. Если письма нет, откройте последнее из пришедших раньше",
-            "At most {n} {n|letter|letters} an hour go to one address. If none comes, open the last of those that came before"
+            "На один адрес мы отправляем не больше {n} {n|письма|писем|писем} в час. Если письма нет, откройте последнее из пришедших раньше.",
+            "At most {n} {n|letter|letters} an hour go to one address. If none comes, open the last of those that came before."
         ),
         "entry.spam": .init(
             "Письма нет? Проверьте папку «Спам»: оно могло попасть в нежелательную почту или не дойти из-за блокировки.",

@@ -11,6 +11,7 @@ extension Words {
         "page.language.en": .init("English", "English"),
         "page.accounts": .init("Лицевые счета", "Accounts"),
         "page.account": .init("Лицевой счёт № {number}", "Account No. {number}"),
+        "page.number": .init("№\u{A0}{number}", "No.\u{A0}{number}"),
         "page.no_accounts": .init(
             "К Личному кабинету не привязан ни один лицевой счёт. Обратитесь в {org}.",
             "No account is linked to your cabinet yet. Please contact {org}."),
@@ -26,11 +27,10 @@ extension Words {
         "page.code": .init("Код для службы поддержки: {code}", "Code for support: {code}"),
         "sign_in.title": .init("Вход в Личный кабинет", "Sign in"),
         "sign_in.text": .init(
-            "Нажмите кнопку, чтобы войти. Ссылку из письма открывают и почтовые "
-                + "программы, поэтому войти по ней "
-                + "можно только кнопкой.",
-            "Press the button to sign in. Mail programs open links in letters too, so "
-                + "only the button signs you in."
+            "Нажмите кнопку, чтобы войти. Ссылки открывают и программы, поэтому "
+                + "войти по ней можно только кнопкой.",
+            "Press the button to sign in. Programs open links too, so only the button "
+                + "signs you in."
         ),
         "sign_in.button": .init("Войти в Личный кабинет", "Sign in to the cabinet"),
         "outbox.title": .init("Исходящие письма и SMS", "Outgoing mail and SMS"),
@@ -68,7 +68,7 @@ extension Words {
         "meters.initial": .init("Начальное показание", "Initial reading"),
         "meters.at": .init("{date}, за {month}", "{date}, for {month}"),
         "meters.usual": .init("Обычный расход в месяц", "Usual monthly use"),
-        "meters.usual_value": .init("около {v} {unit}", "about {v} {unit}"),
+        "meters.usual_value": .init("около {v}\u{A0}{unit}", "about {v}\u{A0}{unit}"),
         "meters.new": .init("Новое", "New reading"),
         "meters.new_for": .init("за {month}", "for {month}"),
         "meters.submit": .init("Внести", "Submit"),

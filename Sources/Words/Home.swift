@@ -15,8 +15,8 @@ extension Words {
             "Передайте показания — сегодня последний день",
             "Submit your readings: today is the last day"),
         "home.missing": .init(
-            "Нет показаний за {month}: {left} {left|прибор учёта|прибора учёта|приборов учёта} "
-                + "из {all}",
+            "За {month} не переданы показания {left} "
+                + "{left|прибора учёта|приборов учёта|приборов учёта} из {all}",
             "No reading for {month} yet: {left} of {all} {all|meter|meters}"),
         "home.submitted": .init(
             "Показания за {month} переданы", "Your readings for {month} are submitted"),
@@ -39,7 +39,7 @@ extension Words {
             "Pay {sum}: it is due today"),
         "home.pay_late": .init(
             "Оплатите {sum} — срок оплаты был {date}", "Pay {sum}: it was due on {date}"),
-        "home.owed_in_all": .init("Долг по всем лицевым счетам:", "Debt of all accounts:"),
+        "home.owed_in_all": .init("Долг по всем лицевым счетам:", "Debt on all accounts:"),
         "home.on": .init("Включено", "On"),
         "home.off": .init("Выключено", "Off"),
         "home.change_services": .init("Включить или выключить", "Switch on or off"),

@@ -10,7 +10,7 @@ extension Words {
         "submit.confirm": .init("Подтвердить и отправить", "Confirm and send"),
         "submit.was": .init("Было", "Was"),
         "submit.usual": .init(
-            "обычно около {v} {unit} в месяц", "usually about {v} {unit} a month"),
+            "обычно около {v}\u{A0}{unit} в месяц", "usually about {v}\u{A0}{unit} a month"),
         "submit.given": .init(
             "Передано {date}: {value}. Новое заменит его",
             "Submitted on {date}: {value}. A new one replaces it"),

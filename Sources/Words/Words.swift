@@ -153,6 +153,17 @@ public enum Words {
         return date(day, language) + (language == .ru ? " " : ", ") + clock
     }
 
+    /// An address that no line ends in behind «ул.», «д.» or «кв.»: they stay with the name or number that they belong to.
+    public static func address(_ text: String) -> String {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        var result = words.first.map(String.init) ?? ""
+        for (before, word) in zip(words, words.dropFirst()) {
+            result += before.hasSuffix(".") && before.count <= 4 ? "\u{A0}" : " "
+            result += word
+        }
+        return result
+    }
+
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// How long to wait, in words that have `{n}`: seconds as people count them, and minutes above two.

@@ -154,7 +154,7 @@ class Story:
         return self.counted_rows()[0]
 
     def counted(self):
-        """The values that count, newest first; the telephone writes the column's name above."""
+        """The values that count, newest first."""
         return [
             re.search(r"[\d,]+$", plain(self.one(".value", row).text))[0]
             for row in self.counted_rows()

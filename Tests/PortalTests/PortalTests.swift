@@ -428,7 +428,7 @@ struct MetersPageTests {
     @Test func `the usual monthly use stands beside the field`() throws {
         let (page, _) = try draw("water", [try Sample.water()])
         #expect(page.contains("Обычный расход в месяц"))
-        #expect(page.contains("около 4,3 м³"))
+        #expect(page.contains("около 4,3\u{A0}м³"))
     }
 
     @Test func `a closed window is told with the day when it opens and closes the form`() throws {

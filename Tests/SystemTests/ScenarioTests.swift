@@ -310,7 +310,7 @@ import Testing
         #expect(profile.status == 200)
         // SF-081.
         if organization.mode == .account {
-            for word in ["Ковалёв", "ул. Мира", "54,3"] {
+            for word in ["Ковалёв", "ул.\u{A0}Мира", "54,3"] {
                 #expect(profile.words.contains(word), "\(word)")
             }
         }

@@ -26,7 +26,7 @@ enum BaseLook {
         html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
           -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
         body { margin: 0; background: var(--ground); color: var(--text); min-height: 100vh;
-          display: flex; flex-direction: column; overflow-wrap: break-word; }
+          display: flex; flex-direction: column; overflow-wrap: break-word; text-wrap: pretty; }
         h1, h2, h3, p, dl, dd, ul, ol, figure { margin: 0; padding: 0; }
         h1, h2, h3, .organization, .cabinet { text-wrap: balance; }
         h1 { font-size: 2rem; font-weight: 700; line-height: 1.2; letter-spacing: -.02em; }
@@ -43,6 +43,7 @@ enum BaseLook {
           clip-path: inset(50%); white-space: nowrap; }
         h2, h3, p, dd, pre, .remark span, .notice div { overflow-wrap: anywhere; }
         .hint { color: var(--quiet); font-size: .875rem; }
+        .whole { white-space: nowrap; }
         .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; padding: .5rem 1rem;
           background: var(--card); z-index: 1; }
         .skip:focus { top: .5rem; }
@@ -59,7 +60,8 @@ enum BaseLook {
         .account { display: grid; gap: .25rem; }
         .account .number { font-weight: 650; }
         .account dl { display: flex; flex-wrap: wrap; gap: .125rem 1.5rem; }
-        .account dl div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
+        .account dt, .account dd { display: inline; }
+        .account dt { margin-inline-end: .5rem; }
         dt { color: var(--quiet); }
         .window { color: var(--quiet); }
         .notice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .75rem;
@@ -87,6 +89,7 @@ enum BaseLook {
         .list li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1rem;
           align-items: center; padding-block: .75rem; border-top: 1px solid var(--line); }
         .list li:first-child { border-top: 0; padding-top: 0; }
+        .list li:last-child { padding-bottom: 0; }
         .list li > div { min-width: 0; overflow-wrap: anywhere; }
         .mark { background: var(--green-ground); color: var(--green); font-size: .8125rem;
           border-radius: 1rem; padding: .125rem .625rem; margin-inline-start: .5rem; }
@@ -134,29 +137,46 @@ enum BaseLook {
         .steps .passed::before { content: "\\2713"; color: var(--green); border-color: currentColor; }
         details > summary { cursor: pointer; padding-block: .5rem; color: var(--accent); }
         @media print, (min-width: 48em) {
-          .pairs div { grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr); }
+          .pairs div { grid-template-columns: minmax(9rem, 17rem) minmax(0, 1fr); }
           .pairs dt { font-size: inherit; }
           .history .month, .history .date { white-space: nowrap; }
+        }
+        @media (min-width: 60em) {
+          .history .channel { white-space: nowrap; }
         }
         @media screen and (max-width: 47.99em) {
           h1 { font-size: 1.5rem; }
           main { padding-block: 1.25rem 2rem; gap: 1rem; }
           .plot-label { font-size: 19px; }
           .plot-label:nth-of-type(even) { display: none; }
-          .history, .history tbody { display: block; }
-          .history thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+          .tabs ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin;
+            overscroll-behavior-x: contain; margin: -.375rem calc(-1 * clamp(1rem, 4vw, 2rem));
+            padding: .375rem clamp(1rem, 4vw, 2rem); }
+          .tabs li { flex: none; }
+          .tabs [aria-current] { scroll-initial-target: nearest; }
+          .history, .history thead, .history tbody { display: block; }
+          .history tr { display: flex; flex-wrap: wrap; align-items: baseline; gap: .125rem 0;
+            padding-block: .625rem; border-top: 1px solid var(--line); }
+          .history thead tr { border: 0; padding-block: 0 .25rem; }
+          .history tbody tr:last-child { padding-bottom: 0; }
+          .history th, .history td { display: block; border: 0; padding: 0; }
+          .history th { font-size: .8125rem; }
+          .history th:first-child, .history .month { flex: 0 0 38%; }
+          .history th:nth-child(3), .history .value { flex: 0 0 26%; text-align: end; }
+          .history th:nth-child(4), .history .volume { flex: 0 0 36%; text-align: end;
+            overflow-wrap: anywhere; }
+          .history th:nth-child(2), .history th:nth-child(n + 5), .money thead {
+            position: absolute; width: 1px; height: 1px; overflow: hidden;
             clip-path: inset(50%); }
-          .history tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr));
-            gap: .5rem .75rem; padding-block: .875rem; border-top: 1px solid var(--line); }
-          .history td { display: block; border: 0; padding: 0; }
-          .history td[data-label]::before { content: attr(data-label); display: block;
-            font-size: .8125rem; font-weight: 400; color: var(--quiet); }
-          .history .replaced .value::before { text-decoration: none; display: inline-block;
-            width: 100%; }
-          .history .action { grid-column: 1 / -1; text-align: start; }
+          .history .month { font-size: .875rem; }
+          .history .date, .history .entry, .history .channel { order: 1; font-size: .8125rem;
+            margin-inline-end: .375rem; }
+          .history .date, .history .channel { color: var(--quiet); }
+          .history .action { order: 2; flex: 1 0 100%; text-align: start; padding-top: .375rem; }
           .history .action:empty { display: none; }
-          .history .refused .entry, .history .refused .value { grid-column: 1 / -1; }
           .history .refused .month, .history .refused .volume { display: none; }
+          .history .refused .date { order: 0; flex: 0 0 38%; margin: 0; }
+          .history .refused .entry { flex: 0 0 100%; margin: 0; }
         }
         """
 }

@@ -20,7 +20,7 @@ enum FormsLook {
         .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
         form.entry { display: grid; gap: 1.125rem; grid-template-columns: minmax(0, 1fr);
           align-content: start; max-width: 30rem; }
-        form.entry.card { max-width: none; }
+        form.entry.card, .narrow form.entry { max-width: none; }
         form.again { border-top: 1px solid var(--line); padding-top: 1.25rem; }
         form.entry input:not([type="hidden"]):not([type="checkbox"]):not([type="radio"]),
         select { font: inherit; width: 100%; min-height: 2.75rem; padding: .375rem .75rem;
@@ -37,7 +37,8 @@ enum FormsLook {
           form.entry input:hover:not(:disabled), select:hover:not(:disabled) {
             border-color: var(--text); }
         }
-        form.entry .field .hint { margin-bottom: .125rem; }
+        form.entry .field .hint { margin-bottom: .25rem; }
+        form.entry .field .remark { margin-top: .25rem; }
         input[type="checkbox"]:not([hidden]), input[type="radio"]:not([hidden]) { width: 1.375rem;
           height: 1.375rem; min-height: 0; padding: 0; margin: .0625rem 0 0; flex: none;
           accent-color: var(--accent); }
@@ -65,6 +66,7 @@ enum FormsLook {
           border-top: 1px solid var(--line); }
         .purpose .tick label { font-weight: 650; }
         .contact { padding-inline-start: 2.125rem; }
+        .contact a { display: inline-block; }
         .danger { background: transparent; color: var(--red); border-color: var(--red); }
         .danger:hover { background: var(--red-ground); }
         @media (min-width: 48em) {

@@ -107,21 +107,17 @@ enum FrameLook {
           .person .attach { grid-column: 1 / -1; grid-row: 3; font-size: .875rem;
             padding-block: 0 .125rem; }
           .languages { justify-content: end; grid-column: 2; grid-row: 2; }
+          .person:not(:has(form)) .languages { grid-row: 1; }
           .sections:not(.column) > .wide { gap: 0 1rem; }
           .submit-link { flex: 1 1 100%; margin-block: .5rem 0; }
           .submit-link.right { order: -1; }
           .submit-link[aria-current] { display: none; }
           .menu { flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; gap: 0 1.25rem;
             scrollbar-width: thin; overscroll-behavior-x: contain; }
+          .sections > .wide > .menu { margin-inline: calc(-1 * clamp(1rem, 4vw, 2rem));
+            padding-inline: clamp(1rem, 4vw, 2rem); }
           .menu li { flex: none; }
           .menu [aria-current] { scroll-initial-target: nearest; }
-          .menu { background:
-            linear-gradient(to right, var(--card) 50%, transparent) 0 / 2rem 100% no-repeat local,
-            linear-gradient(to left, var(--card) 50%, transparent) 100% / 2rem 100% no-repeat local,
-            radial-gradient(farthest-side at 0 50%, var(--edge), transparent) 0 / .625rem 80%
-              no-repeat,
-            radial-gradient(farthest-side at 100% 50%, var(--edge), transparent) 100% / .625rem 80%
-              no-repeat; }
           .menu a, .column .menu button { white-space: nowrap; }
           .menu .last { margin-inline-start: 0; }
           .column { margin-inline: 0; padding-block: .5rem .25rem; }

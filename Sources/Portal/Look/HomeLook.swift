@@ -13,6 +13,8 @@ enum HomeLook {
           text-decoration: none; text-align: center; }
         .go:hover { text-decoration: underline; filter: brightness(1.1); }
         .all-accounts .owed, .all-owed { font-variant-numeric: tabular-nums; }
+        .switches li { flex-wrap: nowrap; }
+        .switches li > span { flex: none; }
         .all-owed { border-top: 1px solid var(--edge); padding-top: .75rem; }
         .owner { align-items: start; }
         .owner > div { display: grid; gap: .5rem; }
@@ -22,7 +24,7 @@ enum HomeLook {
           font-variant-numeric: tabular-nums; }
         @media (min-width: 60em) {
           section.owner { grid-template-columns: minmax(0, 1fr) auto; gap: 1rem 2.5rem; }
-          .owner .owed { text-align: end; max-width: 18rem; }
+          .owner .owed { text-align: end; max-width: 20rem; }
         }
         @media screen and (max-width: 59.99em) {
           .owner .owed { order: -1; }

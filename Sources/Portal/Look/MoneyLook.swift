@@ -23,9 +23,18 @@ enum MoneyLook {
           padding-top: .5rem; }
         .prices { list-style: none; display: grid; gap: .125rem; }
         .supplied details p { margin-top: .5rem; }
+        @media screen and (max-width: 30em) {
+          form.period .field { flex: 1 1 100%; grid-template-columns: 5rem minmax(0, 1fr);
+            align-items: center; }
+          form.period select, form.period button { width: 100%; }
+        }
         @media screen and (max-width: 47.99em) {
-          .money tbody th { display: block; grid-column: 1 / -1; border: 0; padding: 0;
+          .money tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr));
+            gap: .5rem .75rem; padding-block: .875rem; }
+          .money tbody th { grid-column: 1 / -1; border: 0; padding: 0; font-size: inherit;
             font-weight: 650; }
+          .money td[data-label]::before { content: attr(data-label); display: block;
+            font-size: .8125rem; font-weight: 400; color: var(--quiet); }
           .money .sum { text-align: start; }
           .money td:empty, .money td:has(.zero) { display: none; }
           .money .explained { padding-bottom: .25rem; }

@@ -29,6 +29,10 @@ enum ReadingsLook {
           .inactive .work { grid-template-columns: minmax(0, 1fr); }
           .inactive .facts { grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); }
         }
+        @media screen and (max-width: 47.99em) {
+          .facts { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; }
+          .facts > :first-child { flex-basis: 100%; }
+        }
         @media (max-width: 24em) {
           form.reading .buttons button { flex: 1 1 100%; }
         }
