@@ -48,7 +48,7 @@ extension Bill {
         var rows: [BillForm.Row] = []
         var sum = Cells()
         for item in group.items {
-            let cells = Cells(item)
+            let cells = Cells(item, of: facts.bill.month)
             sum += cells
             guard let kind = item.kind else {
                 rows.append(row("", words("print.advance"), cells, unit: "", volume: "", price: ""))
@@ -99,13 +99,15 @@ extension Bill {
 
         init() {}
 
-        init(_ item: Group.Item) {
+        /// - Parameter month: the bill's. Days of another one are a recalculation of it, and none of this one's.
+        init(_ item: Group.Item, of month: Month) {
             paid = item.sums.paid
             debt = item.sums.opening - item.sums.paid
             charged = item.sums.charged
             recalculated = item.sums.recalculated
             for charge in item.recalculations {
-                guard case .undersupply(let days, _)? = charge.line?.ground else { continue }
+                guard case .undersupply(let days, _)? = charge.line?.ground, charge.month == month
+                else { continue }
                 self.days += days
                 undersupply += -charge.amount
                 recalculated += -charge.amount

@@ -748,6 +748,17 @@ struct MonthCharge {
         return alone
     }
 
+    /// The same of a kind that is measured; nil: it is none.
+    mutating func own(of code: String) -> (cost: Money, used: Fraction)? {
+        guard let place = plan.place(code) else { return nil }
+        switch plan.kinds[place].kind.basis {
+        case .area, .person, .fixed, .areaNorm, .houseNeeds: return nil
+        case .meter, .drainage, .waterHeat: break
+        }
+        individual()
+        return kinds[place].flatMap { alone(place, $0) }
+    }
+
     /// The same as parts of all that the kind is charged.
     mutating func alone(of code: String) -> (cost: Fraction, used: Fraction)? {
         let all = (cost: Fraction.one, used: Fraction.one)

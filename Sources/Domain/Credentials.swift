@@ -33,8 +33,12 @@ extension IdentityDesk {
 
     func changeEmail(_ body: ChangeEmail, _ person: Person) -> IdentityDecision {
         if let wrong = wrong(body.password, person) { return wrong }
-        if let refused = taken(body.email, person) { return refused }
         let sent = [JSON.Member("sent", .bool(true))]
+        // Only who reads the letters of an address learns that it has a login here.
+        if let other = occupant(body.email, person) {
+            return .accepted(forgotten([person.insideFailures]) + reminder(other), sent)
+        }
+        if let refused = taken(body.email, person) { return refused }
         // Whoever has had enough letters for now still has the link of the last one.
         guard !isFull(letters(to: body.email)) else {
             return .accepted(forgotten([person.insideFailures]), sent)
@@ -51,12 +55,16 @@ extension IdentityDesk {
             .emailConfirm, to: email, person.language)
     }
 
+    /// Who comes in by an address that a person wants to come in by; nil: nobody.
+    private func occupant(_ email: EmailAddress, _ person: Person) -> Person? {
+        guard email.key != person.email?.key, signsInByAddress(person) else { return nil }
+        return facts.occupied(email.key, code, but: person.id)
+    }
+
     /// Why a person may not have an address; nil: they may.
     private func taken(_ email: EmailAddress, _ person: Person) -> IdentityDecision? {
         guard email.key != person.email?.key else { return nil }
-        if signsInByAddress(person), facts.occupied(email.key, code, but: person.id) != nil {
-            return .refused(.identityTaken)
-        }
+        if occupant(email, person) != nil { return .refused(.identityTaken) }
         guard profile.mode == .account else { return nil }
         var own = facts.ofAddress[key(email.key)] ?? []
         own.formUnion(person.accounts.filter(\.isOwned).map(\.id))

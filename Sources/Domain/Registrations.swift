@@ -32,7 +32,7 @@ extension IdentityDesk {
     }
 
     /// Who is registered already is told so, where only the owner reads it; once a day.
-    private func reminder(_ person: Person) -> [IdentityChange] {
+    func reminder(_ person: Person) -> [IdentityChange] {
         guard let email = person.email else { return [] }
         return [
             letter(

@@ -238,10 +238,10 @@ extension Words {
             "If it is an invitation to an account and you have accepted it, the account is in your cabinet. "
                 + "If you have not, ask its owner for a new one."),
         "invitation.dead.visitor": .init(
-            "Если это приглашение к лицевому счёту и Вы его уже приняли, войдите: счёт есть в Вашем кабинете. "
-                + "Если не принимали, попросите его владельца прислать новое.",
-            "If it is an invitation to an account and you have accepted it, sign in: the account is in your cabinet. "
-                + "If you have not, ask its owner for a new one."),
+            "Если Вы уже подтвердили регистрацию или приняли приглашение по этой ссылке, войдите. "
+                + "Если приглашения не принимали, попросите владельца счёта прислать новое.",
+            "If you have confirmed your registration or taken an invitation by this link, sign in. "
+                + "If you have not taken an invitation, ask the account's owner for a new one."),
         "invitation.new": .init("Я здесь впервые", "I am new here"),
         "invitation.new_text": .init(
             "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",

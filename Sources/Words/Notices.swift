@@ -117,11 +117,11 @@ extension Words {
         "notice.registration.exists.title": .init(
             "Попытка повторной регистрации", "An attempt to register again"),
         "notice.registration.exists.text": .init(
-            "Кто-то, возможно Вы, попытался зарегистрироваться в Личном кабинете {org}, "
-                + "но учётная запись уже есть.\n"
+            "Кто-то, возможно Вы, указал Ваши данные, чтобы зарегистрироваться в Личном кабинете {org} или сменить "
+                + "там адрес, но учётная запись уже есть.\n"
                 + "Войдите с прежним паролем или восстановите его на странице входа.",
-            "Somebody, perhaps you, tried to register for the cabinet of {org}, but there is an "
-                + "account already.\nSign in with its password, or restore it on the sign-in page."
+            "Somebody, perhaps you, gave what is yours to register for the cabinet of {org}, or to change an "
+                + "address there, but there is an account already.\nSign in with its password, or restore it on the sign-in page."
         ),
         "notice.registration.exists.message": .init(
             "Вы уже зарегистрированы. Войдите или восстановите пароль. {org}",

@@ -144,6 +144,49 @@ import Testing
         #expect(try only(world, posted).amount == rub("-39.44"))
     }
 
+    @Test func `take of what an estimate became that was corrected and taken back`() throws {
+        func world(_ month: String, to: [String]?) -> ChargeWorld {
+            var world = ChargeWorld(month)
+            world.coldWater()
+            world.meter(.coldWater, "0", to: to, since: "2026-02", history: ["4", "5", "6"])
+            return world
+        }
+        var march = world("2026-03", to: nil)
+        var posted = try posted(march)
+        let estimate = posted[0].line
+        // Another tariff, found in April: 5 m³ became 250.00, and the reading of April took that back.
+        march.tariff("cold_water", "50", from: "2026-03-01")
+        var corrected = estimate
+        corrected.sort = .recalculation
+        corrected.volume = .zero
+        corrected.amount = rub("250") - estimate.amount
+        corrected.ground = .corrected("тариф")
+        var returned = estimate
+        returned.sort = .recalculation
+        returned.volume = .zero - estimate.volume
+        returned.amount = .zero - rub("250")
+        returned.ground = .readingReturned
+        posted += [corrected, returned].map { PostedLine(postedIn: m("2026-04"), $0) }
+        march.facts.undersupply = [.init(kind: "cold_water", days: 3, why: "акт № 7")]
+        // 250.00 × 3 / 31.
+        let first = try only(march, posted)
+        #expect(first.amount == rub("-24.19") && first.steps.count == 1)
+        // Told again, more are more.
+        posted.append(PostedLine(postedIn: m("2026-05"), first))
+        march.facts.undersupply[0].days = 4
+        #expect(try only(march, posted).amount == rub("-8.07"))
+        // A close that was reopened left its lines and what took them back: nothing was corrected, and these are the first days.
+        var undone = corrected
+        undone.amount = .zero - corrected.amount
+        var gone = first
+        gone.volume = .zero - first.volume
+        gone.amount = .zero - first.amount
+        posted += [undone, gone].map { PostedLine(postedIn: m("2026-05"), $0) }
+        let anew = try only(march, posted)
+        // 5 m³ at 46.10, × 4 / 31.
+        #expect(anew.amount == rub("-29.74") && anew.steps == [.undersupply(days: 4, of: 31)])
+    }
+
     @Test func `take what they would have taken in time, of a reading of several months too`()
         throws
     {

@@ -347,7 +347,10 @@ extension `Access` {
         // Another's login is not to be had; the contact of an account is.
         _ = try office.invite("other@example.ru", by: owner)
         #expect(try office.registerInvited("other@example.ru") == "done")
-        #expect(try change("other@example.ru") == "ID_TAKEN")
+        // It looks the same, and only its owner is told.
+        #expect(try change("other@example.ru") == "done")
+        #expect(try office.notices().filter { $0.notice == "email.confirm" }.isEmpty)
+        #expect(try office.notices().contains { $0.notice == "registration.exists" })
         #expect(try change("ivanov@example.ru") == "done")
         #expect(try office.openLink("email.confirm", to: "ivanov@example.ru") == "done")
         #expect(try office.signIn("guest@example.ru", "совсем-новый") == "ID_SIGN_IN")
