@@ -414,8 +414,9 @@ def trouble(walker):
     walker.go(f"{account}/submit")
     subprocess.run([HOME / "ops/lib/cluster", "stop"], check=True, capture_output=True)
     try:
-        submit(walker, value)
-        walker.one("main .trouble")
+        walker.type(**{walker.one("form.readings input[inputmode=decimal]").get_attribute("name"): value})
+        walker.one("form.readings button.main").click()
+        walker.until(lambda: any(told.is_displayed() for told in walker.all("form.readings [data-away]")))
         walker.shoot("srkc-database-away")
     finally:
         subprocess.run([HOME / "ops/lib/cluster", "start"], check=True, capture_output=True)
