@@ -57,7 +57,8 @@ import Threads
         try wait(5)
         func transaction(_ id: Identifier) throws -> String {
             try database.connection().script(
-                "select xid::text from queue.command where id = '\(id)'").first?.text(0) ?? "none"
+                "select xid::text from queue.command where id = '\(id)'"
+            ).first?.text(0) ?? "none"
         }
         let flush = try transaction(reading)
         #expect(try transaction(alone) == flush && transaction(another) == flush)
