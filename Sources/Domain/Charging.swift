@@ -750,23 +750,23 @@ struct MonthCharge {
 
     /// The same of a kind that is measured; nil: it is none.
     mutating func own(of code: String) -> (cost: Money, used: Fraction)? {
+        guard let place = measured(code) else { return nil }
+        individual()
+        return kinds[place].flatMap { alone(place, $0) }
+    }
+
+    private func measured(_ code: String) -> Int? {
         guard let place = plan.place(code) else { return nil }
         switch plan.kinds[place].kind.basis {
         case .area, .person, .fixed, .areaNorm, .houseNeeds: return nil
-        case .meter, .drainage, .waterHeat: break
+        case .meter, .drainage, .waterHeat: return place
         }
-        individual()
-        return kinds[place].flatMap { alone(place, $0) }
     }
 
     /// The same as parts of all that the kind is charged.
     mutating func alone(of code: String) -> (cost: Fraction, used: Fraction)? {
         let all = (cost: Fraction.one, used: Fraction.one)
-        guard let place = plan.place(code) else { return all }
-        switch plan.kinds[place].kind.basis {
-        case .area, .person, .fixed, .areaNorm, .houseNeeds: return all
-        case .meter, .drainage, .waterHeat: break
-        }
+        guard let place = measured(code) else { return all }
         individual()
         guard let charged = kinds[place] else {
             return problems.contains { $0.kind == code } ? nil : all

@@ -2,7 +2,7 @@ import HTTP
 import Synchronization
 
 /// Pages of «Главная» as they were drawn last, compressed: who comes back and finds everything as it was gets the same bytes. What
-/// there is to see is asked of the database each time; only to draw it again is spared, which is three quarters of what the door
+/// there is to see is asked of the database each time; only to draw it again is spared, which is more than half of what the door
 /// does for a page. People come back to «Главная» after each thing that they do.
 ///
 /// A page is kept for a person and an address, with all that it was drawn from.

@@ -136,7 +136,7 @@ typealias HomeAnswer = Result<SummaryView?, PortalQueriesError>
 
 /// What «Главная» asks. It is the page that is asked for most, on the days on which readings are due by everybody at once: so
 /// all who ask for it while it is being asked are asked for together as the next, in one round trip, and a second one only where
-/// a month's charges stand on it. Most of what a statement costs here is to begin it: of sixteen together each costs a third.
+/// a month's charges stand on it. Most of what a statement costs here is to begin it.
 extension PortalQueries {
     static let homeStatements: [Statement] = [
         "portal/home_accounts", "portal/home_times", "portal/home_bills",

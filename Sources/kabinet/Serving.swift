@@ -17,7 +17,7 @@ import Words
 struct Serving {
     private let context: Context
     /// Pages are a few milliseconds of database each: four at once would serve a thousand a second. Of sixteen some draw while the
-    /// others wait for one that asks for them too; with eight «Главная» was a third slower.
+    /// others wait for one that asks for them too; with eight, and all of them asked for together, «Главная» was a third slower.
     private static let pageThreads = 16
     /// Descriptors beside the clients' connections: the database's, files, what the server spares.
     private static let spareFiles = 64 + ServerSettings.spareDescriptors
