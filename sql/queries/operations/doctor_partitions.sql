@@ -1,2 +1,2 @@
 -- Partitions that should be there and are not. Rows: name
-select name from queue.partition_missing order by name
+select distinct name from queue.partition_missing order by name

@@ -33,7 +33,7 @@ from queue.pool p cross join (values ('waiting'), ('abandoned')) g(state)
 union all
 select 'queue_notifications_thousandths', '', '', (pg_notification_queue_usage() * 1000)::int8
 union all
-select 'queue_partitions_missing', '', '', count(*) from queue.partition_missing
+select 'queue_partitions_missing', '', '', count(distinct name) from queue.partition_missing
 union all
 select 'queue_partitions_overdue', '', '', count(*) from queue.partition_overdue
 union all
