@@ -114,6 +114,10 @@ public struct Refusal: Error, Sendable, Equatable {
         case shareLimit = "ID_SHARE_LIMIT"
         /// One's own address was invited.
         case shareSelf = "ID_SHARE_SELF"
+        /// As many letters with links were asked for to one address in an hour as may be, whoever asked and whosever it is.
+        case letterLimit = "ID_LETTERS"
+        /// As often as one person may within an hour, letters were sent to addresses to be confirmed.
+        case emailChangeLimit = "ID_EMAIL_CHANGES"
         /// As many people were invited by one person in a day as may be.
         case invitationLimit = "ID_INVITATIONS"
         /// A login of letters that no login has.

@@ -100,6 +100,8 @@ public struct Person: Sendable, Equatable {
     }
     /// What its invitations are counted under.
     public var invitations: String { "invitations \(id)" }
+    /// What its letters to addresses that are to be confirmed are counted under.
+    public var emailChanges: String { "email changes \(id)" }
 
     /// One's own account of this number, however it was typed.
     public func holding(_ number: AccountNumber) -> Account? {
@@ -404,8 +406,13 @@ public struct IdentityFacts: Sendable {
     /// What codes for a login are counted under, whatever numbers they go to.
     public static func codes(login key: String) -> String { "codes \(key)" }
 
-    /// What letters with links to an address are counted under.
+    /// What letters with links to an address are counted under, and what is answered as if one had been sent: whether somebody
+    /// signs in by it makes no difference.
     public static func letters(to email: EmailAddress) -> String { "letters \(email.key)" }
+
+    /// What letters that reset a password are counted under: who registers with an address of somebody else's keeps no owner
+    /// from recovering theirs.
+    public static func resets(to email: EmailAddress) -> String { "resets \(email.key)" }
 
     /// What failures are counted under of digits that several people sign in with, each with a letter of their own: no
     /// one's login rests for it.

@@ -134,7 +134,7 @@ extension IdentityDesk {
         guard let person, let email = person.email,
             person.emailConfirmedAt != nil || person.passwordHash == nil
         else { return .accepted(counted) }
-        var quota = letters(to: email)
+        var quota = resets(to: email)
         if isResting { quota.most = 1 }
         guard !isFull(quota) else { return .accepted(counted) }
         return .accepted(counted + resetLink(person, to: email))

@@ -93,6 +93,14 @@ extension Words {
         "refusal.ID_SHARE_SELF": .init(
             "Это ваш собственный адрес: лицевой счёт у вас уже есть",
             "This is your own address: you have the account already"),
+        "refusal.ID_LETTERS": .init(
+            "На этот адрес только что запрошено слишком много писем, новое не отправлено. Откройте последнее из полученных или попробуйте через {minutes} {minutes|минуту|минуты|минут}",
+            "Too many letters to this address were asked for just now, and no other was sent. Open the last of those that came, or try again in {minutes} {minutes|minute|minutes}"
+        ),
+        "refusal.ID_EMAIL_CHANGES": .init(
+            "Вы запросили слишком много писем для подтверждения адреса, новое не отправлено. Попробуйте через {minutes} {minutes|минуту|минуты|минут}",
+            "You asked for too many letters that confirm an address, and no other was sent. Try again in {minutes} {minutes|minute|minutes}"
+        ),
         "refusal.ID_INVITATIONS": .init(
             "Отправлено слишком много приглашений. Попробуйте завтра",
             "Too many invitations were sent. Try tomorrow"),

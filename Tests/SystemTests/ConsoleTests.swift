@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    @Test func `a password set at the server lets in at once who had been wrong too often`() throws {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
+        for _ in 0..<5 { #expect(try clerk.signIn("oleg", "forgotten") == "422") }
+        let resting = try clerk.post(
+            "sign-in", [("login", "oleg"), ("password", "correct horse battery")])
+        #expect(resting.status == 422 && resting.text.contains("Too many wrong attempts"))
+        // From everywhere, and in every organization; those of another login stay.
+        try system.connection().script(
+            """
+            insert into identity.failure (organization, what, count, since, rests, rests_until)
+            select o, w, 0, clock.now(), 1, clock.now() + interval '1 hour'
+            from (values ('srkc', 'operator oleg'), ('srkc', 'operator oleg inside'), ('irkutsk', 'operator oleg'),
+                         ('srkc', 'operator oleg2'), ('srkc', 'operator oleg2 inside')) v(o, w)
+            on conflict do nothing
+            """)
+        let reset = try JSON.parse(
+            Array(
+                try system.kabinet("operator", "password", "oleg", "--why", "забыл", "--json").utf8))
+        #expect(
+            try clerk.signIn("oleg", try #require(reset["password"]?.string))
+                == "/srkc/operator/password")
+        #expect(
+            try system.connection().script(
+                "select string_agg(what, ', ' order by what) from identity.failure where what like 'operator %'"
+            )[0].text(0) == "operator oleg2, operator oleg2 inside")
+    }
+
     @Test func `whatever is seen of a person is in the audit before the page leaves`() throws {
         let clerk = Clerk(system)
         try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
