@@ -82,6 +82,8 @@ public struct Refusal: Error, Sendable, Equatable {
         /// It waited so long that nobody looks for its answer any more.
         case late = "ID_LATE"
         case password = "ID_PASSWORD"
+        /// The new password is the present one.
+        case samePassword = "ID_SAME_PASSWORD"
         /// A service needs a confirmed contact first.
         case contactMissing = "ID_CONTACT"
         /// An invitation is taken by somebody who is signed in, or makes a login.

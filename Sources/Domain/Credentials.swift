@@ -15,6 +15,9 @@ extension IdentityDesk {
 
     func changePassword(_ body: ChangePassword, _ person: Person) -> IdentityDecision {
         if let wrong = wrong(body.old, person) { return wrong }
+        guard !secrets.isPassword(body.new, of: person.passwordHash) else {
+            return .refused(.samePassword, [:], forgotten([person.insideFailures]))
+        }
         var person = person
         person.passwordHash = secrets.hash(body.new)
         person.passwordChangedAt = now

@@ -16,6 +16,9 @@ extension Words {
             "Wrong login or password. Check the keyboard layout. An administrator gives a new password"
         ),
         "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
+        "refusal.ID_SAME_PASSWORD": .init(
+            "Новый пароль должен отличаться от прежнего",
+            "The new password must differ from the present one"),
         "refusal.ID_CONTACT": .init(
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
             "First give and confirm a telephone number or e-mail address among your personal data"),

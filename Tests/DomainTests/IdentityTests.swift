@@ -554,7 +554,8 @@ private final class Secrets: IdentitySecrets {
 
     // MARK: Registering by a login
 
-    @Test func `SF-062: a login that is taken is told, an address by letter only`() throws {
+    /// Vera signs in with «vera» or her address.
+    private func named() throws -> IdentityFacts {
         let text = """
             {"code":"o","name":"О","title":"О","time_zone":"Europe/Moscow","companies":[{"code":"c","name":"С"}],
             "services":["cold_water"],"identity":{"mode":"login","login_word":"Логин","confirm":["email"],
@@ -565,6 +566,88 @@ private final class Secrets: IdentitySecrets {
         facts.persons[1] = Person(
             id: 1, organization: "o", mode: .login, login: "vera", name: "Вера",
             email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        return facts
+    }
+
+    @Test func `whoever asks for too many letters to an address is told so, whosever it is`() throws
+    {
+        var facts = try named()
+        func register(_ login: String, _ email: String, after: Int64) throws -> IdentityDecision {
+            try decide(
+                .startRegistration,
+                #"{"login":"\#(login)","email":"\#(email)","password":"AQ==","way":"email","terms":"1"}"#,
+                &facts, after: after)
+        }
+        let answers = try ["vera@example.ru", "free@example.ru"].enumerated().map { place, email in
+            try (0..<6).map { number in
+                try register(
+                    "login\(place)\(number)", email, after: Int64(number) * Self.second
+                ).outcome
+            }
+        }
+        for outcomes in answers {
+            let refusals = outcomes.map { outcome -> Refusal? in
+                if case .refused(let refusal) = outcome { refusal } else { nil }
+            }
+            #expect(refusals.prefix(5).allSatisfy { $0 == nil })
+            #expect(refusals[5] == Refusal(.letterLimit, ["minutes": "60"]))
+        }
+        // Nor do they who change theirs learn more, and an owner recovers the password whatever strangers asked for.
+        facts.persons[2] = Person(
+            id: 2, organization: "o", mode: .login, login: "anna", name: "Анна",
+            email: EmailAddress("anna@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        for email in ["vera@example.ru", "free@example.ru"] {
+            let changed = try decide(
+                .changeEmail, #"{"email":"\#(email)","password":"secret"}"#, &facts,
+                actor: "person:2", after: Self.minute)
+            #expect(code(changed) == "ID_LETTERS")
+        }
+        let reset = try decide(
+            .askPasswordReset, #"{"login":"vera"}"#, &facts, after: Self.minute)
+        #expect(letters(reset) == ["password.reset vera@example.ru"])
+        let later = try register(
+            "later", "free@example.ru", after: Self.hour + 10 * Self.second)
+        #expect(letters(later) == ["registration.confirm free@example.ru"])
+    }
+
+    @Test func `letters that reset a password to an address are five in an hour, of all its logins`()
+        throws
+    {
+        var facts = try facts()
+        facts.persons[2]?.email = EmailAddress("anna@example.ru")
+        var count = 0
+        for number in 0..<8 {
+            let asked = try decide(
+                .askPasswordReset, #"{"login":"\#(number % 2 == 0 ? 120 : 130)"}"#, &facts,
+                after: Int64(number) * Self.second)
+            #expect(code(asked) == "done")
+            count += letters(asked).count
+        }
+        #expect(count == 5)
+    }
+
+    @Test func `one person has five addresses in an hour written to`() throws {
+        var facts = try facts()
+        func change(_ number: Int, _ person: Int = 2, after: Int64 = 0) throws -> IdentityDecision {
+            try decide(
+                .changeEmail, #"{"email":"stranger\#(number)@example.ru","password":"secret"}"#,
+                &facts, actor: "person:\(person)", after: after)
+        }
+        for number in 0..<5 {
+            #expect(
+                try letters(change(number)) == ["email.confirm stranger\(number)@example.ru"])
+        }
+        let sixth = try change(5, after: 10 * Self.minute)
+        #expect(letters(sixth) == [])
+        #expect(
+            sixth.outcome == .refused(Refusal(.emailChangeLimit, ["minutes": "50"])))
+        // Others may, and so may who waits.
+        #expect(try letters(change(6, 1)).count == 1)
+        #expect(try letters(change(7, after: Self.hour)).count == 1)
+    }
+
+    @Test func `SF-062: a login that is taken is told, an address by letter only`() throws {
+        var facts = try named()
         func register(_ login: String, _ email: String) throws -> IdentityDecision {
             try decide(
                 .startRegistration,
