@@ -94,7 +94,7 @@ extension IdentityDesk {
         var person = before
         person.email = email
         person.emailConfirmedAt = now
-        if (person.mode ?? profile.mode) == .email { person.login = email.key }
+        if (person.mode ?? profile.mode) == .email { person.signsIn(with: email) }
         // What was sent to the old address counts no more.
         var changes: [IdentityChange] = [
             .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),

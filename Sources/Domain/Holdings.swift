@@ -117,6 +117,8 @@ extension IdentityDesk {
         var moved = person
         moved.login = next.number.text
         moved.account = next.id
+        // The name was the holder's of the account that is somebody else's.
+        moved.name = facts.holder(of: next.id)?.name ?? next.number.text
         // That account is the login from now on, and the contacts left for it are its first owner's: they are told anew.
         var grown = moved
         grown.accounts = [next]

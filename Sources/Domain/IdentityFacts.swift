@@ -103,6 +103,12 @@ public struct Person: Sendable, Equatable {
     /// What its letters to addresses that are to be confirmed are counted under.
     public var emailChanges: String { "email changes \(id)" }
 
+    /// Another address is the login from now on. Who is addressed by the old one, having no name, is addressed by the new one.
+    mutating func signsIn(with email: EmailAddress) {
+        if name == login { name = email.key }
+        login = email.key
+    }
+
     /// One's own account of this number, however it was typed.
     public func holding(_ number: AccountNumber) -> Account? {
         if let exact = accounts.first(where: { $0.number.text == number.text }) { return exact }
@@ -431,6 +437,11 @@ public struct IdentityFacts: Sendable {
     public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {
         let candidates = candidates(number, organization)
         return candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// What is known of an account.
+    func holder(of account: Int64) -> HolderFacts? {
+        holders.values.lazy.flatMap { $0 }.first { $0.account == account }
     }
 
     /// Those who may sign in with a number.

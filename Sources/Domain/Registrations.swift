@@ -326,9 +326,7 @@ extension IdentityDesk {
     private func complete(
         _ registration: RegistrationFacts, phone: PhoneNumber?
     ) -> (IdentityDecision, Completion) {
-        let holder = registration.account.flatMap { id in
-            facts.holders.values.lazy.flatMap { $0 }.first { $0.account == id }
-        }
+        let holder = registration.account.flatMap { facts.holder(of: $0) }
         switch registration.mode {
         case .account:
             guard let holder, !holder.isClosed, facts.registered[holder.account] == nil,

@@ -225,7 +225,7 @@ extension IdentityDesk {
         person.emailConfirmedAt = nil
         person.authenticator = nil
         person.passwordHash = nil
-        if (person.mode ?? profile.mode) == .email { person.login = body.email.key }
+        if (person.mode ?? profile.mode) == .email { person.signsIn(with: body.email) }
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])
         changes += [

@@ -75,6 +75,11 @@ extension Words {
             "A letter went to the address. It counts as soon as you confirm it by the link in the letter"
         ),
         "done.changed": .init("Изменения сохранены", "The changes are saved"),
+        "done.password": .init(
+            "Пароль изменён. Остальные сеансы завершены",
+            "The password is changed. Your other sessions have ended"),
+        "done.factor": .init("Второй фактор включён", "The second factor is on"),
+        "done.factor_off": .init("Второй фактор выключен", "The second factor is off"),
         "done.attached": .init("Лицевой счёт добавлен", "The account is attached"),
         "done.named": .init("Название сохранено", "The name is saved"),
         "done.detached": .init("Лицевой счёт убран из кабинета", "The account is detached"),
@@ -360,7 +365,6 @@ extension Words {
         "factor.code_hint": .init("Шесть цифр", "Six digits"),
         "factor.enable": .init("Включить", "Switch on"),
         "factor.disable": .init("Выключить", "Switch off"),
-        "factor.enabled": .init("Второй фактор включён", "The second factor is on"),
         "factor.left": .init("Кодов восстановления осталось: {n}.", "Recovery codes left: {n}."),
         "factor.few": .init(
             "Кодов восстановления осталось: {n}. Чтобы получить десять новых, выключите второй фактор и включите его снова.",

@@ -454,7 +454,7 @@ class IdentityPages(cabinet.Cabinet):
         self.go("/uigkh/profile/second-factor")
         self.type(password=PASSWORD, code=codes[1])
         self.press("Выключить")
-        self.assertIn("Изменения сохранены", self.text)
+        self.assertIn("Второй фактор выключен", self.text)
         # Another address counts as soon as it is confirmed.
         new = f"new-{self.run}@example.ru"
         self.one("#password summary").click()

@@ -364,6 +364,9 @@ private final class Secrets: IdentitySecrets {
         var facts = try facts()
         let third = try #require(AccountNumber("140"))
         facts.persons[2]?.accounts.append(.init(id: 12, number: third, attachedAt: 3))
+        facts.holders[.init("o", "140")] = [
+            HolderFacts(account: 12, number: "140", surname: "Сидоров", name: "Семён Ильич")
+        ]
         let decision = try taken("130", from: "130", &facts)
         #expect(
             letters(decision) == [
@@ -372,6 +375,8 @@ private final class Secrets: IdentitySecrets {
         // Account 10 is what Anna signs in with.
         #expect(facts.persons[2]?.login == "140" && facts.persons[2]?.account == 12)
         #expect(facts.persons[2]?.passwordHash == "secret")
+        // Nor is he called as the holder of what was taken away.
+        #expect(facts.persons[2]?.name == "Семён Ильич")
         #expect(facts.registered == [10: 1, 12: 2])
         // Whose the first contacts of an account are goes by whose login it is: that of 12 has changed.
         #expect(contacts(decision) == ["2 at 12: email boris@example.ru", "2 at 11: email gone"])
