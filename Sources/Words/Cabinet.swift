@@ -497,10 +497,6 @@ extension Words {
             "Эти сообщения уже отключены. Снова включить их можно в Личном кабинете",
             "These notices are switched off already. You can switch them on again in the cabinet"),
         "unsubscribe.account": .init("лицевой счёт …{ending}", "account …{ending}"),
-        "unsubscribe.dead": .init(
-            "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",
-            "The link does not work. You can unsubscribe in the cabinet, under “Additional services”"
-        ),
         "unsubscribe.button": .init("Отписаться", "Unsubscribe"),
     ]
 }
