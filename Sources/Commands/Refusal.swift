@@ -116,6 +116,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case shareLimit = "ID_SHARE_LIMIT"
         /// One's own address was invited.
         case shareSelf = "ID_SHARE_SELF"
+        /// One's own invitation was opened, to be accepted.
+        case invitationOwn = "ID_INVITATION_OWN"
         /// As many letters with links were asked for to one address in an hour as may be, whoever asked and whosever it is.
         case letterLimit = "ID_LETTERS"
         /// As often as one person may within an hour, letters were sent to addresses to be confirmed.

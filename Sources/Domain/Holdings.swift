@@ -255,6 +255,7 @@ extension IdentityDesk {
         guard let person = asked.person.flatMap({ facts.persons[$0] }) else {
             return .refused(.signInFirst)
         }
+        guard share.owner != person.id else { return .refused(.invitationOwn) }
         // Who owns it needs nobody's leave.
         if person.accounts.contains(where: { $0.id == share.account && $0.isOwned }) {
             return .refused(.attached)

@@ -227,6 +227,11 @@ extension Words {
         "invitation.as": .init(
             "Вы вошли как {login}. Лицевой счёт появится в Вашем кабинете.",
             "You are signed in as {login}. The account will be in your cabinet."),
+        "invitation.own": .init(
+            "Это Ваше приглашение: Вы отправили его на адрес {email}, чтобы открыть доступ к лицевому счёту № {account}. "
+                + "Вам принимать его не нужно.",
+            "This is your own invitation: you sent it to {email} to share account No. {account}. "
+                + "You need not accept it."),
         "invitation.accept": .init("Принять приглашение", "Accept the invitation"),
         "invitation.have": .init(
             "Уже пользуетесь этим Личным кабинетом? Войдите, и приглашение откроется снова.",

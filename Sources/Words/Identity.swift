@@ -96,6 +96,9 @@ extension Words {
         "refusal.ID_SHARE_SELF": .init(
             "Это ваш собственный адрес: лицевой счёт у вас уже есть",
             "This is your own address: you have the account already"),
+        "refusal.ID_INVITATION_OWN": .init(
+            "Это Ваше собственное приглашение: лицевой счёт у Вас уже есть",
+            "This is your own invitation: you have the account already"),
         "refusal.ID_LETTERS": .init(
             "На этот адрес только что запрошено слишком много писем, новое не отправлено. Откройте последнее из полученных или попробуйте через {minutes} {minutes|минуту|минуты|минут}",
             "Too many letters to this address were asked for just now, and no other was sent. Open the last of those that came, or try again in {minutes} {minutes|minute|minutes}"

@@ -523,10 +523,18 @@ private final class Secrets: IdentitySecrets {
         #expect(live(facts) == ["GUEST@example.ru view,pay", "other@example.ru view"])
     }
 
-    @Test func `nobody invites themselves`() throws {
+    @Test func `nobody invites themselves, nor takes what they offer to others`() throws {
         var facts = try facts()
         #expect(code(try invite("Boris@Example.ru", &facts)) == "ID_SHARE_SELF")
         #expect(live(facts) == [])
+        _ = try invite("guest@example.ru", &facts)
+        let link = try #require(facts.links.values.first { $0.purpose == .share })
+        let body = #"{"link":"\#(link.hash.text)","session":"\#(session.text)"}"#
+        #expect(
+            code(try decide(.openLink, body, &facts, actor: "person:2")) == "ID_INVITATION_OWN")
+        #expect(live(facts) == ["guest@example.ru view"])
+        // It counts still for whom it is.
+        #expect(code(try decide(.openLink, body, &facts, actor: "person:1")) == "done")
     }
 
     @Test func `closing ends whatever else would let in who was let in, and tells them`() throws {

@@ -129,6 +129,8 @@ extension `Access` {
                 "select payload->'values'->>'rights' from queue.command where organization = $o and payload->>'notice' = 'share.invited'"
             ) == "view")
         #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
+        // Nor can whoever sent it.
+        #expect(try office.openLink("share.invited", actor: owner) == "ID_INVITATION_OWN")
         #expect(try office.openLink("share.invited", actor: guest) == "done")
         // Again: whoever took it has the account already, and to all others it is a link that has ended.
         #expect(try office.openLink("share.invited", actor: guest) == "ID_ATTACHED")
