@@ -66,6 +66,12 @@ import Testing
             ])
     }
 
+    @Test func `what is told of roles is what there is`() throws {
+        let help = try system.kabinet("operator", "create", "--help")
+        #expect(help.contains("administrator может всё"))
+        for promise in ["журнал", "займётся"] { #expect(!help.contains(promise), "\(promise)") }
+    }
+
     @Test func `wrong passwords make a login rest, whether it is somebody's or not`() throws {
         let given = try system.clerk("oleg", "--role", "viewer")
         for login in ["oleg", "nobody"] {
