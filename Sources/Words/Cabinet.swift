@@ -82,7 +82,8 @@ extension Words {
         "done.factor_off": .init("Второй фактор выключен", "The second factor is off"),
         "done.attached": .init("Лицевой счёт добавлен", "The account has been added"),
         "done.named": .init("Название сохранено", "The name is saved"),
-        "done.detached": .init("Лицевой счёт убран из кабинета", "The account has been removed from your cabinet"),
+        "done.detached": .init(
+            "Лицевой счёт убран из кабинета", "The account has been removed from your cabinet"),
         "done.shared": .init("Приглашение отправлено", "The invitation is on its way"),
         "done.ended": .init("Готово", "Done"),
         "done.share_ended": .init("Доступ закрыт", "The access has ended"),
@@ -327,7 +328,8 @@ extension Words {
         "profile.enter": .init("Указать", "Enter"),
         "profile.change": .init("Изменить", "Change"),
         "profile.no_accounts": .init(
-            "К кабинету ещё не привязан лицевой счёт.", "No account has been added to your cabinet yet."),
+            "К кабинету ещё не привязан лицевой счёт.",
+            "No account has been added to your cabinet yet."),
         "profile.contacts": .init("Контактные данные", "Contacts"),
         "profile.login": .init("Логин", "Login"),
         "profile.login_email": .init("Email для входа", "E-mail to sign in with"),

@@ -51,7 +51,8 @@ extension Words {
             "На эту электронную почту уже зарегистрировано наибольшее число лицевых счетов",
             "This e-mail address already has as many accounts as it may"),
         "refusal.ID_LINK": .init(
-            "Ссылка больше не действует. Начните заново", "The link is no longer valid. Start again"),
+            "Ссылка больше не действует. Начните заново", "The link is no longer valid. Start again"
+        ),
         "refusal.ID_ELSEWHERE": .init(
             "Эта регистрация начата в другом браузере. Введите пароль, который придумали при регистрации",
             "This registration was begun in another browser. Type the password that you chose then"),
@@ -63,7 +64,8 @@ extension Words {
             "Неверный код. Осталось попыток: {left}", "Wrong code. Attempts left: {left}"),
         "refusal.ID_CODE.bare": .init("Неверный код", "Wrong code"),
         "refusal.ID_CODE_ENDED": .init(
-            "Код больше не действует. Запросите новый", "The code is no longer valid. Ask for another"),
+            "Код больше не действует. Запросите новый",
+            "The code is no longer valid. Ask for another"),
         "refusal.ID_CODE_SOON": .init(
             "Новый код можно запросить через {seconds} {seconds|секунду|секунды|секунд}",
             "Another code can be asked for in {seconds} {seconds|second|seconds}"),

@@ -623,7 +623,8 @@ private final class Secrets: IdentitySecrets {
         #expect(letters(later) == ["registration.confirm free@example.ru"])
     }
 
-    @Test func `letters that reset a password to an address are five in an hour, of all its logins`()
+    @Test
+    func `letters that reset a password to an address are five in an hour, of all its logins`()
         throws
     {
         var facts = try facts()

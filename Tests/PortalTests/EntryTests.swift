@@ -518,7 +518,8 @@ import Words
             let response = town.portal.page(.link(token), try town.visit("srkc", 0), form: form)
             #expect(response.status == (form == nil ? 200 : 422))
             let own = text(response)
-            #expect(own.contains("Это Ваше приглашение: Вы отправили его на адрес guest@example.ru"))
+            #expect(
+                own.contains("Это Ваше приглашение: Вы отправили его на адрес guest@example.ru"))
             #expect(own.contains("№ 6262000") && !own.contains("action=\"/srkc/confirm/"))
             #expect(own.contains("Это Ваше собственное приглашение") == (form != nil))
         }

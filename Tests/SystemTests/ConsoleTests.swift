@@ -116,7 +116,8 @@ import Testing
         }
     }
 
-    @Test func `a password set at the server lets in at once who had been wrong too often`() throws {
+    @Test func `a password set at the server lets in at once who had been wrong too often`() throws
+    {
         let clerk = Clerk(system)
         try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
         for _ in 0..<5 { #expect(try clerk.signIn("oleg", "forgotten") == "422") }
@@ -134,7 +135,8 @@ import Testing
             """)
         let reset = try JSON.parse(
             Array(
-                try system.kabinet("operator", "password", "oleg", "--why", "забыл", "--json").utf8))
+                try system.kabinet("operator", "password", "oleg", "--why", "забыл", "--json").utf8)
+        )
         #expect(
             try clerk.signIn("oleg", try #require(reset["password"]?.string))
                 == "/srkc/operator/password")

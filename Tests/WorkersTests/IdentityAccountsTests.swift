@@ -371,7 +371,8 @@ extension `Access` {
                 actor: "operator:anna") == "done")
         #expect(
             try office.texts(
-                "select login || ' ' || name from access.principal where id = \(guest.dropFirst(7))")
+                "select login || ' ' || name from access.principal where id = \(guest.dropFirst(7))"
+            )
                 == ["new@example.ru new@example.ru"])
     }
 
