@@ -122,8 +122,10 @@ public struct IdentityProfile: Sendable, Equatable {
         public var codesPerAddress: Int
         /// Codes for one account to whatever numbers in 24 hours.
         public var codesPerAccount: Int
-        /// Letters with links to one e-mail address in an hour.
+        /// Letters with links to one e-mail address in an hour; those that reset a password are counted apart, as many.
         public var lettersPerRecipient: Int
+        /// Times in an hour that one person may have a letter sent to an address to be confirmed.
+        public var emailChangesPerPerson: Int
         /// People whom one person may invite in 24 hours.
         public var invitationsPerPerson: Int
         /// Hours for which a link that confirms counts (SF-032).
@@ -138,8 +140,8 @@ public struct IdentityProfile: Sendable, Equatable {
         public static let standard = Limits(
             codeSeconds: 300, codeAttempts: 5, codeAgain: 60, codesPerNumber: 5,
             codesPerAddress: 10, codesPerAccount: 5, lettersPerRecipient: 5,
-            invitationsPerPerson: 10, linkHours: 24, resetMinutes: 60, failures: 5,
-            restMinutes: 15)
+            emailChangesPerPerson: 5, invitationsPerPerson: 10, linkHours: 24, resetMinutes: 60,
+            failures: 5, restMinutes: 15)
     }
 
     public struct Terms: Sendable, Equatable {
@@ -322,6 +324,7 @@ extension IdentityProfile.Limits {
                 ("codes_per_address", \.codesPerAddress, 1...1_000),
                 ("codes_per_account", \.codesPerAccount, 1...50),
                 ("letters_per_recipient", \.lettersPerRecipient, 1...1_000),
+                ("email_changes_per_person", \.emailChangesPerPerson, 1...1_000),
                 ("invitations_per_person", \.invitationsPerPerson, 1...1_000),
                 ("link_hours", \.linkHours, 1...168),
                 ("reset_minutes", \.resetMinutes, 5...1_440), ("failures", \.failures, 2...50),

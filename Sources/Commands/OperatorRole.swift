@@ -4,9 +4,9 @@ public enum OperatorRole: String, Sendable, CaseIterable {
     case viewer
     /// Serves people: restores their access (SF-039, SF-040), takes accounts out of wrong hands.
     case clerk
-    /// Looks, and will take care of money.
+    /// Looks; there is nothing about money to do yet.
     case accountant
-    /// Everything, and the journal of what everybody did.
+    /// Everything.
     case administrator
 
     /// Something that not everybody may do.
@@ -16,15 +16,12 @@ public enum OperatorRole: String, Sendable, CaseIterable {
         case restore
         /// Takes an account out of somebody's hands.
         case detach
-        /// Reads what operators looked at and changed.
-        case journal
     }
 
     public func may(_ act: Act) -> Bool {
         switch act {
         case .look: true
         case .restore, .detach: self == .clerk || self == .administrator
-        case .journal: self == .administrator
         }
     }
 }

@@ -82,6 +82,8 @@ public struct Refusal: Error, Sendable, Equatable {
         /// It waited so long that nobody looks for its answer any more.
         case late = "ID_LATE"
         case password = "ID_PASSWORD"
+        /// The new password is the present one.
+        case samePassword = "ID_SAME_PASSWORD"
         /// A service needs a confirmed contact first.
         case contactMissing = "ID_CONTACT"
         /// An invitation is taken by somebody who is signed in, or makes a login.
@@ -114,6 +116,12 @@ public struct Refusal: Error, Sendable, Equatable {
         case shareLimit = "ID_SHARE_LIMIT"
         /// One's own address was invited.
         case shareSelf = "ID_SHARE_SELF"
+        /// One's own invitation was opened, to be accepted.
+        case invitationOwn = "ID_INVITATION_OWN"
+        /// As many letters with links were asked for to one address in an hour as may be, whoever asked and whosever it is.
+        case letterLimit = "ID_LETTERS"
+        /// As often as one person may within an hour, letters were sent to addresses to be confirmed.
+        case emailChangeLimit = "ID_EMAIL_CHANGES"
         /// As many people were invited by one person in a day as may be.
         case invitationLimit = "ID_INVITATIONS"
         /// A login of letters that no login has.

@@ -15,6 +15,9 @@ extension IdentityDesk {
 
     func changePassword(_ body: ChangePassword, _ person: Person) -> IdentityDecision {
         if let wrong = wrong(body.old, person) { return wrong }
+        guard !secrets.isPassword(body.new, of: person.passwordHash) else {
+            return .refused(.samePassword, [:], forgotten([person.insideFailures]))
+        }
         var person = person
         person.passwordHash = secrets.hash(body.new)
         person.passwordChangedAt = now
@@ -33,18 +36,22 @@ extension IdentityDesk {
 
     func changeEmail(_ body: ChangeEmail, _ person: Person) -> IdentityDecision {
         if let wrong = wrong(body.password, person) { return wrong }
+        let opened = forgotten([person.insideFailures])
+        let changes = emailChanges(by: person)
+        let letters = letters(to: body.email)
+        // Both are asked of an address that has a login here and of one that has none.
+        if let limit = full(changes, .emailChangeLimit) ?? full(letters, .letterLimit) {
+            return .refused(limit.code, limit.values, opened)
+        }
         let sent = [JSON.Member("sent", .bool(true))]
         // Only who reads the letters of an address learns that it has a login here.
         if let other = occupant(body.email, person) {
-            return .accepted(forgotten([person.insideFailures]) + reminder(other), sent)
+            return .accepted(
+                opened + [counted(changes), counted(letters)] + reminder(other), sent)
         }
         if let refused = taken(body.email, person) { return refused }
-        // Whoever has had enough letters for now still has the link of the last one.
-        guard !isFull(letters(to: body.email)) else {
-            return .accepted(forgotten([person.insideFailures]), sent)
-        }
         return .accepted(
-            forgotten([person.insideFailures]) + confirming(body.email, of: person), sent)
+            opened + [counted(changes)] + confirming(body.email, of: person), sent)
     }
 
     /// A letter with the link that makes an address the person's, and confirmed.
@@ -87,7 +94,7 @@ extension IdentityDesk {
         var person = before
         person.email = email
         person.emailConfirmedAt = now
-        if (person.mode ?? profile.mode) == .email { person.login = email.key }
+        if (person.mode ?? profile.mode) == .email { person.signsIn(with: email) }
         // What was sent to the old address counts no more.
         var changes: [IdentityChange] = [
             .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),

@@ -117,6 +117,8 @@ extension IdentityDesk {
         var moved = person
         moved.login = next.number.text
         moved.account = next.id
+        // The name was the holder's of the account that is somebody else's.
+        moved.name = facts.holder(of: next.id)?.name ?? next.number.text
         // That account is the login from now on, and the contacts left for it are its first owner's: they are told anew.
         var grown = moved
         grown.accounts = [next]
@@ -253,6 +255,7 @@ extension IdentityDesk {
         guard let person = asked.person.flatMap({ facts.persons[$0] }) else {
             return .refused(.signInFirst)
         }
+        guard share.owner != person.id else { return .refused(.invitationOwn) }
         // Who owns it needs nobody's leave.
         if person.accounts.contains(where: { $0.id == share.account && $0.isOwned }) {
             return .refused(.attached)

@@ -205,6 +205,13 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         facts.failures[key(quota.what)]?.isFull(quota.most, within: quota.window, at: now) ?? false
     }
 
+    /// The same, as a refusal that says when there is room again; nil: there is.
+    func full(_ quota: Quota, _ code: Refusal.Code) -> Refusal? {
+        guard isFull(quota), let last = facts.failures[key(quota.what)]?.since else { return nil }
+        let left = last + quota.window - now
+        return Refusal(code, ["minutes": "\(max(1, (left + Self.minute - 1) / Self.minute))"])
+    }
+
     /// One more of it.
     func counted(_ quota: Quota) -> IdentityChange {
         var counted = facts.failures[key(quota.what)] ?? Failures()
@@ -212,10 +219,22 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         return .failures(key(quota.what), counted)
     }
 
-    /// Letters with a link, whatever for: whoever knows an address may ask for one.
+    /// Letters with a link, but those that reset a password: whoever knows an address may ask for one.
     func letters(to email: EmailAddress) -> Quota {
         Quota(
             what: IdentityFacts.letters(to: email), most: profile.limits.lettersPerRecipient,
+            window: 60 * Self.minute)
+    }
+
+    func resets(to email: EmailAddress) -> Quota {
+        Quota(
+            what: IdentityFacts.resets(to: email), most: profile.limits.lettersPerRecipient,
+            window: 60 * Self.minute)
+    }
+
+    func emailChanges(by person: Person) -> Quota {
+        Quota(
+            what: person.emailChanges, most: profile.limits.emailChangesPerPerson,
             window: 60 * Self.minute)
     }
 
@@ -294,7 +313,7 @@ struct IdentityDesk<Secrets: IdentitySecrets> {
         var values = values
         values["path"] = "/\(code)/\(page)/"
         return [
-            counted(letters(to: email)),
+            counted(purpose == .reset ? resets(to: email) : letters(to: email)),
             .linksEnded(code, purpose, subject, at: now, but: made.hash),
             .link(
                 LinkFacts(

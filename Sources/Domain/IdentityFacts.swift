@@ -100,6 +100,14 @@ public struct Person: Sendable, Equatable {
     }
     /// What its invitations are counted under.
     public var invitations: String { "invitations \(id)" }
+    /// What its letters to addresses that are to be confirmed are counted under.
+    public var emailChanges: String { "email changes \(id)" }
+
+    /// Another address is the login from now on. Who is addressed by the old one, having no name, is addressed by the new one.
+    mutating func signsIn(with email: EmailAddress) {
+        if name == login { name = email.key }
+        login = email.key
+    }
 
     /// One's own account of this number, however it was typed.
     public func holding(_ number: AccountNumber) -> Account? {
@@ -404,8 +412,13 @@ public struct IdentityFacts: Sendable {
     /// What codes for a login are counted under, whatever numbers they go to.
     public static func codes(login key: String) -> String { "codes \(key)" }
 
-    /// What letters with links to an address are counted under.
+    /// What letters with links to an address are counted under, and what is answered as if one had been sent: whether somebody
+    /// signs in by it makes no difference.
     public static func letters(to email: EmailAddress) -> String { "letters \(email.key)" }
+
+    /// What letters that reset a password are counted under: who registers with an address of somebody else's keeps no owner
+    /// from recovering theirs.
+    public static func resets(to email: EmailAddress) -> String { "resets \(email.key)" }
 
     /// What failures are counted under of digits that several people sign in with, each with a letter of their own: no
     /// one's login rests for it.
@@ -424,6 +437,11 @@ public struct IdentityFacts: Sendable {
     public func holder(_ number: AccountNumber, _ organization: String) -> HolderFacts? {
         let candidates = candidates(number, organization)
         return candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// What is known of an account.
+    func holder(of account: Int64) -> HolderFacts? {
+        holders.values.lazy.flatMap { $0 }.first { $0.account == account }
     }
 
     /// Those who may sign in with a number.

@@ -206,7 +206,7 @@ public enum Operators {
                 }
                 // One that was given is known to who gave it.
                 guard !secrets.isPassword(body.new, of: one.passwordHash) else {
-                    return .refused(Refusal(.notAllowed))
+                    return .refused(Refusal(.samePassword))
                 }
                 one.passwordHash = secrets.hash(body.new)
                 one.isTemporary = false

@@ -83,8 +83,7 @@ extension IdentityDesk {
             let hash = secrets.hash(body.password)
             if let taken = facts.occupied(login, code) {
                 // Where a letter confirms, only who reads the letters learns of it.
-                return profile.confirm.contains(.email)
-                    ? .accepted(reminder(taken), began(.email)) : refused([], taken)
+                return profile.confirm.contains(.email) ? told(taken, email) : refused([], taken)
             }
             return begin(body, login, nil, hash)
         case .login:
@@ -98,11 +97,17 @@ extension IdentityDesk {
             // login is taken has to be said, as another is to be thought of; of an address only who reads its letters learns.
             guard facts.occupied(login, code) == nil else { return .refused(.identityTaken) }
             if let taken = facts.occupied(email.key, code) {
-                return body.way == .email
-                    ? .accepted(reminder(taken), began(.email)) : .refused(.identityTaken)
+                return body.way == .email ? told(taken, email) : .refused(.identityTaken)
             }
             return begin(body, login, nil, hash)
         }
+    }
+
+    /// Who has the address already is told so, and whoever asks is answered as if it were nobody's, however often they ask.
+    private func told(_ taken: Person, _ email: EmailAddress) -> IdentityDecision {
+        let letters = letters(to: email)
+        if let limit = full(letters, .letterLimit) { return .refused(limit) }
+        return .accepted([counted(letters)] + reminder(taken), began(.email))
     }
 
     /// Letters, digits, dot, hyphen and underscore, 3…50: nobody's login looks like another's address. Nor like another's
@@ -169,7 +174,7 @@ extension IdentityDesk {
         case .email:
             guard let email = body.email else { return .refused(.identityField) }
             // Whoever has had enough letters for now gets no more: those before, with their links, stay.
-            guard !isFull(letters(to: email)) else { return .accepted([], began(.email)) }
+            if let limit = full(letters(to: email), .letterLimit) { return .refused(limit) }
             changes.append(.registration(registration))
             changes += link(
                 .registration, registration.id, expiresAt: registration.expiresAt,
@@ -321,9 +326,7 @@ extension IdentityDesk {
     private func complete(
         _ registration: RegistrationFacts, phone: PhoneNumber?
     ) -> (IdentityDecision, Completion) {
-        let holder = registration.account.flatMap { id in
-            facts.holders.values.lazy.flatMap { $0 }.first { $0.account == id }
-        }
+        let holder = registration.account.flatMap { facts.holder(of: $0) }
         switch registration.mode {
         case .account:
             guard let holder, !holder.isClosed, facts.registered[holder.account] == nil,

@@ -134,7 +134,7 @@ extension IdentityDesk {
         guard let person, let email = person.email,
             person.emailConfirmedAt != nil || person.passwordHash == nil
         else { return .accepted(counted) }
-        var quota = letters(to: email)
+        var quota = resets(to: email)
         if isResting { quota.most = 1 }
         guard !isFull(quota) else { return .accepted(counted) }
         return .accepted(counted + resetLink(person, to: email))
@@ -225,7 +225,7 @@ extension IdentityDesk {
         person.emailConfirmedAt = nil
         person.authenticator = nil
         person.passwordHash = nil
-        if (person.mode ?? profile.mode) == .email { person.login = body.email.key }
+        if (person.mode ?? profile.mode) == .email { person.signsIn(with: body.email) }
         var changes = tell(
             before, .contactRestored, ["contact": body.email.masked, "time": asked.time])
         changes += [

@@ -154,7 +154,7 @@ extension Act {
                     "password", .newPassword, required: true, member: .other("new"),
                     "The new password."),
             ], parts: [.session(as: "session")], page: { _ in .profile },
-            next: { _ in .go("/profile?done=changed") }),
+            next: { _ in .go("/profile?done=password") }),
         Act(
             kind: .changeEmail, summary: "Another e-mail address: it gets a link to confirm it.",
             form: "/{org}/profile/email", json: ("PUT", "/{org}/api/profile/email"),
@@ -193,7 +193,7 @@ extension Act {
             isGuarded: true,
             fields: [.init("password", .secret, required: true, "The password."), code],
             page: { _ in .secondFactor }, check: secondCode,
-            next: { _ in .go("/profile?done=changed") }),
+            next: { _ in .go("/profile?done=factor_off") }),
         Act(
             kind: .deleteUser, summary: "Delete one's access (SF-089).",
             form: "/{org}/profile/delete", json: ("DELETE", "/{org}/api/profile"),

@@ -90,13 +90,16 @@ extension Ingress {
     }
 
     private static let key = Endpoint.Field("key", "Makes the post repeatable.")
+    private static let wanted = Endpoint.Field(
+        "next", "Where to go on: a page of the console, behind its part.")
     private static let seen = Endpoint.Field(
         "seen", "The reason with which the page of the form was looked at.")
 
     public func operatorForms(draw: @escaping DrawOperator) -> [Endpoint] {
         let code = OperatorForm(
             path: "code", summary: "The code of the operator's authenticator.",
-            fields: [.init("code", "Six digits.", required: true)], half: .code, orWhole: false,
+            fields: [.init("code", "Six digits.", required: true), Self.wanted], half: .code,
+            orWhole: false,
             page: { _ in .code }
         ) { fields, _, session, sealer in
             let typed = try Self.sixDigits(fields["code"])
@@ -106,15 +109,15 @@ extension Ingress {
                     "login": .string(session.login.text), "session": .string(session.hash.text),
                     "code": try sealer.seal(typed),
                 ]))
-        } next: { _, _, outcome in
-            Self.next(outcome)
+        } next: { fields, _, outcome in
+            Self.next(outcome, fields)
         }
         let password = OperatorForm(
             path: "password", summary: "A password of the operator's own.",
             fields: [
                 .init("old", "The present one.", required: true),
                 .init("password", "12 to 128 characters.", required: true),
-                .init("password_again", "The same again.", required: true),
+                .init("password_again", "The same again.", required: true), Self.wanted,
             ], half: .password, orWhole: true, page: { _ in .password }
         ) { fields, _, session, sealer in
             let (old, new) = (fields["old"] ?? "", fields["password"] ?? "")
@@ -138,8 +141,8 @@ extension Ingress {
                     "login": .string(session.login.text), "session": .string(session.hash.text),
                     "old": try sealer.seal(old), "new": try sealer.seal(new),
                 ]))
-        } next: { _, _, outcome in
-            Self.next(outcome)
+        } next: { fields, _, outcome in
+            Self.next(outcome, fields, done: "password")
         }
         let factor = OperatorForm(
             path: "second-factor", summary: "Setting the operator's authenticator up.",
@@ -147,7 +150,7 @@ extension Ingress {
                 .init("secret", "As it was shown.", required: true),
                 .init("code", "Six digits.", required: true),
                 .init("password", "The password, of a session that is whole."),
-                .init("present", "Six digits of the authenticator that is on."),
+                .init("present", "Six digits of the authenticator that is on."), Self.wanted,
             ], half: .factor, orWhole: true, page: { _ in .factor }
         ) { fields, _, session, sealer in
             let secret = fields["secret"] ?? ""
@@ -166,8 +169,8 @@ extension Ingress {
                     "password": try fields["password"].map { try sealer.seal($0) },
                     "present": try present.map { try sealer.seal($0) },
                 ]))
-        } next: { _, _, outcome in
-            Self.next(outcome)
+        } next: { fields, _, outcome in
+            Self.next(outcome, fields, done: "factor")
         }
         let restore = OperatorForm(
             path: "people/{person}/restore",
@@ -243,14 +246,23 @@ extension Ingress {
         return code
     }
 
-    /// What is still to be done, as a page.
-    private static func next(_ outcome: Outcome) -> String {
-        switch outcome.result["next"]?.string {
-        case "code": "code"
-        case "password": "password"
-        case "factor": "second-factor"
-        default: ""
-        }
+    /// What is still to be done, as a page; when nothing is, the one that somebody was on the way to. Of that the path alone
+    /// counts: a reason that stands in an address from elsewhere is none.
+    /// - Parameter done: the word for what was done, once nothing is to be done before it can be read.
+    private static func next(
+        _ outcome: Outcome, _ fields: [String: String], done: String? = nil
+    ) -> String {
+        let wanted = WantedPage(fields["next"] ?? "")
+        let half = outcome.result["next"]?.string.flatMap(OperatorSession.Half.init(rawValue:))
+        if let half { return path(of: half) + query(wanted) }
+        return (wanted?.path ?? "") + (done.map { "?done=\($0)" } ?? "")
+    }
+
+    /// Who is to sign in first: what they posted is lost, the page to sign in says so and leads back to where the form stands.
+    public static func lost(_ profile: Profile, _ page: OperatorPage) -> Response {
+        let back = query(WantedPage(page.path))
+        return redirect(
+            "/\(profile.code)/operator/sign-in\(back)\(back.isEmpty ? "?" : "&")done=over")
     }
 
     /// The fields of a post from a page of ours; nil: it has been answered.
@@ -282,7 +294,7 @@ extension Ingress {
             let language = request.language
             let root = "/\(profile.code)/operator/"
             guard let session else {
-                return responder.respond(Self.redirect(root + "sign-in"))
+                return responder.respond(Self.lost(profile, form.page(parameters)))
             }
             guard session.half == form.half || form.orWhole && session.half == nil else {
                 return responder.respond(Self.redirect(root + Self.path(of: session.half)))
@@ -383,7 +395,7 @@ extension Ingress {
             media: "application/x-www-form-urlencoded",
             fields: [
                 .init("login", "The operator's login.", required: true),
-                .init("password", "The password.", required: true), Self.key,
+                .init("password", "The password.", required: true), Self.wanted, Self.key,
             ], statuses: Self.formStatuses
         ) { [self] request, parameters, responder in
             let language = request.language
@@ -420,7 +432,8 @@ extension Ingress {
                         cookie: cookie
                     ) { outcome in
                         Self.redirect(
-                            "/\(profile.code)/operator/\(Self.next(outcome))", cookie: cookie)
+                            "/\(profile.code)/operator/\(Self.next(outcome, fields))",
+                            cookie: cookie)
                     }
                 } catch let error as ShapeError {
                     draw(post(.misshapen(error)), responder)
@@ -467,5 +480,18 @@ extension Ingress {
     private func operatorCookie(_ token: String, _ code: String, seconds: Int? = nil) -> String {
         "\(Self.operatorCookie)=\(token); Path=/\(code)/operator/; HttpOnly; SameSite=Lax"
             + (seconds.map { "; Max-Age=\($0)" } ?? "") + (settings.isProduction ? "; Secure" : "")
+    }
+}
+
+extension OperatorPage {
+    /// Where it is, behind `/{org}/operator/`. Empty: where one begins.
+    fileprivate var path: String {
+        switch self {
+        case .signIn, .code, .home: ""
+        case .password: "password"
+        case .factor: "second-factor"
+        case .person(let person): "people/\(person)"
+        case .account(let number): "accounts/\(Ingress.segment(number))"
+        }
     }
 }

@@ -11,7 +11,7 @@ extension Ingress {
             "Withdraw the consent that a letter was sent by; also one click of a mail program (RFC 8058).",
             media: "application/x-www-form-urlencoded",
             fields: [.init("List-Unsubscribe", "One-Click: a mail program asks.")],
-            statuses: [200, 303, 404, 415, 429, 503]
+            statuses: [200, 303, 410, 415, 429, 503]
         ) { [self] request, parameters, responder in
             let language = request.language
             guard hasRoom(responder, language), admitsAttempt(request, responder, language) else {
@@ -42,7 +42,7 @@ extension Ingress {
             ) { [self] result in
                 switch result {
                 case .outcome(let outcome) where outcome.state == .refused:
-                    respond(responder, 404, "not_found", language)
+                    respond(responder, 410, "unsubscribe_dead", language)
                 case .outcome where isClick:
                     responder.respond(
                         Response(

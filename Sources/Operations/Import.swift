@@ -75,6 +75,7 @@ public struct Import {
                     &state, &reader, &cutter, &rejected, file, job: job, sealing: sealing,
                     progress: progress)
             }
+            // What lanes refuse later is added where the audit is read (`operations/audit_list`): here nothing is changed.
             try console.audit(
                 "import", organization,
                 .object([

@@ -11,10 +11,10 @@ extension Phrase {
         "Shows the password once; it has to be changed at the first sign-in. Sign-in: /CODE/operator/sign-in. "
             + roles.english)
     private static let roles = Phrase(
-        "Роли: viewer смотрит; clerk ещё и восстанавливает доступ и убирает счета из чужих рук; accountant смотрит (и займётся деньгами); "
-            + "administrator — всё и журнал. С --house видны только счета этих домов.",
-        "Roles: viewer looks; clerk restores access too, and takes accounts out of wrong hands; accountant looks (and will take care of money); "
-            + "administrator does everything and reads the journal. With --house only accounts of these houses are seen."
+        "Роли: viewer и accountant смотрят; clerk ещё и восстанавливает доступ и убирает счета из чужих рук; administrator может всё. "
+            + "С --house видны только счета этих домов.",
+        "Roles: viewer and accountant look; clerk restores access too, and takes accounts out of wrong hands; administrator does everything. "
+            + "With --house only accounts of these houses are seen."
     )
     static let operatorList = Phrase("Операторы и их роли", "Operators and their roles")
     static let operatorRole = Phrase(
@@ -32,8 +32,10 @@ extension Phrase {
     static let operatorPassword = Phrase(
         "Дать оператору новый пароль", "Give an operator a new password")
     static let operatorPasswordNotes = Phrase(
-        "Показывает пароль один раз; сеансы завершаются, при входе его надо сменить.",
-        "Shows the password once; sessions end, and it has to be changed at the sign-in.")
+        "Показывает пароль один раз; сеансы завершаются, при входе его надо сменить. Если вход был закрыт из-за неверных "
+            + "попыток, он снова открыт.",
+        "Shows the password once; sessions end, and it has to be changed at the sign-in. If too many wrong attempts had "
+            + "closed the sign-in, it is open again.")
     static let accessRestore = Phrase(
         "Восстановить доступ человеку, чья почта утеряна",
         "Restore the access of somebody whose e-mail is lost")

@@ -113,7 +113,8 @@ public struct Operators {
         }
     }
 
-    /// A new password for who forgot it, and no second factor if that is lost too. Open sessions end.
+    /// A new password for who forgot it, and no second factor if that is lost too. Open sessions end, and so do the rests that
+    /// wrong passwords began.
     public func password(_ login: String, dropsFactor: Bool, why: String) throws -> String {
         let id = try find(login)
         let (password, hash) = try newPassword()
@@ -123,6 +124,7 @@ public struct Operators {
             if dropsFactor {
                 try console.connection.run("operations/drop_operator_factor", .int64(id))
             }
+            try console.connection.run("operations/forget_operator_failures", .text(login))
             try endSessions(of: id, nil, "password")
             try console.audit(
                 "operator.password", nil,

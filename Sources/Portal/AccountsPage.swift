@@ -576,7 +576,6 @@ struct UnsubscribePage {
     var wayOut: WayOutView?
     var outcome: FormOutcome?
     var isDone: Bool
-    var isDead = false
 
     func draw() -> HTML {
         let form = Form(
@@ -588,10 +587,6 @@ struct UnsubscribePage {
                 if isDone {
                     Notice.done.draw(frame.language, role: "status") {
                         frame.words("done.unsubscribed")
-                    }
-                } else if isDead {
-                    Notice.error.draw(frame.language, role: "alert") {
-                        frame.words("unsubscribe.dead")
                     }
                 } else {
                     let isOver = outcome == nil && wayOut?.isOver == true

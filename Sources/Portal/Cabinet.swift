@@ -168,14 +168,17 @@ extension Portal {
         do {
             let hash = secrets.hash(token)
             let counts = try isSettled ? true : queries.counts(link: hash, as: .unsubscribe)
-            // Of a link that does not count nothing is said, whatever it was.
-            let wayOut = try isDone || !counts ? nil : queries.wayOut(hash)
+            // Of a link that does not count nothing is said, whatever it was; posted to, it is answered alike.
+            guard counts else {
+                return problem(
+                    status: 410, key: "unsubscribe_dead", language: language, profile: nil)
+            }
+            let wayOut = try isDone ? nil : queries.wayOut(hash)
             let page = UnsubscribePage(
                 frame: Frame(
                     profile: nil, language: language, path: "/unsubscribe/\(segment(token))"),
-                token: token, key: secrets.key(), wayOut: wayOut, outcome: form, isDone: isDone,
-                isDead: !counts)
-            return Page.response(form?.ending.status ?? (counts ? 200 : 410), page.draw())
+                token: token, key: secrets.key(), wayOut: wayOut, outcome: form, isDone: isDone)
+            return Page.response(form?.ending.status ?? 200, page.draw())
         } catch {
             return failed("unsubscribe", error, language, nil)
         }

@@ -37,8 +37,6 @@ struct EntryPages {
     /// `/{org}/` (SF-036, SF-050, SF-052, SF-060).
     /// - Parameter status: 401 when another page was wanted.
     func signIn(status: Int? = nil) -> Response {
-        // Whoever posted something was signed out by then, and it is not kept.
-        let isLost = status == nil && sheet.posted == nil && sheet.query["done"] == "over"
         if sheet.isPending, sheet.posted == nil, status == nil {
             return sheet.response(words("entry.signing_in"), isNarrow: true) {
                 p { words("entry.signing_in_text") }
@@ -57,14 +55,14 @@ struct EntryPages {
             if status == 401 {
                 Notice.warning.draw(language, role: "status") { words("entry.signed_out") }
             }
-            if isLost {
-                Notice.warning.draw(language, role: "status") { words("trouble.lost") }
+            if status == nil, sheet.isLost {
+                sheet.lost
             } else if sheet.keeps, sheet.wanted != nil {
                 Notice.done.draw(language, role: "status") { words("trouble.waits") }
             }
             if identity.mode == .login { p { words("entry.login_intro") } }
             form.draw {
-                next(form)
+                sheet.next(form)
                 form.field(
                     "login", identity.mode == .email ? .email : .text, autocomplete: "username",
                     inputmode: identity.mode == .email ? "email" : nil,
@@ -88,7 +86,7 @@ struct EntryPages {
             "second", "sign-in/code", isAlone: true, ["code": words("entry.second_code")])
         return sheet.response(words("entry.second_title"), isNarrow: true) {
             form.draw {
-                next(form)
+                sheet.next(form)
                 form.field(
                     "code", autocomplete: "one-time-code", hint: words("entry.second_hint"),
                     most: 40, first: true)
@@ -96,11 +94,6 @@ struct EntryPages {
             }
             ul(.class("ways")) { li { a(.href(sheet.signInPath)) { words("form.back") } } }
         }
-    }
-
-    /// Where one was on the way to goes along.
-    private func next(_ form: Form) -> HTML {
-        sheet.wanted.map { form.hidden("next", $0.text) } ?? .empty
     }
 
     // MARK: Registering

@@ -77,14 +77,14 @@ struct Form {
     private func field(of refusal: Refusal) -> String? {
         switch refusal.code {
         case .password: labels.contains { $0.name == "old" } ? "old" : "password"
-        case .registrationElsewhere, .registrationPassword: "password"
+        case .registrationElsewhere, .registrationPassword, .samePassword: "password"
         case .loginShape: "login"
         case .identityField: refusal.values["field"]
         case .identityTerms: "agree"
         case .codeWrong, .codeEnded: "code"
         case .secondFactor: refusal.values["field"] ?? "code"
         case .codeTooSoon, .codeTooMany, .phoneNotServed: "phone"
-        case .emailLimit: "email"
+        case .emailLimit, .letterLimit, .emailChangeLimit: "email"
         default: nil
         }
     }

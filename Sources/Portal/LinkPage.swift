@@ -21,7 +21,10 @@ struct LinkPage {
     func response() -> Response? {
         switch link {
         case .registration(let isOwn): registration(isOwn: isOwn)
-        case .invitation(let account, let rights): invitation(account, rights)
+        case .invitation(let account, _, let owner, let invited)
+        where session?.principal == owner:
+            ownInvitation(account, invited)
+        case .invitation(let account, let rights, _, _): invitation(account, rights)
         case .email: nil
         }
     }
@@ -89,6 +92,21 @@ struct LinkPage {
                     }
                 }
                 registering
+            }
+        }
+    }
+
+    /// Whoever invited has the account: there is no button, which could only be refused.
+    private func ownInvitation(_ account: String, _ invited: String) -> Response {
+        sheet.response(words("invitation.title"), isNarrow: true) {
+            confirm.summary
+            p { words("invitation.own", ["email": invited, "account": account]) }
+            ul(.class("ways")) {
+                li {
+                    a(.href(sheet.path("accounts/\(segment(account))/settings"))) {
+                        words("account.settings")
+                    }
+                }
             }
         }
     }

@@ -244,7 +244,9 @@ struct OperatorPages: Sendable {
             "operator", "operator/sign-in", isAlone: true,
             ["login": words("console.login"), "password": words("field.password")])
         return sheet.response(words("console.sign_in_title"), isNarrow: true) {
+            sheet.lost
             form.draw {
+                sheet.next(form)
                 form.field("login", autocomplete: "username", most: 60, first: true)
                 form.field(
                     "password", .password, autocomplete: "current-password", most: 1_000)
@@ -259,6 +261,7 @@ struct OperatorPages: Sendable {
             "code", "operator/code", isAlone: true, ["code": words("factor.code")])
         return sheet.response(words("entry.second_title"), isNarrow: true) {
             form.draw {
+                sheet.next(form)
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",
                     hint: words("factor.code_hint"), most: 10, first: true)
@@ -278,6 +281,7 @@ struct OperatorPages: Sendable {
         return sheet.response(words("console.password_title"), isNarrow: true) {
             if session.half == .password { p { words("console.password_text") } }
             form.draw {
+                sheet.next(form)
                 form.field("old", .password, autocomplete: "current-password", most: 1_000)
                 form.field(
                     "password", .password, autocomplete: "new-password",
@@ -307,6 +311,7 @@ struct OperatorPages: Sendable {
             p { words("factor.text") }
             Enrolment(sheet: sheet, login: session.login.text, secret: secret).draw()
             form.draw {
+                sheet.next(form)
                 form.hidden("secret", secret)
                 form.field(
                     "code", autocomplete: "one-time-code", inputmode: "numeric",

@@ -347,7 +347,7 @@ struct SecondFactorPage {
 
     private var codes: HTML {
         div(.class("card stack")) {
-            Notice.done.draw(sheet.language, role: "status") { words("factor.enabled") }
+            Notice.done.draw(sheet.language, role: "status") { words("done.factor") }
             h2 { words("factor.recovery_title") }
             p { words("factor.recovery_text") }
             ul(.class("codes")) { for code in recovery { li { code } } }

@@ -67,7 +67,10 @@ struct Sheet: Sendable {
         case .openLink where result["purpose"]?.string == "email": "changed"
         case .confirmRegistration, .openLink: "registered"
         case .resetPassword: "reset"
-        case .changePassword, .confirmPhone, .enableSecondFactor, .disableSecondFactor: "changed"
+        case .changePassword: "password"
+        case .enableSecondFactor: "factor"
+        case .disableSecondFactor: "factor_off"
+        case .confirmPhone: "changed"
         case .attachAccount: "attached"
         case .renameAccount: "named"
         case .detachAccount: "detached"
@@ -144,7 +147,7 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
-        "saved", "deleted", "reset", "restored", "invited",
+        "saved", "deleted", "reset", "restored", "invited", "password", "factor", "factor_off",
     ]
 
     /// The key of its words. What had to be confirmed is (SF-034).
@@ -277,6 +280,18 @@ struct Sheet: Sendable {
             p(.class("hint")) { words("entry.terms_version", ["version": identity.terms.version]) }
         }
     }
+
+    /// Where one was on the way to goes along with what is posted before.
+    func next(_ form: Form) -> HTML {
+        wanted.map { form.hidden("next", $0.text) } ?? .empty
+    }
+
+    /// Who posted something was signed out by then, and it is not kept: the page to sign in says so.
+    @Children var lost: HTML {
+        if isLost { Notice.warning.draw(language, role: "status") { words("trouble.lost") } }
+    }
+
+    var isLost: Bool { posted == nil && query["done"] == "over" }
 
     /// Where an operator helps (SF-039, SF-040).
     @Children var operatorHelp: HTML {

@@ -176,7 +176,9 @@ public enum LinkView: Sendable, Equatable {
     /// - isOwn: in the browser that asks, and so needs no password.
     case registration(isOwn: Bool)
     case email
-    case invitation(account: String, rights: [Right])
+    /// - owner: who invites.
+    /// - invited: the address that it went to; for the owner to see.
+    case invitation(account: String, rights: [Right], owner: Int64, invited: String)
 }
 
 /// Which consent the link of a letter takes back.
@@ -387,7 +389,8 @@ extension PortalQueries {
                 case "share":
                     .invitation(
                         account: row.text(2),
-                        rights: row.texts(3).compactMap(Right.init(rawValue:)))
+                        rights: row.texts(3).compactMap(Right.init(rawValue:)),
+                        owner: row.int64(4), invited: row.text(5))
                 default: nil
                 }
             }

@@ -21,7 +21,7 @@ public struct IdentityWanted: Sendable {
     public var phones: Set<IdentityFacts.Key> = []
     public var failures: Set<IdentityFacts.Key> = []
     /// What is counted with the failures and has no lock of its own: letters are locked by their address, codes by login or
-    /// person, invitations and failures from a known network by their person.
+    /// person, invitations, changes of address and failures from a known network by their person.
     public var counts: Set<IdentityFacts.Key> = []
     /// Whether letters with links or codes may be sent, which are counted.
     public var sends = false
@@ -93,7 +93,7 @@ public struct IdentityWanted: Sendable {
             addresses.insert(.init(person.organization, email.key))
         }
         guard sends else { return }
-        for what in [person.codes, person.invitations] {
+        for what in [person.codes, person.invitations, person.emailChanges] {
             counts.insert(.init(person.organization, what))
         }
         if let email = person.email { add(letters: email, person.organization) }
@@ -102,7 +102,9 @@ public struct IdentityWanted: Sendable {
     /// Where letters may go.
     public mutating func add(letters email: EmailAddress, _ organization: String) {
         addresses.insert(.init(organization, email.key))
-        counts.insert(.init(organization, IdentityFacts.letters(to: email)))
+        for what in [IdentityFacts.letters(to: email), IdentityFacts.resets(to: email)] {
+            counts.insert(.init(organization, what))
+        }
     }
 
     /// What a lane holds while it decides, by name: whatever two commands could both change has one of these in common.

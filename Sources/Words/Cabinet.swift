@@ -75,9 +75,15 @@ extension Words {
             "A letter went to the address. It counts as soon as you confirm it by the link in the letter"
         ),
         "done.changed": .init("Изменения сохранены", "The changes are saved"),
-        "done.attached": .init("Лицевой счёт добавлен", "The account is attached"),
+        "done.password": .init(
+            "Пароль изменён. Остальные сеансы завершены",
+            "The password is changed. Your other sessions have ended"),
+        "done.factor": .init("Второй фактор включён", "The second factor is on"),
+        "done.factor_off": .init("Второй фактор выключен", "The second factor is off"),
+        "done.attached": .init("Лицевой счёт добавлен", "The account has been added"),
         "done.named": .init("Название сохранено", "The name is saved"),
-        "done.detached": .init("Лицевой счёт убран из кабинета", "The account is detached"),
+        "done.detached": .init(
+            "Лицевой счёт убран из кабинета", "The account has been removed from your cabinet"),
         "done.shared": .init("Приглашение отправлено", "The invitation is on its way"),
         "done.ended": .init("Готово", "Done"),
         "done.share_ended": .init("Доступ закрыт", "The access has ended"),
@@ -140,10 +146,10 @@ extension Words {
             "Все поля являются обязательными для заполнения.", "All fields are required."),
         "entry.check_text": .init(
             "Укажите номер лицевого счета и фамилию потребителя, на которого он зарегистрирован.",
-            "Give the account number and the surname of the person it is registered for."),
+            "Enter the account number and the surname of the person it is registered to."),
         "entry.surname_hint": .init(
             "Фамилия, на которую зарегистрирован лицевой счет",
-            "The surname that the account is registered for"),
+            "The surname that the account is registered under"),
         "entry.login_hint": .init(
             "Придумайте имя, с которым будете входить", "Think of a name to sign in with"),
         "entry.email_hint": .init(
@@ -183,9 +189,9 @@ extension Words {
         ),
         "entry.spam": .init(
             "Письма нет? Проверьте папку «Спам»: оно могло попасть в нежелательную почту или не дойти из-за блокировки.",
-            "No letter? Look into the spam folder: it may be there, or may have been blocked on its way."
+            "No letter? Check your spam folder: it may be there, or may have been blocked on its way."
         ),
-        "entry.sent_title": .init("Проверьте почту", "Look into your mail"),
+        "entry.sent_title": .init("Проверьте почту", "Check your mail"),
         "entry.sent_registration": .init(
             "Мы отправили письмо со ссылкой. Чтобы завершить регистрацию, откройте её: она действует {span}. Если не успеете, зарегистрируйтесь заново.",
             "We sent a letter with a link. Open it to complete the registration: it counts for {span}. If it is too late, register again."
@@ -222,6 +228,11 @@ extension Words {
         "invitation.as": .init(
             "Вы вошли как {login}. Лицевой счёт появится в Вашем кабинете.",
             "You are signed in as {login}. The account will be in your cabinet."),
+        "invitation.own": .init(
+            "Это Ваше приглашение: Вы отправили его на адрес {email}, чтобы открыть доступ к лицевому счёту № {account}. "
+                + "Вам принимать его не нужно.",
+            "This is your own invitation: you sent it to {email} to share account No. {account}. "
+                + "You need not accept it."),
         "invitation.accept": .init("Принять приглашение", "Accept the invitation"),
         "invitation.have": .init(
             "Уже пользуетесь этим Личным кабинетом? Войдите, и приглашение откроется снова.",
@@ -256,7 +267,7 @@ extension Words {
             "Give a telephone number: a code goes there by SMS."),
         "code.over": .init(
             "Код, отправленный на номер {phone}, больше не действует. Отправьте новый на этот номер или на другой.",
-            "The code that went to {phone} counts no more. Send another to this number or to a different one."
+            "The code sent to {phone} is no longer valid. Send another to this number or to a different one."
         ),
         "code.phone_hint": .init(
             "Мобильный, например +7 916 123-45-67", "A mobile number, as +7 916 123-45-67"),
@@ -279,7 +290,7 @@ extension Words {
 
         // MARK: Forgotten passwords
 
-        "entry.reset_title": .init("Восстановление пароля", "Recover the password"),
+        "entry.reset_title": .init("Восстановление пароля", "Recover your password"),
         "entry.reset_text": .init(
             "Мы отправим на Вашу электронную почту ссылку, по которой можно задать новый пароль.",
             "We send a link to your e-mail address; it lets you set a new password."),
@@ -317,7 +328,8 @@ extension Words {
         "profile.enter": .init("Указать", "Enter"),
         "profile.change": .init("Изменить", "Change"),
         "profile.no_accounts": .init(
-            "К кабинету ещё не привязан лицевой счёт.", "No account is attached yet."),
+            "К кабинету ещё не привязан лицевой счёт.",
+            "No account has been added to your cabinet yet."),
         "profile.contacts": .init("Контактные данные", "Contacts"),
         "profile.login": .init("Логин", "Login"),
         "profile.login_email": .init("Email для входа", "E-mail to sign in with"),
@@ -360,7 +372,6 @@ extension Words {
         "factor.code_hint": .init("Шесть цифр", "Six digits"),
         "factor.enable": .init("Включить", "Switch on"),
         "factor.disable": .init("Выключить", "Switch off"),
-        "factor.enabled": .init("Второй фактор включён", "The second factor is on"),
         "factor.left": .init("Кодов восстановления осталось: {n}.", "Recovery codes left: {n}."),
         "factor.few": .init(
             "Кодов восстановления осталось: {n}. Чтобы получить десять новых, выключите второй фактор и включите его снова.",
@@ -391,18 +402,18 @@ extension Words {
 
         "accounts.none": .init(
             "Для получения доступа к данным лицевого счёта добавьте его.",
-            "Attach an account to see its data."),
+            "Add an account to see its data."),
         "accounts.none_shared": .init(
             "Сейчас Вам не открыт ни один лицевой счёт. Если доступ закрыл владелец, попросите его пригласить Вас снова. Свой лицевой счёт можно добавить здесь.",
-            "No account is open to you now. If its owner ended your access, ask to be invited again. You can attach an account of your own here."
+            "No account is open to you now. If its owner ended your access, ask to be invited again. You can add an account of your own here."
         ),
         "accounts.closed": .init("закрыт {date}", "closed on {date}"),
         "accounts.shared": .init(
             "Доступ дал владелец: {rights}", "Shared by its owner: {rights}"),
         "accounts.contacts": .init(
             "Укажите свои Контактные данные", "Enter your contact details"),
-        "attach.title": .init("Добавление лицевого счета", "Attach an account"),
-        "attach.button": .init("Добавить лицевой счет", "Attach the account"),
+        "attach.title": .init("Добавление лицевого счета", "Add an account"),
+        "attach.button": .init("Добавить лицевой счет", "Add an account"),
         "attach.account": .init("Лицевой счет", "Account"),
         "attach.payment_code": .init("Платёжный код", "Payment code"),
         "attach.payment_code_hint": .init(
@@ -444,12 +455,12 @@ extension Words {
         "account.name_title": .init("Название", "Name"),
         "account.name": .init("Как называть этот лицевой счёт", "What to call this account"),
         "account.name_hint": .init("Например, «Дача»", "For example, “Cottage”"),
-        "detach.title": .init("Убрать лицевой счёт", "Detach the account"),
+        "detach.title": .init("Убрать лицевой счёт", "Remove the account"),
         "detach.text": .init(
             "Лицевой счёт исчезнет из Вашего кабинета. Показания и расчёты по нему останутся в организации.",
             "The account disappears from your cabinet. Its readings and charges stay with the organization."
         ),
-        "detach.button": .init("Убрать из кабинета", "Detach"),
+        "detach.button": .init("Убрать из кабинета", "Remove from my cabinet"),
 
         "share.title": .init("Доступ других людей", "Access of others"),
         "share.text": .init(
@@ -493,10 +504,6 @@ extension Words {
             "Эти сообщения уже отключены. Снова включить их можно в Личном кабинете",
             "These notices are switched off already. You can switch them on again in the cabinet"),
         "unsubscribe.account": .init("лицевой счёт …{ending}", "account …{ending}"),
-        "unsubscribe.dead": .init(
-            "Ссылка не действует. Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги»",
-            "The link does not work. You can unsubscribe in the cabinet, under “Additional services”"
-        ),
         "unsubscribe.button": .init("Отписаться", "Unsubscribe"),
     ]
 }

@@ -3,19 +3,22 @@ extension Words {
     static let identity: [String: Entry] = [
         "refusal.ID_CHECK": .init(
             "Проверьте данные. Если вы уже регистрировались, войдите или восстановите пароль",
-            "Check what you typed. If you have registered before, sign in or recover the password"),
+            "Check what you typed. If you have registered before, sign in or recover your password"),
         "refusal.ID_CHECK.attach": .init(
             "Проверьте данные. Если всё верно, обратитесь в организацию, которая ведёт этот лицевой счёт",
             "Check what you typed. If all of it is right, turn to the organization that keeps this account"
         ),
         "refusal.ID_SIGN_IN": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры или восстановите пароль",
-            "Wrong login or password. Check the keyboard layout or recover the password"),
+            "Wrong login or password. Check your keyboard layout or recover your password"),
         "refusal.ID_SIGN_IN.operator": .init(
             "Неверный логин или пароль. Проверьте раскладку клавиатуры. Новый пароль выдаёт администратор",
             "Wrong login or password. Check the keyboard layout. An administrator gives a new password"
         ),
         "refusal.ID_PASSWORD": .init("Неверный пароль", "The password is wrong"),
+        "refusal.ID_SAME_PASSWORD": .init(
+            "Новый пароль должен отличаться от прежнего",
+            "The new password must differ from the present one"),
         "refusal.ID_CONTACT": .init(
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
             "First give and confirm a telephone number or e-mail address among your personal data"),
@@ -39,7 +42,7 @@ extension Words {
         "refusal.ID_FIELD.bare": .init("Заполните все поля", "Fill in all fields"),
         "refusal.ID_TAKEN": .init(
             "Такой логин или e-mail уже занят. Если это вы, войдите или восстановите пароль; если нет, нужен другой",
-            "This login or e-mail is taken. If it is yours, sign in or recover the password; if not, another is needed"
+            "This login or e-mail is taken. If it is yours, sign in or recover your password; if not, another is needed"
         ),
         "refusal.ID_EMAIL_LIMIT": .init(
             "На одну электронную почту можно зарегистрировать не более {most} лицевых счетов",
@@ -48,7 +51,8 @@ extension Words {
             "На эту электронную почту уже зарегистрировано наибольшее число лицевых счетов",
             "This e-mail address already has as many accounts as it may"),
         "refusal.ID_LINK": .init(
-            "Ссылка больше не действует. Начните заново", "The link counts no more. Start again"),
+            "Ссылка больше не действует. Начните заново", "The link is no longer valid. Start again"
+        ),
         "refusal.ID_ELSEWHERE": .init(
             "Эта регистрация начата в другом браузере. Введите пароль, который придумали при регистрации",
             "This registration was begun in another browser. Type the password that you chose then"),
@@ -60,7 +64,8 @@ extension Words {
             "Неверный код. Осталось попыток: {left}", "Wrong code. Attempts left: {left}"),
         "refusal.ID_CODE.bare": .init("Неверный код", "Wrong code"),
         "refusal.ID_CODE_ENDED": .init(
-            "Код больше не действует. Запросите новый", "The code counts no more. Ask for another"),
+            "Код больше не действует. Запросите новый",
+            "The code is no longer valid. Ask for another"),
         "refusal.ID_CODE_SOON": .init(
             "Новый код можно запросить через {seconds} {seconds|секунду|секунды|секунд}",
             "Another code can be asked for in {seconds} {seconds|second|seconds}"),
@@ -83,7 +88,7 @@ extension Words {
         "refusal.ID_NOT_ALLOWED": .init(
             "В этой организации так сделать нельзя", "This organization does not allow it"),
         "refusal.ID_ATTACHED": .init(
-            "Этот лицевой счёт уже добавлен", "This account is already attached"),
+            "Этот лицевой счёт уже добавлен", "You have added this account already"),
         "refusal.ID_SHARE_LIMIT": .init(
             "Доступ к одному лицевому счёту можно открыть не более чем {most} людям",
             "An account can be shared with at most {most} people"),
@@ -93,6 +98,17 @@ extension Words {
         "refusal.ID_SHARE_SELF": .init(
             "Это ваш собственный адрес: лицевой счёт у вас уже есть",
             "This is your own address: you have the account already"),
+        "refusal.ID_INVITATION_OWN": .init(
+            "Это Ваше собственное приглашение: лицевой счёт у Вас уже есть",
+            "This is your own invitation: you have the account already"),
+        "refusal.ID_LETTERS": .init(
+            "На этот адрес только что запрошено слишком много писем, новое не отправлено. Откройте последнее из полученных или попробуйте через {minutes} {minutes|минуту|минуты|минут}",
+            "Too many letters to this address were asked for just now, and no other was sent. Open the last of those that came, or try again in {minutes} {minutes|minute|minutes}"
+        ),
+        "refusal.ID_EMAIL_CHANGES": .init(
+            "Вы запросили слишком много писем для подтверждения адреса, новое не отправлено. Попробуйте через {minutes} {minutes|минуту|минуты|минут}",
+            "You asked for too many letters that confirm an address, and no other was sent. Try again in {minutes} {minutes|minute|minutes}"
+        ),
         "refusal.ID_INVITATIONS": .init(
             "Отправлено слишком много приглашений. Попробуйте завтра",
             "Too many invitations were sent. Try tomorrow"),

@@ -120,7 +120,7 @@ extension Words {
             "Кто-то, возможно Вы, указал Ваши данные, чтобы зарегистрироваться в Личном кабинете {org} или сменить "
                 + "там адрес, но учётная запись уже есть.\n"
                 + "Войдите с прежним паролем или восстановите его на странице входа.",
-            "Somebody, perhaps you, gave what is yours to register for the cabinet of {org}, or to change an "
+            "Somebody, perhaps you, used your details to register for the cabinet of {org}, or to change an "
                 + "address there, but there is an account already.\nSign in with its password, or restore it on the sign-in page."
         ),
         "notice.registration.exists.message": .init(
@@ -143,7 +143,7 @@ extension Words {
             "По обращению в {org} этот адрес указан для входа в Личный кабинет под именем «{account}». "
                 + "Прежний пароль больше не действует. Чтобы задать новый, перейдите по ссылке.",
             "On a request to {org} this address was set for the cabinet of “{account}”. "
-                + "The password of before counts no more. Follow the link to set a new one."),
+                + "The old password is no longer valid. Follow the link to set a new one."),
         "notice.access.restored.button": .init("Задать новый пароль", "Set a new password"),
         "notice.access.restored.remark": .init(
             "Если Вы не обращались, не переходите по ссылке и сообщите в {org}.",
@@ -230,18 +230,18 @@ extension Words {
             "If you do not know whom it is from, do nothing."),
 
         "notice.account.attached.title": .init(
-            "Лицевой счёт подключён", "An account was attached"),
+            "Лицевой счёт подключён", "An account was added"),
         "notice.account.attached.text": .init(
             "Лицевой счёт № {account} подключён к Личному кабинету {org}.",
-            "Account No. {account} was attached to a cabinet of {org}."),
+            "Account No. {account} was added to a cabinet of {org}."),
         "notice.account.attached.remark": .init(
             "Если это не Вы, обратитесь в {org}.", "If it was not you, contact {org}."),
         "notice.account.attached.message": .init(
             "Счёт {account} подключён к кабинету. Не Вы? Обратитесь: {org}",
-            "Account {account} was attached to a cabinet. Not you? Contact {org}"),
+            "Account {account} was added to a cabinet. Not you? Contact {org}"),
 
         "notice.account.detached.title": .init(
-            "Лицевой счёт убран из кабинета", "An account was detached"),
+            "Лицевой счёт убран из кабинета", "An account was removed from your cabinet"),
         "notice.account.detached.text": .init(
             "Сотрудник {org} {time} убрал лицевой счёт № {account} из Вашего Личного кабинета.",
             "On {time} {org} took account No. {account} out of your cabinet."),

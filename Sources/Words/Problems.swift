@@ -69,6 +69,15 @@ extension Words {
         "problem.gone": .init("Данные больше не хранятся", "This is no longer kept"),
         "problem.gone.text": .init(
             "Срок хранения истёк.", "The time for which it is kept has passed."),
+        "problem.unsubscribe_dead": .init("Ссылка не действует", "The link does not work"),
+        "problem.unsubscribe_dead.text": .init(
+            "Отписаться можно в Личном кабинете, в разделе «Дополнительные услуги».",
+            "You can unsubscribe in the cabinet, under “Additional services”."),
+        "problem.demo_dead": .init(
+            "Ссылка для входа больше не действует", "The link to sign in no longer works"),
+        "problem.demo_dead.text": .init(
+            "Новые ссылки печатает ./ops/kabinet demo links.",
+            "./ops/kabinet demo links prints new ones."),
         "problem.slow": .init(
             "Запрос передавался слишком долго", "The request took too long to arrive"),
         "problem.slow.text": .init(

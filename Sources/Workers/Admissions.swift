@@ -46,7 +46,11 @@ struct Admissions {
     }
 
     /// What a kind costs, in ordinary commands.
-    static func weight(of kind: Command.Kind) -> Int { kind.isOfPassword ? 10 : 1 }
+    static func weight(of kind: Command.Kind) -> Int {
+        // The present one, whether the new one is it, and the new one's hash.
+        if kind == .changePassword { return 30 }
+        return kind.isOfPassword ? 10 : 1
+    }
 
     mutating func add(_ command: IdentityCommand, _ claimed: ClaimedCommand, verdict: Int) {
         entries.append(Entry(verdict: verdict, command: command, claimed: claimed))

@@ -75,7 +75,10 @@ struct OperatorConsole: Sendable {
     ) -> Endpoint {
         Endpoint(
             "GET", pattern, summary, caller: caller,
-            query: [.init("pending", "What is not decided yet.")], statuses: [200, 404, 503]
+            query: [
+                .init("pending", "What is not decided yet."),
+                .init("done", "What was just done."), .init("next", "Where to go on."),
+            ], statuses: [200, 404, 503]
         ) { request, parameters, responder in
             let language = language(request)
             let query = query(request)
@@ -104,8 +107,12 @@ struct OperatorConsole: Sendable {
         // A reason stands in the audit as the operator's own: a link on another site cannot give it.
         if !ingress.sameSite(request) { query["why"] = nil }
         let asked = query
+        let isPost = request.method == "POST"
         let trace = request.header("traceparent")
         ingress.forOperator(request, parameters, responder) { profile, session in
+            if session == nil, isPost {
+                return responder.respond(Ingress.lost(profile, .home))
+            }
             guard let session, session.half == nil else {
                 return responder.respond(
                     Response(

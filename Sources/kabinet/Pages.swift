@@ -448,12 +448,13 @@ struct Pages: Sendable {
                 }
             },
             Endpoint(
-                "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button."
+                "GET", "/{org}/demo/{token}", "A demo sign-in link: a page with a button.",
+                statuses: [200, 404, 410, 429, 503]
             ) { request, parameters, responder in
                 let language = language(request)
                 // With one slash before each part: two at its beginning would be another host's name.
                 let action = "/" + request.rawPath.split(separator: "/").joined(separator: "/")
-                ingress.forPerson(request, parameters, responder) { profile, _ in
+                ingress.forDemo(request, parameters, responder) { profile, _ in
                     responder.respond(
                         portal.signInDemo(profile, language: language, action: action))
                 }

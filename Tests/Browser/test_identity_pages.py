@@ -398,7 +398,9 @@ class IdentityPages(cabinet.Cabinet):
         self.look("shared-002")
         link = self.letter_to(friend)[2][0]
         self.browser.get(link)
-        self.assertIn(f"Вы вошли как {account}", self.text)
+        # Who sent it is told to whom, and has nothing to accept.
+        self.assertIn(f"Вы отправили его на адрес {friend}", self.text)
+        self.assertNotIn("Принять приглашение", self.text)
         self.go("/uigkh/")
         self.press("Выход")
         self.browser.get(link)
@@ -454,7 +456,7 @@ class IdentityPages(cabinet.Cabinet):
         self.go("/uigkh/profile/second-factor")
         self.type(password=PASSWORD, code=codes[1])
         self.press("Выключить")
-        self.assertIn("Изменения сохранены", self.text)
+        self.assertIn("Второй фактор выключен", self.text)
         # Another address counts as soon as it is confirmed.
         new = f"new-{self.run}@example.ru"
         self.one("#password summary").click()

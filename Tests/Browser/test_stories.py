@@ -192,7 +192,7 @@ class Story:
             password_again=NEW_PASSWORD,
         )
         self.press("Сохранить", "#password form")
-        self.assertIn("Изменения сохранены", self.text)
+        self.assertIn("Пароль изменён. Остальные сеансы завершены", self.text)
         here = self.session(org)
         self.resume(org, elsewhere)
 

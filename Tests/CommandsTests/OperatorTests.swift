@@ -77,7 +77,7 @@ import Testing
     @Test func `may what the table says, and no more`() {
         let table: [OperatorRole: Set<OperatorRole.Act>] = [
             .viewer: [.look], .clerk: [.look, .restore, .detach], .accountant: [.look],
-            .administrator: [.look, .restore, .detach, .journal],
+            .administrator: [.look, .restore, .detach],
         ]
         for role in OperatorRole.allCases {
             #expect(Set(OperatorRole.Act.allCases.filter(role.may)) == table[role])

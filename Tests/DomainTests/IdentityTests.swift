@@ -364,6 +364,9 @@ private final class Secrets: IdentitySecrets {
         var facts = try facts()
         let third = try #require(AccountNumber("140"))
         facts.persons[2]?.accounts.append(.init(id: 12, number: third, attachedAt: 3))
+        facts.holders[.init("o", "140")] = [
+            HolderFacts(account: 12, number: "140", surname: "Сидоров", name: "Семён Ильич")
+        ]
         let decision = try taken("130", from: "130", &facts)
         #expect(
             letters(decision) == [
@@ -372,6 +375,8 @@ private final class Secrets: IdentitySecrets {
         // Account 10 is what Anna signs in with.
         #expect(facts.persons[2]?.login == "140" && facts.persons[2]?.account == 12)
         #expect(facts.persons[2]?.passwordHash == "secret")
+        // Nor is he called as the holder of what was taken away.
+        #expect(facts.persons[2]?.name == "Семён Ильич")
         #expect(facts.registered == [10: 1, 12: 2])
         // Whose the first contacts of an account are goes by whose login it is: that of 12 has changed.
         #expect(contacts(decision) == ["2 at 12: email boris@example.ru", "2 at 11: email gone"])
@@ -518,10 +523,18 @@ private final class Secrets: IdentitySecrets {
         #expect(live(facts) == ["GUEST@example.ru view,pay", "other@example.ru view"])
     }
 
-    @Test func `nobody invites themselves`() throws {
+    @Test func `nobody invites themselves, nor takes what they offer to others`() throws {
         var facts = try facts()
         #expect(code(try invite("Boris@Example.ru", &facts)) == "ID_SHARE_SELF")
         #expect(live(facts) == [])
+        _ = try invite("guest@example.ru", &facts)
+        let link = try #require(facts.links.values.first { $0.purpose == .share })
+        let body = #"{"link":"\#(link.hash.text)","session":"\#(session.text)"}"#
+        #expect(
+            code(try decide(.openLink, body, &facts, actor: "person:2")) == "ID_INVITATION_OWN")
+        #expect(live(facts) == ["guest@example.ru view"])
+        // It counts still for whom it is.
+        #expect(code(try decide(.openLink, body, &facts, actor: "person:1")) == "done")
     }
 
     @Test func `closing ends whatever else would let in who was let in, and tells them`() throws {
@@ -554,7 +567,8 @@ private final class Secrets: IdentitySecrets {
 
     // MARK: Registering by a login
 
-    @Test func `SF-062: a login that is taken is told, an address by letter only`() throws {
+    /// Vera signs in with «vera» or her address.
+    private func named() throws -> IdentityFacts {
         let text = """
             {"code":"o","name":"О","title":"О","time_zone":"Europe/Moscow","companies":[{"code":"c","name":"С"}],
             "services":["cold_water"],"identity":{"mode":"login","login_word":"Логин","confirm":["email"],
@@ -565,6 +579,89 @@ private final class Secrets: IdentitySecrets {
         facts.persons[1] = Person(
             id: 1, organization: "o", mode: .login, login: "vera", name: "Вера",
             email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        return facts
+    }
+
+    @Test func `whoever asks for too many letters to an address is told so, whosever it is`() throws
+    {
+        var facts = try named()
+        func register(_ login: String, _ email: String, after: Int64) throws -> IdentityDecision {
+            try decide(
+                .startRegistration,
+                #"{"login":"\#(login)","email":"\#(email)","password":"AQ==","way":"email","terms":"1"}"#,
+                &facts, after: after)
+        }
+        let answers = try ["vera@example.ru", "free@example.ru"].enumerated().map { place, email in
+            try (0..<6).map { number in
+                try register(
+                    "login\(place)\(number)", email, after: Int64(number) * Self.second
+                ).outcome
+            }
+        }
+        for outcomes in answers {
+            let refusals = outcomes.map { outcome -> Refusal? in
+                if case .refused(let refusal) = outcome { refusal } else { nil }
+            }
+            #expect(refusals.prefix(5).allSatisfy { $0 == nil })
+            #expect(refusals[5] == Refusal(.letterLimit, ["minutes": "60"]))
+        }
+        // Nor do they who change theirs learn more, and an owner recovers the password whatever strangers asked for.
+        facts.persons[2] = Person(
+            id: 2, organization: "o", mode: .login, login: "anna", name: "Анна",
+            email: EmailAddress("anna@example.ru"), emailConfirmedAt: 1, passwordHash: "secret")
+        for email in ["vera@example.ru", "free@example.ru"] {
+            let changed = try decide(
+                .changeEmail, #"{"email":"\#(email)","password":"secret"}"#, &facts,
+                actor: "person:2", after: Self.minute)
+            #expect(code(changed) == "ID_LETTERS")
+        }
+        let reset = try decide(
+            .askPasswordReset, #"{"login":"vera"}"#, &facts, after: Self.minute)
+        #expect(letters(reset) == ["password.reset vera@example.ru"])
+        let later = try register(
+            "later", "free@example.ru", after: Self.hour + 10 * Self.second)
+        #expect(letters(later) == ["registration.confirm free@example.ru"])
+    }
+
+    @Test
+    func `letters that reset a password to an address are five in an hour, of all its logins`()
+        throws
+    {
+        var facts = try facts()
+        facts.persons[2]?.email = EmailAddress("anna@example.ru")
+        var count = 0
+        for number in 0..<8 {
+            let asked = try decide(
+                .askPasswordReset, #"{"login":"\#(number % 2 == 0 ? 120 : 130)"}"#, &facts,
+                after: Int64(number) * Self.second)
+            #expect(code(asked) == "done")
+            count += letters(asked).count
+        }
+        #expect(count == 5)
+    }
+
+    @Test func `one person has five addresses in an hour written to`() throws {
+        var facts = try facts()
+        func change(_ number: Int, _ person: Int = 2, after: Int64 = 0) throws -> IdentityDecision {
+            try decide(
+                .changeEmail, #"{"email":"stranger\#(number)@example.ru","password":"secret"}"#,
+                &facts, actor: "person:\(person)", after: after)
+        }
+        for number in 0..<5 {
+            #expect(
+                try letters(change(number)) == ["email.confirm stranger\(number)@example.ru"])
+        }
+        let sixth = try change(5, after: 10 * Self.minute)
+        #expect(letters(sixth) == [])
+        #expect(
+            sixth.outcome == .refused(Refusal(.emailChangeLimit, ["minutes": "50"])))
+        // Others may, and so may who waits.
+        #expect(try letters(change(6, 1)).count == 1)
+        #expect(try letters(change(7, after: Self.hour)).count == 1)
+    }
+
+    @Test func `SF-062: a login that is taken is told, an address by letter only`() throws {
+        var facts = try named()
         func register(_ login: String, _ email: String) throws -> IdentityDecision {
             try decide(
                 .startRegistration,

@@ -98,7 +98,7 @@ private final class Secrets: OperatorSecrets {
             try code(
                 decide(
                     .operatorPassword, body + #""old":"secret","new":"secret"}"#, &facts))
-                == "ID_NOT_ALLOWED")
+                == "ID_SAME_PASSWORD")
         #expect(
             try code(
                 decide(.operatorPassword, body + #""old":"secret","new":"new"}"#, &facts))

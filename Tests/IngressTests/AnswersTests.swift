@@ -711,7 +711,9 @@ import Words
         let button = try front.post("/unsubscribe/kl_new", [("key", Self.key)])
         #expect(button.header("Location") == "/unsubscribe/kl_new?done=saved")
         #expect(
-            try front.post("/unsubscribe/kl_old", [("List-Unsubscribe", "One-Click")]).status == 404
+            try front.post("/unsubscribe/kl_old", [("List-Unsubscribe", "One-Click")]).status == 410
         )
+        // As to who only looks.
+        #expect(try front.post("/unsubscribe/kl_old", [("key", Self.key)]).status == 410)
     }
 }

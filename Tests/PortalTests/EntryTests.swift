@@ -508,9 +508,21 @@ import Words
         ).text
         #expect(out.contains("создайте вход на её странице"))
         // Who is signed in takes it with one button.
-        let mine = text(town.portal.page(.link(token), try town.visit("srkc", 0)))
+        let mine = text(town.portal.page(.link(token), try town.visit("srkc", 1)))
         #expect(mine.contains("action=\"/srkc/confirm/\(token)\""))
-        #expect(mine.contains("Вы вошли как person-srkc") && field(mine, "password") == nil)
+        #expect(mine.contains("Вы вошли как nobody-srkc") && field(mine, "password") == nil)
+        #expect(!mine.contains("guest@example.ru"))
+        // Whoever invited is told whom, and is not asked to accept it.
+        let refused = Town.refused(.invitationOwn, fields: ["form": "confirm"])
+        for form in [nil, refused] {
+            let response = town.portal.page(.link(token), try town.visit("srkc", 0), form: form)
+            #expect(response.status == (form == nil ? 200 : 422))
+            let own = text(response)
+            #expect(
+                own.contains("Это Ваше приглашение: Вы отправили его на адрес guest@example.ru"))
+            #expect(own.contains("№ 6262000") && !own.contains("action=\"/srkc/confirm/"))
+            #expect(own.contains("Это Ваше собственное приглашение") == (form != nil))
+        }
         let english = try self.page("srkc", .link(token), language: .en).text
         #expect(english.contains("You may: look, submit readings."))
         // Taken back, taken or late it says nothing.

@@ -38,6 +38,7 @@ import Testing
         #expect(try change(given, given) == 400)
         #expect(try change("wrong", "long enough a password") == 422)
         #expect(try change(given, "long enough a password") == 303)
+        #expect(try clerk.get("?done=password").text.contains("Your other sessions have ended"))
         #expect(try clerk.get("").text.contains("Whom to find"))
         // The given one is dead; of another organization the operator is none.
         #expect(try Clerk(system).signIn("oleg", given) == "422")
@@ -65,6 +66,12 @@ import Testing
             ])
     }
 
+    @Test func `what is told of roles is what there is`() throws {
+        let help = try system.kabinet("operator", "create", "--help")
+        #expect(help.contains("administrator может всё"))
+        for promise in ["журнал", "займётся"] { #expect(!help.contains(promise), "\(promise)") }
+    }
+
     @Test func `wrong passwords make a login rest, whether it is somebody's or not`() throws {
         let given = try system.clerk("oleg", "--role", "viewer")
         for login in ["oleg", "nobody"] {
@@ -73,6 +80,70 @@ import Testing
             let answer = try clerk.post("sign-in", [("login", login), ("password", given)])
             #expect(answer.status == 422 && answer.text.contains("Too many wrong attempts"))
         }
+    }
+
+    @Test func `what is posted signed out is lost with a word, and signing in leads to its page`()
+        throws
+    {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "clerk"))
+        let anna = try system.person("10001")
+        try clerk.post("sign-out", [("key", "12345678")])
+        let lost = try clerk.post(
+            "people/\(anna)/restore",
+            [
+                ("login", "10001"), ("email", "new@example.ru"), ("check", "documents"),
+                ("why", "паспорт"), ("seen", "звонок"),
+            ])
+        #expect(
+            lost.header("Location") == "/srkc/operator/sign-in?next=people%2F\(anna)&done=over")
+        let page = try clerk.get("sign-in?next=people%2F\(anna)&done=over")
+        #expect(page.text.contains("what you typed is not kept"))
+        #expect(page.hidden("next") == "people/\(anna)")
+        #expect(try !clerk.get("sign-in").text.contains("what you typed is not kept"))
+        #expect(
+            try Clerk(system).find("10001").header("Location")
+                == "/srkc/operator/sign-in?done=over")
+        // Neither a reason nor a way out comes from an address.
+        for (next, path) in [
+            ("people/\(anna)", "people/\(anna)"), ("people/\(anna)?why=mischief", "people/\(anna)"),
+            ("//example.com", ""), ("../../irkutsk/", ""),
+        ] {
+            let back = try clerk.post(
+                "sign-in",
+                [("login", "oleg"), ("password", "correct horse battery"), ("next", next)])
+            #expect(back.header("Location") == "/srkc/operator/\(path)", "\(next)")
+        }
+    }
+
+    @Test func `a password set at the server lets in at once who had been wrong too often`() throws
+    {
+        let clerk = Clerk(system)
+        try clerk.begin("oleg", try system.clerk("oleg", "--role", "viewer"))
+        for _ in 0..<5 { #expect(try clerk.signIn("oleg", "forgotten") == "422") }
+        let resting = try clerk.post(
+            "sign-in", [("login", "oleg"), ("password", "correct horse battery")])
+        #expect(resting.status == 422 && resting.text.contains("Too many wrong attempts"))
+        // From everywhere, and in every organization; those of another login stay.
+        try system.connection().script(
+            """
+            insert into identity.failure (organization, what, count, since, rests, rests_until)
+            select o, w, 0, clock.now(), 1, clock.now() + interval '1 hour'
+            from (values ('srkc', 'operator oleg'), ('srkc', 'operator oleg inside'), ('irkutsk', 'operator oleg'),
+                         ('srkc', 'operator oleg2'), ('srkc', 'operator oleg2 inside')) v(o, w)
+            on conflict do nothing
+            """)
+        let reset = try JSON.parse(
+            Array(
+                try system.kabinet("operator", "password", "oleg", "--why", "забыл", "--json").utf8)
+        )
+        #expect(
+            try clerk.signIn("oleg", try #require(reset["password"]?.string))
+                == "/srkc/operator/password")
+        #expect(
+            try system.connection().script(
+                "select string_agg(what, ', ' order by what) from identity.failure where what like 'operator %'"
+            )[0].text(0) == "operator oleg2, operator oleg2 inside")
     }
 
     @Test func `whatever is seen of a person is in the audit before the page leaves`() throws {
@@ -450,11 +521,18 @@ import Testing
         #expect(
             try clerk.post(
                 "second-factor", [("secret", String(secret)), ("code", code(first))]
-            ).header("Location") == "/srkc/operator/")
+            ).header("Location") == "/srkc/operator/?done=factor")
+        #expect(try clerk.get("?done=factor").text.contains("The second factor is on"))
         #expect(try clerk.find("10001").status == 200)
         // From now on the password alone opens nothing, and a code counts once.
         let again = Clerk(system)
         #expect(try again.signIn("oleg", own) == "/srkc/operator/code")
+        // Where one was on the way to goes along.
+        let led = try again.post(
+            "sign-in", [("login", "oleg"), ("password", own), ("next", "accounts/10001")])
+        #expect(led.header("Location") == "/srkc/operator/code?next=accounts%2F10001")
+        #expect(
+            try again.get("code?next=accounts%2F10001").hidden("next") == "accounts/10001")
         #expect(try again.find("10001").status == 303)
         #expect(try again.post("code", [("code", code(first))]).status == 422)
         #expect(
@@ -484,7 +562,8 @@ import Testing
         try system.kabinet(
             "operator", "role", "oleg", "--organization", "srkc", "--role", "viewer", "--house",
             "b", "--why", "перевод")
-        #expect(try clerk.find("10001").header("Location") == "/srkc/operator/")
+        #expect(
+            try clerk.find("10001").header("Location") == "/srkc/operator/sign-in?done=over")
         #expect(try clerk.signIn("oleg", "correct horse battery") == "/srkc/operator/")
         #expect(try clerk.find("10001").text.contains("Nobody was found"))
         #expect(try clerk.find("20001").text.contains("Зимин"))

@@ -64,6 +64,12 @@ import Testing
         #expect(try proofs() == [])
         let first = try `import`(path)
         #expect(first.code == 1 && first.words.contains(#""accepted":3,"unchanged":0,"refused":7"#))
+        // The audit has all rows that were not taken, unreadable or refused.
+        let audited = try system.kabinet("audit", "list", "--action", "import", "--json")
+        let rejected = try audited.split(separator: "\n").map {
+            try JSON.parse(Array($0.utf8))["details"]?["rejected"]?.int
+        }
+        #expect(rejected == [7, 7, 7])
         let all = [
             "10001|2026-04-05|123456|2026-03|123456|true", "10002|2026-04-05|0|false",
             "20001|2026-04|-1250|true",

@@ -299,7 +299,25 @@ import Threads
         #expect(try get("/unsubscribe/\(link)").status == 200)
         #expect(try get("/unsubscribe/unknown").status == 410)
         let unknown = try post("/unsubscribe/unknown", [("List-Unsubscribe", "One-Click")])
-        #expect(unknown.status == 404)
+        #expect(unknown.status == 410)
+        // A person is told in the same words, pressed or looked at.
+        let visitor = Visitor(system)
+        let looked = try visitor.get("/unsubscribe/unknown")
+        let pressed = try visitor.post("/unsubscribe/unknown")
+        #expect(looked.status == 410 && pressed.status == 410)
+        #expect(looked.words.contains("Отписаться можно в Личном кабинете"))
+        #expect(looked.words == pressed.words)
+    }
+
+    @Test func `a dead demo link says so, looked at or pressed`() throws {
+        let visitor = Visitor(system)
+        for answer in [
+            try visitor.get("/probe/demo/unknown"), try visitor.post("/probe/demo/unknown"),
+        ] {
+            #expect(answer.status == 410)
+            #expect(answer.words.contains("Ссылка для входа больше не действует"))
+            #expect(visitor.session == nil)
+        }
     }
 
     @Test func `everything that people may ask for is described where programs look`() throws {

@@ -179,6 +179,7 @@ import Testing
                 "insert into access.operator_role (operator, organization, role, given_by) values (1, 'a', 'viewer', '')",
                 "update access.operator_role set role = 'administrator'",
                 "delete from access.operator_session",
+                "select identity.forget_operator_failures('oleg')",
             ])
         try expect(
             "kabinet_operator",
@@ -186,8 +187,10 @@ import Testing
                 "insert into access.operator (login, name, made_by) values ('ab', '', '')",
                 "delete from identity.operator_totp where operator = 1",
                 "select operator, temporary from identity.operator_credential",
+                "select identity.forget_operator_failures('oleg')",
             ],
             denied: [
+                "delete from identity.failure", "update identity.failure set count = 0",
                 "select hash from identity.operator_credential",
                 "select secret from identity.operator_totp",
                 "select hash from access.operator_session",

@@ -129,6 +129,8 @@ extension `Access` {
                 "select payload->'values'->>'rights' from queue.command where organization = $o and payload->>'notice' = 'share.invited'"
             ) == "view")
         #expect(try office.openLink("share.invited") == "ID_SIGN_IN_FIRST")
+        // Nor can whoever sent it.
+        #expect(try office.openLink("share.invited", actor: owner) == "ID_INVITATION_OWN")
         #expect(try office.openLink("share.invited", actor: guest) == "done")
         // Again: whoever took it has the account already, and to all others it is a link that has ended.
         #expect(try office.openLink("share.invited", actor: guest) == "ID_ATTACHED")
@@ -355,6 +357,11 @@ extension `Access` {
         #expect(try office.openLink("email.confirm", to: "ivanov@example.ru") == "done")
         #expect(try office.signIn("guest@example.ru", "совсем-новый") == "ID_SIGN_IN")
         #expect(try office.signIn("ivanov@example.ru", "совсем-новый") == "done")
+        // Who has no name but the address is called by the one that counts.
+        #expect(
+            try office.text(
+                "select name from access.principal where id = \(guest.dropFirst(7))")
+                == "ivanov@example.ru")
         #expect(try office.signIn("120", "тайна-2026") == "done")
         // An operator restores it by its login too.
         #expect(
@@ -364,8 +371,9 @@ extension `Access` {
                 actor: "operator:anna") == "done")
         #expect(
             try office.texts(
-                "select login from access.principal where id = \(guest.dropFirst(7))")
-                == ["new@example.ru"])
+                "select login || ' ' || name from access.principal where id = \(guest.dropFirst(7))"
+            )
+                == ["new@example.ru new@example.ru"])
     }
 
     @Test func `SF-041: what is shared is none of an address's accounts, what is attached is`()

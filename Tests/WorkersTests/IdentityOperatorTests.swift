@@ -102,7 +102,7 @@ extension `Access` {
         throws
     {
         let office = try office()
-        try office.account("130", #""surname":"Иванов""#)
+        try office.account("130", #""surname":"Иванов","name":"Пётр""#)
         try office.decide()
         let ivan = try office.person()
         let guest = try office.person("А0121", "Ковалев", email: "k@example.ru")
@@ -133,6 +133,11 @@ extension `Access` {
         #expect(try held() == ["130 130 true", "А0121 А0121 true"])
         #expect(try office.signIn("120", "тайна-2026") == "ID_SIGN_IN")
         #expect(try office.signIn("130", "тайна-2026") == "done")
+        // Nor is he called any more as the holder of what was taken away.
+        #expect(
+            try office.text(
+                "select name from access.principal where organization = $o and login = '130'")
+                == "Пётр")
         #expect(
             try office.notices().suffix(2).map { "\($0.notice) \($0.to)" }.sorted() == [
                 "account.detached ivanov@example.ru", "login.changed ivanov@example.ru",

@@ -148,13 +148,16 @@ extension `Access` {
         let (one, other) = (Office.token(), Office.token())
         _ = try office.signIn("120", "тайна-2026", hash: one.hash)
         _ = try office.signIn("120", "тайна-2026", hash: other.hash)
-        func change(_ old: String) throws -> String {
+        func change(_ old: String, to new: String = "новый-пароль") throws -> String {
             try office.tried(
                 .changePassword,
-                #"{"old":"\#(office.sealed(old))","new":"\#(office.sealed("новый-пароль"))","session":"\#(one.hash)"}"#,
+                #"{"old":"\#(office.sealed(old))","new":"\#(office.sealed(new))","session":"\#(one.hash)"}"#,
                 actor: person)
         }
         #expect(try change("не тот") == "ID_PASSWORD")
+        // The same one changes nothing, and is not said to.
+        #expect(try change("тайна-2026", to: "тайна-2026") == "ID_SAME_PASSWORD")
+        #expect(try office.notices().allSatisfy { $0.notice != "password.changed" })
         #expect(try office.opens(other.token))
         #expect(try change("тайна-2026") == "done")
         #expect(try office.opens(one.token))

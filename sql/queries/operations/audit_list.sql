@@ -1,10 +1,14 @@
 -- The newest entries of the audit, and what became of the command where an entry is of one that is still kept. What is of
--- none was done as it was written down, unless it was only begun then: of that, and of what is not kept, nothing is said.
+-- none was done as it was written down, unless it was only begun then: of that, and of what is not kept, nothing is said. Of an
+-- import, which is written down before its rows are decided, «rejected» has those that were refused since then too.
 -- $1 limit int8, $2 actor text, $3 about text[] (any of them), $4 organization text, $5 not before timestamptz,
 -- $6 action text; null: all.
 -- Rows: id, at, actor, action, organization (may be null), details, about text[], why (may be null), command (may be null),
 -- state, code (both may be null)
-select a.id, a.at, a.actor, a.action, a.organization, a.details, a.about, a.why, a.command,
+select a.id, a.at, a.actor, a.action, a.organization,
+       case when i.refused is null then a.details
+            else a.details || jsonb_build_object('rejected', coalesce((a.details->>'rejected')::int8, 0) + i.refused) end,
+       a.about, a.why, a.command,
        -- What was refused as it was written down is told for ever.
        case when a.details ? 'refused' then 'refused'
             when a.sent is not null then s.state
@@ -22,4 +26,6 @@ from (select k.*, coalesce(k.command, case when t.text ~ '^[0-9a-f]{8}(-[0-9a-f]
 left join lateral (select k.id, k.pool, k.lane, k.xid, k.seq from queue.command k where k.id = a.sent offset 0) c on true
 left join lateral (select n.state, n.code from queue.standing(c.id, c.pool, c.lane, c.xid, c.seq) n
                    where c.id is not null) s on true
+left join lateral (select sum(k.refused)::int8 as refused from operations.import_part k
+                   where k.job = case when a.action = 'import' then (a.details->>'job')::int8 end) i on true
 order by a.id desc
