@@ -142,7 +142,10 @@ struct MeterCard {
                 meter.decimals == 0 ? "meters.field_hint_whole" : "meters.field_hint",
                 ["d": "\(meter.digits)", "f": "\(meter.decimals)"]),
             month: calendar?.month, mine: isMine ? page.posted : nil, decimals: meter.decimals,
-            digits: meter.digits, isOpen: calendar?.state == .open
+            digits: meter.digits,
+            // Only the same form again finds out what became of it, whatever day it is by then.
+            isOpen: calendar?.state == .open
+                || isMine && page.posted?.outcome.ending.isUnavailable == true
         ).draw()
     }
 

@@ -55,7 +55,8 @@ enum Script {
           };
 
           // The rules of Quantity.read. It only tells: what is taken is decided elsewhere.
-          const read = (text) => {
+          const read = (field) => {
+            const text = field.replace(/^ *\d+(?:[ \u00a0\u2009\u202f]\d+)*/, (all) => all.replace(/\D/g, ""));
             const parts = /^ *0*(\d*?)(?:[.,](\d+?)0*)? *$/.exec(text);
             return parts && /\d/.test(text) && !/^ *[.,]/.test(text)
               ? { integer: parts[1], fraction: (parts[2] || "").replace(/^0+$/, "") } : null;

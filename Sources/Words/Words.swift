@@ -215,6 +215,8 @@ public enum Words {
         // Some texts name a value that is not always known, or a thing that has words of its own.
         let variant =
             switch refusal.code {
+            case .readingFormat:
+                isBlank(values["f"]) ? ".bare" : values["f"] == "0" ? ".whole" : ""
             case .readingLess: isBlank(values["date"]) ? ".undated" : ""
             case .readingSoft: isBlank(values["avg"]) ? ".bare" : ""
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""

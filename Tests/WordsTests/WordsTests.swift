@@ -164,6 +164,15 @@ struct RefusalWordsTests {
             "Показание должно содержать только цифры и не более 3 знаков после запятой"
         ),
         (
+            Refusal(.readingFormat, ["f": "1"]),
+            "Показание должно содержать только цифры и не более 1 знака после запятой"
+        ),
+        (
+            Refusal(.readingFormat, ["f": "0"]),
+            "Показание должно содержать только цифры: нужно целое число, без знаков после запятой"
+        ),
+        (Refusal(.readingFormat), "Показание должно содержать только цифры"),
+        (
             Refusal(.readingCapacity, ["d": "5"]),
             "Показание не принято: значение превышает разрядность прибора учёта (5 знаков)"
         ),
@@ -240,6 +249,10 @@ struct RefusalWordsTests {
         #expect(
             Words.refusal(Refusal(.readingCapacity, ["d": "1"]), .en)
                 .hasSuffix("than the meter (1 digit)"))
+        #expect(
+            Words.refusal(Refusal(.readingFormat, ["f": "0"]), .en)
+                == "A reading may contain digits only: a whole number, without digits after the "
+                + "point")
     }
 
     @Test func `a fault of a form is told in the words of people`() {
