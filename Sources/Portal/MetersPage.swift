@@ -215,7 +215,7 @@ package struct MetersPage: Sendable {
             }
         case nil:
             if let said {
-                Notice.done.draw(language, role: "status") { words(said) }
+                Sheet.notice(said).draw(language, role: "status") { words(said) }
             }
         }
     }

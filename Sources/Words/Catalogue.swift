@@ -285,6 +285,12 @@ extension Words {
         "refusal.RD_SOFT.bare": .init(
             "Расход {v} {unit} существенно выше обычного. Проверьте показание и подтвердите ввод",
             "A use of {v} {unit} is far above the usual. Check the reading and confirm it"),
+        "refusal.RD_SOFT.past": .init(
+            "Показание не подтверждено: расход {v} {unit} существенно выше обычного ({avg})",
+            "The reading was not confirmed: a use of {v} {unit} is far above the usual ({avg})"),
+        "refusal.RD_SOFT.past.bare": .init(
+            "Показание не подтверждено: расход {v} {unit} существенно выше обычного",
+            "The reading was not confirmed: a use of {v} {unit} is far above the usual"),
         "refusal.RD_HARD": .init(
             "Показание не принято: расход {v} {unit} за {n} дн. невозможен для прибора учёта",
             "The reading was refused: a use of {v} {unit} in {n} {n|day|days} is "
