@@ -411,7 +411,8 @@ enum HistoryEntry {
     case reading(ReadingView)
     case attempt(AttemptView)
 
-    /// The newest decision first; of a day the reading that counts. What was asked about and then taken as it was is no refusal.
+    /// The newest decision first; of a day the reading that counts. What was asked about and then
+    /// taken as it was is no refusal.
     /// - Parameters:
     ///   - readings: newest month first, as they are kept.
     ///   - attempts: newest first.

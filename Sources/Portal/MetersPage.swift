@@ -283,8 +283,9 @@ package struct MetersPage: Sendable {
         return calendar?.closed
     }
 
-    /// Readings came behind the last day: nothing in them is to be put right. Says until when they were taken, when they will
-    /// be again, and what becomes of the month.
+    /// Readings came behind the last day: nothing in them is to be put right. Says until when they
+    /// were taken, when they will be again, and what becomes of the month.
+    /// - Parameter count: how many were not taken.
     func tooLate(_ count: Int, _ closed: ReadingCalendar.Closed) -> HTML {
         Notice.error.draw(language, role: "alert") {
             words("meters.late", ["n": "\(count)"])

@@ -333,9 +333,9 @@ extension Words {
         ),
         "refusal.RD_SESSION": .init(
             "Показание можно удалить только до выхода из Личного кабинета, в котором оно введено. "
-                + "Вместо него можно внести новое",
-            "A reading can be deleted only until you sign out after entering it. You may submit "
-                + "a new one instead"),
+                + "Пока открыт период ввода, вместо него можно внести новое",
+            "A reading can be deleted only until you sign out after entering it. While readings "
+                + "are taken you may submit a new one instead"),
         "refusal.WINDOW_UNTIL": .init(
             "Продлить можно по день с {date} по {last}",
             "It can be extended through a day from {date} to {last}"),

@@ -431,7 +431,7 @@ struct MetersPageTests {
         let soft = Refusal(
             .readingSoft, ["v": "40", "unit": "cold_water", "avg": "4.2"], confirmable: true)
         let format = Refusal(.readingFormat, ["f": "3"])
-        // The newest reading was received on the 18th at 10:23:05, the one that it replaced on the 12th.
+        // The newest reading came on the 18th at 10:23:05, the one that it replaced on the 12th.
         meter.attempts = [
             attempt("after", "18T11:00:00", "12,,3", format),
             attempt("confirmed", "18T10:23:05", "131,0120", soft),

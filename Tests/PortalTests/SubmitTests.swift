@@ -256,7 +256,8 @@ struct SubmitPageTests {
         }
         let (english, _) = try draw("late-english", all, profile: profile, language: .en)
         #expect(english.contains("3 readings were not accepted: the period for readings is closed"))
-        #expect(english.contains("taken through 17 Apr 2026; the next period begins on 10 May 2026"))
+        #expect(
+            english.contains("taken through 17 Apr 2026; the next period begins on 10 May 2026"))
         // No operator takes them either.
         profile.readings.policies[.operator] = ReadingPolicy.standard(.resident)
         #expect(try !draw("late-refused", all, profile: profile).page.contains("Оператор может"))

@@ -255,6 +255,23 @@ struct RefusalWordsTests {
                 + "point")
     }
 
+    @Test func `nobody is told to do what cannot be done there`() {
+        // A form is no JSON, and in a history nothing is confirmed.
+        #expect(
+            Words.complaint(ShapeError("", "shape.form"), .ru).hasPrefix("сохранить не удалось. "))
+        let soft = Refusal(.readingSoft, ["v": "40.5", "unit": "cold_water", "avg": "4.2"])
+        #expect(
+            Words.refusal(soft, .ru, isPast: true)
+                == "Показание не подтверждено: расход 40,5 м³ существенно выше обычного (4,2)")
+        #expect(
+            Words.refusal(Refusal(.readingSoft, ["v": "40", "unit": "gas"]), .en, isPast: true)
+                == "The reading was not confirmed: a use of 40 m³ is far above the usual")
+        // A new reading is taken in its time only.
+        #expect(
+            Words.refusal(Refusal(.readingSession), .ru).hasSuffix(
+                "Пока открыт период ввода, вместо него можно внести новое"))
+    }
+
     @Test func `a fault of a form is told in the words of people`() {
         let missing = ShapeError("/agree", "shape.missing", "agree")
         #expect(

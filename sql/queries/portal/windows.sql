@@ -1,7 +1,7 @@
 -- What operators made of the reading window of an account. $1 account int8, $2 the organization's zone text.
 -- Rows: the window that its house was given last (from_day, to_day int2; null, null: none, or that of its company again)
--- with an extension that is not over, or has been for a month at most: until when readings were taken is told behind it too
--- (given_on, until date; null, null: none); at least one
+-- with an extension that is not over, or for 31 days at most: until when readings were taken is told behind it too (given_on,
+-- until date; null, null: none); at least one
 select w.from_day, w.to_day, e.given_on, e.until
 from (select organization, company, house from views.account where id = $1::int8) a
 left join lateral (
