@@ -259,10 +259,10 @@ struct MeterCard {
     }
 
     private func lines(_ values: [(Register, String)]) -> HTML {
-        lines(values.map { ($0, HTML.text($1)) })
+        lines(drawn: values.map { ($0, HTML.text($1)) })
     }
 
-    @Children private func lines(_ values: [(Register, HTML)]) -> HTML {
+    @Children private func lines(drawn values: [(Register, HTML)]) -> HTML {
         for (register, value) in values {
             if meter.registers > 1 {
                 span(.class("line")) {
@@ -391,7 +391,7 @@ struct MeterCard {
                 Day(attempt.received.prefix(10)).map { date($0) } ?? ""
             }
             cell("value") {
-                lines(attempt.typed.map { ($0.register, typed($0.text)) })
+                lines(drawn: attempt.typed.map { ($0.register, typed($0.text)) })
             }
             cell("volume") { "—" }
             cell("entry") {
@@ -428,7 +428,7 @@ enum HistoryEntry {
             }
             entries.append(.reading(reading))
         }
-        return entries + left.map { .attempt($0) }
+        return entries + left.map(HistoryEntry.attempt)
     }
 
     private static func comes(_ attempt: AttemptView, before reading: ReadingView) -> Bool {
