@@ -126,7 +126,8 @@ struct ReadingForm {
                     // What cannot be put right now is not called wrong.
                     isWrong && isOpen ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
-                    .autofocus(isRefused && register == (wrong.first ?? registers.first)),
+                    .autofocus(
+                        isRefused && isOpen && register == (wrong.first ?? registers.first)),
                     .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
                     .data(
                         "format",
