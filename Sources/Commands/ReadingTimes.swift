@@ -54,6 +54,15 @@ public struct ReadingTimes: Sendable, Equatable {
         return nil
     }
 
+    /// The last day before `day` on which it was open.
+    public func lastDay(before day: Day) -> Day? {
+        for distance in 1...Self.reach {
+            let before = Day(days: day.days - distance)
+            if isOpen(on: before) { return before }
+        }
+        return nil
+    }
+
     /// The first day behind `day` on which it opens.
     public func opens(after day: Day) -> Day? {
         for distance in 1...Self.reach {

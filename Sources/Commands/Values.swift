@@ -144,8 +144,10 @@ public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// Reads ASCII digits with an optional comma or dot; spaces around are ignored, leading zeros
-    /// count for nothing, trailing zeros of the fraction count for nothing. No sign, no exponent,
-    /// no other script's digits.
+    /// count for nothing, trailing zeros of the fraction count for nothing. Before the comma a
+    /// space may stand between two digits, as thousands are written: U+0020, or U+00A0, U+2009 and
+    /// U+202F, as they come from pages and spreadsheets. No sign, no exponent, no other script's
+    /// digits.
     public static func read(_ text: String) -> Typed {
         var bytes = Array(text.utf8)[...]
         while bytes.first == 0x20 { bytes.removeFirst() }
@@ -153,11 +155,10 @@ public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible 
         let parts = bytes.split(
             omittingEmptySubsequences: false,
             whereSeparator: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") })
-        guard parts.count == 1 || parts.count == 2, !parts[0].isEmpty,
-            parts.count == 1 || !parts[1].isEmpty,
-            parts.allSatisfy({ $0.allSatisfy { $0 >= 48 && $0 <= 57 } })
+        guard parts.count == 1 || parts.count == 2, let whole = ungrouped(parts[0]),
+            parts.count == 1 || !parts[1].isEmpty && parts[1].allSatisfy(isDigit)
         else { return .malformed }
-        let integer = parts[0].drop(while: { $0 == 48 })
+        let integer = whole.drop(while: { $0 == 48 })
         var fraction = parts.count == 2 ? parts[1] : []
         while fraction.last == 48 { fraction.removeLast() }
         guard integer.count <= 12, fraction.count <= 6 else {
@@ -172,6 +173,31 @@ public struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible 
         return .value(
             Quantity(millionths: value), integerDigits: integer.count,
             fractionDigits: fraction.count)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+
+    /// Spaces that part thousands, in UTF-8.
+    private static let spaces = [" ", "\u{A0}", "\u{2009}", "\u{202F}"].map { Array($0.utf8) }
+
+    /// The digits before the comma, without one space between any two of them; nil: they are
+    /// something else.
+    private static func ungrouped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        if text.allSatisfy(isDigit) { return text.isEmpty ? nil : text }
+        var digits: [UInt8] = []
+        var rest = text
+        while let byte = rest.first {
+            if isDigit(byte) {
+                digits.append(byte)
+                rest = rest.dropFirst()
+                continue
+            }
+            guard !digits.isEmpty, let space = spaces.first(where: { rest.starts(with: $0) }),
+                let next = rest.dropFirst(space.count).first, isDigit(next)
+            else { return nil }
+            rest = rest.dropFirst(space.count)
+        }
+        return digits[...]
     }
 
     /// `131.012`, `-0.5`, `7`: as few fraction digits as it takes.

@@ -418,7 +418,7 @@ extension Ingress {
             switch result {
             case .outcome(let outcome): responder.end(ended(outcome, acting), draw)
             case .conflict, .rejected:
-                draw(acting.post(.misshapen(ShapeError("", "shape.object"))), responder)
+                draw(acting.post(.misshapen(ShapeError("", "shape.form"))), responder)
             case .turned(let turned):
                 count(turned)
                 draw(

@@ -113,7 +113,7 @@ extension Act {
             },
             next: { ended in
                 guard ended.outcome.result["second"]?.bool == true else {
-                    return .go("/\(ended.wanted?.text ?? "")")
+                    return .go("/" + Ingress.query(ended.wanted))
                 }
                 return .go("/sign-in/code" + Ingress.query(ended.wanted))
             }),
@@ -122,7 +122,7 @@ extension Act {
             form: "/{org}/sign-in/code", json: ("POST", "/{org}/api/sessions/current/code"),
             caller: .holder, isGuarded: true, fields: [code, next],
             parts: [.session(as: "session")], page: { _ in .secondStep }, check: secondCode,
-            next: { .go("/\($0.wanted?.text ?? "")") }),
+            next: { .go("/" + Ingress.query($0.wanted)) }),
         Act(
             kind: .endSession, summary: "«Выход» (SF-080).", form: "/{org}/sign-out",
             json: ("DELETE", "/{org}/api/sessions/current"), caller: .holder, sessions: .ends,

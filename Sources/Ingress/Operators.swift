@@ -375,7 +375,7 @@ extension Ingress {
                 case .refused: draw(post(.outcome(outcome)), responder)
                 }
             case .conflict, .rejected:
-                draw(post(.misshapen(ShapeError("", "shape.object"))), responder)
+                draw(post(.misshapen(ShapeError("", "shape.form"))), responder)
             case .turned(let turned):
                 count(turned)
                 draw(

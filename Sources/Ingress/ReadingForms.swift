@@ -232,7 +232,7 @@ extension Ingress {
     private func ending(of result: Result, _ form: ReadingsPost) -> FormOutcome.Ending {
         switch result {
         case .outcome(let outcome): return .outcome(outcome)
-        case .conflict, .rejected: return .misshapen(ShapeError("", "shape.object"))
+        case .conflict, .rejected: return .misshapen(ShapeError("", "shape.form"))
         case .turned(let turned):
             count(turned)
             return .unavailable(

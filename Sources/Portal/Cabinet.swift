@@ -90,6 +90,14 @@ extension WantedPage {
             but: ["lang", "done", "deleted", "pending", "try", "next"])
         self.init(query.isEmpty ? path : "\(path)?\(query)")
     }
+
+    /// The account that the page is of; nil: of none.
+    var account: AccountNumber? {
+        let parts = path.split(separator: "/")
+        guard parts.count > 1, parts[0] == "accounts" else { return nil }
+        // No «+» stands in a path of ours: it is decoded as a form's value is.
+        return Request.pairs("account=\(parts[1])")?.first.flatMap { AccountNumber($0.1) }
+    }
 }
 
 extension Portal {
@@ -140,7 +148,10 @@ extension Portal {
             return page(.signIn, visit)
         }
         if let next = WantedPage(visit.query["next"] ?? "") {
-            return Page.redirect("/\(visit.profile.code)/\(next.text)")
+            // Somebody else has signed in than whoever was on the way there.
+            let isOthers = next.account.map { session.account($0) == nil } ?? false
+            return Page.redirect(
+                "/\(visit.profile.code)/" + (isOthers ? "?done=\(Sheet.elsewhere)" : next.text))
         }
         let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
         if session.accounts.isEmpty, visit.profile.identity != nil {

@@ -404,7 +404,7 @@ package struct Frame: Sendable, Equatable {
         return site
     }
 
-    @Children private func contacts(_ contacts: Profile.Contacts) -> HTML {
+    @Children func contacts(_ contacts: Profile.Contacts) -> HTML {
         if !contacts.isEmpty {
             address(.class("contacts")) {
                 contacts.address.map { place in span { Words.address(place) } }

@@ -9,6 +9,8 @@ struct MeterCard {
     /// Months of the history that stand open; older ones are folded.
     static let shownMonths = 6
     static let plottedMonths = 12
+    /// Characters of what was typed and refused.
+    static let typedLength = 20
     /// «поверка» is warned of so many days before.
     static let verificationNotice: Int32 = 30
 
@@ -142,7 +144,10 @@ struct MeterCard {
                 meter.decimals == 0 ? "meters.field_hint_whole" : "meters.field_hint",
                 ["d": "\(meter.digits)", "f": "\(meter.decimals)"]),
             month: calendar?.month, mine: isMine ? page.posted : nil, decimals: meter.decimals,
-            digits: meter.digits, isOpen: calendar?.state == .open
+            digits: meter.digits,
+            // Only the same form again finds out what became of it, whatever day it is by then.
+            isOpen: calendar?.state == .open
+                || isMine && page.posted?.outcome.ending.isUnavailable == true
         ).draw()
     }
 
@@ -239,8 +244,12 @@ struct MeterCard {
                 }
             }
             tbody(.role("rowgroup")) {
-                for attempt in attempts { row(attempt) }
-                for reading in readings { row(reading) }
+                for entry in HistoryEntry.all(readings, attempts) {
+                    switch entry {
+                    case .reading(let reading): row(reading)
+                    case .attempt(let attempt): row(attempt)
+                    }
+                }
             }
         }
     }
@@ -249,17 +258,46 @@ struct MeterCard {
         td(.role("cell"), .class(kind)) { content() }
     }
 
-    @Children private func lines(_ values: [(Register, String)]) -> HTML {
-        for (register, text) in values {
+    private func lines(_ values: [(Register, String)]) -> HTML {
+        lines(drawn: values.map { ($0, HTML.text($1)) })
+    }
+
+    @Children private func lines(drawn values: [(Register, HTML)]) -> HTML {
+        for (register, value) in values {
             if meter.registers > 1 {
                 span(.class("line")) {
                     span(.class("register")) { register.rawValue + "\u{A0}" }
-                    text
+                    value
                 }
             } else {
-                text
+                value
             }
         }
+    }
+
+    /// What was typed and refused, as far as a dial's number would be long.
+    private func typed(_ text: String) -> HTML {
+        let shown = Self.printable(text)
+        if shown.isEmpty { return .text("—") }
+        guard shown.count > Self.typedLength else { return .text(shown) }
+        return span(.title(shown)) {
+            span(.aria("hidden", "true")) { "\(shown.prefix(Self.typedLength - 1))…" }
+            span(.class("spoken")) { shown }
+        }
+    }
+
+    /// What cannot be seen, or turns the writing around, is shown as a sign that stands for it.
+    private static func printable(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
+                .unassigned:
+                scalars.append("\u{FFFD}")
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars)
     }
 
     private func row(_ reading: ReadingView) -> HTML {
@@ -353,18 +391,65 @@ struct MeterCard {
                 Day(attempt.received.prefix(10)).map { date($0) } ?? ""
             }
             cell("value") {
-                lines(attempt.typed.map { ($0.register, $0.text.isEmpty ? "—" : $0.text) })
+                lines(drawn: attempt.typed.map { ($0.register, typed($0.text)) })
             }
             cell("volume") { "—" }
             cell("entry") {
                 Notice.error.inline(
                     language,
-                    attempt.refusal.map { Words.refusal($0, language) }
+                    attempt.refusal.map { Words.refusal($0, language, isPast: true) }
                         ?? words("meters.state.refused"))
             }
             cell("channel") { Words.channel(attempt.channel, language) }
             td(.role("cell"), .class("action"))
         }
+    }
+}
+
+/// A row of a meter's history: a reading, or what was tried and refused.
+enum HistoryEntry {
+    case reading(ReadingView)
+    case attempt(AttemptView)
+
+    /// The newest decision first; of a day the reading that counts. What was asked about and then
+    /// taken as it was is no refusal.
+    /// - Parameters:
+    ///   - readings: newest month first, as they are kept.
+    ///   - attempts: newest first.
+    static func all(_ readings: [ReadingView], _ attempts: [AttemptView]) -> [HistoryEntry] {
+        var left = attempts.filter { attempt in
+            !readings.contains { isConfirmation($0, of: attempt) }
+        }[...]
+        var entries: [HistoryEntry] = []
+        for reading in readings {
+            while let attempt = left.first, comes(attempt, before: reading) {
+                entries.append(.attempt(attempt))
+                left = left.dropFirst()
+            }
+            entries.append(.reading(reading))
+        }
+        return entries + left.map(HistoryEntry.attempt)
+    }
+
+    private static func comes(_ attempt: AttemptView, before reading: ReadingView) -> Bool {
+        guard let day = Day(attempt.received.prefix(10)), day <= reading.takenOn else {
+            return true
+        }
+        // Local times of one zone are in the order of their texts.
+        return day == reading.takenOn && reading.state == .replaced
+            && attempt.received > reading.received
+    }
+
+    /// The same values, taken after they were doubted.
+    private static func isConfirmation(_ reading: ReadingView, of attempt: AttemptView) -> Bool {
+        guard attempt.refusal?.confirmable == true, reading.received >= attempt.received else {
+            return false
+        }
+        let values = attempt.typed.compactMap { entry -> Quantity? in
+            guard case .value(let value, _, _) = Quantity.read(entry.text) else { return nil }
+            return value
+        }
+        return values == reading.values
     }
 }
 

@@ -82,7 +82,7 @@ package struct MetersPage: Sendable {
             if let view {
                 if maySubmit {
                     if home == nil {
-                        monthNotice(view)
+                        if closed == nil { monthNotice(view) }
                         allTogether(view)
                     }
                 } else {
@@ -175,7 +175,9 @@ package struct MetersPage: Sendable {
                         + words("page.code", ["code": outcome.command])
                 }
             case .refused:
-                if formMeter == nil, view != nil, let refusal = outcome.refusal {
+                if let closed {
+                    tooLate(1, closed)
+                } else if formMeter == nil, view != nil, let refusal = outcome.refusal {
                     Notice.error.draw(language, role: "alert") {
                         Words.refusal(refusal, language)
                     }
@@ -185,7 +187,7 @@ package struct MetersPage: Sendable {
             if formMeter == nil, view != nil {
                 Notice.error.draw(language, role: "alert") { Words.complaint(error, language) }
             }
-        case .kept: KeptNotice.draw(language)
+        case .kept: KeptNotice.draw(language, mayBeSent: mayBeSent)
         case nil: after
         }
         if isAway, posted != nil {
@@ -213,7 +215,7 @@ package struct MetersPage: Sendable {
             }
         case nil:
             if let said {
-                Notice.done.draw(language, role: "status") { words(said) }
+                Sheet.notice(said).draw(language, role: "status") { words(said) }
             }
         }
     }
@@ -268,8 +270,47 @@ package struct MetersPage: Sendable {
 
     // MARK: When readings are taken
 
+    var calendar: ReadingCalendar? { view.flatMap { ReadingCalendar(frame.profile, $0) } }
+
+    /// As far as anybody knows.
+    var mayBeSent: Bool { calendar.map { $0.state == .open } ?? true }
+
+    /// A reading was posted here behind the last day and refused.
+    private var closed: ReadingCalendar.Closed? {
+        guard case .outcome(let outcome) = posted?.outcome.ending, outcome.state == .refused,
+            outcome.kind == Command.Kind.submitReading.rawValue
+        else { return nil }
+        return calendar?.closed
+    }
+
+    /// Readings came behind the last day: nothing in them is to be put right. Says until when they
+    /// were taken, when they will be again, and what becomes of the month.
+    /// - Parameter count: how many were not taken.
+    func tooLate(_ count: Int, _ closed: ReadingCalendar.Closed) -> HTML {
+        Notice.error.draw(language, role: "alert") {
+            words("meters.late", ["n": "\(count)"])
+            p {
+                let opens = Words.date(closed.opens, language)
+                if let last = closed.last {
+                    words(
+                        "meters.late_until", ["date": Words.date(last, language), "opens": opens])
+                } else {
+                    words("home.opens", ["date": opens])
+                }
+            }
+            p { words("meters.late_typed") }
+            if let profile = frame.profile {
+                if profile.charges.view != .none { p { words("meters.late_charged") } }
+                if profile.readings.policy(.operator).window != .refuse {
+                    p { words("meters.late_operator", ["org": profile.name]) }
+                    div(frame.own) { frame.contacts(profile.contacts) }
+                }
+            }
+        }
+    }
+
     @Children func monthNotice(_ view: MetersView) -> HTML {
-        if let calendar = ReadingCalendar(frame.profile, view) {
+        if let calendar {
             switch calendar.state {
             case .open:
                 if let window = calendar.window {
@@ -444,6 +485,14 @@ package struct ReadingCalendar: Sendable, Equatable {
     package var state: State
     /// The last day of those that are open now; nil: none is.
     package var closes: Day?
+    /// Days on which readings were taken last, and will be next.
+    package struct Closed: Sendable, Equatable {
+        /// Nil: there was none for long.
+        package var last: Day?
+        package var opens: Day
+    }
+    /// Nil: the window is not what stands in the way today.
+    package var closed: Closed?
     /// An operator's extension makes it open today, or longer.
     package var isExtended = false
 
@@ -464,7 +513,9 @@ package struct ReadingCalendar: Sendable, Equatable {
             return
         }
         guard times.isOpen(on: today) else {
-            state = .windowClosed(opens: times.opens(after: today) ?? today)
+            let opens = times.opens(after: today) ?? today
+            state = .windowClosed(opens: opens)
+            closed = Closed(last: times.lastDay(before: today), opens: opens)
             return
         }
         closes = times.lastDay(from: today)

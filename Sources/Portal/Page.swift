@@ -51,6 +51,9 @@ enum Page {
 }
 
 extension FormOutcome.Ending {
+    /// Nothing may have been saved, or nobody knows.
+    var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
+
     /// Of the page that draws it.
     var status: Int {
         switch self {

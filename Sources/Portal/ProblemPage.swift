@@ -211,8 +211,11 @@ struct Countdown {
 
 /// Over a form with what was typed into it before its owner had to sign in.
 enum KeptNotice {
-    static func draw(_ language: Language) -> HTML {
-        Notice.warning.draw(language, role: "status") { Words.text("trouble.kept", language) }
+    /// - Parameter mayBeSent: it is taken today.
+    static func draw(_ language: Language, mayBeSent: Bool = true) -> HTML {
+        Notice.warning.draw(language, role: "status") {
+            Words.text(mayBeSent ? "trouble.kept" : "trouble.kept_late", language)
+        }
     }
 }
 

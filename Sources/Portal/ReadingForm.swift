@@ -123,9 +123,11 @@ struct ReadingForm {
                     .name("value_\(register.rawValue)"),
                     .value(keepsTyped ? value(register) : ""), .inputmode("decimal"),
                     .autocomplete("off"), .maxlength(64), .required, .disabled(!isOpen),
-                    isWrong ? .aria("invalid", "true") : nil,
+                    // What cannot be put right now is not called wrong.
+                    isWrong && isOpen ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
-                    .autofocus(isRefused && register == (wrong.first ?? registers.first)),
+                    .autofocus(
+                        isRefused && isOpen && register == (wrong.first ?? registers.first)),
                     .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
                     .data(
                         "format",

@@ -18,7 +18,7 @@ enum Script {
     static let program: StaticString = #"""
         "use strict";
         (() => {
-          // Forms that are sent without leaving the page, and the fields of theirs that are typed into.
+          // Forms sent without leaving the page, and their fields that are typed into.
           const LIVE = "form[data-live]", TYPED = LIVE + " input[inputmode]", DRAFT = "draft ";
           const TRIES = 6, PATIENCE = 15000, POLLS = 10, POLL = 2000;
           const content = () => document.getElementById("content");
@@ -26,7 +26,7 @@ enum Script {
           const say = (text) => { document.getElementById("said").textContent = text; };
           let busy = false, wake = null, polls = 0;
 
-          // What was typed is kept in the tab until it is taken: a reload, a way back or a new sign-in does not lose it.
+          // What was typed is kept in the tab until it is taken: no reload, way back or new sign-in loses it.
           const kept = {
             run(act) { try { return act(sessionStorage); } catch { return null; } },
             name: (field) => DRAFT + field.form.getAttribute("action").split("?")[0] + " " + field.id,
@@ -54,8 +54,9 @@ enum Script {
             },
           };
 
-          // The rules of Quantity.read. It only tells: what is taken is decided elsewhere.
-          const read = (text) => {
+          // The rules of Quantity.read. It only tells; the lane decides.
+          const read = (field) => {
+            const text = field.replace(/^ *\d+(?:[ \u00a0\u2009\u202f]\d+)*/, (found) => found.replace(/\D/g, ""));
             const parts = /^ *0*(\d*?)(?:[.,](\d+?)0*)? *$/.exec(text);
             return parts && /\d/.test(text) && !/^ *[.,]/.test(text)
               ? { integer: parts[1], fraction: (parts[2] || "").replace(/^0+$/, "") } : null;
@@ -90,7 +91,7 @@ enum Script {
             if (isShown) say(remark.textContent);
           };
 
-          // Draws the answer in place of what stands there. False: it is no page.
+          // Draws the answer in place of the page, with who is greeted by then. False: it is none.
           const swap = (html, address, isOwn) => {
             const page = new DOMParser().parseFromString(html, "text/html");
             const fresh = page.getElementById("content");
@@ -101,6 +102,8 @@ enum Script {
               return true;
             }
             content().replaceChildren(...fresh.childNodes);
+            document.querySelector("header").replaceWith(page.querySelector("header"));
+            kept.greet();
             document.title = page.title;
             if (address) history.replaceState(null, "", address);
             const told = [...content().querySelectorAll("[role=status]")];
@@ -126,7 +129,7 @@ enum Script {
             wake = () => { clearTimeout(timer); resolve(); };
           }).then(() => { wake = null; });
 
-          // The same body again and again, under the same key: whatever was lost on the way, it is taken once.
+          // The same body under the same key, again and again: whatever is lost, it is taken once.
           const send = async (form, submitter) => {
             const body = new URLSearchParams(new FormData(form));
             if (submitter && submitter.name) body.set(submitter.name, submitter.value);
@@ -171,7 +174,7 @@ enum Script {
             show(form, "failed", true);
           };
 
-          // What could not be taken goes out again by itself, unless whoever typed it stops the count.
+          // What was not taken goes out again by itself unless that is stopped.
           const again = (form) => {
             const count = form.querySelector("[data-counting]");
             const shown = count.querySelector("[data-seconds]");
@@ -194,7 +197,7 @@ enum Script {
             form.addEventListener("submit", stop);
           };
 
-          // What is not decided yet is asked for again, as long as nobody types.
+          // What is not decided yet is asked for again while nobody types.
           const poll = () => {
             const link = content() && content().querySelector("a[data-poll]");
             if (!link || polls >= POLLS) return;

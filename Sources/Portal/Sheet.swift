@@ -144,8 +144,17 @@ struct Sheet: Sendable {
         }
     }
 
+    /// Where somebody was on the way to is open to others only: a word that tells of nothing done.
+    static let elsewhere = "elsewhere"
+
+    /// How the words of such a key are shown.
+    static func notice(_ key: String) -> Notice {
+        key == "done.\(elsewhere)" ? .warning : .done
+    }
+
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
+        elsewhere,
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
         "saved", "deleted", "reset", "restored", "invited", "password", "factor", "factor_off",
     ]
@@ -211,9 +220,8 @@ struct Sheet: Sendable {
                         + words("page.code", ["code": decided.command])
                 }
             } else if let done {
-                Notice.done.draw(language, role: "status") {
-                    words(saying[done] ?? Self.key(done, identity))
-                }
+                let key = saying[done] ?? Self.key(done, identity)
+                Self.notice(key).draw(language, role: "status") { words(key) }
             } else if isPending {
                 waiting
             }
@@ -241,7 +249,9 @@ struct Sheet: Sendable {
         // Screen readers read the title first: it says at once that something is to be put right.
         let mark: String? =
             status >= 400
-            ? "page.error_mark" : posted == nil && done != nil ? "page.done_mark" : nil
+            ? "page.error_mark"
+            : posted == nil
+                ? done.map { $0 == Self.elsewhere ? "page.warning_mark" : "page.done_mark" } : nil
         let tab = mark.map { "\(words($0)) \(heading)" } ?? heading
         var response = Page.response(
             status,

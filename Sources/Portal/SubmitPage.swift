@@ -74,7 +74,7 @@ package struct SubmitPage: Sendable {
             messages
             if let view = base.view {
                 if base.maySubmit {
-                    base.monthNotice(view)
+                    if !isTooLate { base.monthNotice(view) }
                     let meters = Self.meters(base, view)
                     if meters.isEmpty {
                         p(.class("card none")) { words("meters.none") }
@@ -85,7 +85,7 @@ package struct SubmitPage: Sendable {
                                     index + 1, meter, view,
                                     isFirst: meters.first { $0.service == meter.service }?.id
                                         == meter.id)
-                            }, isOpen: calendar?.state == .open)
+                            }, isOpen: calendar?.state == .open || isUnsaved)
                     }
                 } else {
                     Notice.warning.draw(language) { words("meters.view_only") }
@@ -115,9 +115,15 @@ package struct SubmitPage: Sendable {
             }.prefix(mostRows).map(\.element)
     }
 
-    private var calendar: ReadingCalendar? {
-        base.view.flatMap { ReadingCalendar(frame.profile, $0) }
+    private var calendar: ReadingCalendar? { base.calendar }
+
+    /// Some of what was posted came behind the last day, which is told above.
+    private var isTooLate: Bool {
+        calendar?.closed != nil && form?.parts.isEmpty == false && !isUnsaved
     }
+
+    /// Only the same form again finds out what became of it, whatever day it is by then.
+    private var isUnsaved: Bool { form?.ending.isUnavailable == true }
 
     /// One line: the fields are to stand on the first screen of a phone.
     @Children private var account: HTML {
@@ -142,13 +148,15 @@ package struct SubmitPage: Sendable {
                     isDoubtful ? "meters.unconfirmed" : "meters.unavailable",
                     ["n": "\(max(1, seconds))"])
             }
+        // Why it can be sent no more stands below.
+        case .misshapen where form?.parts.isEmpty == true && calendar?.closed != nil: HTML.empty
         case .misshapen(let error) where form?.parts.isEmpty == true:
             alert(.error) {
                 error.key == "shape.values"
                     ? words("submit.nothing") : Words.complaint(error, language)
             }
         case .outcome, .misshapen: wrong
-        case .kept: KeptNotice.draw(language)
+        case .kept: KeptNotice.draw(language, mayBeSent: base.mayBeSent)
         case nil: HTML.empty
         }
         taken(form.map { Self.commands($0.parts, .done) } ?? doneByNow)
@@ -175,17 +183,27 @@ package struct SubmitPage: Sendable {
             case .unavailable, .kept: false
             }
         }
-        let doubtful = refused.filter { part in
-            if case .outcome(let outcome) = part.ending {
-                outcome.refusal?.confirmable == true
-            } else {
-                false
-            }
+        if let closed = calendar?.closed { return base.tooLate(refused.count, closed) }
+        let reasons = refused.map { part -> Refusal? in
+            if case .outcome(let outcome) = part.ending { outcome.refusal } else { nil }
         }
-        let isQuestion = doubtful.count == refused.count
-        return alert(isQuestion ? .question : .error) {
+        if reasons.allSatisfy({ $0?.confirmable == true }) {
+            return alert(.question) { words("submit.doubtful") }
+        }
+        return alert(.error) {
             words(
-                isQuestion ? "submit.doubtful" : "submit.refused", ["n": "\(refused.count)"])
+                reasons.allSatisfy(Self.isOfNoValue) ? "submit.not_taken" : "submit.refused",
+                ["n": "\(refused.count)"])
+        }
+    }
+
+    /// No other value of this meter would be taken either.
+    private static func isOfNoValue(_ refusal: Refusal?) -> Bool {
+        switch refusal?.code {
+        case .readingWindow, .readingClosed, .accountClosed, .readingMeterRemoved, .readingNoMeter,
+            .readingAutomatic, .notFound, .meterAmbiguous:
+            refusal?.confirmable == false
+        default: false
         }
     }
 
@@ -257,7 +275,7 @@ package struct SubmitPage: Sendable {
 
     private func fields(_ rows: [SubmitRow], isOpen: Bool) -> HTML {
         let code = frame.profile?.code ?? ""
-        let wrong = rows.first { $0.complaint != nil }?.index
+        let wrong = isOpen ? rows.first { $0.complaint != nil }?.index : nil
         return Markup.form(
             .class("readings card"), .method(.post), .data("live", ""),
             .action(
@@ -516,7 +534,8 @@ struct SubmitRow {
                     .value(typed[register] ?? ""), .inputmode("decimal"),
                     .enterkeyhint(isLast ? "send" : "next"), .autocomplete("off"),
                     .maxlength(64), .disabled(!isOpen),
-                    isWrong ? .aria("invalid", "true") : nil,
+                    // What cannot be put right now is not called wrong.
+                    isWrong && isOpen ? .aria("invalid", "true") : nil,
                     .aria("describedby", described.joined(separator: " ")),
                     .autofocus(isFocused && register == (wrong.first ?? registers.first)),
                     .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),

@@ -140,7 +140,8 @@ public struct MetersView: Sendable, Equatable {
     /// Billing months that are open now, and closed ones.
     public var open: Set<Month>
     public var closed: Set<Month>
-    /// The reading window that an operator gave its house, and extensions that are not over.
+    /// The reading window that an operator gave its house, and extensions that are not over; with
+    /// an account's meters also those that ended within 31 days.
     public var window: Profile.Readings.Window?
     public var extensions: [ReadingTimes.Extension]
 

@@ -68,6 +68,10 @@ extension Words {
         "done.registered.confirmed": .init(
             "Подтверждено. Регистрация завершена. Добро пожаловать в Личный кабинет!",
             "Confirmed. You are registered. Welcome to the cabinet!"),
+        "done.elsewhere": .init(
+            "Страница, с которой Вы пришли, относится к лицевому счёту, который Вам не открыт. Введённое на ней не показано и не отправлено",
+            "The page that you came from is of an account that is not open to you. What was typed there is neither shown nor sent"
+        ),
         "done.sent": .init("Письмо отправлено", "The letter is on its way"),
         "done.code_sent": .init("Смс с кодом отправлено", "The code is on its way"),
         "done.email_sent": .init(

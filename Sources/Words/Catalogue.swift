@@ -81,8 +81,8 @@ extension Words {
             "До {d} {d|знака|знаков|знаков} и до {f} после запятой",
             "Up to {d} {d|digit|digits} and {f} after the point"),
         "meters.field_hint_whole": .init(
-            "До {d} {d|знака|знаков|знаков}, без дробной части",
-            "Up to {d} {d|digit|digits}, whole units"),
+            "До {d} {d|знака|знаков|знаков}, только целые числа",
+            "Up to {d} {d|digit|digits}, whole numbers only"),
         "meters.history": .init("История показаний", "History of readings"),
         "meters.history_empty": .init("Показаний ещё не было", "No readings yet"),
         "meters.older": .init("Более ранние показания ({n})", "Earlier readings ({n})"),
@@ -145,6 +145,25 @@ extension Words {
         "meters.account_closed": .init(
             "Лицевой счёт закрыт {date}, показания не принимаются",
             "The account was closed on {date}; readings are not taken"),
+        "meters.late": .init(
+            "{n|Не принято|Не приняты|Не принято} {n} {n|показание|показания|показаний}: "
+                + "период ввода закрыт",
+            "{n} {n|reading was|readings were} not accepted: the period for readings is closed"),
+        "meters.late_until": .init(
+            "Показания принимались по {date} включительно, следующий период начнётся {opens}",
+            "Readings were taken through {date}; the next period begins on {opens}"),
+        "meters.late_typed": .init(
+            "Исправлять ничего не нужно. Введённое видно ниже: запишите его и передайте, когда "
+                + "начнётся период",
+            "There is nothing to correct. What you typed stands below: write it down and submit "
+                + "it when the period begins"),
+        "meters.late_charged": .init(
+            "Если за месяц показаний нет, начисление выполняется по среднему расходу, затем по "
+                + "нормативу",
+            "Where a month has no reading, charges follow the average use, later the norm"),
+        "meters.late_operator": .init(
+            "Оператор может принять показания и сейчас. Обратитесь в {org}",
+            "An operator can take them now. Please contact {org}"),
         "meters.done": .init("Показание принято к обработке", "The reading has been accepted"),
         "meters.done_what": .init(
             "{service}, №\u{A0}{number}: {value}", "{service}, No.\u{A0}{number}: {value}"),
@@ -242,6 +261,11 @@ extension Words {
             "Показание должно содержать только цифры и не более {f} "
                 + "{f|знака|знаков|знаков} после запятой",
             "A reading may contain digits only, with at most {f} {f|digit|digits} after the point"),
+        "refusal.RD_FORMAT.whole": .init(
+            "Показание должно содержать только цифры: нужно целое число, без знаков после запятой",
+            "A reading may contain digits only: a whole number, without digits after the point"),
+        "refusal.RD_FORMAT.bare": .init(
+            "Показание должно содержать только цифры", "A reading may contain digits only"),
         "refusal.RD_CAPACITY": .init(
             "Показание не принято: значение превышает разрядность прибора учёта ({d} "
                 + "{d|знак|знака|знаков})",
@@ -261,6 +285,12 @@ extension Words {
         "refusal.RD_SOFT.bare": .init(
             "Расход {v} {unit} существенно выше обычного. Проверьте показание и подтвердите ввод",
             "A use of {v} {unit} is far above the usual. Check the reading and confirm it"),
+        "refusal.RD_SOFT.past": .init(
+            "Показание не подтверждено: расход {v} {unit} существенно выше обычного ({avg})",
+            "The reading was not confirmed: a use of {v} {unit} is far above the usual ({avg})"),
+        "refusal.RD_SOFT.past.bare": .init(
+            "Показание не подтверждено: расход {v} {unit} существенно выше обычного",
+            "The reading was not confirmed: a use of {v} {unit} is far above the usual"),
         "refusal.RD_HARD": .init(
             "Показание не принято: расход {v} {unit} за {n} дн. невозможен для прибора учёта",
             "The reading was refused: a use of {v} {unit} in {n} {n|day|days} is "
@@ -303,9 +333,9 @@ extension Words {
         ),
         "refusal.RD_SESSION": .init(
             "Показание можно удалить только до выхода из Личного кабинета, в котором оно введено. "
-                + "Вместо него можно внести новое",
-            "A reading can be deleted only until you sign out after entering it. You may submit "
-                + "a new one instead"),
+                + "Пока открыт период ввода, вместо него можно внести новое",
+            "A reading can be deleted only until you sign out after entering it. While readings "
+                + "are taken you may submit a new one instead"),
         "refusal.WINDOW_UNTIL": .init(
             "Продлить можно по день с {date} по {last}",
             "It can be extended through a day from {date} to {last}"),

@@ -10,6 +10,10 @@ extension Words {
             "a password has {least} to {most} {most|character|characters}"),
         "shape.password_blank": .init(
             "пароль не может быть из одних пробелов", "a password cannot be of blanks alone"),
+        "shape.form": .init(
+            "сохранить не удалось. Откройте страницу заново и повторите; если не поможет, сообщите об этом организации",
+            "it could not be saved. Open the page again and repeat; if that does not help, tell the organization"
+        ),
         "shape.again": .init("пароли не совпадают", "the two passwords differ"),
         "shape.terms": .init(
             "отметьте согласие с условиями обработки персональных данных",

@@ -22,6 +22,11 @@ extension Words {
                 + "исправьте отмеченное и отправьте ещё раз",
             "{n} {n|reading was|readings were} not accepted: correct what is marked and send it "
                 + "again"),
+        "submit.not_taken": .init(
+            "{n|Не принято|Не приняты|Не принято} {n} {n|показание|показания|показаний}. "
+                + "Исправлять введённое не нужно: причина указана рядом с полем",
+            "{n} {n|reading was|readings were} not accepted. There is nothing to correct: the "
+                + "reason stands beside the field"),
         "submit.doubtful": .init(
             "отмеченное похоже на опечатку. Если всё верно, подтвердите",
             "what is marked looks like a slip. If it is right, confirm it"),

@@ -40,6 +40,10 @@ extension Words {
             "Сеанс закончился, пока вы вводили. Введённое снова в форме, но ещё не отправлено: проверьте и отправьте",
             "Your session ended while you were typing. What you typed is in the form again, and has not been sent: check it and send it"
         ),
+        "trouble.kept_late": .init(
+            "Сеанс закончился, пока вы вводили, и ничего не отправлено. Введённое видно в форме, но сейчас показания не принимаются",
+            "Your session ended while you were typing, and nothing was sent. What you typed stands in the form, but readings are not taken now"
+        ),
         "trouble.waits": .init(
             "Введённое сохранено в этом браузере. Войдите, и оно вернётся в форму",
             "What you typed is kept in this browser. Sign in, and it will be in the form again"),

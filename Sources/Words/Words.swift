@@ -202,7 +202,10 @@ public enum Words {
     /// Why the rules said no (domain.md §6.6), in words that people can act on. Values come as the
     /// rules gave them (ISO dates, decimal points, raw names of services) and leave as the language
     /// writes them.
-    public static func refusal(_ refusal: Refusal, _ language: Language) -> String {
+    /// - Parameter isPast: it stands in a history, and nothing is to be done about it there.
+    public static func refusal(
+        _ refusal: Refusal, _ language: Language, isPast: Bool = false
+    ) -> String {
         let key = "refusal.\(refusal.code.rawValue)"
         if refusal.code == .shape {
             let error = ShapeError(
@@ -215,8 +218,10 @@ public enum Words {
         // Some texts name a value that is not always known, or a thing that has words of its own.
         let variant =
             switch refusal.code {
+            case .readingFormat:
+                isBlank(values["f"]) ? ".bare" : values["f"] == "0" ? ".whole" : ""
             case .readingLess: isBlank(values["date"]) ? ".undated" : ""
-            case .readingSoft: isBlank(values["avg"]) ? ".bare" : ""
+            case .readingSoft: (isPast ? ".past" : "") + (isBlank(values["avg"]) ? ".bare" : "")
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""
             case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
             case .notFound: ".\(refusal.values["what"] ?? "bare")"

@@ -27,6 +27,8 @@ private func given(_ given: String, _ until: String) throws -> ReadingTimes.Exte
         #expect(times.lastDay(from: try day("2026-04-25")) == Day("2026-04-25"))
         #expect(times.lastDay(from: try day("2026-04-26")) == nil)
         #expect(times.opens(after: try day("2026-04-26")) == Day("2026-05-10"))
+        #expect(times.lastDay(before: try day("2026-04-26")) == Day("2026-04-25"))
+        #expect(times.lastDay(before: try day("2026-05-09")) == Day("2026-04-25"))
         let across = ReadingTimes(window: Window(from: 25, to: 3))
         #expect(across.lastDay(from: try day("2026-04-27")) == Day("2026-05-03"))
         #expect(across.month(on: try day("2026-05-03")) == Month("2026-04"))
@@ -34,6 +36,7 @@ private func given(_ given: String, _ until: String) throws -> ReadingTimes.Exte
         // Days that some months lack.
         let last = ReadingTimes(window: Window(from: 31, to: 31))
         #expect(last.opens(after: try day("2026-01-31")) == Day("2026-03-31"))
+        #expect(last.lastDay(before: try day("2026-03-30")) == Day("2026-01-31"))
         let whole = ReadingTimes(window: Window(from: 1, to: 31))
         #expect(whole.lastDay(from: try day("2026-01-31")) == nil)
     }
@@ -55,6 +58,7 @@ private func given(_ given: String, _ until: String) throws -> ReadingTimes.Exte
         #expect(!times.isExtended(on: try day("2026-04-25")))
         #expect(times.lastDay(from: try day("2026-04-20")) == Day("2026-04-28"))
         #expect(times.opens(after: try day("2026-04-28")) == Day("2026-05-10"))
+        #expect(times.lastDay(before: try day("2026-04-29")) == Day("2026-04-28"))
     }
 
     @Test func `that are extended over the month's end are for the window's month`() throws {

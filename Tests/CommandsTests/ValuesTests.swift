@@ -10,6 +10,10 @@ import Testing
         ("0.1234560000", 123_456, 0, 6), ("  12  ", 12_000_000, 2, 0),
         ("999999999999.999999", 999_999_999_999_999_999, 12, 6),
         ("000000000000000000000000000012", 12_000_000, 2, 0),
+        ("1 234,5", 1_234_500_000, 4, 1), ("1\u{A0}234.5", 1_234_500_000, 4, 1),
+        ("1\u{2009}234", 1_234_000_000, 4, 0), ("12\u{202F}045", 12_045_000_000, 5, 0),
+        (" 00 123 456 ", 123_456_000_000, 6, 0), ("1 2 3\u{A0}4", 1_234_000_000, 4, 0),
+        ("999 999 999 999,999999", 999_999_999_999_999_999, 12, 6), ("0 0", 0, 0, 0),
     ])
     func `is read digit by digit`(text: String, millionths: Int64, integer: Int, fraction: Int) {
         #expect(
@@ -21,8 +25,12 @@ import Testing
 
     @Test(arguments: [
         "", " ", "1e9", "1E9", "NaN", "nan", "inf", "∞", "٣", "１", "½", "Ⅳ", "-1", "+1", "−1", "1.",
-        ".5", ".", ",", "1..2", "1,2,3", "1.2.3", "1.000,5", "1 000", "1\u{A0}000", "0x10", "12м",
-        "1\t", "\u{A0}1", "1\n", "12\0", "--", "a",
+        ".5", ".", ",", "1..2", "1,2,3", "1.2.3", "1.000,5", "0x10", "12м", "1\t", "\u{A0}1",
+        "1\n", "12\0", "--", "a",
+        // Spaces only part digits before the comma, one at a time.
+        "1  000", "1 \u{A0}000", "1\u{A0}", "1 ,5", "1, 5", "1,234 5", "1,2\u{A0}", "1\t000",
+        "1\n000", "1\u{3000}000", "1\u{200B}000", "1\u{2007}000", "1'000", "1_000", "- 1 000",
+        "1 a", "a 1", "1 -2", "\u{202F}", "\u{2009}1 000", "1 .",
     ])
     func `is malformed with anything but digits and one comma or dot`(text: String) {
         #expect(Quantity.read(text) == .malformed)
@@ -32,6 +40,7 @@ import Testing
         #expect(Quantity.read("1000000000000") == .tooLong(fractionDigits: 0))
         #expect(
             Quantity.read("123456789012345678901234567890") == .tooLong(fractionDigits: 0))
+        #expect(Quantity.read("1 000 000 000 000") == .tooLong(fractionDigits: 0))
         #expect(Quantity.read("0.0000001") == .tooLong(fractionDigits: 7))
         #expect(
             Quantity.read(String(repeating: "9", count: 100_000)) == .tooLong(fractionDigits: 0))

@@ -108,7 +108,9 @@ extension Decision {
         #expect(try world.submit([text], on: "2026-04-18").code == code)
     }
 
-    @Test(arguments: ["00012", " 12 ", "12,000", "12.0"])
+    @Test(arguments: [
+        "00012", " 12 ", "12,000", "12.0", "1 2", "0 012,0", "1\u{A0}2", "1\u{2009}2", "1\u{202F}2",
+    ])
     func `takes leading zeros, spaces, comma and dot`(text: String) throws {
         var world = try World(initial: "10")
         #expect(try world.submit([text], on: "2026-04-18").volumes == ["2"])

@@ -654,6 +654,35 @@ import Words
         }
     }
 
+    @Test(arguments: Town.codes)
+    func `who comes back to the page of another's account is led home and told so`(code: String)
+        throws
+    {
+        let town = try town()
+        func home(_ number: Int, _ query: [String: String]) throws -> Response {
+            town.portal.home(try town.visit(code, number, query))
+        }
+        // The third account is nobody's.
+        let theirs = ["next": "accounts/6262002/submit"]
+        #expect(try home(0, theirs).header("Location") == "/\(code)/?done=elsewhere")
+        let led = try home(0, ["done": "elsewhere"])
+        #expect(led.status == 200)
+        #expect(text(led).contains("Введённое на ней не показано и не отправлено"))
+        #expect(text(led).contains("<div class=\"notice warning\" role=\"status\">"))
+        #expect(!text(led).contains("class=\"notice done\""))
+        // Who has no account is led on to where one is attached, with the same word.
+        #expect(try home(1, theirs).header("Location") == "/\(code)/?done=elsewhere")
+        #expect(
+            try home(1, ["done": "elsewhere"]).header("Location")
+                == "/\(code)/accounts?done=elsewhere")
+        let none = text(town.portal.page(.accounts, try town.visit(code, 1, ["done": "elsewhere"])))
+        #expect(none.contains("не показано и не отправлено") && none.contains("<title>Внимание:"))
+        // One's own, however it is written, and pages of no account.
+        for page in ["accounts/%20626-2000/meters", "accounts/6262001", "accounts", "profile"] {
+            #expect(try home(0, ["next": page]).header("Location") == "/\(code)/\(page)")
+        }
+    }
+
     @Test func `who was signed out and posted what is not kept is told that it is lost`() throws {
         let lost = "введённое не сохранено. Войдите и сделайте это ещё раз"
         let over = ["done": "over", "next": "profile"]

@@ -42,6 +42,12 @@ func speaks(_ page: String) -> Bool {
         #expect(nobodys.contains("href=\"\(Stylesheet.address(nil))\"") && runsOnlyOurs(nobodys))
     }
 
+    @Test func `a row that scrolls to its current item keeps it off the edge`() {
+        let css = Stylesheet.css
+        #expect(css.matches(of: /scroll-initial-target: nearest/).count == 2)
+        #expect(css.matches(of: /scroll-padding-inline: clamp\(1rem, 4vw, 2rem\)/).count == 2)
+    }
+
     @Test func `has a place behind all else where the program can speak`() throws {
         let page = draw(try Sample.profile())
         let voice = #"<div id="said" class="spoken" role="status" aria-live="polite"></div></body>"#

@@ -329,5 +329,10 @@ struct LifecyclePageTests {
             values (gen_random_uuid(), 'abonent', 'lesnaya-4', '2026-11-21', '2026-11-24', '2026-11-21', 'test', 'test')
             """)
         #expect(page().contains("продлён по 24.11.2026 включительно. Осталось 2 дня"))
+        // Behind its end it still says until when readings were taken.
+        try owner.script("update facts.window_extension set until = '2026-11-21'")
+        let late = Sample.posted(Sample.refused(Refusal(.readingWindow)))
+        let told = text(town.portal.meters(viewer, account: "6262000", form: late))
+        #expect(told.contains("Показания принимались по 21.11.2026 включительно"))
     }
 }

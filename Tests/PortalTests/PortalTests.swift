@@ -416,6 +416,70 @@ struct MetersPageTests {
         #expect(row.contains("не более 3 знаков после запятой"))
     }
 
+    private func attempt(
+        _ id: String, _ received: String, _ typed: String, _ refusal: Refusal? = nil
+    ) -> AttemptView {
+        AttemptView(
+            id: id, received: "2026-04-\(received)+03:00", channel: .resident,
+            typed: [RegisterValue(.t1, typed)], refusal: refusal)
+    }
+
+    @Test func `of a day the reading that counts stands first, and tries stand where they belong`()
+        throws
+    {
+        var meter = try Sample.water()
+        let soft = Refusal(
+            .readingSoft, ["v": "40", "unit": "cold_water", "avg": "4.2"], confirmable: true)
+        let format = Refusal(.readingFormat, ["f": "3"])
+        // The newest reading came on the 18th at 10:23:05, the one that it replaced on the 12th.
+        meter.attempts = [
+            attempt("after", "18T11:00:00", "12,,3", format),
+            attempt("confirmed", "18T10:23:05", "131,0120", soft),
+            attempt("before", "18T10:00:00", "13l", format),
+            attempt("doubted", "17T09:00:00", "171", soft),
+            attempt("early", "01T09:00:00", "1", format),
+        ]
+        func order(_ meter: MeterView) -> [String] {
+            HistoryEntry.all(meter.readings, meter.attempts).prefix(6).map {
+                switch $0 {
+                case .reading(let reading): reading.id == Sample.newest ? "newest" : reading.id
+                case .attempt(let attempt): attempt.id
+                }
+            }
+        }
+        #expect(order(meter) == ["newest", "after", "before", "doubted", "a1", "early"])
+        // Of one day what was replaced stands among the tries by its time.
+        meter.readings[1].takenOn = try Sample.day("2026-04-18")
+        meter.readings[1].received = "2026-04-18T10:10:00+03:00"
+        #expect(order(meter) == ["newest", "after", "a1", "before", "doubted", "early"])
+        let (page, _) = try draw("history", [meter])
+        let rows = page.matches(of: /<tr role="row" class="([a-z]+)">/).map { String($0.1) }
+        #expect(
+            rows.prefix(5) == ["effective", "refused", "replaced", "refused", "refused"])
+        // Nothing can be confirmed in a history.
+        #expect(page.contains("Показание не подтверждено: расход 40 м³ существенно выше обычного"))
+        #expect(!page.contains("подтвердите ввод") && !page.contains("131,0120"))
+        // Without a reading there are tries alone.
+        meter.readings = []
+        #expect(order(meter).count == 5)
+    }
+
+    @Test func `a long try is shown in short, and what cannot be seen by a sign for it`() throws {
+        var meter = try Sample.water()
+        let long = "12,,3abc" + String(repeating: "9", count: 40)
+        meter.attempts = [
+            attempt("long", "17T09:00:00", long), attempt("short", "16T09:00:00", "12,,3abc"),
+            attempt("turned", "15T09:00:00", "1\u{202E}2\u{7}"), attempt("none", "14T09:00:00", ""),
+        ]
+        let page = try draw("tries", [meter]).page
+        #expect(page.contains("title=\"\(long)\""))
+        #expect(page.contains(">\(long.prefix(19))…</span>"))
+        // In the title, and for whoever hears the page.
+        #expect(page.ranges(of: long).count == 2)
+        #expect(page.contains(">12,,3abc<") && page.contains(">1\u{FFFD}2\u{FFFD}<"))
+        #expect(!page.contains("\u{202E}"))
+    }
+
     @Test func `months before the last six are folded`() throws {
         let (page, _) = try draw("water", [try Sample.water()])
         #expect(page.contains("Более ранние показания (4)"))

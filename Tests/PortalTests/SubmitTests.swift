@@ -214,6 +214,110 @@ struct SubmitPageTests {
         #expect(page.contains(/<button[^>]*class="main"[^>]*disabled/))
     }
 
+    @Test func `who comes behind the last day is told so, and not to put anything right`() throws {
+        var profile = try Sample.profile(window: .init(from: 10, to: 17))
+        profile.contacts.phone = "+7 916 123-45-67"
+        profile.charges.view = .movements
+        let late = Refusal(.readingWindow, ["from": "10", "to": "17"])
+        func outcome(_ parts: [FormOutcome.Part]) -> FormOutcome {
+            FormOutcome(fields: Self.fields, ending: ended(.refused, late), parts: parts)
+        }
+        let all = outcome((1...3).map { part($0, ended(.refused, late)) })
+        // What was mistyped besides cannot be put right today either.
+        let some = outcome([
+            part(1, ended(.refused, late)), part(2, ended(.done, id: Self.second)),
+            part(3, ended(.refused, Refusal(.readingFormat, ["f": "3"]))),
+        ])
+        for (name, form, said, rows) in [
+            ("late", all, "Не приняты 3 показания: период ввода закрыт", [1, 2, 3]),
+            ("late-partly", some, "Не приняты 2 показания: период ввода закрыт", [1, 3]),
+        ] {
+            let (page, response) = try draw(name, form, profile: profile)
+            #expect(response.status == 422)
+            for words in [
+                said, "Показания принимались по 17.04.2026 включительно",
+                "Исправлять ничего не нужно", "начисление выполняется по среднему расходу",
+                "Оператор может принять показания и сейчас. Обратитесь в ООО «СРКЦ»",
+            ] {
+                #expect(page.contains(words), "\(words)")
+            }
+            #expect(!page.contains("отправьте ещё раз"))
+            #expect(page.matches(of: /следующий период начнётся 10\.05\.2026/).count == 1)
+            // Where a program runs the answer is led to by its alert: nothing else takes the focus.
+            #expect(page.matches(of: /role="alert"/).count == 1)
+            #expect(!page.contains("aria-invalid") && !page.contains(" autofocus"))
+            #expect(page.matches(of: /href="tel:\+79161234567"/).count == 2)
+            for row in rows {
+                let tag = try #require(field(page, "value_\(row)_T1"))
+                let typed = Self.fields["value_\(row)_T1"] ?? ""
+                #expect(tag.contains("value=\"\(typed)\"") && tag.contains("disabled"), "\(row)")
+            }
+            #expect(page.contains("Показание принято к обработке") == (rows.count == 2))
+        }
+        let (english, _) = try draw("late-english", all, profile: profile, language: .en)
+        #expect(english.contains("3 readings were not accepted: the period for readings is closed"))
+        #expect(
+            english.contains("taken through 17 Apr 2026; the next period begins on 10 May 2026"))
+        // No operator takes them either.
+        profile.readings.policies[.operator] = ReadingPolicy.standard(.resident)
+        #expect(try !draw("late-refused", all, profile: profile).page.contains("Оператор может"))
+    }
+
+    @Test func `behind the last day only what may have been taken goes out again`() throws {
+        let profile = try Sample.profile(window: .init(from: 10, to: 17))
+        let ending = FormOutcome.Ending.unavailable(retryAfter: 7, isDoubtful: true)
+        let (doubtful, _) = try draw(
+            "late-doubtful",
+            FormOutcome(fields: Self.fields, ending: ending, parts: [part(1, ending)]),
+            profile: profile)
+        #expect(field(doubtful, "value_1_T1")?.contains("disabled") == false)
+        #expect(!doubtful.contains(/<button[^>]*class="main"[^>]*disabled/))
+        let (kept, _) = try draw(
+            "late-kept", FormOutcome(fields: Self.fields, ending: .kept), profile: profile)
+        #expect(kept.contains("сейчас показания не принимаются"))
+        #expect(!kept.contains("проверьте и отправьте"))
+        #expect(field(kept, "value_1_T1")?.contains("value=\"13,1\"") == true)
+        let (empty, _) = try draw(
+            "late-nothing",
+            FormOutcome(
+                fields: ["key": "sent-key"],
+                ending: .misshapen(ShapeError("/values", "shape.values"))), profile: profile)
+        #expect(!empty.contains("Введите показание") && empty.contains("Период ввода показаний"))
+    }
+
+    @Test func `what no other value would change is not to be put right`() throws {
+        let gone = ended(
+            .refused, Refusal(.readingMeterRemoved, ["date": "2026-04-17", "org": "ООО «СРКЦ»"]))
+        let format = ended(.refused, Refusal(.readingFormat, ["f": "3"]))
+        func page(_ parts: [FormOutcome.Part]) throws -> String {
+            try draw(
+                "final", FormOutcome(fields: Self.fields, ending: gone, parts: parts)
+            ).page
+        }
+        let none = try page([part(1, gone), part(3, gone)])
+        #expect(none.contains("Не приняты 2 показания. Исправлять введённое не нужно"))
+        #expect(!none.contains("отправьте ещё раз"))
+        let some = try page([part(1, gone), part(3, format)])
+        #expect(some.contains("исправьте отмеченное и отправьте ещё раз"))
+    }
+
+    @Test func `of a dial without a fraction whole numbers are asked for`() throws {
+        var meter = try Sample.water()
+        meter.decimals = 0
+        for (language, words) in [
+            (Language.ru, "нужно целое число, без знаков после запятой"),
+            (.en, "a whole number, without digits after the point"),
+        ] {
+            let base = try Sample.page(Sample.view([meter]), language: language)
+            let one = text(base.response())
+            for page in [text(SubmitPage(base).response()), one] {
+                #expect(page.contains(/data-format="[^"]*"/) && page.contains(words))
+                #expect(!page.contains("не более 0") && !page.contains("at most 0"))
+            }
+            #expect(one.contains(language == .ru ? "только целые числа" : "whole numbers only"))
+        }
+    }
+
     @Test func `hostile texts stay texts, and in English all is English`() throws {
         let evil = "<script>alert(1)</script>\"' onfocus=x"
         let fields = [

@@ -244,7 +244,11 @@ struct TroublePageTests {
             let page = text(response)
             let tag = try #require(field(page, name))
             #expect(tag.contains("value=\"&lt;13,1&gt;\"") && tag.contains("disabled"), "\(name)")
-            #expect(page.contains("следующий период начнётся 20.04.2026"))
+            #expect(page.contains("Не принято 1 показание: период ввода закрыт"))
+            #expect(
+                page.contains(
+                    "по 25.03.2026 включительно, следующий период начнётся 20.04.2026"))
+            #expect(page.matches(of: /role="alert"/).count == 1)
             #expect(page.contains(/class="remark error" id="[^"]*-error"/))
         }
     }

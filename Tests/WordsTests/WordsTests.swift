@@ -164,6 +164,15 @@ struct RefusalWordsTests {
             "Показание должно содержать только цифры и не более 3 знаков после запятой"
         ),
         (
+            Refusal(.readingFormat, ["f": "1"]),
+            "Показание должно содержать только цифры и не более 1 знака после запятой"
+        ),
+        (
+            Refusal(.readingFormat, ["f": "0"]),
+            "Показание должно содержать только цифры: нужно целое число, без знаков после запятой"
+        ),
+        (Refusal(.readingFormat), "Показание должно содержать только цифры"),
+        (
             Refusal(.readingCapacity, ["d": "5"]),
             "Показание не принято: значение превышает разрядность прибора учёта (5 знаков)"
         ),
@@ -240,6 +249,27 @@ struct RefusalWordsTests {
         #expect(
             Words.refusal(Refusal(.readingCapacity, ["d": "1"]), .en)
                 .hasSuffix("than the meter (1 digit)"))
+        #expect(
+            Words.refusal(Refusal(.readingFormat, ["f": "0"]), .en)
+                == "A reading may contain digits only: a whole number, without digits after the "
+                + "point")
+    }
+
+    @Test func `nobody is told to do what cannot be done there`() {
+        // A form is no JSON, and in a history nothing is confirmed.
+        #expect(
+            Words.complaint(ShapeError("", "shape.form"), .ru).hasPrefix("сохранить не удалось. "))
+        let soft = Refusal(.readingSoft, ["v": "40.5", "unit": "cold_water", "avg": "4.2"])
+        #expect(
+            Words.refusal(soft, .ru, isPast: true)
+                == "Показание не подтверждено: расход 40,5 м³ существенно выше обычного (4,2)")
+        #expect(
+            Words.refusal(Refusal(.readingSoft, ["v": "40", "unit": "gas"]), .en, isPast: true)
+                == "The reading was not confirmed: a use of 40 m³ is far above the usual")
+        // A new reading is taken in its time only.
+        #expect(
+            Words.refusal(Refusal(.readingSession), .ru).hasSuffix(
+                "Пока открыт период ввода, вместо него можно внести новое"))
     }
 
     @Test func `a fault of a form is told in the words of people`() {

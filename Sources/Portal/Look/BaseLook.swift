@@ -151,7 +151,8 @@ enum BaseLook {
           .plot-label:nth-of-type(even) { display: none; }
           .tabs ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin;
             overscroll-behavior-x: contain; margin: -.375rem calc(-1 * clamp(1rem, 4vw, 2rem));
-            padding: .375rem clamp(1rem, 4vw, 2rem); }
+            padding: .375rem clamp(1rem, 4vw, 2rem);
+            scroll-padding-inline: clamp(1rem, 4vw, 2rem); }
           .tabs li { flex: none; }
           .tabs [aria-current] { scroll-initial-target: nearest; }
           .history, .history thead, .history tbody { display: block; }

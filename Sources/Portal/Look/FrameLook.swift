@@ -115,7 +115,8 @@ enum FrameLook {
           .menu { flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; gap: 0 1.25rem;
             scrollbar-width: thin; overscroll-behavior-x: contain; }
           .sections > .wide > .menu { margin-inline: calc(-1 * clamp(1rem, 4vw, 2rem));
-            padding-inline: clamp(1rem, 4vw, 2rem); }
+            padding-inline: clamp(1rem, 4vw, 2rem);
+            scroll-padding-inline: clamp(1rem, 4vw, 2rem); }
           .menu li { flex: none; }
           .menu [aria-current] { scroll-initial-target: nearest; }
           .menu a, .column .menu button { white-space: nowrap; }
