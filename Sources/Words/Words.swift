@@ -219,7 +219,7 @@ public enum Words {
             case .readingSoft: isBlank(values["avg"]) ? ".bare" : ""
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""
             case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
-            case .notFound: ".\(refusal.values["what"] ?? "bare")"
+            case .notFound, .chargedNothing: ".\(refusal.values["what"] ?? "bare")"
             // An operator has no letter to recover a password by.
             case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""
             // Who is signed in has registered, and is not told to.
