@@ -291,7 +291,8 @@ extension Phrase {
     public static func undersupplyOfClosed(_ months: Int64) -> Phrase {
         Phrase(
             "За уже закрытые месяцы (начислений: \(months)) дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
-            "Off months that are closed already (charges: \(months)) the next close takes the days: kabinet period preview")
+            "Off months that are closed already (charges: \(months)) the next close takes the days: kabinet period preview"
+        )
     }
     public static let nothingImported = Phrase(
         "В файле есть ошибки: не загружено ничего (--all-or-nothing)",

@@ -183,6 +183,7 @@ extension Manual {
             Manual(
                 "period \($0.0)", $0.1,
                 options: [organization, month]
+                    + ($0.0 == "close" ? [.flag("confirm", .optionCloseEarly)] : [])
                     + ($0.0 == "open" ? [] : [.flag("all", .optionAllNamed)]) + [json],
                 notes: $0.0 == "open" ? nil : .periodExit,
                 examples: ["period \($0.0) --organization srkc --month 2026-04"])

@@ -382,7 +382,8 @@ extension Words {
             "За {month} вид начисления «{kind}» здесь не начисляется, и дни не с чего снять. Проверьте вид, месяц и счёт "
                 + "или дом; если он положен, сначала загрузите договор: kabinet import contracts",
             "“{kind}” is not charged there for {month}, so there is nothing to take days off. Check the kind, the month and "
-                + "the account or house; if it is to be charged, import its contract first: kabinet import contracts"),
+                + "the account or house; if it is to be charged, import its contract first: kabinet import contracts"
+        ),
         "refusal.CHARGE_NOTHING.posted": .init(
             "Месяц {month} уже закрыт, и по виду «{kind}» за него ничего не начислено: дни не с чего снять. Проверьте вид, "
                 + "месяц и счёт или дом; если начисление исправят (kabinet account correct), загрузите строку после этого",
@@ -396,7 +397,8 @@ extension Words {
                 + "days off. Check the month"),
         "refusal.CHARGE_NOTHING.import": .init(
             "Начисления этой организации считает другая система: дни недопоставки здесь ничего не снимут. Передайте их туда",
-            "Another system charges for this organization: days without a service take nothing off here. Tell them there"),
+            "Another system charges for this organization: days without a service take nothing off here. Tell them there"
+        ),
         "refusal.CHARGE_NOTHING.bare": .init(
             "За этот месяц дни не с чего снять: ничего не начисляется. Проверьте вид, месяц и счёт или дом",
             "There is nothing to take days off: nothing is charged for the month. Check the kind, the month and the "
@@ -528,10 +530,12 @@ extension Words {
             "the price must be 0 or more, and “{value}” stands there"),
         "shape.range_end": .init(
             "верхняя граница диапазона должна быть больше 0, а указано «{value}»; у последнего диапазона её нет",
-            "the upper end of a range must be above 0, and “{value}” stands there; the last range has none"),
+            "the upper end of a range must be above 0, and “{value}” stands there; the last range has none"
+        ),
         "shape.range_open": .init(
             "нет цены для объёма больше {value}: добавьте строку последнего диапазона, без верхней границы",
-            "a volume above {value} has no price: add the row of the last range, without an upper end"),
+            "a volume above {value} has no price: add the row of the last range, without an upper end"
+        ),
         "shape.zone_missing": .init(
             "у тарифа по зонам нет цены зоны {value}: добавьте её строку, а если зон нет, оставьте поле пустым",
             "the tariff by registers has no price of {value}: add its row, or leave the field empty if there are "
