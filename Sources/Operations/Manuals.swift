@@ -92,8 +92,14 @@ extension Manual {
         [
             Manual(
                 "export acknowledge", .exportAcknowledge, .one("WHAT"),
-                options: [organization, .value("through", "N", required: true, .optionThrough)],
-                examples: ["export acknowledge readings --organization srkc --through 1200"])
+                options: [
+                    organization, .value("through", "N", required: true, .optionThrough),
+                    .flag("back", .optionBack), .value("why", "TEXT", .optionWhy),
+                ],
+                examples: [
+                    "export acknowledge readings --organization srkc --through 1200",
+                    "export acknowledge readings --organization srkc --through 900 --back --why \"файл потерян\"",
+                ])
         ]
         + Export.What.allCases.map { what in
             Manual(

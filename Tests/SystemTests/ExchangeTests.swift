@@ -298,6 +298,27 @@ import Testing
         let next = try export("readings")
         #expect(next.contains(";deleted;api;") && !next.contains("E-1"))
         #expect(try export("readings", "--after", "0").contains("E-1"))
+        // Less than is taken over already is acknowledged only where that is meant, and why is kept.
+        func acknowledge(_ n: Int64, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                [
+                    "export", "acknowledge", "readings", "--organization", "srkc", "--through",
+                    "\(n)",
+                ] + more)
+            return (try child.wait(), child.words)
+        }
+        let behind = try acknowledge(top - 1)
+        #expect(behind.code == 1 && behind.words.contains("принято уже до \(top)"), "\(behind)")
+        #expect(try acknowledge(top).code == 0)
+        #expect(try !export("readings").contains("E-1"))
+        #expect(try acknowledge(0, "--back").code == 2)
+        #expect(try acknowledge(0, "--why", "потерян файл").code == 2)
+        #expect(try acknowledge(0, "--back", "--why", "потерян файл").code == 0)
+        #expect(try export("readings").contains("E-1"))
+        #expect(
+            try system.connection().script(
+                "select why from operations.audit where action = 'export.readings.acknowledge' order by id"
+            ).map { $0.optional(0, $0.text) } == [nil, nil, "потерян файл"])
         let beyond = try system.launch([
             "export", "acknowledge", "readings", "--organization", "srkc", "--through", "999999",
         ])
