@@ -187,6 +187,31 @@ import Testing
         #expect(try office.violations().isEmpty)
     }
 
+    @Test func `whose reading told of several takes days off by the prices that it was charged by`()
+        throws
+    {
+        let office = try office()
+        for (month, value) in [("2026-01", "4"), ("2026-02", "8"), ("2026-03", "12")] {
+            try office.told(value, month)
+        }
+        try office.refer(.tariffs, "water;;;2026-05-01;;;;50")
+        try office.close("2026-01", "2026-02", "2026-03", "2026-04")
+        try office.submit(
+            ["22"], #""taken_on":"2026-05-15""#, meter: "M120", channel: .import,
+            at: "2026-05-20 12:00:00+08")
+        try office.close("2026-05")
+        // 5 m³ of April at 40.00 and 5 of May at 50.00; then the average of April went back.
+        #expect(
+            try office.entries(month: "2026-05").contains("2026-05 charge water 2026-05 450.00"))
+        // Found later, and not corrected.
+        try office.refer(.tariffs, "water;;;2026-04-01;;;;30")
+        try office.refer(.undersupply, "water;;120;2026-05;10;акт № 1")
+        try office.close("2026-06")
+        // 250.00 × 10 / 31, and not 450.00 × 250 / 400 × 10 / 31.
+        #expect(try anew(office, in: "2026-06") == ["2026-05 water -80.65 акт № 1"])
+        #expect(try office.violations().isEmpty)
+    }
+
     @Test func `is told days without a need of the house later, also where all is charged anew`()
         throws
     {
