@@ -167,7 +167,7 @@ extension Tariff {
         let ends = ranges.values.compactMap { rows in
             rows.contains { $0.upTo == nil } ? nil : rows.compactMap(\.upTo).max()
         }
-        return ends.min().map { .above($0) }
+        return ends.min().map { Gap.above($0) }
     }
 }
 

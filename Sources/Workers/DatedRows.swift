@@ -116,7 +116,9 @@ struct DatedRows {
             let from: Day
 
             init(_ tariff: Tariff) {
-                (kind, scope, from) = (tariff.kind, tariff.scope, tariff.from)
+                kind = tariff.kind
+                scope = tariff.scope
+                from = tariff.from
             }
         }
         let prices = rows.map { Tariff($0) }
@@ -131,13 +133,15 @@ struct DatedRows {
     }
 
     private static func refusal(_ gap: Tariff.Gap) -> Refusal {
-        let (pointer, key, value) =
-            switch gap {
-            case .register(let register): ("/register", "shape.zone_missing", register.rawValue)
-            case .meter(let register): ("/register", "shape.zone_idle", register.rawValue)
-            case .above(let volume): ("/up_to", "shape.range_open", volume.description)
-            }
-        return Refusal(.shape, ["pointer": pointer, "key": key, "value": value])
+        func shape(_ pointer: String, _ key: String, _ value: String) -> Refusal {
+            Refusal(.shape, ["pointer": pointer, "key": key, "value": value])
+        }
+        return switch gap {
+        case .register(let register):
+            shape("/register", "shape.zone_missing", register.rawValue)
+        case .meter(let register): shape("/register", "shape.zone_idle", register.rawValue)
+        case .above(let volume): shape("/up_to", "shape.range_open", volume.description)
+        }
     }
 
     /// Adds what is new.
