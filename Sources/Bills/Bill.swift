@@ -31,8 +31,8 @@ public struct Bill: Sendable {
     /// «Квитанция 2026-10 626200012.pdf»
     public var fileName: String {
         let word = profile.charges.bills.word.filter { !"/\\\"".contains($0) }
-        return words(
-            "print.file",
+        return Words.text(
+            "print.file", language,
             [
                 "word": word, "month": facts.bill.month.description,
                 "account": account.filter { !"/\\\"".contains($0) },
@@ -45,7 +45,7 @@ public struct Bill: Sendable {
     // MARK: Words
 
     func words(_ key: String, _ values: [String: String] = [:]) -> String {
-        Words.text(key, language, values)
+        Words.bound(Words.text(key, language, values))
     }
 
     /// «1 234,56»
@@ -118,7 +118,7 @@ public struct Bill: Sendable {
     func pairs(_ pairs: [(String, String?)]) -> [BillForm.Pair] {
         pairs.compactMap { key, value in
             guard let value, !value.isEmpty else { return nil }
-            return BillForm.Pair(words(key), value)
+            return BillForm.Pair(words(key), Words.bound(value))
         }
     }
 

@@ -62,7 +62,9 @@ extension Bill {
     private func ground(_ line: ChargeLine?) -> String {
         let why =
             line?.ground.map { Words.ground($0, language) } ?? words("print.no_ground")
-        guard case .anew(_, let now, let was)? = line?.steps.last else { return why }
+        guard case .anew(_, let now, let was)? = line?.steps.last else {
+            return Words.bound(why)
+        }
         return words(
             "print.ground_sums", ["why": why, "now": amount(now), "was": amount(was)])
     }
@@ -276,7 +278,8 @@ extension Bill {
             let kinds = groups.flatMap(\.items).compactMap(\.kind).filter { $0.supplier == code }
             let what = kinds.map { $0.title(language) }.joined(separator: ", ")
             return .init(
-                supplier.name, [what, supplier.phone].compactMap(\.self).joined(separator: "; "))
+                Words.bound(supplier.name),
+                [what, supplier.phone].compactMap(\.self).joined(separator: "; "))
         }
         return pairs.isEmpty ? nil : .init(words("print.suppliers"), .pairs(pairs))
     }

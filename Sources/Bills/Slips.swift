@@ -65,8 +65,8 @@ extension Bill {
             let bank = supplier.bank, let bic = supplier.bic
         else { return nil }
         let month = facts.bill.month
-        let purpose = words(
-            group.isSeparate ? "print.purpose_separate" : "print.purpose",
+        let purpose = Words.text(
+            group.isSeparate ? "print.purpose_separate" : "print.purpose", language,
             ["what": group.title(language), "month": shortMonth, "account": self.account])
         var details: [PaymentCode.Detail] = []
         if let inn = supplier.inn { details.append(.payeeINN(inn)) }

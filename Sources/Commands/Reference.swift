@@ -144,8 +144,8 @@ public enum Reference {
                 "register": try row.optionalChoice("register", Register.self)
                     .map { .string($0.rawValue) },
                 "zones": try row.optionalInt("zones", 1...3).map { .int(Int64($0)) },
-                "up_to": number(try row.optionalQuantity("up_to")),
-                "price": number(try row.quantity("price")),
+                "up_to": number(try rangeEnd(row, fields)),
+                "price": number(try price(row, fields)),
             ])
         case .norms:
             return .object([
@@ -204,6 +204,29 @@ public enum Reference {
             ])
         default: throw ShapeError("", "shape.object")
         }
+    }
+
+    /// Roubles for a unit, none or more.
+    private static func price(
+        _ row: FileRow, _ fields: [String: String]
+    ) throws(ShapeError) -> Quantity {
+        let price = try row.quantity("price", signed: true)
+        guard price >= .zero else {
+            throw ShapeError("/price", "shape.price", fields["price"] ?? "")
+        }
+        return price
+    }
+
+    /// The upper end of a range: above zero.
+    private static func rangeEnd(
+        _ row: FileRow, _ fields: [String: String]
+    ) throws(ShapeError) -> Quantity? {
+        guard fields["up_to"] != nil else { return nil }
+        let end = try row.quantity("up_to", signed: true)
+        guard end > .zero else {
+            throw ShapeError("/up_to", "shape.range_end", fields["up_to"] ?? "")
+        }
+        return end
     }
 
     /// A code of lower-case Latin letters, digits, `_` and `-`: it stands in addresses and in other rows.

@@ -62,6 +62,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case balanceMonth = "BALANCE_MONTH"
         /// An imported charge is not what its volume costs.
         case chargeSum = "CHARGE_SUM"
+        /// Days without a service of what nobody is charged.
+        case chargedNothing = "CHARGE_NOTHING"
         /// What was to be charged anew was, in this month.
         case correctionCharged = "CORRECTION_CHARGED"
         /// Charges are made here, not imported.

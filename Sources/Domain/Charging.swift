@@ -763,8 +763,11 @@ struct MonthCharge {
         }
     }
 
-    /// The same as parts of all that the kind is charged.
-    mutating func alone(of code: String) -> (cost: Fraction, used: Fraction)? {
+    /// The same as parts of all that the kind is charged, weighed by the prices that it was charged by.
+    /// - Parameter posted: what stands of the kind and month.
+    mutating func alone(
+        of code: String, posted: [ChargeLine]
+    ) -> (cost: Fraction, used: Fraction)? {
         let all = (cost: Fraction.one, used: Fraction.one)
         guard let place = measured(code) else { return all }
         individual()
@@ -775,10 +778,40 @@ struct MonthCharge {
         guard let own = alone(place, charged) else { return nil }
         let whole = charged.whole
         guard whole.cost > .zero, !whole.used.isZero else { return all }
+        let cost = asPosted(charged, posted) ?? (own: own.cost, whole: whole.cost)
         return (
-            cost: Fraction(Int128(own.cost.kopecks), Int128(whole.cost.kopecks)),
+            cost: Fraction(Int128(cost.own.kopecks), Int128(cost.whole.kopecks)),
             used: own.used / whole.used
         )
+    }
+
+    /// What this month costs, and all that was charged with it, by prices that are others by now. Nil where they are the same,
+    /// and where the posted parts do not tell which was this month's: of ranges, and of a price that changed within it.
+    private func asPosted(
+        _ charged: Charged, _ posted: [ChargeLine]
+    ) -> (own: Money, whole: Money)? {
+        let now = charged.lines.filter { $0.sort != .recalculation }
+        guard now.count == 1, posted.count(where: { $0.sort == .charge }) == 1,
+            let parts = posted.compactMap(\.standingParts).last, parts != now[0].parts,
+            parts.allSatisfy({ $0.range == nil }),
+            parts.reduce(Quantity.zero, { $0 + $1.volume }) == now[0].volume
+        else { return nil }
+        var used: [Fraction] = []
+        for volumes in charged.alone {
+            used = used.isEmpty ? volumes : zip(used, volumes).map { $0 + $1 }
+        }
+        var own = Fraction.zero
+        for (register, volume) in zip(Register.allCases, used) {
+            let name = used.count == 1 ? nil : register
+            // Months are charged one behind the other, and this one is the last. Volumes were rounded for print.
+            guard let last = parts.last(where: { $0.register == name }),
+                volume < Fraction(last.volume) + Fraction(1, 1_000)
+            else { return nil }
+            own += volume * last.price
+        }
+        let whole = parts.reduce(Money.zero) { $0 + $1.amount }
+        guard whole > .zero, let cost = Money(rounding: own) else { return nil }
+        return (cost, whole)
     }
 
     /// Days without the service: that part of the month's charge is taken off, and never more than it (п. 98). Where a
@@ -800,5 +833,14 @@ struct MonthCharge {
                 steps: [.undersupply(days: told.days, of: plan.length)], amount: -less,
                 ground: .undersupply(days: told.days, why: told.why)))
         kinds[place] = charged
+    }
+}
+
+extension ChargeLine {
+    /// What stands by it, price by price: of a charge its own parts, of what corrected it those of the sum that it led to.
+    fileprivate var standingParts: [Part]? {
+        if sort == .charge { return parts }
+        if case .anew(let parts, _, _)? = steps.last, !parts.isEmpty { return parts }
+        return nil
     }
 }

@@ -101,7 +101,7 @@ extension Charging {
             own = charge.own(of: kind).map { (Fraction(Int128($0.cost.kopecks), 100), $0.used) }
         }
         if own == nil {
-            own = charge.alone(of: kind).map {
+            own = charge.alone(of: kind, posted: standing).map {
                 (Fraction(Int128(cost.kopecks), 100) * $0.cost, Fraction(used) * $0.used)
             }
         }

@@ -126,6 +126,51 @@ public struct Tariff: Sendable, Equatable {
     }
 }
 
+extension Tariff {
+    /// What prices of one kind, scope and day leave unsaid together.
+    public enum Gap: Sendable, Equatable {
+        /// What this register of a meter with several costs.
+        case register(Register)
+        /// Of which meter this one is: those with so many registers have none.
+        case meter(Register)
+        /// What a volume above this one costs, where a range is the last and has an end.
+        case above(Quantity)
+    }
+
+    /// The first gap of prices that are in force together: an account is charged nothing, or by the wrong price, where one is.
+    /// - Parameter rows: all prices of one kind, scope and day.
+    public static func gap(in rows: [Tariff]) -> Gap? {
+        for zones in [nil, 1, 2, 3] as [Int?] {
+            let own = rows.filter { $0.zones == zones }
+            let named = Register.allCases.filter { register in
+                own.contains { $0.register == register }
+            }
+            guard let last = named.last else { continue }
+            if let zones, last.index >= zones { return .meter(last) }
+            // A price of one register alone is that of a meter with two.
+            let count = zones ?? max(2, last.index + 1)
+            for register in Register.allCases.prefix(count) {
+                let isPriced = rows.contains {
+                    ($0.register == register || $0.register == nil)
+                        && ($0.zones == count || $0.zones == nil)
+                }
+                guard isPriced else { return .register(register) }
+            }
+        }
+        struct Place: Hashable {
+            let register: Register?
+            let zones: Int?
+        }
+        let ranges = Dictionary(grouping: rows) {
+            Place(register: $0.register, zones: $0.zones)
+        }
+        let ends = ranges.values.compactMap { rows in
+            rows.contains { $0.upTo == nil } ? nil : rows.compactMap(\.upTo).max()
+        }
+        return ends.min().map { Gap.above($0) }
+    }
+}
+
 /// What is taken without a meter: of a person a month; of a square metre for `areaNorm` and a house's needs; Гкал to heat a
 /// cubic metre for `waterHeat`. In force until a later day's rows of the same kind and scope replace all of them.
 public struct Norm: Sendable, Equatable {

@@ -91,17 +91,26 @@ public struct Export {
         ).first?.int64(0) ?? 0
     }
 
-    /// Whoever takes the exports has all up to here. Going back is allowed: then it comes again.
-    public func acknowledge(_ what: What, organization: String, through n: Int64) throws {
+    /// Whoever takes the exports has all up to here.
+    /// - Parameters:
+    ///   - back: why less is acknowledged than before, and comes again; nil: that is refused.
+    public func acknowledge(
+        _ what: What, organization: String, through n: Int64, back: String? = nil
+    ) throws {
         try console.requireOrganization(organization)
         let top = try settledTop(what, organization)
         guard n <= top else { throw OperationError(.notExported(n, top)) }
         try console.connection.transaction {
-            try console.connection.run(
+            let before = try acknowledged(what, organization)
+            let taken = try console.connection.run(
                 "operations/export_acknowledge", .text(organization), .text(what.rawValue),
-                .int64(n), .text(console.actor))
+                .int64(n), .text(console.actor), .bool(back != nil))
+            guard !taken.isEmpty else { throw OperationError(.acknowledgedMore(n, before)) }
             try console.audit(
-                "export.\(what.rawValue).acknowledge", organization, .object(["through": .int(n)]))
+                "export.\(what.rawValue).acknowledge", organization,
+                .object([
+                    "through": .int(n), "before": .int(before), "why": back.map(JSON.string),
+                ]))
         }
     }
 

@@ -236,6 +236,15 @@ public struct Import {
         }
     }
 
+    /// Of decided days without a service: for how many closed months and kinds of accounts the next close takes them off, or,
+    /// of a dry run, would.
+    public func recharged(by job: Job) throws -> Int64 {
+        try CommandState.of(job.commands, on: console.connection).reduce(0) { sum, state in
+            guard state.state == .done, !state.body.isEmpty else { return sum }
+            return try sum + (JSON.parse(state.body)["asked"]?.int ?? 0)
+        }
+    }
+
     private func stuck(_ job: Job) throws -> (Identifier?, String)? {
         guard
             let row = try console.connection.run(

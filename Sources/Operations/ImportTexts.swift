@@ -80,24 +80,25 @@ extension Phrase {
                 """
 
                 Строки с новой даты заменяют все зоны и диапазоны этого вида сразу: укажите все, и те, \
-                чья цена прежняя.
+                чья цена прежняя. Пока не хватает зоны или последнего диапазона, не принимается ни одна из них.
                 """,
                 """
 
                 Rows of a new day take the place of all zones and ranges of the kind at once: name all, \
-                also those whose price stays.
+                also those whose price stays. While a zone or the last range is missing, none of them is taken.
                 """)
         case .undersupply:
             Phrase(
                 """
 
                 С начисленного за месяц снимается доля дней (ПП 354, п. 98). За уже закрытый месяц её снимет ближайшее \
-                закрытие, перерасчётом.
+                закрытие, перерасчётом. Строка о том, чего за этот месяц никому из названных не начисляют, не принимается.
                 """,
                 """
 
                 The part of the days is taken off what the month is charged (Decree 354, § 98). Off a month that is \
-                closed already the next close takes it, as a recalculation.
+                closed already the next close takes it, as a recalculation. A row of what nobody named there is charged \
+                for the month is not taken.
                 """)
         default: Phrase("", "")
         }
@@ -286,10 +287,13 @@ extension Phrase {
             "Непринятые строки (\(rows)) с причинами: \(path)",
             "Rows that were not taken (\(rows)), with reasons: \(path)")
     }
-    public static let undersupplyOfClosed = Phrase(
-        "За уже закрытые месяцы дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
-        "Off months that are closed already the next close takes the days: kabinet period preview"
-    )
+    /// - Parameter months: of accounts, kind by kind.
+    public static func undersupplyOfClosed(_ months: Int64) -> Phrase {
+        Phrase(
+            "За уже закрытые месяцы (начислений: \(months)) дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
+            "Off months that are closed already (charges: \(months)) the next close takes the days: kabinet period preview"
+        )
+    }
     public static let nothingImported = Phrase(
         "В файле есть ошибки: не загружено ничего (--all-or-nothing)",
         "The file has errors: nothing was imported (--all-or-nothing)")

@@ -92,8 +92,14 @@ extension Manual {
         [
             Manual(
                 "export acknowledge", .exportAcknowledge, .one("WHAT"),
-                options: [organization, .value("through", "N", required: true, .optionThrough)],
-                examples: ["export acknowledge readings --organization srkc --through 1200"])
+                options: [
+                    organization, .value("through", "N", required: true, .optionThrough),
+                    .flag("back", .optionBack), .value("why", "TEXT", .optionWhy),
+                ],
+                examples: [
+                    "export acknowledge readings --organization srkc --through 1200",
+                    "export acknowledge readings --organization srkc --through 900 --back --why \"файл потерян\"",
+                ])
         ]
         + Export.What.allCases.map { what in
             Manual(
@@ -183,6 +189,7 @@ extension Manual {
             Manual(
                 "period \($0.0)", $0.1,
                 options: [organization, month]
+                    + ($0.0 == "close" ? [.flag("confirm", .optionCloseEarly)] : [])
                     + ($0.0 == "open" ? [] : [.flag("all", .optionAllNamed)]) + [json],
                 notes: $0.0 == "open" ? nil : .periodExit,
                 examples: ["period \($0.0) --organization srkc --month 2026-04"])

@@ -32,6 +32,35 @@ extension Phrase {
     public static func monthKind(_ kind: String, _ amount: String) -> Phrase {
         Phrase("  \(kind): \(amount)", "  \(kind): \(amount)")
     }
+    /// What of a month is still to come.
+    public static func monthUnderWay(_ month: Month, _ state: MonthUnderWay) -> Phrase {
+        var russian = "месяц \(month) закончился"
+        var english = "\(month) is over"
+        if let days = state.daysLeft {
+            russian =
+                "месяц \(month) ещё не закончился: осталось дней, считая сегодняшний, – \(days)"
+            english = "\(month) is not over yet: days that are left, today included: \(days)"
+        }
+        if let until = state.readingsUntil {
+            russian += state.daysLeft == nil ? ", но" : ";"
+            russian += " окно приёма показаний за него открыто до \(until)"
+            english += state.daysLeft == nil ? ", but" : ";"
+            english += " readings of it are taken until \(until)"
+        }
+        return Phrase(russian, english)
+    }
+    public static func closesEarly(_ month: Month, _ state: MonthUnderWay) -> Phrase {
+        let state = monthUnderWay(month, state)
+        return Phrase(
+            "\(state.russian). Месяц не закрыт. Что даст закрытие, покажет kabinet period preview; закрыть всё же "
+                + "сейчас – тот же period close с --confirm, и остальное начислит следующий месяц",
+            "\(state.english). The month was not closed. kabinet period preview shows what closing would come to; to close "
+                + "it now all the same repeat period close with --confirm, and the next month charges the rest"
+        )
+    }
+    static let optionCloseEarly = Phrase(
+        "закрыть, хотя месяц не закончился или показания за него ещё принимают",
+        "close it though it is not over, or readings of it are still taken")
     public static func withdrawn(_ bills: Int64) -> Phrase {
         Phrase(
             "месяц открыт заново, отозвано счетов: \(bills)",

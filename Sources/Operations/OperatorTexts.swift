@@ -188,6 +188,16 @@ extension Phrase {
         Phrase(
             "номера \(n) ещё нет, последний — \(top)", "there is no \(n) yet, the newest is \(top)")
     }
+    static func acknowledgedMore(_ n: Int64, _ before: Int64) -> Phrase {
+        Phrase(
+            "принято уже до \(before), а \(n) меньше: строки между ними пришли бы снова. Если это и нужно, повторите с "
+                + "--back --why …",
+            "up to \(before) is taken over already, and \(n) is less: the rows between them would come again. If that is "
+                + "meant, repeat with --back --why …")
+    }
+    static let optionBack = Phrase(
+        "вернуться к меньшему номеру: строки за ним придут снова (с --why)",
+        "go back to a lower number: the rows behind it come again (with --why)")
     static let importBillsNotes = Phrase(
         """
 

@@ -17,6 +17,8 @@ public struct ReadingWindows {
         public let company: String?
         public let window: Profile.Readings.Window?
         public let until: Day?
+        /// Of an extension: the local day on which it was given.
+        public let given: Day?
         public let at: Moment
         public let actor: String
         public let why: String
@@ -45,6 +47,7 @@ public struct ReadingWindows {
             return Row(
                 house: row.optional(0, row.text), company: row.optional(3, row.text),
                 window: window, until: row.optional(4, row.date).map { Day(days: $0) },
+                given: row.optional(8, row.date).map { Day(days: $0) },
                 at: Moment(row.timestamp(5)), actor: row.text(6), why: row.text(7))
         }
     }

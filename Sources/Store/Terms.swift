@@ -102,14 +102,7 @@ public enum TermsReader {
                 references.contracts.append(contract)
             }
         }
-        references.tariffs = try tariffs.rows().map { row in
-            Tariff(
-                kind: row.text(0), scope: scope(row, 1), from: Day(days: row.date(3)),
-                register: row.optional(4, row.text).flatMap(Register.init(rawValue:)),
-                zones: row.optional(5, row.int16).map { Int($0) },
-                upTo: row.optional(6, row.int64).map { Quantity(millionths: $0) },
-                price: Quantity(millionths: row.int64(7)))
-        }
+        references.tariffs = try tariffs.rows().map(tariff)
         references.norms = try norms.rows().map { row in
             Norm(
                 kind: row.text(0), scope: scope(row, 1), from: Day(days: row.date(3)),
@@ -129,6 +122,23 @@ public enum TermsReader {
                 ledger: LedgerTerms(kinds: terms, dueDays: rows.dueDays(organization)),
                 penalties: rows.penalties(organization), suppliers: [:], units: units), own
         )
+    }
+
+    /// The prices of an organization, but for those of other houses.
+    public static func tariffs(
+        of organization: String, houses: [String], on connection: Connection
+    ) throws -> [Tariff] {
+        try connection.run("store/references_tariffs", .text(organization), .texts(houses))
+            .map(tariff)
+    }
+
+    private static func tariff(_ row: Row) -> Tariff {
+        Tariff(
+            kind: row.text(0), scope: scope(row, 1), from: Day(days: row.date(3)),
+            register: row.optional(4, row.text).flatMap(Register.init(rawValue:)),
+            zones: row.optional(5, row.int16).map { Int($0) },
+            upTo: row.optional(6, row.int64).map { Quantity(millionths: $0) },
+            price: Quantity(millionths: row.int64(7)))
     }
 
     /// Before it no due day is asked for: the ledgers of this system begin later.

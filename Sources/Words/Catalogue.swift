@@ -408,6 +408,31 @@ extension Words {
                 + "или загрузите с --confirm",
             "{amount} ₽ were charged, but volume × tariff = {value} ₽. Correct the row; if the sum is right, give its ground, "
                 + "or import with --confirm"),
+        "refusal.CHARGE_NOTHING.contract": .init(
+            "За {month} вид начисления «{kind}» здесь не начисляется, и дни не с чего снять. Проверьте вид, месяц и счёт "
+                + "или дом; если он положен, сначала загрузите договор: kabinet import contracts",
+            "“{kind}” is not charged there for {month}, so there is nothing to take days off. Check the kind, the month and "
+                + "the account or house; if it is to be charged, import its contract first: kabinet import contracts"
+        ),
+        "refusal.CHARGE_NOTHING.posted": .init(
+            "Месяц {month} уже закрыт, и по виду «{kind}» за него ничего не начислено: дни не с чего снять. Проверьте вид, "
+                + "месяц и счёт или дом; если начисление исправят (kabinet account correct), загрузите строку после этого",
+            "The month {month} is closed already, and nothing of “{kind}” was charged for it: there is nothing to take days "
+                + "off. Check the kind, the month and the account or house; if the charge is corrected (kabinet account "
+                + "correct), import the row after that"),
+        "refusal.CHARGE_NOTHING.past": .init(
+            "За {month} здесь ничего не начислено и не будет: начисления идут с более позднего месяца, и дни не с чего "
+                + "снять. Проверьте месяц",
+            "Nothing was or will be charged here for {month}: charges begin with a later month, and there is nothing to take "
+                + "days off. Check the month"),
+        "refusal.CHARGE_NOTHING.import": .init(
+            "Начисления этой организации считает другая система: дни недопоставки здесь ничего не снимут. Передайте их туда",
+            "Another system charges for this organization: days without a service take nothing off here. Tell them there"
+        ),
+        "refusal.CHARGE_NOTHING.bare": .init(
+            "За этот месяц дни не с чего снять: ничего не начисляется. Проверьте вид, месяц и счёт или дом",
+            "There is nothing to take days off: nothing is charged for the month. Check the kind, the month and the "
+                + "account or house"),
         "refusal.CORRECTION_CHARGED": .init(
             "Перерасчёт уже начислен в месяце {month}. Чтобы изменить его, запишите новый: kabinet account correct",
             "It was charged anew in {month} already. To change that, ask for another one: kabinet account correct"
@@ -530,6 +555,24 @@ extension Words {
         "shape.twice": .init(
             "в файле уже есть другая строка о том же и на тот же день: строка {value}",
             "the file has another row of the same thing and day: line {value}"),
+        "shape.price": .init(
+            "цена должна быть 0 или больше, а указано «{value}»",
+            "the price must be 0 or more, and “{value}” stands there"),
+        "shape.range_end": .init(
+            "верхняя граница диапазона должна быть больше 0, а указано «{value}»; у последнего диапазона её нет",
+            "the upper end of a range must be above 0, and “{value}” stands there; the last range has none"
+        ),
+        "shape.range_open": .init(
+            "нет цены для объёма больше {value}: добавьте строку последнего диапазона, без верхней границы",
+            "a volume above {value} has no price: add the row of the last range, without an upper end"
+        ),
+        "shape.zone_missing": .init(
+            "у тарифа по зонам нет цены зоны {value}: добавьте её строку, а если зон нет, оставьте поле пустым",
+            "the tariff by registers has no price of {value}: add its row, or leave the field empty if there are "
+                + "no registers"),
+        "shape.zone_idle": .init(
+            "у приборов с таким числом зон (zones) нет зоны {value}: исправьте одно из двух",
+            "meters of so many registers (zones) have no {value}: correct one of both"),
         "shape.multiplier": .init(
             "коэффициент не меньше 1 и не больше 10",
             "a multiplier is not less than 1 and not more than 10"),

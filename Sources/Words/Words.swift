@@ -164,6 +164,37 @@ public enum Words {
         return result
     }
 
+    /// A text for print in which no line ends between a number and the word that it needs: «№ 7», «п. 98», «500 ₽»,
+    /// «12 апреля», «2026 г.».
+    public static func bound(_ text: String) -> String {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        var result = words.first.map(String.init) ?? ""
+        for (before, word) in zip(words, words.dropFirst()) {
+            result += belong(before, word) ? "\u{A0}" : " "
+            result += word
+        }
+        return result
+    }
+
+    /// As they stand behind the number of a day.
+    private static let months = [
+        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+        "октября", "ноября", "декабря", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+        "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func belong(_ before: Substring, _ word: Substring) -> Bool {
+        let sign = before.drop { "(«“".contains($0) }
+        if sign == "№" || sign == "No." { return true }
+        if word.first?.isNumber ?? false {
+            return sign.count <= 4 && sign.hasSuffix(".") && (sign.first?.isLetter ?? false)
+        }
+        guard sign.last?.isNumber ?? false else { return false }
+        if word.hasPrefix("₽") || word.hasPrefix("руб") { return true }
+        if word.hasPrefix("г.") { return sign.count >= 4 }
+        return sign.count <= 2 && months.contains { word.hasPrefix($0) }
+    }
+
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// How long to wait, in words that have `{n}`: seconds as people count them, and minutes above two.
@@ -224,7 +255,7 @@ public enum Words {
             case .readingSoft: (isPast ? ".past" : "") + (isBlank(values["avg"]) ? ".bare" : "")
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""
             case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
-            case .notFound: ".\(refusal.values["what"] ?? "bare")"
+            case .notFound, .chargedNothing: ".\(refusal.values["what"] ?? "bare")"
             // An operator has no letter to recover a password by.
             case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""
             // Who is signed in has registered, and is not told to.

@@ -14,6 +14,8 @@ struct DatedRows {
 
     let what: ImportRows.What
     let entries: [Entry]
+    /// Rows of the same file that others decide, and that are in force together with some of these.
+    let beside: [JSON]
     let organization: String
     /// Who hands them in, and when.
     let actor: String
@@ -21,9 +23,8 @@ struct DatedRows {
 
     struct Decided {
         var rows: [JSON] = []
-        /// Those that rows name, where what is told of months may charge them anew.
-        var accounts: [Int64] = []
-        var chargesHere = false
+        /// Of days without a service, where months are charged here.
+        var undersupply: UndersupplyRows?
         var errors: [(line: Int32, refusal: Refusal)] = []
     }
 
@@ -48,9 +49,8 @@ struct DatedRows {
     func decide(_ reader: FactsReader, on connection: Connection) throws -> Decided {
         var known = try load(reader, on: connection)
         var seen: [[String]: (line: Int32, row: JSON)] = [:]
+        var taken: [(line: Int32, row: JSON)] = []
         var decided = Decided()
-        decided.chargesHere =
-            known.facts.organizations[organization]?.profile.charges.source == .kabinet
         for entry in entries {
             do throws(Refusal) {
                 let row = try checked(try entry.body.get(), known)
@@ -60,12 +60,7 @@ struct DatedRows {
                 } else {
                     seen[thing] = (entry.line, row)
                 }
-                decided.rows.append(row)
-                if what == .undersupply, let number = account(row),
-                    let found = find(number, known.facts)
-                {
-                    decided.accounts.append(found.id)
-                }
+                taken.append((entry.line, row))
                 // The rows behind it may name it.
                 if what == .chargeKinds, let code = row["code"]?.string {
                     known.codes.kinds.insert(code)
@@ -74,21 +69,98 @@ struct DatedRows {
                 decided.errors.append((entry.line, error))
             }
         }
+        let judged = try judge(taken.map(\.row), known, &decided, on: connection)
+        for (one, refusal) in zip(taken, judged) {
+            if let refusal {
+                decided.errors.append((one.line, refusal))
+            } else {
+                decided.rows.append(one.row)
+            }
+        }
         return decided
+    }
+
+    /// What is wrong with good rows, looked at together; one for each.
+    private func judge(
+        _ rows: [JSON], _ known: Known, _ decided: inout Decided, on connection: Connection
+    ) throws -> [Refusal?] {
+        switch what {
+        case .tariffs: return try gaps(rows, on: connection)
+        case .undersupply:
+            guard let facts = known.facts.organizations[organization] else { break }
+            switch facts.profile.charges.source {
+            case .kabinet:
+                let accounts = rows.compactMap { row in
+                    account(row).flatMap { find($0, known.facts)?.id }
+                }
+                let told = try UndersupplyRows(
+                    rows, accounts: Set(accounts), closed: facts.closed, of: organization,
+                    on: connection)
+                decided.undersupply = told
+                return rows.map { told.refusal($0) }
+            case .imported:
+                return rows.map { _ in Refusal(.chargedNothing, ["what": "import"]) }
+            case .none: break
+            }
+        default: break
+        }
+        return rows.map { _ in nil }
+    }
+
+    /// Prices of one kind, scope and day take the place of those before them together: where one of them is missing, none is
+    /// taken. Those that were told before count with them.
+    private func gaps(_ rows: [JSON], on connection: Connection) throws -> [Refusal?] {
+        struct Together: Hashable {
+            let kind: String
+            let scope: Scope
+            let from: Day
+
+            init(_ tariff: Tariff) {
+                kind = tariff.kind
+                scope = tariff.scope
+                from = tariff.from
+            }
+        }
+        let prices = rows.map { Tariff($0) }
+        guard !prices.isEmpty else { return [] }
+        let houses = Set(rows.compactMap { $0["house"]?.string }).sorted()
+        let before = try TermsReader.tariffs(of: organization, houses: houses, on: connection)
+        let all = before + beside.compactMap { Tariff($0) } + prices.compactMap(\.self)
+        let gaps = Dictionary(grouping: all) { Together($0) }.compactMapValues {
+            Tariff.gap(in: $0)
+        }
+        return prices.map { $0.flatMap { gaps[Together($0)] }.map(Self.refusal) }
+    }
+
+    private static func refusal(_ gap: Tariff.Gap) -> Refusal {
+        func shape(_ pointer: String, _ key: String, _ value: String) -> Refusal {
+            Refusal(.shape, ["pointer": pointer, "key": key, "value": value])
+        }
+        return switch gap {
+        case .register(let register):
+            shape("/register", "shape.zone_missing", register.rawValue)
+        case .meter(let register): shape("/register", "shape.zone_idle", register.rawValue)
+        case .above(let volume): shape("/up_to", "shape.range_open", volume.description)
+        }
     }
 
     /// Adds what is new.
     /// - Parameter keeping: false counts, and leaves nothing.
-    /// - Returns: how many rows were new.
-    func put(_ decided: Decided, keeping: Bool, on connection: Connection) throws -> Int {
-        func add() throws -> Int {
-            guard what == .undersupply, decided.chargesHere else {
-                return try ReferenceRows.put(
+    /// - Returns: how many rows were new; and of days without a service, for how many closed months and kinds of accounts the next
+    ///   close is asked to take them off.
+    func put(
+        _ decided: Decided, keeping: Bool, on connection: Connection
+    ) throws -> (added: Int, asked: Int?) {
+        func add() throws -> (added: Int, asked: Int?) {
+            guard let told = decided.undersupply else {
+                let added = try ReferenceRows.put(
                     decided.rows, what, organization: organization, on: connection)
+                return (added, nil)
             }
-            return try ReferenceRows.putUndersupply(
-                decided.rows, accounts: decided.accounts, organization: organization, by: actor,
+            let put = try ReferenceRows.putUndersupply(
+                decided.rows, accounts: told.accounts, organization: organization, by: actor,
                 at: receivedAt, on: connection)
+            return (put.added, put.asked)
         }
         guard !keeping else { return try add() }
         return try connection.nested(keeping: false, add)
@@ -176,5 +248,22 @@ struct DatedRows {
     ) throws(Refusal) {
         guard row != before else { return }
         throw Refusal(.shape, ["pointer": "", "key": "shape.twice", "value": "\(line)"])
+    }
+}
+
+extension Tariff {
+    /// - Parameter row: as `Reference.read` made it; nil of another one.
+    fileprivate init?(_ row: JSON) {
+        guard let kind = row["kind"]?.string, let price = row["price"]?.int,
+            let from = row["valid_from"]?.string.flatMap({ Day($0) })
+        else { return nil }
+        let house = row["house"]?.string.map { Scope.house($0) }
+        let company = row["company"]?.string.map { Scope.company($0) }
+        self.init(
+            kind: kind, scope: house ?? company ?? .organization, from: from,
+            register: row["register"]?.string.flatMap { Register(rawValue: $0) },
+            zones: row["zones"]?.int.map { Int($0) },
+            upTo: row["up_to"]?.int.map { Quantity(millionths: $0) },
+            price: Quantity(millionths: price))
     }
 }

@@ -20,7 +20,7 @@ public final class Desk: Decider {
     public static var statements: [Statement] {
         FactsReader.statements + Changes.statements + [
             "store/period_open", "store/fix_lock",
-            "store/fix_readings", "store/import_rows", "store/import_job",
+            "store/fix_readings", "store/import_rows", "store/import_beside", "store/import_job",
             "store/import_part", "store/import_errors", "store/rebuild_months",
         ] + Months.statements + ReferenceRows.statements + WindowDesk.statements
             + HouseMeterStore.statements + Reprocess.statements + Notices.statements

@@ -68,6 +68,8 @@ struct Import {
         if rows.what.isReference {
             dated = DatedRows(
                 what: rows.what, entries: Self.dated(rows, staged),
+                beside: try rows.what == .tariffs
+                    ? Self.beside(rows, columns, on: connection) : [],
                 organization: claimed.organization, actor: claimed.actor,
                 receivedAt: claimed.receivedAt)
         } else if rows.what.isOfHouses {
@@ -105,12 +107,30 @@ struct Import {
         try connection.run(
             "store/import_rows", .int64(rows.job), .int16(Int16(rows.lane)), .int64(from),
             .int64(rows.to + Self.overlap)
-        ).map { row in
-            var fields: [String: String] = [:]
-            for (column, text) in zip(columns, row.texts(2)) where !text.isEmpty {
-                fields[column] = text
+        ).map { staged($0, columns) }
+    }
+
+    private static func staged(_ row: Row, _ columns: [String]) -> Staged {
+        var fields: [String: String] = [:]
+        for (column, text) in zip(columns, row.texts(2)) where !text.isEmpty {
+            fields[column] = text
+        }
+        return Staged(n: row.int64(0), line: row.int32(1), fields: fields)
+    }
+
+    /// Good rows of tariffs in other ranges of the file that are in force together with some of this one.
+    private static func beside(
+        _ rows: ImportRows, _ columns: [String], on connection: Connection
+    ) throws -> [JSON] {
+        try connection.run(
+            "store/import_beside", .int64(rows.job), .int16(Int16(rows.lane)), .int64(rows.from),
+            .int64(rows.to)
+        ).map { staged($0, columns) }.compactMap { row -> JSON? in
+            do throws(ShapeError) {
+                return try Reference.read(rows.what, row.fields)
+            } catch {
+                return nil
             }
-            return Staged(n: row.int64(0), line: row.int32(1), fields: fields)
         }
     }
 
@@ -175,10 +195,10 @@ struct Import {
         _ dated: DatedRows, _ reader: FactsReader, on connection: Connection
     ) throws -> Verdict {
         let decided = try dated.decide(reader, on: connection)
-        let added = try dated.put(decided, keeping: !rows.dryRun, on: connection)
+        let put = try dated.put(decided, keeping: !rows.dryRun, on: connection)
         return try end(
-            added, decided.rows.count - added, decided.errors.count, decided.errors,
-            on: connection)
+            put.added, decided.rows.count - put.added, decided.errors.count, decided.errors,
+            asked: put.asked, on: connection)
     }
 
     private func decide(
@@ -192,9 +212,11 @@ struct Import {
     }
 
     /// Writes down what became of the rows.
+    /// - Parameter asked: for how many closed months the next close is asked.
     private func end(
         _ accepted: Int, _ unchanged: Int, _ refused: Int,
-        _ errors: [(line: Int32, refusal: Refusal)], on connection: Connection
+        _ errors: [(line: Int32, refusal: Refusal)], asked: Int? = nil,
+        on connection: Connection
     ) throws -> Verdict {
         if !errors.isEmpty {
             try connection.send(
@@ -208,7 +230,7 @@ struct Import {
         return .result(
             body: JSON.object([
                 "accepted": .int(Int64(accepted)), "unchanged": .int(Int64(unchanged)),
-                "refused": .int(Int64(refused)),
+                "refused": .int(Int64(refused)), "asked": asked.map { .int(Int64($0)) },
             ]).bytes)
     }
 

@@ -177,6 +177,39 @@ func kopecks(_ cell: String) -> Int64 {
         #expect(words.contains(squeezed(noted[0].note)))
     }
 
+    @Test(arguments: ["standard", "thirteen"])
+    func `ends no line between a number and the word that it needs`(form: String) throws {
+        var facts = Sample.seven()
+        let place = try #require(
+            facts.charges.firstIndex { $0.kind == "heating" && $0.sort == .recalculation })
+        let why = (1...9).map { "акт № \($0)-к от \($0) апреля 2026 г. на \($0) руб. по п. 98" }
+        facts.charges[place] = Sample.charge(
+            "heating", "-0.0946", .norm, .gcal, [], sort: .recalculation, amount: -22_818,
+            because: .undersupply(days: 3, why: why.joined(separator: ", ")))
+        let profile = try Sample.profile(form)
+        let ground = try #require(
+            Bill(facts, profile).form.rows("Перерасчёты").first { $0.cells[1].contains("акт") })
+        #expect(
+            ground.cells[1].contains(
+                "акт №\u{A0}9-к от 9\u{A0}апреля 2026\u{A0}г. на 9\u{A0}руб. по п.\u{A0}98"))
+        let drawn = String(
+            decoding: try run(
+                "pdftotext", "-raw", "-", "-", input: try pdf(facts, profile, "bound-\(form)")),
+            as: UTF8.self)
+        let lines = drawn.split(separator: "\n").map {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        #expect(lines.contains { $0.contains("9-к") })
+        for line in lines {
+            for end in ["акт №", "по п.", "апреля 2026"] {
+                #expect(!line.hasSuffix(end), "\(line)")
+            }
+            for begin in ["апреля", "г. на", "руб. по"] {
+                #expect(!line.hasPrefix(begin), "\(line)")
+            }
+        }
+    }
+
     @Test func `plots months without readings as outlines, and says what they are`() throws {
         func plots(_ facts: BillFacts) throws -> (title: String, plots: [BillForm.Plot])? {
             for section in Bill(facts, try Sample.profile()).form.sections {

@@ -170,6 +170,13 @@ import Testing
         #expect(error(.chargeKinds, fields) == nil)
     }
 
+    @Test(arguments: ["-1", "\u{2212}46,10", "-0,000001"])
+    func `of tariffs says of a price below zero what stands there`(price: String) {
+        var fields = sample(.tariffs)
+        fields["price"] = price
+        #expect(error(.tariffs, fields) == ShapeError("/price", "shape.price", price))
+    }
+
     @Test func `of undersupply is of a house or of an account, not of both`() {
         var fields = sample(.undersupply)
         fields["account"] = "120"
@@ -206,6 +213,11 @@ import Testing
         #expect(key(.tariffs, "zones", "4") == "shape.integer")
         #expect(key(.tariffs, "price", "1234567890123") == "shape.quantity")
         #expect(key(.tariffs, "price", "1,2345678") == "shape.quantity")
+        #expect(key(.tariffs, "price", "сорок") == "shape.quantity")
+        #expect(key(.tariffs, "price", "0") == nil)
+        for end in ["0", "-1", "\u{2212}100"] {
+            #expect(key(.tariffs, "up_to", end) == "shape.range_end")
+        }
         #expect(key(.chargeKinds, "position", "10001") == "shape.integer")
         #expect(key(.suppliers, "code", "Водоканал") == "shape.slug")
     }

@@ -208,6 +208,58 @@ import Testing
         #expect(inTime.first?.amount == rub("-250.00"))
     }
 
+    @Test func `of a reading of several months take their part by the prices that were posted`()
+        throws
+    {
+        var world = ChargeWorld()
+        world.coldWater()
+        world.tariff("cold_water", "50", from: "2026-04-01")
+        world.add("electricity", .meter, .kwh, service: .electricity)
+        for (day, night, from) in [("5", "2", "2020-01-01"), ("6", "3", "2026-04-01")] {
+            world.tariff("electricity", day, from: from, register: .t1)
+            world.tariff("electricity", night, from: from, register: .t2)
+        }
+        world.meter(.coldWater, "0", to: ["20"], since: "2026-02")
+        world.meter(.electricity, "0", "0", to: ["100", "40"], since: "2026-02")
+        world.facts.undersupply = ["cold_water", "electricity"].map {
+            .init(kind: $0, days: 15, why: "акт")
+        }
+        var posted = try posted(world)
+        // 10 m³ at 46.10 and 10 at 50.00; 50 and 20 kWh at 5.00 and 2.00, and as many at 6.00 and 3.00.
+        try #require(posted.map(\.line.amount) == [rub("961.00"), rub("650.00")])
+        func taken(_ world: ChargeWorld, _ kind: String = "cold_water") throws -> Money {
+            try only(world, posted, kind: kind).amount
+        }
+        #expect(try taken(world) == rub("-250.00"))
+        #expect(try taken(world, "electricity") == rub("-180.00"))
+        // The price of another of its months is another one by now: still half of 500.00, and not of 961.00 × 500 / 900.
+        var march = world
+        march.tariff("cold_water", "40", from: "2026-03-01")
+        march.tariff("electricity", "1", from: "2026-03-01", register: .t1)
+        march.tariff("electricity", "1", from: "2026-03-01", register: .t2)
+        #expect(try taken(march) == rub("-250.00"))
+        #expect(try taken(march, "electricity") == rub("-180.00"))
+        // So is its own.
+        var april = world
+        april.tariff("cold_water", "60", from: "2026-04-01")
+        #expect(try taken(april) == rub("-250.00"))
+        // Corrected since, it is what that made of it: 10 m³ at 40.00 and 10 at 60.00.
+        var corrected = posted[0].line
+        corrected.sort = .recalculation
+        corrected.volume = .zero
+        corrected.amount = rub("39.00")
+        corrected.steps = [
+            .anew(
+                parts: [
+                    .init(volume: q("10"), price: q("40"), amount: rub("400")),
+                    .init(volume: q("10"), price: q("60"), amount: rub("600")),
+                ], now: rub("1000"), was: rub("961"))
+        ]
+        corrected.ground = .corrected("тариф")
+        posted.append(PostedLine(postedIn: m("2026-05"), corrected))
+        #expect(try taken(march) == rub("-300.00"))
+    }
+
     @Test func `of an estimate that a reading took back take of the estimate, as in time`() throws {
         func world(_ month: String, to: [String]?) -> ChargeWorld {
             var world = ChargeWorld(month)

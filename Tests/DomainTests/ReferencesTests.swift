@@ -54,6 +54,48 @@ import Testing
         #expect(line.amount == rub("6.67") && line.steps.last == .days(20, of: 30))
     }
 
+    @Test func `is whole, or nobody is charged by it`() {
+        /// `register zones upTo`, a dash for nothing.
+        func gap(_ rows: String...) -> Tariff.Gap? {
+            Tariff.gap(
+                in: rows.map { row in
+                    let parts = row.split(separator: " ").map(String.init)
+                    return Tariff(
+                        kind: "electricity", from: d("2026-01-01"),
+                        register: Register(rawValue: parts[0]), zones: Int(parts[1]),
+                        upTo: Int64(parts[2]).map { Quantity(millionths: $0 * 1_000_000) },
+                        price: Quantity(millionths: 1_000_000))
+                })
+        }
+        func above(_ volume: Int64) -> Tariff.Gap {
+            .above(Quantity(millionths: volume * 1_000_000))
+        }
+        // One price; of every register; of both; of both and of meters with one; ranges.
+        #expect(gap("- - -") == nil)
+        #expect(gap("T1 - -", "- - -") == nil)
+        #expect(gap("T1 - -", "T2 - -") == nil)
+        #expect(gap("T1 2 -", "T2 2 -", "- 1 3900", "- 1 -") == nil)
+        #expect(gap("T1 2 -", "T2 - -", "T1 - -", "T3 3 -", "T1 3 -") == nil)
+        #expect(gap("T1 2 -", "- - -") == nil)
+        #expect(gap("T1 1 -") == nil)
+        #expect(gap("T1 2 150", "T1 2 -", "T2 2 150", "T2 2 -") == nil)
+        // A register without a price.
+        #expect(gap("T1 - -") == .register(.t2))
+        #expect(gap("T2 - -") == .register(.t1))
+        #expect(gap("T1 2 -") == .register(.t2))
+        #expect(gap("T1 2 -", "- 1 -") == .register(.t2))
+        #expect(gap("T1 - -", "T3 - -") == .register(.t2))
+        #expect(gap("T1 3 -", "T2 3 -") == .register(.t3))
+        // A register that such meters have not.
+        #expect(gap("T1 2 -", "T2 2 -", "T3 2 -") == .meter(.t3))
+        #expect(gap("T2 1 -", "- - -") == .meter(.t2))
+        // Ranges without the last one.
+        #expect(gap("- - 3900") == above(3900))
+        #expect(gap("- - 3900", "- - 6000") == above(6000))
+        #expect(gap("- - 3900", "- - -", "- 1 100") == above(100))
+        #expect(gap("T1 2 150", "T2 2 150", "T1 2 -") == above(150))
+    }
+
     @Test func `ends with the kind`() throws {
         var world = world()
         world.references.kinds[0].to = d("2026-04-03")

@@ -386,6 +386,9 @@ extension Case {
         Case(
             "store/import_rows", workers, ["2", "3", "1000", "1999"],
             reads: ["import_row (job, lane, n)"], most: 80),
+        Case(
+            "store/import_beside", workers, ["2", "3", "1000", "1499"],
+            reads: ["import_row (job, lane, n)"], most: 160),
         Case("store/import_job", workers, ["2"], reads: ["import_job (id)"], most: 4),
         Case(
             "store/import_part", workers, ["-1", "gen_random_uuid()", "1", "1", "1"], reads: [],

@@ -223,6 +223,11 @@ extension Case {
             "store/undersupply_lock", workers, ["'o1'", "array['h1', 'h11']", some],
             reads: [part, "account (id)"], most: 900),
         Case(
+            "store/undersupply_charged", workers,
+            [
+                some, each("'2026-01-01'::date"), each("'water'"), each("24312000000::int8"),
+            ], reads: [bills, entries, openCorrections], most: 3500),
+        Case(
             "store/undersupply_corrections", workers,
             [
                 some, each("'2026-01-01'::date"), each("'w'"), each("'water'"), "'operator:o'",

@@ -304,6 +304,27 @@ import Testing
         let next = try export("readings")
         #expect(next.contains(";deleted;api;") && !next.contains("E-1"))
         #expect(try export("readings", "--after", "0").contains("E-1"))
+        // Less than is taken over already is acknowledged only where that is meant, and why is kept.
+        func acknowledge(_ n: Int64, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                [
+                    "export", "acknowledge", "readings", "--organization", "srkc", "--through",
+                    "\(n)",
+                ] + more)
+            return (try child.wait(), child.words)
+        }
+        let behind = try acknowledge(top - 1)
+        #expect(behind.code == 1 && behind.words.contains("принято уже до \(top)"), "\(behind)")
+        #expect(try acknowledge(top).code == 0)
+        #expect(try !export("readings").contains("E-1"))
+        #expect(try acknowledge(0, "--back").code == 2)
+        #expect(try acknowledge(0, "--why", "потерян файл").code == 2)
+        #expect(try acknowledge(0, "--back", "--why", "потерян файл").code == 0)
+        #expect(try export("readings").contains("E-1"))
+        #expect(
+            try system.connection().script(
+                "select why from operations.audit where action = 'export.readings.acknowledge' order by id"
+            ).map { $0.optional(0, $0.text) } == [nil, nil, "потерян файл"])
         let beyond = try system.launch([
             "export", "acknowledge", "readings", "--organization", "srkc", "--through", "999999",
         ])
@@ -465,6 +486,36 @@ import Testing
             #expect(close.code == 3 && close.words.contains(next), "\(close)")
         }
         #expect(try system.count("select count(*) from facts.bill where month = '2026-04-01'") == 4)
+    }
+
+    @Test func `a month that is not over is closed only when that is meant, and a preview says it`()
+        throws
+    {
+        _ = try system.startWorkers(system.keyed)
+        let month = try #require(
+            try system.connection().script(
+                "select to_char(clock.now() at time zone time_zone, 'YYYY-MM') from access.organization where code = 'srkc'"
+            ).first?.text(0))
+        func period(_ what: String, _ more: String...) throws -> (code: Int32, words: String) {
+            let child = try system.launch(
+                ["period", what, "--organization", "srkc", "--month", month] + more)
+            return (try child.wait(), child.words)
+        }
+        let said = "месяц \(month) ещё не закончился: осталось дней, считая сегодняшний, – "
+        let preview = try period("preview")
+        #expect(preview.code == 0 && preview.words.contains(said), "\(preview)")
+        #expect(try period("preview", "--json").words.contains("\"days_left\":"))
+        let early = try period("close")
+        #expect(early.code == 1 && early.words.contains(said), "\(early)")
+        #expect(early.words.contains("--confirm"), "\(early)")
+        let closed = "select count(*) from facts.period where closed_at is not null"
+        #expect(try system.count(closed) == 0)
+        let meant = try period("close", "--confirm")
+        #expect(meant.code == 0 && meant.words.contains(said), "\(meant)")
+        #expect(try system.count(closed) == 1)
+        // What is closed is only told again.
+        let again = try period("close")
+        #expect(again.code == 0 && !again.words.contains(said), "\(again)")
     }
 
     @Test func `SF-193: ready bills come as an archive, each named by its account and month`()

@@ -376,7 +376,7 @@ extension Office {
                 from operations.import_error where job = \(job) order by line
                 """) == [
                     "3 /kind shape.no_such", "4 /company shape.no_such", "5 /from shape.date",
-                    "6 /price shape.quantity", "7 /kind shape.missing",
+                    "6 /price shape.price", "7 /kind shape.missing",
                     "8 /register shape.choice",
                 ])
         for (what, row) in [
@@ -403,6 +403,69 @@ extension Office {
                 .chargeKinds, "gas;2026-01-01;;Газ;;70;meter;gas;;m3;uk;housing;0;0",
                 "gas_house;2026-01-01;;Газ дома;;80;house_needs;gas;gas;m3;uk;housing;0;0")
                 == "2 0 0")
+    }
+
+    @Test func `of tariffs takes none of those that count together while one is missing`() throws {
+        let office = try charging()
+        func told(_ rows: String...) throws -> [String] {
+            let job = try office.imported(.tariffs, rows)
+            return try [office.counts(job)]
+                + office.texts(
+                    """
+                    select concat_ws(' ', line, body->'values'->>'key', body->'values'->>'value')
+                    from operations.import_error where job = \(job) order by line
+                    """)
+        }
+        let night = "water;;;2026-03-01;T2;;;1"
+        #expect(
+            try told("water;;;2026-03-01;T1;;;2", "upkeep;;;2026-03-01;;;;3") == [
+                "1 0 1", "2 shape.zone_missing T2",
+            ])
+        // A wrong one is none.
+        #expect(
+            try told("water;;;2026-03-01;T1;;;2", "water;;;2026-03-01;T2;;;-1") == [
+                "0 0 2", "2 shape.zone_missing T2", "3 shape.price -1",
+            ])
+        // Of another house, company or day it is another tariff.
+        #expect(
+            try told(night, "water;;h1;2026-03-01;T1;;;2", "water;c;;2026-03-01;T1;;;2") == [
+                "0 0 3", "2 shape.zone_missing T1", "3 shape.zone_missing T2",
+                "4 shape.zone_missing T2",
+            ])
+        #expect(
+            try told("water;;;2026-04-01;;;100;2", "water;;;2026-04-01;;;200;3") == [
+                "0 0 2", "2 shape.range_open 200", "3 shape.range_open 200",
+            ])
+        #expect(
+            try told("water;;;2026-04-01;;;0;2", "water;;;2026-04-01;;;-5;2") == [
+                "0 0 2", "2 shape.range_end 0", "3 shape.range_end -5",
+            ])
+        #expect(try told("water;;;2026-03-01;T3;2;;2").last == "2 shape.zone_idle T3")
+        #expect(
+            try office.texts(
+                "select kind from facts.tariff where organization = $o and valid_from > '2026-01-01'"
+            ) == ["upkeep"])
+        // What is there already counts with what comes later.
+        #expect(try told("water;;;2026-03-01;T1;;;2", night) == ["2 0 0"])
+        #expect(try told("water;;;2026-03-01;T2;;;1,5") == ["1 0 0"])
+    }
+
+    @Test func `of tariffs looks at all of a file, however its rows are cut`() throws {
+        let office = try charging()
+        let columns = try #require(Reference.columns[.tariffs])
+        let rows = [
+            "water;;;2026-03-01;T1;;;2", "water;;;2026-04-01;T1;;;2", "upkeep;;;2026-03-01;;;;3",
+            "water;;;2026-03-01;T2;;;1",
+        ].map { $0.split(separator: ";", omittingEmptySubsequences: false).map(String.init) }
+        for dryRun in [true, false] {
+            let job = try office.stage(.tariffs, columns, rows, dryRun: dryRun)
+            try office.take(job, .tariffs, rows: rows.count, ranges: 1, dryRun: dryRun)
+            try office.decide()
+            #expect(try office.counts(job) == "3 0 1")
+            #expect(
+                try office.texts(
+                    "select line::text from operations.import_error where job = \(job)") == ["3"])
+        }
     }
 
     @Test func `of dated rows takes the first of two that say otherwise of the same day`() throws {

@@ -57,6 +57,86 @@ import Testing
         #expect(try office.violations().isEmpty)
     }
 
+    @Test func `is not told days without what nobody there is charged`() throws {
+        let office = try office(flats: 2)
+        try office.flat("130", house: "h2", meter: false)
+        try office.refer(.contracts, "waste;;h2;;2020-01-01;;1", "upkeep;;;121;2026-04-01;;1")
+        try office.close("2026-02", "2026-03")
+        try office.account("140", #""house":"h1","area_m2":"50","residents":2"#)
+        try office.decide()
+        let rows = [
+            // No contract in an open month; one until March.
+            "waste;h2;;2026-04;3;акт", "upkeep;;121;2026-04;3;акт",
+            // Nothing was charged in a closed one: there were no contracts, or the account was not there.
+            "waste;;130;2026-02;3;акт", "house;h1;;2026-03;3;акт", "upkeep;;140;2026-02;3;акт",
+            // Before all that is charged.
+            "upkeep;;120;2026-01;3;акт", "upkeep;h2;;2025-04;3;акт",
+            // Some of them are charged, or the account is; and what was told by mistake is taken back.
+            "upkeep;h1;;2026-04;3;акт", "upkeep;;121;2026-03;3;акт", "waste;h1;;2026-02;2;акт",
+            "waste;;130;2026-02;0;ошибка",
+        ]
+        for dryRun in [true, false] {
+            let job = try office.imported(.undersupply, rows, dryRun: dryRun)
+            #expect(try office.counts(job) == "4 0 7")
+            #expect(
+                try office.texts(
+                    """
+                    select concat_ws(' ', line, code, body->'values'->>'what', body->'values'->>'kind',
+                      body->'values'->>'month') from operations.import_error where job = \(job) order by line
+                    """) == [
+                        "2 CHARGE_NOTHING contract waste 2026-04",
+                        "3 CHARGE_NOTHING contract upkeep 2026-04",
+                        "4 CHARGE_NOTHING posted waste 2026-02",
+                        "5 CHARGE_NOTHING posted house 2026-03",
+                        "6 CHARGE_NOTHING past upkeep 2026-02",
+                        "7 CHARGE_NOTHING past upkeep 2026-01",
+                        "8 CHARGE_NOTHING past upkeep 2025-04",
+                    ])
+            // Of one account in March, of two in February, and what is taken back of a third; of an open month nothing.
+            #expect(
+                try office.texts(
+                    """
+                    select e.body->>'asked' from queue.command c join queue.exception e on e.command = c.id
+                    where c.kind = 'import.rows' and c.organization = $o and (c.payload->>'job')::int8 = \(job)
+                      and e.kind = 'result'
+                    """) == ["4"])
+        }
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `is told days without what it will be charged for, where that is asked for`()
+        throws
+    {
+        let office = try office()
+        try office.refer(.contracts, "waste;;;120;2026-02-01;;1")
+        try office.close("2026-02")
+        let days = "waste;;120;2026-02;7;акт № 2"
+        #expect(try office.refer(.undersupply, days) == "0 0 1")
+        try office.refer(.contracts, "waste;;;120;2026-02-01")
+        // Nobody asked for the month.
+        #expect(try office.refer(.undersupply, days) == "0 0 1")
+        try office.ask(
+            .correctAccount, #"{"account":"120","from":"2026-02","why":"договор"}"#)
+        try office.decide()
+        #expect(try office.refer(.undersupply, days) == "1 0 0")
+        try office.close("2026-03")
+        #expect(
+            try anew(office, in: "2026-03") == [
+                "2026-02 waste -50.00 акт № 2", "2026-02 waste 200.00 договор",
+            ])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `is told no days where another system charges`() throws {
+        let office = try Office(
+            Self.database.get(), charges: #"{"by": "import", "view": "settlements"}"#)
+        try office.refer()
+        try office.flat()
+        try office.decide()
+        let job = try office.imported(.undersupply, ["upkeep;;120;2026-02;7;акт"])
+        #expect(try office.errors(job) == ["2 CHARGE_NOTHING"])
+    }
+
     /// What was charged anew: of which month, what, how much and in whose words.
     private func anew(_ office: Office, in month: String) throws -> [String] {
         try office.texts(
@@ -104,6 +184,31 @@ import Testing
         try office.refer(.undersupply, "upkeep;;120;2026-02;0;ошибка в акте")
         try office.close("2026-04")
         #expect(try anew(office, in: "2026-04") == ["2026-02 upkeep 250.00 ошибка в акте"])
+        #expect(try office.violations().isEmpty)
+    }
+
+    @Test func `whose reading told of several takes days off by the prices that it was charged by`()
+        throws
+    {
+        let office = try office()
+        for (month, value) in [("2026-01", "4"), ("2026-02", "8"), ("2026-03", "12")] {
+            try office.told(value, month)
+        }
+        try office.refer(.tariffs, "water;;;2026-05-01;;;;50")
+        try office.close("2026-01", "2026-02", "2026-03", "2026-04")
+        try office.submit(
+            ["22"], #""taken_on":"2026-05-15""#, meter: "M120", channel: .import,
+            at: "2026-05-20 12:00:00+08")
+        try office.close("2026-05")
+        // 5 m³ of April at 40.00 and 5 of May at 50.00; then the average of April went back.
+        #expect(
+            try office.entries(month: "2026-05").contains("2026-05 charge water 2026-05 450.00"))
+        // Found later, and not corrected.
+        try office.refer(.tariffs, "water;;;2026-04-01;;;;30")
+        try office.refer(.undersupply, "water;;120;2026-05;10;акт № 1")
+        try office.close("2026-06")
+        // 250.00 × 10 / 31, and not 450.00 × 250 / 400 × 10 / 31.
+        #expect(try anew(office, in: "2026-06") == ["2026-05 water -80.65 акт № 1"])
         #expect(try office.violations().isEmpty)
     }
 

@@ -1505,7 +1505,7 @@ def closed(name, count):
     since = session.one("select clock_timestamp()")
     workers = Process("workers")
     try:
-        kabinet("period", "close", "--organization", "town", "--month", MONTH)
+        kabinet("period", "close", "--organization", "town", "--month", MONTH, "--confirm")
         alive([workers])
         peak = workers.peak()
     finally:

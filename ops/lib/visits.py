@@ -37,7 +37,7 @@ def inhabited(bench, count):
     workers = bench.Process("workers")
     try:
         for month in MONTHS:
-            bench.kabinet("period", "close", "--organization", "town", "--month", month)
+            bench.kabinet("period", "close", "--organization", "town", "--month", month, "--confirm")
     finally:
         workers.stop()
     bills = int(bench.psql("select count(*) from facts.bill where problems is null"))

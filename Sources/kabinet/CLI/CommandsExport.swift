@@ -54,8 +54,13 @@ extension CommandLineTool {
             throw UsageError(.notAnExport(arguments.operands[0]))
         }
         let n = try arguments.number("through", in: 0...Int64.max, default: 0)
+        let back = arguments.has("back")
+        if back != (arguments["why"] != nil) {
+            throw UsageError(.needsOption(back ? "back" : "why", back ? "why" : "back"))
+        }
         try Export(try context.console()).acknowledge(
-            what, organization: try arguments.required("organization"), through: n)
+            what, organization: try arguments.required("organization"), through: n,
+            back: arguments["why"])
         output.say(.acknowledged(what, n))
         return 0
     }

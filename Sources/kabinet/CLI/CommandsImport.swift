@@ -131,6 +131,7 @@ private struct ImportRun {
             }
             refused = max(refused, written)
         }
+        let recharged = try job.what == .undersupply ? operations.recharged(by: job) : nil
         let total = found.accepted + found.unchanged + refused
         let rate = seconds > 0 ? Int64(Double(total) / seconds) : total
         if isJSON {
@@ -140,7 +141,8 @@ private struct ImportRun {
                     "organization": .string(job.organization), "file": .string(job.file),
                     "dry_run": .bool(job.dryRun), "rows": .int(total),
                     "accepted": .int(found.accepted), "unchanged": .int(found.unchanged),
-                    "refused": .int(refused), "seconds": .number(Self.decimal(seconds)),
+                    "refused": .int(refused), "recharged": recharged.map(JSON.int),
+                    "seconds": .number(Self.decimal(seconds)),
                     "rows_per_second": .int(rate), "errors": written > 0 ? .string(errors) : nil,
                 ]))
         } else {
@@ -148,7 +150,7 @@ private struct ImportRun {
                 .summary(
                     accepted: found.accepted, unchanged: found.unchanged, refused: refused,
                     seconds: Self.decimal(seconds), rate: "\(rate)", dryRun: job.dryRun))
-            if job.what == .undersupply, found.accepted > 0 { output.say(.undersupplyOfClosed) }
+            if let recharged, recharged > 0 { output.say(.undersupplyOfClosed(recharged)) }
             if written > 0 { output.say(.errorFile(errors, written)) }
         }
         return refused == 0 ? 0 : 1

@@ -13,6 +13,14 @@ extension CommandLineTool {
         let command = make(month)
         let organization = try arguments.required("organization")
         let console = try context.console()
+        let underWay = try underWay(command, month, organization, console)
+        if let underWay {
+            if case .closePeriod = command, !arguments.has("confirm") {
+                output.complain(.closesEarly(month, underWay))
+                return 1
+            }
+            output.note(.monthUnderWay(month, underWay))
+        }
         let dispatch = Dispatch(console)
         Interruption.watch()
         let id = try dispatch.send(command, organization: organization)
@@ -28,7 +36,11 @@ extension CommandLineTool {
         let closed =
             kind == .chargePeriod || total.accounts == 0 && kind != .withdrawPeriod
             ? try ClosedMonth.find(month, organization: organization, console) : nil
-        tell(total, total.accounts == 0 ? closed : nil, kind, ends, isJSON)
+        if isJSON {
+            output.json(total.json(told(closed, total), underWay))
+        } else {
+            say(total, told(closed, total), kind, ends)
+        }
         let left = ends.abandoned + ends.refused
         if left > 0 { output.complain(.fixingLeft(left)) }
         // What a close before this one could not charge is still not charged.
@@ -41,6 +53,23 @@ extension CommandLineTool {
         }
         if left > 0 { return 1 }
         return problems == 0 ? 0 : Self.incomplete
+    }
+
+    /// What of a month is still to come that is to be closed, or looked at before.
+    private func underWay(
+        _ command: Command, _ month: Month, _ organization: String, _ console: Console
+    ) throws -> MonthUnderWay? {
+        switch command {
+        case .closePeriod, .foreseePeriod:
+            try MonthUnderWay.find(month, organization: organization, console)
+        default: nil
+        }
+    }
+
+    /// Where its parts tell nothing, a month's bills do; without a bill nothing of the month tells more than its parts.
+    private func told(_ closed: ClosedMonth?, _ total: MonthTotal) -> ClosedMonth? {
+        guard total.accounts == 0, let closed, closed.bills > 0 else { return nil }
+        return closed
     }
 
     /// What follows from a command, part by part.
@@ -71,15 +100,11 @@ extension CommandLineTool {
         }
     }
 
-    private func tell(
+    private func say(
         _ total: MonthTotal, _ closed: ClosedMonth?, _ kind: Command.Kind,
-        _ parts: Dispatch.FollowUps, _ isJSON: Bool
+        _ parts: Dispatch.FollowUps
     ) {
-        // Without a bill nothing of the month tells more than its parts do.
-        let closed = closed.flatMap { $0.bills > 0 ? $0 : nil }
-        if isJSON {
-            output.json(total.json(closed))
-        } else if let closed {
+        if let closed {
             output.say(.monthIsClosed(closed))
         } else if kind == .withdrawPeriod {
             output.say(.withdrawn(total.sum("bills")))
@@ -236,8 +261,10 @@ private struct MonthTotal {
         return found
     }
 
-    /// - Parameter closed: what the month came to when it was closed before.
-    func json(_ closed: ClosedMonth?) -> JSON {
+    /// - Parameters:
+    ///   - closed: what the month came to when it was closed before.
+    ///   - underWay: what of it is still to come.
+    func json(_ closed: ClosedMonth?, _ underWay: MonthUnderWay?) -> JSON {
         var members: [JSON.Member] = []
         for key in [
             "bills", "accounts", "lines", "readings", "charged_kopecks", "recalculated_kopecks",
@@ -255,6 +282,12 @@ private struct MonthTotal {
             if !list.isEmpty { members.append(JSON.Member(key, .array(list))) }
         }
         if let closed { members.append(JSON.Member("closed", closed.json)) }
+        if let days = underWay?.daysLeft {
+            members.append(JSON.Member("days_left", .int(Int64(days))))
+        }
+        if let until = underWay?.readingsUntil {
+            members.append(JSON.Member("readings_until", .string(until.description)))
+        }
         return .object(members)
     }
 }
