@@ -1,3 +1,5 @@
+public import Commands
+
 /// What the command line says of opening and closing months, and of payments and corrections by hand.
 extension Phrase {
     // MARK: Months

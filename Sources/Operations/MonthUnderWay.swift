@@ -14,7 +14,7 @@ public struct MonthUnderWay: Sendable, Equatable {
     ///   - times: when readings are taken, in each of its houses.
     init?(_ month: Month, on today: Day, _ times: [ReadingTimes]) {
         guard month <= today.month else { return nil }
-        daysLeft = month == today.month ? Int(month.last.days - today.days) + 1 : nil
+        daysLeft = month == today.month ? Int(month.first.days - today.days) + month.length : nil
         readingsUntil =
             times.compactMap { times in
                 guard times.window != nil, times.month(on: today) == month else { return nil }
