@@ -178,7 +178,9 @@ package struct Frame: Sendable, Equatable {
                 div(.class("person")) {
                     if let profile, isSignedIn {
                         attach(profile)
-                        p(.class("greeting")) { words("page.greeting", ["name": person]) }
+                        p(.class("greeting"), .data("person", person)) {
+                            words("page.greeting", ["name": person])
+                        }
                         signOut(profile)
                     }
                     if offersLanguages { languages }

@@ -127,14 +127,7 @@ struct ReadingForm {
                     isWrong && isOpen ? .aria("invalid", "true") : nil,
                     described.isEmpty ? nil : .aria("describedby", described),
                     .autofocus(
-                        isRefused && isOpen && register == (wrong.first ?? registers.first)),
-                    .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
-                    .data(
-                        "format",
-                        Words.refusal(Refusal(.readingFormat, ["f": "\(decimals)"]), language)),
-                    .data(
-                        "capacity",
-                        Words.refusal(Refusal(.readingCapacity, ["d": "\(digits)"]), language)))
+                        isRefused && isOpen && register == (wrong.first ?? registers.first)))
                 if registers.count == 1 {
                     span(.class("unit"), .aria("hidden", "true")) { unit }
                 }

@@ -18,15 +18,15 @@ enum Script {
     static let program: StaticString = #"""
         "use strict";
         (() => {
-          // Forms sent without leaving the page, and their fields that are typed into.
+          // Forms sent without leaving the page, and their fields.
           const LIVE = "form[data-live]", TYPED = LIVE + " input[inputmode]", DRAFT = "draft ";
           const TRIES = 6, PATIENCE = 15000, POLLS = 10, POLL = 2000;
           const content = () => document.getElementById("content");
           const typed = (root) => [...root.querySelectorAll(TYPED)];
           const say = (text) => { document.getElementById("said").textContent = text; };
-          let busy = false, wake = null, polls = 0;
+          let busy = false, isDown = false, wake = null, polls = 0;
 
-          // What was typed is kept in the tab until it is taken: no reload, way back or new sign-in loses it.
+          // What was typed is kept in the tab until it is taken.
           const kept = {
             run(act) { try { return act(sessionStorage); } catch { return null; } },
             name: (field) => DRAFT + field.form.getAttribute("action").split("?")[0] + " " + field.id,
@@ -47,14 +47,15 @@ enum Script {
             greet() {
               const greeting = document.querySelector(".greeting");
               if (!greeting) return;
+              const { person } = greeting.dataset;
               kept.run((store) => {
-                if (store.getItem("person") !== greeting.textContent) kept.forget();
-                store.setItem("person", greeting.textContent);
+                if (store.getItem("person") !== person) kept.forget();
+                store.setItem("person", person);
               });
             },
           };
 
-          // The rules of Quantity.read. It only tells; the lane decides.
+          // The rules of Quantity.read; the lane decides.
           const read = (field) => {
             const text = field.replace(/^ *\d+(?:[ \u00a0\u2009\u202f]\d+)*/, (found) => found.replace(/\D/g, ""));
             const parts = /^ *0*(\d*?)(?:[.,](\d+?)0*)? *$/.exec(text);
@@ -65,7 +66,7 @@ enum Script {
           const fault = (field, isWhole) => {
             const { digits, decimals, previous, format, capacity, less } = field.dataset;
             if (!digits || !field.value.trim()) return "";
-            // Who is still typing has not come to the fraction yet.
+            // The fraction may still come.
             const number = read(isWhole ? field.value : field.value.replace(/[.,] *$/, ""));
             if (!number || number.fraction.length > Number(decimals)) return format;
             if (number.integer.length > Number(digits)) return capacity;
@@ -83,20 +84,26 @@ enum Script {
             if (text && isWhole) say(text);
           };
 
+          // A remark that moved the button from under a tap would lose the tap.
+          const settle = (field) => setTimeout(() => {
+            if (isDown) settle(field);
+            else if (!busy && field.isConnected) check(field, true);
+          }, 200);
+
           const show = (form, name, isShown) => {
-            // A button beside a form of the same meter has no place of its own for it.
+            // A button beside a form has no place for it.
             const remark = (form.closest("article") || form).querySelector("[data-" + name + "]");
             if (!remark) return;
             remark.hidden = !isShown;
             if (isShown) say(remark.textContent);
           };
 
-          // Draws the answer in place of the page, with who is greeted by then. False: it is none.
+          // Draws the answer in place of the page. False: it is none.
           const swap = (html, address, isOwn) => {
             const page = new DOMParser().parseFromString(html, "text/html");
             const fresh = page.getElementById("content");
             if (!fresh) return false;
-            // A page of trouble has no menu around it: the next one is loaded whole.
+            // Around a page of trouble there is no menu.
             if (address && (content().querySelector(".trouble") || !fresh.querySelector(LIVE))) {
               location.assign(address);
               return true;
@@ -129,7 +136,7 @@ enum Script {
             wake = () => { clearTimeout(timer); resolve(); };
           }).then(() => { wake = null; });
 
-          // The same body under the same key, again and again: whatever is lost, it is taken once.
+          // Under the same key: whatever is lost, it is taken once.
           const send = async (form, submitter) => {
             const body = new URLSearchParams(new FormData(form));
             if (submitter && submitter.name) body.set(submitter.name, submitter.value);
@@ -137,8 +144,7 @@ enum Script {
             const names = fields.map(kept.name);
             const hold = (isHeld) => {
               busy = isHeld;
-              if (isHeld) form.setAttribute("aria-busy", "true");
-              else form.removeAttribute("aria-busy");
+              form.setAttribute("aria-busy", isHeld);
               fields.forEach((field) => { field.readOnly = isHeld; });
             };
             polls = 0;
@@ -151,7 +157,7 @@ enum Script {
                 if (answer.status !== 503 && answer.status !== 429) {
                   busy = false;
                   if (!swap(html, answer.redirected ? answer.url : null, true)) break;
-                  // What was taken is gone from its field, and so from what is kept; a page without fields took nothing.
+                  // What was taken is gone from its field; a page without fields took nothing.
                   if (!content().querySelector(LIVE)) return;
                   kept.run((store) => names.forEach((name) => store.removeItem(name)));
                   typed(content()).forEach((field) => {
@@ -165,7 +171,7 @@ enum Script {
                 if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
               }
               show(form, "away", true);
-              // Without a connection there is nothing to count: it waits until one is back.
+              // Without a connection it waits until one is back.
               if (navigator.onLine !== false) turn += 1;
               if (turn < TRIES) await pause(seconds);
             }
@@ -174,7 +180,7 @@ enum Script {
             show(form, "failed", true);
           };
 
-          // What was not taken goes out again by itself unless that is stopped.
+          // Goes out again by itself unless that is stopped.
           const again = (form) => {
             const count = form.querySelector("[data-counting]");
             const shown = count.querySelector("[data-seconds]");
@@ -197,7 +203,7 @@ enum Script {
             form.addEventListener("submit", stop);
           };
 
-          // What is not decided yet is asked for again while nobody types.
+          // Asks again what is not decided, while nobody types.
           const poll = () => {
             const link = content() && content().querySelector("a[data-poll]");
             if (!link || polls >= POLLS) return;
@@ -231,9 +237,12 @@ enum Script {
             check(event.target, false);
           });
           document.addEventListener("change", (event) => {
-            if (event.target.matches(TYPED)) check(event.target, true);
+            if (event.target.matches(TYPED)) settle(event.target);
           });
-          // The number pad's "next" goes to the next meter; the last one sends.
+          for (const type of ["down", "up", "cancel"]) {
+            addEventListener("pointer" + type, () => { isDown = type === "down"; }, true);
+          }
+          // The number pad's "next" is the next meter.
           document.addEventListener("keydown", (event) => {
             const field = event.target;
             if (event.key !== "Enter" || !field.matches(TYPED) || field.enterKeyHint !== "next") return;

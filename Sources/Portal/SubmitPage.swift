@@ -541,8 +541,10 @@ struct SubmitRow {
                     .data("digits", "\(digits)"), .data("decimals", "\(decimals)"),
                     place < previous.count
                         ? .data("previous", previous[place].description) : nil,
-                    .data("format", refusal(.readingFormat, ["f": "\(decimals)"])),
-                    .data("capacity", refusal(.readingCapacity, ["d": "\(digits)"])),
+                    .data(
+                        "format",
+                        Words.refusal(Refusal(.readingFormat, ["f": "\(decimals)"]), language)),
+                    .data("capacity", words("submit.above", ["d": "\(digits)"])),
                     place < previous.count ? .data("less", less(previous[place])) : nil)
                 if registers.count == 1 {
                     span(.class("unit"), .aria("hidden", "true")) { unit }
@@ -551,13 +553,13 @@ struct SubmitRow {
         }
     }
 
-    private func refusal(_ code: Refusal.Code, _ values: [String: String]) -> String {
-        Words.refusal(Refusal(code, values), language)
-    }
-
     private func less(_ value: Quantity) -> String {
-        refusal(
-            .readingLess, ["prev": value.description, "date": previousOn?.description ?? ""])
+        guard let previousOn else {
+            return words("submit.less_undated", ["prev": Words.number(value, language)])
+        }
+        return words(
+            "submit.less",
+            ["prev": Words.number(value, language), "date": Words.date(previousOn, language)])
     }
 
     /// «Было 126,5 м³ (18.03.2026), обычно около 4,5 м³ в месяц».

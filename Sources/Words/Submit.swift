@@ -14,6 +14,16 @@ extension Words {
         "submit.given": .init(
             "Передано {date}: {value}. Новое заменит его",
             "Submitted on {date}: {value}. A new one replaces it"),
+        // While one types nothing was refused yet.
+        "submit.above": .init(
+            "Значение превышает разрядность прибора учёта ({d} {d|знак|знака|знаков})",
+            "The value has more digits than the meter ({d} {d|digit|digits})"),
+        "submit.less": .init(
+            "Значение меньше предыдущего ({prev} от {date})",
+            "The value is less than the previous one ({prev} of {date})"),
+        "submit.less_undated": .init(
+            "Значение меньше предыдущего ({prev})",
+            "The value is less than the previous one ({prev})"),
         "submit.done": .init(
             "{n|Показание принято|Показания приняты|Показания приняты} к обработке",
             "{n|The reading has|The readings have} been accepted"),

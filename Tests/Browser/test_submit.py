@@ -291,11 +291,24 @@ class SubmittingWith(Submitting, Phone):
         self.assertTrue(self.one("form.readings button.main").is_enabled())
         field.clear()
 
+    def test_7b_a_remark_does_not_move_the_button_from_under_the_tap(self):
+        values = self.more()
+        values[-1] = "1"
+        # The cursor stands in the last field still.
+        self.fill(values)
+        self.send()
+        last = self.all("form.readings .row")[-1]
+        self.assertIn("меньше предыдущего", self.one(".remark.error[id]", last).text)
+        self.assertEqual(self.values()[-1], "1")
+
     def test_8_digits_outlive_a_reload_and_are_gone_when_taken(self):
         values = self.more()
         self.fill(values)
         self.browser.refresh()
         self.assertEqual(self.values(), values)
+        for language in ("en", "ru"):
+            self.leave(lambda: self.one(f"header a[hreflang={language}]").click())
+            self.assertEqual(self.values(), values, language)
         self.send()
         self.browser.get(self.page)
         self.assertEqual(self.values(), ["", "", ""])
