@@ -54,14 +54,16 @@ struct MonthCharge {
     let policy: ChargePolicy
     let plan: ChargePlan
     private let index: ReferenceIndex
-    private let net: PostedNet?
+    let net: PostedNet?
     /// The days of the month on which the account is there.
     private let present: ClosedRange<Int32>?
     /// By place in the plan.
-    private var kinds: [Charged?]
-    private var problems: [ChargeProblem] = []
+    var kinds: [Charged?]
+    private(set) var problems: [ChargeProblem] = []
+    /// Days without a kind are told of this month, or stand posted of one before: shares are kept for them.
+    var hasDays: Bool
 
-    private struct Charged {
+    struct Charged {
         var lines: [ChargeLine] = []
         /// The months that are charged now, each with what it used before multipliers.
         var months: [(month: Month, volume: Fraction)] = []
@@ -69,8 +71,8 @@ struct MonthCharge {
         var multiplier: Fraction?
         /// Months that are taken back, with what stays of their volume.
         var returned: [(month: Month, rest: Fraction)] = []
-        /// What each register counted in this month alone, meter by meter; of several months only.
-        var alone: [[Fraction]] = []
+        /// What each register counted in each of the months, meter by meter, where days without the kind are asked for.
+        var shares: [(month: Month, volumes: [Fraction])] = []
 
         /// What is charged, before anything is charged anew, and what that used.
         var whole: (cost: Money, used: Fraction) {
@@ -92,6 +94,7 @@ struct MonthCharge {
         net = PostedNet(facts.earlier)
         kinds = [Charged?](repeating: nil, count: plan.kinds.count)
         present = MonthCharge.present(facts, plan)
+        hasDays = !facts.undersupply.isEmpty || facts.earlier.contains(where: \.isUndersupply)
     }
 
     private static func present(_ facts: ChargeFacts, _ plan: ChargePlan) -> ClosedRange<Int32>? {
@@ -135,7 +138,7 @@ struct MonthCharge {
         }
     }
 
-    private mutating func fail(
+    mutating func fail(
         _ place: Int, _ what: ChargeProblem.What, _ month: Month? = nil, of: String? = nil
     ) {
         problems.append(
@@ -376,9 +379,7 @@ struct MonthCharge {
                 else { return }
                 charged.lines += made
                 charged.method = MonthCharge.weaker(charged.method, line.method)
-                if !facts.undersupply.isEmpty {
-                    charged.alone += line.months.filter { $0.month == facts.month }.map(\.volumes)
-                }
+                if hasDays { charged.shares += line.months }
                 for (month, volumes) in line.months {
                     let volume = volumes.count == 1 ? volumes[0] : volumes.reduce(.zero, +)
                     if let same = charged.months.firstIndex(where: { $0.month == month }) {
@@ -468,7 +469,7 @@ struct MonthCharge {
                 place, method, months.map { ($0.month, [$0.volume]) }, steps: [.sum(addends)])
         else { return }
         var charged = Charged(lines: lines, months: months, method: method)
-        charged.alone = months.filter { $0.month == facts.month }.map { [$0.volume] }
+        charged.shares = months.map { ($0.month, [$0.volume]) }
         for month in returned.sorted() {
             let rest = waters.reduce(Fraction.zero) { $0 + remains($1, month) }
             guard follow(place, month, rest, &charged) else { return }
@@ -506,7 +507,7 @@ struct MonthCharge {
                 multiplied: added.map(steps) ?? [])
         else { return }
         var charged = Charged(lines: lines, months: water.months, method: water.method)
-        charged.alone = months.filter { $0.month == facts.month }.map(\.volumes)
+        charged.shares = months
         for (month, rest) in water.returned {
             let own = water.months.firstIndex { $0.month == month }
             let heat = own.flatMap { heats[$0] }
@@ -679,7 +680,7 @@ struct MonthCharge {
     }
 
     /// What a volume cost in an earlier month. Nil, with a problem, where there is no price.
-    private mutating func price(_ place: Int, _ month: Month, _ volumes: [Fraction]) -> Money? {
+    mutating func price(_ place: Int, _ month: Month, _ volumes: [Fraction]) -> Money? {
         if volumes.allSatisfy(\.isZero) { return .zero }
         guard let pricing = pricing(place, month, volumes) else { return nil }
         guard let volume = Quantity(rounding: volumes.reduce(.zero, +)),
@@ -729,118 +730,5 @@ struct MonthCharge {
             if case .anew = step { return false }
             return true
         } ?? []
-    }
-
-    // MARK: Days without
-
-    /// What this month costs of a kind's charge, and what it used: all of it, and of a reading of several months the share of
-    /// this one. Nil, with a problem, where there is no price.
-    private mutating func alone(
-        _ place: Int, _ charged: Charged
-    ) -> (cost: Money, used: Fraction)? {
-        guard charged.months.count > 1 else { return charged.whole }
-        var alone = (cost: Money.zero, used: Fraction.zero)
-        for volumes in charged.alone {
-            guard let cost = price(place, facts.month, volumes) else { return nil }
-            alone.cost += cost
-            alone.used = volumes.reduce(alone.used, +)
-        }
-        return alone
-    }
-
-    /// The same of a kind that is measured; nil: it is none.
-    mutating func own(of code: String) -> (cost: Money, used: Fraction)? {
-        guard let place = measured(code) else { return nil }
-        individual()
-        return kinds[place].flatMap { alone(place, $0) }
-    }
-
-    private func measured(_ code: String) -> Int? {
-        guard let place = plan.place(code) else { return nil }
-        switch plan.kinds[place].kind.basis {
-        case .area, .person, .fixed, .areaNorm, .houseNeeds: return nil
-        case .meter, .drainage, .waterHeat: return place
-        }
-    }
-
-    /// The same as parts of all that the kind is charged, weighed by the prices that it was charged by.
-    /// - Parameter posted: what stands of the kind and month.
-    mutating func alone(
-        of code: String, posted: [ChargeLine]
-    ) -> (cost: Fraction, used: Fraction)? {
-        let all = (cost: Fraction.one, used: Fraction.one)
-        guard let place = measured(code) else { return all }
-        individual()
-        guard let charged = kinds[place] else {
-            return problems.contains { $0.kind == code } ? nil : all
-        }
-        guard charged.months.count > 1 else { return all }
-        guard let own = alone(place, charged) else { return nil }
-        let whole = charged.whole
-        guard whole.cost > .zero, !whole.used.isZero else { return all }
-        let cost = asPosted(charged, posted) ?? (own: own.cost, whole: whole.cost)
-        return (
-            cost: Fraction(Int128(cost.own.kopecks), Int128(cost.whole.kopecks)),
-            used: own.used / whole.used
-        )
-    }
-
-    /// What this month costs, and all that was charged with it, by prices that are others by now. Nil where they are the same,
-    /// and where the posted parts do not tell which was this month's: of ranges, and of a price that changed within it.
-    private func asPosted(
-        _ charged: Charged, _ posted: [ChargeLine]
-    ) -> (own: Money, whole: Money)? {
-        let now = charged.lines.filter { $0.sort != .recalculation }
-        guard now.count == 1, posted.count(where: { $0.sort == .charge }) == 1,
-            let parts = posted.compactMap(\.standingParts).last, parts != now[0].parts,
-            parts.allSatisfy({ $0.range == nil }),
-            parts.reduce(Quantity.zero, { $0 + $1.volume }) == now[0].volume
-        else { return nil }
-        var used: [Fraction] = []
-        for volumes in charged.alone {
-            used = used.isEmpty ? volumes : zip(used, volumes).map { $0 + $1 }
-        }
-        var own = Fraction.zero
-        for (register, volume) in zip(Register.allCases, used) {
-            let name = used.count == 1 ? nil : register
-            // Months are charged one behind the other, and this one is the last. Volumes were rounded for print.
-            guard let last = parts.last(where: { $0.register == name }),
-                volume < Fraction(last.volume) + Fraction(1, 1_000)
-            else { return nil }
-            own += volume * last.price
-        }
-        let whole = parts.reduce(Money.zero) { $0 + $1.amount }
-        guard whole > .zero, let cost = Money(rounding: own) else { return nil }
-        return (cost, whole)
-    }
-
-    /// Days without the service: that part of the month's charge is taken off, and never more than it (п. 98). Where a
-    /// reading tells of several months, that part of what this one of them costs.
-    private mutating func undersupply(_ place: Int) {
-        guard !facts.undersupply.isEmpty, var charged = kinds[place] else { return }
-        let kind = plan.kinds[place].kind
-        let told = facts.lacking(kind.code)
-        guard told.days > 0, let own = alone(place, charged), own.cost > .zero else { return }
-        let share = Fraction(Int128(told.days), Int128(plan.length))
-        guard
-            let less = Money(rounding: Fraction(Int128(own.cost.kopecks), 100) * share),
-            let off = Quantity(rounding: own.used * share)
-        else { return fail(place, .range) }
-        charged.lines.append(
-            ChargeLine(
-                kind: kind.code, month: facts.month, sort: .recalculation, method: charged.method,
-                unit: kind.unit, volume: .zero - off,
-                steps: [.undersupply(days: told.days, of: plan.length)], amount: -less,
-                ground: .undersupply(days: told.days, why: told.why)))
-        kinds[place] = charged
-    }
-}
-
-extension ChargeLine {
-    /// What stands by it, price by price: of a charge its own parts, of what corrected it those of the sum that it led to.
-    fileprivate var standingParts: [Part]? {
-        if sort == .charge { return parts }
-        if case .anew(let parts, _, _)? = steps.last, !parts.isEmpty { return parts }
-        return nil
     }
 }

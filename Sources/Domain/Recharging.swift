@@ -68,73 +68,6 @@ extension Charging {
         return ChargedMonth(lines: lines, problems: problems)
     }
 
-    /// Days without a kind that were told of a month behind its close: their part of what stands posted of the kind and month
-    /// (ПП 354, п. 98), less what days took off before; and nothing else of the month is charged anew. It is what the same days
-    /// take where they are told in time: so estimates that a reading took back since count as they were posted, or as the month
-    /// was charged anew behind it.
-    ///
-    /// - Parameters:
-    ///   - facts: what is true of the month now. Of a reading of several months they say which part is this one's.
-    ///   - posted: all lines since the month, and of the months that its readings may take back.
-    ///   - reason: what an operator said, where there are no such days any more.
-    public static func undersupply(
-        of kind: String, _ facts: ChargeFacts, posted: [PostedLine], because reason: String,
-        _ index: ReferenceIndex, _ policy: ChargePolicy = ChargePolicy()
-    ) -> ChargedMonth {
-        let month = facts.month
-        let lines = posted.map(\.line).filter { $0.kind == kind && $0.month == month }
-        let before = lines.filter(\.isUndersupply)
-        // What takes off goes on as it began.
-        guard let like = before.last ?? lines.last(where: { $0.sort == .charge }) ?? lines.last
-        else { return ChargedMonth() }
-        let standing = lines.filter { !$0.isUndersupply && $0.ground != .readingReturned }
-        let cost = standing.reduce(Money.zero) { $0 + $1.amount }
-        let used = standing.reduce(Quantity.zero) { $1.sort == .surcharge ? $0 : $0 + $1.volume }
-        var facts = facts
-        facts.earlier = posted.filter { $0.postedIn < month }.map(\.line)
-        var charge = MonthCharge(facts, index, policy)
-        var own: (cost: Fraction, used: Fraction)?
-        // A month that was charged anew, and of which an estimate was taken back: which part of the difference is the estimate's
-        // only charging it tells.
-        let corrected = lines.filter(\.isCorrected)
-        if standing.count < lines.count - before.count, !isNone(corrected) {
-            own = charge.own(of: kind).map { (Fraction(Int128($0.cost.kopecks), 100), $0.used) }
-        }
-        if own == nil {
-            own = charge.alone(of: kind, posted: standing).map {
-                (Fraction(Int128(cost.kopecks), 100) * $0.cost, Fraction(used) * $0.used)
-            }
-        }
-        guard let own else {
-            return ChargedMonth(problems: charge.result().problems.filter { $0.kind == kind })
-        }
-        let told = facts.lacking(kind)
-        let share =
-            own.cost > .zero ? Fraction(Int128(told.days), Int128(month.length)) : .zero
-        guard let less = Money(rounding: own.cost * share),
-            let off = Quantity(rounding: own.used * share)
-        else {
-            return ChargedMonth(problems: [ChargeProblem(kind: kind, month: month, what: .range)])
-        }
-        let volume = before.reduce(Quantity.zero - off) { $0 - $1.volume }
-        let amount = before.reduce(Money.zero - less) { $0 - $1.amount }
-        guard volume != .zero || amount != .zero else { return ChargedMonth() }
-        return ChargedMonth(lines: [
-            ChargeLine(
-                kind: kind, month: month, sort: .recalculation, method: like.method,
-                unit: like.unit, volume: volume,
-                // The days explain the whole of what they take off, not what is added to it.
-                steps: isNone(before) ? [.undersupply(days: told.days, of: month.length)] : [],
-                amount: amount, ground: .undersupply(days: told.days, why: told.why ?? reason))
-        ])
-    }
-
-    /// Whether lines come to nothing: a close that was reopened left both what it posted and what took that back.
-    private static func isNone(_ lines: [ChargeLine]) -> Bool {
-        lines.reduce(Money.zero) { $0 + $1.amount } == .zero
-            && lines.reduce(Quantity.zero) { $0 + $1.volume } == .zero
-    }
-
     /// Month by month, kind by kind and method by method; only where there is a difference.
     private static func differences(
         of told: [ChargeLine], from posted: [ChargeLine]
@@ -251,15 +184,5 @@ extension Charging {
         let total = sums.reduce(Money.zero) { $0 + $1.amount }
         if total < .zero { found.append(.negativeTotal(total)) }
         return found
-    }
-}
-
-extension ChargeLine {
-    fileprivate var isUndersupply: Bool {
-        if case .undersupply = ground { true } else { false }
-    }
-
-    fileprivate var isCorrected: Bool {
-        if case .corrected = ground { true } else { false }
     }
 }

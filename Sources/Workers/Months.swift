@@ -395,7 +395,7 @@ struct Close {
             for kind in Set(told.compactMap(\.kind)).sorted() {
                 guard past < from || plan.isHouseNeed(kind) else { continue }
                 let anew = Charging.undersupply(
-                    of: kind, facts, posted: posted,
+                    of: kind, facts, readIn: { part.facts(account, $0) }, posted: posted,
                     because: Self.why(told.filter { $0.kind == kind }), index, policy)
                 again.lines += anew.lines
                 again.problems += anew.problems

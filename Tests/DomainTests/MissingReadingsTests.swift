@@ -265,13 +265,68 @@ private func missing(
         #expect((february + lines + rest).reduce(.zero) { $0 + $1.volume } == q("21"))
     }
 
-    @Test func `leaves days without the service what they were`() throws {
-        let (_, world) = try life(["2026-02"], to: "145", in: "2026-03") {
-            if $0.facts.month == m("2026-02") {
-                $0.facts.undersupply = [.init(kind: "cold_water", days: 7)]
+    @Test func `takes days without the service of what it makes of their month`() throws {
+        func lines(_ value: String) throws -> [ChargeLine] {
+            let (_, world) = try life(["2026-02"], to: value, in: "2026-03") {
+                if $0.facts.month == m("2026-02") {
+                    $0.facts.undersupply = [.init(kind: "cold_water", days: 7, why: "акт")]
+                }
             }
+            try #require(
+                world.facts.earlier.map(\.amount) == [rub("338.14"), rub("-84.54")])
+            return try world.lines()
         }
-        #expect(try world.lines().map(\.amount) == [rub("644.85"), rub("-338.14")])
+        // Of February 6.994 m³ at 46.10, × 7 / 28: 80.61, where the average had 84.54.
+        let some = try lines("145")
+        #expect(some.map(\.amount) == [rub("644.85"), rub("-338.14"), rub("3.93")])
+        #expect(some[2].ground == .undersupply(days: 7, why: "акт"))
+        #expect(some[2].month == m("2026-02") && some[2].steps.isEmpty)
+        // Where nothing was used nothing is owed, and nobody is given what was never charged.
+        let none = try lines("131.012")
+        #expect(none.map(\.amount) == [.zero, rub("-338.14"), rub("84.54")])
+    }
+
+    @Test func `takes days of the part that each of two meters has in their month`() throws {
+        func world(_ month: String) -> ChargeWorld {
+            var world = missing(month, since: "2026-01", history: ["1", "2", "3"])
+            world.meter(
+                .coldWater, to: nil, since: "2026-01", history: ["4", "5", "6"], number: "bath")
+            return world
+        }
+        func read(_ world: inout ChargeWorld, _ place: Int, _ volume: String) {
+            world.facts.meters[place].reading = .init(
+                from: [.zero], to: [q(volume)], volumes: [q(volume)])
+        }
+        var february = world("2026-02")
+        var march = world("2026-03")
+        read(&march, 1, "12")
+        var april = world("2026-04")
+        april.facts.meters[1].since = m("2026-03")
+        read(&april, 0, "3")
+        read(&april, 1, "6")
+        func life(_ days: [ChargeFacts.Undersupply]) throws -> [PostedLine] {
+            february.facts.undersupply = days
+            var posted: [PostedLine] = []
+            for var world in [february, march, april] {
+                world.facts.earlier = posted.map(\.line)
+                posted += try world.lines().map { PostedLine(postedIn: world.facts.month, $0) }
+            }
+            return posted
+        }
+        let days = [ChargeFacts.Undersupply(kind: "cold_water", days: 14, why: "акт")]
+        let inTime = try life(days).filter {
+            if case .undersupply = $0.line.ground { true } else { false }
+        }
+        // 7 m³ by average; 6 m³ of the bath's reading and 2 by average; 1 m³ of the other's in place of these.
+        #expect(inTime.map(\.line.amount) == [rub("-161.35"), rub("-23.05"), rub("23.05")])
+        // Told behind it all they take the same.
+        let posted = try life([])
+        february.facts.undersupply = days
+        let late = Charging.undersupply(
+            of: "cold_water", february.facts,
+            readIn: { $0 == m("2026-03") ? march.facts : april.facts }, posted: posted,
+            because: "", february.index)
+        #expect(late.problems.isEmpty && late.lines.map(\.amount) == [rub("-161.35")])
     }
 }
 

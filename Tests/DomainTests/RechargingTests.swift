@@ -90,16 +90,19 @@ import Testing
     }
 
     private func charged(
-        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water"
+        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water",
+        read: ChargeWorld? = nil
     ) -> ChargedMonth {
         Charging.undersupply(
-            of: kind, world.facts, posted: posted, because: "ошибка", world.index, world.policy)
+            of: kind, world.facts, readIn: { _ in (read ?? world).facts }, posted: posted,
+            because: "ошибка", world.index, world.policy)
     }
 
     private func only(
-        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water"
+        _ world: ChargeWorld, _ posted: [PostedLine], kind: String = "cold_water",
+        read: ChargeWorld? = nil
     ) throws -> ChargeLine {
-        let charged = charged(world, posted, kind: kind)
+        let charged = charged(world, posted, kind: kind, read: read)
         try #require(charged.problems.isEmpty && charged.lines.count == 1, "\(charged)")
         return charged.lines[0]
     }
@@ -144,7 +147,7 @@ import Testing
         #expect(try only(world, posted).amount == rub("-39.44"))
     }
 
-    @Test func `take of what an estimate became that was corrected and taken back`() throws {
+    @Test func `take of what a reading made of an estimate that had been corrected`() throws {
         func world(_ month: String, to: [String]?) -> ChargeWorld {
             var world = ChargeWorld(month)
             world.coldWater()
@@ -156,6 +159,8 @@ import Testing
         let estimate = posted[0].line
         // Another tariff, found in April: 5 m³ became 250.00, and the reading of April took that back.
         march.tariff("cold_water", "50", from: "2026-03-01")
+        var april = world("2026-04", to: ["12"])
+        april.tariff("cold_water", "50", from: "2026-03-01")
         var corrected = estimate
         corrected.sort = .recalculation
         corrected.volume = .zero
@@ -168,21 +173,21 @@ import Testing
         returned.ground = .readingReturned
         posted += [corrected, returned].map { PostedLine(postedIn: m("2026-04"), $0) }
         march.facts.undersupply = [.init(kind: "cold_water", days: 3, why: "акт № 7")]
-        // 250.00 × 3 / 31.
-        let first = try only(march, posted)
-        #expect(first.amount == rub("-24.19") && first.steps.count == 1)
+        // 6 m³ at 50.00, × 3 / 31.
+        let first = try only(march, posted, read: april)
+        #expect(first.amount == rub("-29.03") && first.steps.count == 1)
         // Told again, more are more.
         posted.append(PostedLine(postedIn: m("2026-05"), first))
         march.facts.undersupply[0].days = 4
-        #expect(try only(march, posted).amount == rub("-8.07"))
-        // A close that was reopened left its lines and what took them back: nothing was corrected, and these are the first days.
-        var undone = corrected
-        undone.amount = .zero - corrected.amount
-        var gone = first
-        gone.volume = .zero - first.volume
-        gone.amount = .zero - first.amount
-        posted += [undone, gone].map { PostedLine(postedIn: m("2026-05"), $0) }
-        let anew = try only(march, posted)
+        #expect(try only(march, posted, read: april).amount == rub("-9.68"))
+        // A close that was reopened left its lines and what took them back: nothing was read, and these are the first days.
+        posted += [(corrected, "2026-04"), (returned, "2026-04"), (first, "2026-05")].map {
+            var undone = $0
+            undone.volume = .zero - undone.volume
+            undone.amount = .zero - undone.amount
+            return PostedLine(postedIn: m($1), undone)
+        }
+        let anew = try only(march, posted, read: april)
         // 5 m³ at 46.10, × 4 / 31.
         #expect(anew.amount == rub("-29.74") && anew.steps == [.undersupply(days: 4, of: 31)])
     }
@@ -260,7 +265,7 @@ import Testing
         #expect(try taken(march) == rub("-300.00"))
     }
 
-    @Test func `of an estimate that a reading took back take of the estimate, as in time`() throws {
+    @Test func `of an estimate that a reading took back take of the reading, as in time`() throws {
         func world(_ month: String, to: [String]?) -> ChargeWorld {
             var world = ChargeWorld(month)
             world.coldWater()
@@ -268,21 +273,34 @@ import Testing
                 .coldWater, "0", to: to, since: "2026-02", history: ["4", "5", "6"])
             return world
         }
-        var march = world("2026-03", to: nil)
-        var posted = try posted(march)
-        var april = world("2026-04", to: ["12"])
-        april.facts.earlier = posted.map(\.line)
-        posted += try april.lines().map { PostedLine(postedIn: m("2026-04"), $0) }
-        try #require(posted.map(\.line.amount) == ["230.50", "553.20", "-230.50"].map(rub))
-        march.facts.undersupply = [.init(kind: "cold_water", days: 15)]
-        // 230.50 × 15 / 31.
-        #expect(try only(march, posted).amount == rub("-111.53"))
-        // Charged anew as a whole since, the month is what that made of it.
-        var again = posted[0].line
-        again.sort = .recalculation
-        again.ground = .corrected("ошибка")
-        posted.append(PostedLine(postedIn: m("2026-05"), again))
-        #expect(try only(march, posted).amount == rub("-111.53"))
+        let days = [ChargeFacts.Undersupply(kind: "cold_water", days: 15)]
+        func life(_ value: String, _ days: [ChargeFacts.Undersupply]) throws -> [PostedLine] {
+            var march = world("2026-03", to: nil)
+            march.facts.undersupply = days
+            let first = try march.lines().map { PostedLine(postedIn: m("2026-03"), $0) }
+            var april = world("2026-04", to: [value])
+            april.facts.earlier = first.map(\.line)
+            return first + (try april.lines()).map { PostedLine(postedIn: m("2026-04"), $0) }
+        }
+        // 6 m³ of it are March's: 276.60 × 15 / 31; and nothing of nothing.
+        for (value, reading, off) in [("12", "553.20", "-133.84"), ("0", "0", "0")] {
+            let posted = try life(value, [])
+            try #require(posted.map(\.line.amount) == ["230.50", reading, "-230.50"].map(rub))
+            var march = world("2026-03", to: nil)
+            march.facts.undersupply = days
+            let late = charged(march, posted, read: world("2026-04", to: [value]))
+            #expect(late.problems.isEmpty)
+            #expect(late.lines.reduce(Money.zero) { $0 + $1.amount } == rub(off))
+            let inTime = try life(value, days).filter(\.line.isUndersupply)
+            // 230.50 × 15 / 31 first.
+            #expect(inTime.first?.line.amount == rub("-111.53") && inTime.count == 2)
+            #expect(inTime.reduce(Money.zero) { $0 + $1.line.amount } == rub(off))
+            // And once they are posted nothing is missing.
+            #expect(
+                charged(
+                    march, try life(value, days), read: world("2026-04", to: [value])
+                ) == ChargedMonth())
+        }
     }
 
     @Test func `take of what cannot be charged anew any more, where that does not matter`() throws {
