@@ -285,18 +285,18 @@ extension Ingress {
     public static func lost(
         _ profile: Profile, _ page: OperatorPage, login: String? = nil
     ) -> Response {
-        let back = query(back(to: page, login: login))
+        let back = query(leading(to: page, login: login))
         return redirect(
             "/\(profile.code)/operator/sign-in\(back)\(back.isEmpty ? "?" : "&")done=over")
     }
 
     /// Who has to sign in, or to go on with it, before a page is shown.
     public static func operatorSignIn(_ profile: Profile, _ page: OperatorPage) -> Response {
-        redirect("/\(profile.code)/operator/\(query(back(to: page)))")
+        redirect("/\(profile.code)/operator/\(query(leading(to: page)))")
     }
 
     /// What leads back to a page; nil: to where one begins.
-    private static func back(to page: OperatorPage, login: String? = nil) -> WantedPage? {
+    private static func leading(to page: OperatorPage, login: String? = nil) -> WantedPage? {
         // No address of somebody stands in one of ours.
         let known = page.found ?? login.flatMap { $0.contains("@") ? nil : $0 } ?? ""
         return WantedPage(known.isEmpty ? page.path : "\(findPage)?q=\(segment(known))")

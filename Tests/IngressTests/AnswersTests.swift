@@ -253,15 +253,12 @@ import Words
         _ result: [String: String], _ path: String
     ) throws {
         let front = try Front(wait: 20_000) { _ in
-            var body: KeyValuePairs<String, JSON> {
-                [
-                    "purpose": .string(result["purpose"] ?? ""),
-                    "login": .bool(result["login"] != nil),
-                    "other": .bool(result["other"] != nil),
-                    "signed_in": .bool(result["signed_in"] != nil),
-                ]
-            }
-            return Self.result(body)
+            Self.result([
+                "purpose": .string(result["purpose"] ?? ""),
+                "login": .bool(result["login"] != nil),
+                "other": .bool(result["other"] != nil),
+                "signed_in": .bool(result["signed_in"] != nil),
+            ])
         }
         defer { front.stop() }
         let person = try front.person()
