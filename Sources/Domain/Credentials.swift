@@ -105,10 +105,9 @@ extension IdentityDesk {
             .person(person),
         ]
         if before.email != nil, before.email?.key != email.key {
-            changes += tell(
-                before, .emailChanged,
-                ["contact": email.masked, "time": asked.time].merging(
-                    isLogin ? ["login": email.masked] : [:]) { first, _ in first })
+            var values = ["contact": email.masked, "time": asked.time]
+            if isLogin { values["login"] = email.masked }
+            changes += tell(before, .emailChanged, values)
         }
         changes += contacts(person, .email)
         return .accepted(

@@ -236,12 +236,14 @@ extension Words {
             "Если регистрация, новый адрес или приглашение по ней уже подтверждены, больше ничего делать не нужно. "
                 + "Если нет, начните заново. Если это приглашение – новое присылает владелец лицевого счёта.",
             "If the registration, the new address or the invitation that it was for is confirmed already, nothing is left to do. "
-                + "If not, start again. If it is an invitation, the account's owner sends a new one."),
+                + "If not, start again. If it is an invitation, the account's owner sends a new one."
+        ),
         "link.dead.visitor": .init(
             "Если регистрация, новый адрес или приглашение по ней уже подтверждены, просто войдите. "
                 + "Если нет, начните заново. Если это приглашение – новое присылает владелец лицевого счёта.",
             "If the registration, the new address or the invitation that it was for is confirmed already, just sign in. "
-                + "If not, start again. If it is an invitation, the account's owner sends a new one."),
+                + "If not, start again. If it is an invitation, the account's owner sends a new one."
+        ),
         "link.registration": .init("Подтверждение регистрации", "Confirm the registration"),
         "link.elsewhere": .init(
             "Вы открыли письмо не в том браузере, в котором регистрировались. Введите пароль, который придумали при регистрации.",

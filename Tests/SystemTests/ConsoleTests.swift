@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test
-    func `what is posted signed out is lost with a word, and signing in leads to where it is found`()
+    func `what is posted signed out is lost with a word, and signing in leads to finding it`()
         throws
     {
         let clerk = Clerk(system)
