@@ -81,8 +81,15 @@ public enum Notice: String, Sendable, CaseIterable {
     }
 
     /// Values that its words say where they are there: what is on its way from a release before has none. `rights` of an
-    /// invitation by their names in commands, with commas between; `hours` that it counts for.
-    public var newerValues: [String] { self == .shareInvited ? ["rights", "hours"] : [] }
+    /// invitation by their names in commands, with commas between; `hours` that it counts for. `login`: the address, masked,
+    /// that one signs in with since it was changed.
+    public var newerValues: [String] {
+        switch self {
+        case .shareInvited: ["rights", "hours"]
+        case .emailChanged: ["login"]
+        default: []
+        }
+    }
 }
 
 public enum NoticeChannel: String, Sendable, CaseIterable {

@@ -86,6 +86,8 @@ public struct Refusal: Error, Sendable, Equatable {
         case password = "ID_PASSWORD"
         /// The new password is the present one.
         case samePassword = "ID_SAME_PASSWORD"
+        /// The new address is the present one, and confirmed.
+        case ownEmail = "ID_OWN_EMAIL"
         /// A service needs a confirmed contact first.
         case contactMissing = "ID_CONTACT"
         /// An invitation is taken by somebody who is signed in, or makes a login.

@@ -37,6 +37,9 @@ extension IdentityDesk {
     func changeEmail(_ body: ChangeEmail, _ person: Person) -> IdentityDecision {
         if let wrong = wrong(body.password, person) { return wrong }
         let opened = forgotten([person.insideFailures])
+        if body.email.key == person.email?.key, person.emailConfirmedAt != nil {
+            return .refused(.ownEmail, [:], opened)
+        }
         let changes = emailChanges(by: person)
         let letters = letters(to: body.email)
         // Both are asked of an address that has a login here and of one that has none.
@@ -95,14 +98,16 @@ extension IdentityDesk {
         person.email = email
         person.emailConfirmedAt = now
         if (person.mode ?? profile.mode) == .email { person.signsIn(with: email) }
+        let isLogin = person.login != before.login
         // What was sent to the old address counts no more.
         var changes: [IdentityChange] = [
             .link(used(link)), .linksEnded(code, .reset, link.subject, at: now, but: nil),
             .person(person),
         ]
         if before.email != nil, before.email?.key != email.key {
-            changes += tell(
-                before, .emailChanged, ["contact": email.masked, "time": asked.time])
+            var values = ["contact": email.masked, "time": asked.time]
+            if isLogin { values["login"] = email.masked }
+            changes += tell(before, .emailChanged, values)
         }
         changes += contacts(person, .email)
         return .accepted(
@@ -110,7 +115,7 @@ extension IdentityDesk {
             [
                 JSON.Member("purpose", .string(link.purpose.rawValue)),
                 JSON.Member("signed_in", .bool(false)),
-            ])
+            ] + (isLogin ? [JSON.Member("login", .bool(true))] : []) + another(person.id))
     }
 
     func changePhone(_ body: ChangePhone, _ person: Person) -> IdentityDecision {
@@ -178,7 +183,8 @@ extension IdentityDesk {
         if let wrong = wrong(body.password, person) { return wrong }
         guard person.authenticator != nil else { return .refused(.secondFactorOff) }
         guard second(body.code, of: person) != nil else {
-            return .refused(.secondFactor, [:], failed([person.insideFailures]))
+            return .refused(
+                .secondFactor, whyNot(body.code, of: person), failed([person.insideFailures]))
         }
         var person = person
         person.authenticator = nil

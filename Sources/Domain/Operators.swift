@@ -192,7 +192,8 @@ public enum Operators {
                         at: asked.receivedAt / second, after: authenticator.lastStep)
                 else {
                     fail(whats, asked, &facts)
-                    return .refused(Refusal(.secondFactor))
+                    return .refused(
+                        Refusal(.secondFactor, whyNot(body.code, of: one, asked, secrets)))
                 }
                 one.authenticator?.lastStep = step
                 facts.changes.authenticators.insert(key)
@@ -234,7 +235,12 @@ public enum Operators {
                             at: asked.receivedAt / second, after: authenticator.lastStep) != nil
                     else {
                         fail(whats, asked, &facts)
-                        return .refused(Refusal(.secondFactor, ["field": "present"]))
+                        let why =
+                            body.present.map { whyNot($0, of: one, asked, secrets) } ?? [:]
+                        return .refused(
+                            Refusal(
+                                .secondFactor,
+                                why.merging(["field": "present"]) { first, _ in first }))
                     }
                 }
                 guard
@@ -258,6 +264,18 @@ public enum Operators {
             facts.put(session)
             return .accepted(next(session.half))
         }
+    }
+
+    /// What is said of a code that is not taken, as of people's: that it was right, where it has counted.
+    private static func whyNot(
+        _ code: Sealed, of one: OperatorFacts, _ asked: Asked, _ secrets: some OperatorSecrets
+    ) -> [String: String] {
+        guard let authenticator = one.authenticator,
+            secrets.step(
+                of: code, secret: authenticator.secret, at: asked.receivedAt / second, after: 0)
+                != nil
+        else { return [:] }
+        return ["used": "true"]
     }
 
     /// An operator's password is given by an administrator, not recovered.

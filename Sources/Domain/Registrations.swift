@@ -295,7 +295,8 @@ extension IdentityDesk {
                 .session(self.session(session, of: made.person, origin, isRemembered: false)))
         }
         return .accepted(
-            changes, members + [JSON.Member("signed_in", .bool(signsIn))])
+            changes,
+            members + [JSON.Member("signed_in", .bool(signsIn))] + another(made.person.id))
     }
 
     /// The consent to the terms of processing.

@@ -48,7 +48,7 @@ extension IdentityDesk {
         let what = "second \(person.id)"
         if let rest = rest([what]) { return rest }
         guard let changes = second(body.code, of: person) else {
-            return .refused(.secondFactor, [:], failed([what]))
+            return .refused(.secondFactor, whyNot(body.code, of: person), failed([what]))
         }
         let terms = SessionTerms(
             profile.sessions, openedAt: session.openedAt, isRemembered: session.isRemembered)
@@ -81,6 +81,16 @@ extension IdentityDesk {
         var person = person
         person.authenticator = authenticator
         return [.person(person)] + told
+    }
+
+    /// What is said of a code that is not taken: one of the authenticator's that counted, or came before one that did, was
+    /// right.
+    func whyNot(_ code: Sealed, of person: Person) -> [String: String] {
+        guard let authenticator = person.authenticator,
+            secrets.step(
+                of: code, secret: authenticator.secret, at: now / Self.second, after: 0) != nil
+        else { return [:] }
+        return ["used": "true"]
     }
 
     func end(_ body: EndSession) -> IdentityDecision {
@@ -197,6 +207,13 @@ extension IdentityDesk {
         case .share: return accept(link)
         case .reset, .unsubscribe: return .refused(.linkEnded)
         }
+    }
+
+    /// A word of the result where a link did something for somebody, and another is signed in where it was opened: the
+    /// cabinet that is open there is not the one it is about.
+    func another(_ person: Int64) -> [JSON.Member] {
+        guard let here = asked.person, here != person else { return [] }
+        return [JSON.Member("other", .bool(true))]
     }
 
     // MARK: The operator

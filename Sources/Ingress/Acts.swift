@@ -63,13 +63,7 @@ extension Act {
             ],
             parts: [.link, .session(as: "session"), .browsers, .origin],
             page: { .link($0["token"] ?? "") },
-            next: {
-                switch $0.outcome.result["purpose"]?.string {
-                case "email": .go($0.isSignedIn ? "/profile?done=changed" : "/?done=changed")
-                case "share": .go("/accounts?done=attached")
-                default: .go("/?done=registered")
-                }
-            }),
+            next: opened),
         Act(
             kind: .registerInvited,
             summary: "Whoever was invited makes a login of the address that the letter went to.",
@@ -327,6 +321,21 @@ extension Act {
         }
         if reading.text("language") == nil {
             reading.members["language"] = .string(reading.language)
+        }
+    }
+
+    private static let opened: @Sendable (Ended) -> Next = { ended in
+        let result = ended.outcome.result
+        // Of somebody else than who is signed in here nothing is told within the cabinet that is open.
+        let isOther = result["other"]?.bool == true && result["signed_in"]?.bool != true
+        let link = "/confirm/\(Ingress.segment(ended.parameters["token"] ?? ""))"
+        switch result["purpose"]?.string {
+        case "email":
+            let word = result["login"]?.bool == true ? "changed_login" : "changed"
+            guard !isOther else { return .go("\(link)?done=other_\(word)") }
+            return .go("\(ended.isSignedIn ? "/profile" : "/")?done=\(word)")
+        case "share": return .go("/accounts?done=attached")
+        default: return .go(isOther ? "\(link)?done=other_registered" : "/?done=registered")
         }
     }
 

@@ -246,8 +246,7 @@ extension Ingress {
         return code
     }
 
-    /// What is still to be done, as a page; when nothing is, the one that somebody was on the way to. Of that the path alone
-    /// counts: a reason that stands in an address from elsewhere is none.
+    /// What is still to be done, as a page; when nothing is, where somebody was on the way to.
     /// - Parameter done: the word for what was done, once nothing is to be done before it can be read.
     private static func next(
         _ outcome: Outcome, _ fields: [String: String], done: String? = nil
@@ -255,14 +254,52 @@ extension Ingress {
         let wanted = WantedPage(fields["next"] ?? "")
         let half = outcome.result["next"]?.string.flatMap(OperatorSession.Half.init(rawValue:))
         if let half { return path(of: half) + query(wanted) }
-        return (wanted?.path ?? "") + (done.map { "?done=\($0)" } ?? "")
+        return landing(wanted, done: done)
     }
 
-    /// Who is to sign in first: what they posted is lost, the page to sign in says so and leads back to where the form stands.
-    public static func lost(_ profile: Profile, _ page: OperatorPage) -> Response {
-        let back = query(WantedPage(page.path))
+    /// Where one is led to by an address: to a page of one's own, or to where one begins, with what was to be found typed
+    /// already. No card is: why it is looked at must not come from an address, and is asked there.
+    private static func landing(_ wanted: WantedPage?, done: String?) -> String {
+        var path = ""
+        var query: [String] = []
+        switch wanted?.path {
+        case findPage:
+            let pairs = Request.pairs(wanted?.query ?? "") ?? []
+            if let typed = pairs.first(where: { $0.0 == "q" })?.1 {
+                query.append("q=\(segment(typed))")
+            }
+        // What has just been done there is not done again.
+        case OperatorPage.password.path where done == nil: path = OperatorPage.password.path
+        case OperatorPage.factor.path where done == nil: path = OperatorPage.factor.path
+        default: break
+        }
+        if let done { query.append("done=\(done)") }
+        return path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+
+    private static let findPage = "find"
+
+    /// Who is to sign in first: what they posted is lost, the page to sign in says so and leads back to where the form stands,
+    /// or to where its card is found.
+    /// - Parameter login: whose card it is, where the page does not say it.
+    public static func lost(
+        _ profile: Profile, _ page: OperatorPage, login: String? = nil
+    ) -> Response {
+        let back = query(leading(to: page, login: login))
         return redirect(
             "/\(profile.code)/operator/sign-in\(back)\(back.isEmpty ? "?" : "&")done=over")
+    }
+
+    /// Who has to sign in, or to go on with it, before a page is shown.
+    public static func operatorSignIn(_ profile: Profile, _ page: OperatorPage) -> Response {
+        redirect("/\(profile.code)/operator/\(query(leading(to: page)))")
+    }
+
+    /// What leads back to a page; nil: to where one begins.
+    private static func leading(to page: OperatorPage, login: String? = nil) -> WantedPage? {
+        // No address of somebody stands in one of ours.
+        let known = page.found ?? login.flatMap { $0.contains("@") ? nil : $0 } ?? ""
+        return WantedPage(known.isEmpty ? page.path : "\(findPage)?q=\(segment(known))")
     }
 
     /// The fields of a post from a page of ours; nil: it has been answered.
@@ -294,7 +331,8 @@ extension Ingress {
             let language = request.language
             let root = "/\(profile.code)/operator/"
             guard let session else {
-                return responder.respond(Self.lost(profile, form.page(parameters)))
+                return responder.respond(
+                    Self.lost(profile, form.page(parameters), login: fields["login"]))
             }
             guard session.half == form.half || form.orWhole && session.half == nil else {
                 return responder.respond(Self.redirect(root + Self.path(of: session.half)))
@@ -484,14 +522,17 @@ extension Ingress {
 }
 
 extension OperatorPage {
-    /// Where it is, behind `/{org}/operator/`. Empty: where one begins.
+    /// Where one gets to it, behind `/{org}/operator/`. Empty: where one begins, and finds whose card is wanted.
     fileprivate var path: String {
         switch self {
-        case .signIn, .code, .home: ""
+        case .signIn, .code, .home, .person, .account: ""
         case .password: "password"
         case .factor: "second-factor"
-        case .person(let person): "people/\(person)"
-        case .account(let number): "accounts/\(Ingress.segment(number))"
         }
+    }
+
+    /// What it is found by; nil: the page does not say it.
+    fileprivate var found: String? {
+        if case .account(let number) = self { number } else { nil }
     }
 }

@@ -154,6 +154,9 @@ extension Portal {
                 "/\(visit.profile.code)/" + (isOthers ? "?done=\(Sheet.elsewhere)" : next.text))
         }
         let done = Sheet.settled(visit)["done"].flatMap { Sheet.doneWords.contains($0) ? $0 : nil }
+        if done == "reset", let pages = entryPages(visit, nil, "") {
+            return pages.resetElsewhere(session)
+        }
         if session.accounts.isEmpty, visit.profile.identity != nil {
             let query = done.map { "?done=\($0)" } ?? ""
             return Page.redirect("/\(visit.profile.code)/accounts\(query)")

@@ -318,13 +318,48 @@ struct EntryPages {
                 dead
             }
             ul(.class("ways")) {
-                li { a(.href(sheet.path("register"))) { words("entry.register") } }
-                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                if session == nil {
+                    li { a(.href(sheet.path("register"))) { words("entry.register") } }
+                }
+                wayOn
             }
         }
     }
 
+    /// To where one signs in, or, who has, to what one has.
+    private var wayOn: HTML {
+        li {
+            session == nil
+                ? a(.href(sheet.path(""))) { words("entry.to_sign_in") }
+                : a(.href(sheet.path("accounts"))) { words("menu.accounts") }
+        }
+    }
+
     // MARK: Links of letters
+
+    /// What a link did is told, and that it is not of who is signed in here.
+    private func another(_ session: Session) -> HTML {
+        section(.class("stack")) {
+            p { words("link.other", ["login": session.login]) }
+            form(.method(.post), .action(sheet.path("sign-out"))) {
+                div(.class("buttons")) {
+                    button(.type(.submit)) { words("link.out") }
+                }
+            }
+            ul(.class("ways")) {
+                li {
+                    a(.href(sheet.path(""))) {
+                        words("link.stay", ["login": session.login])
+                    }
+                }
+            }
+        }
+    }
+
+    /// A password was set by a link while somebody is signed in: it ended all sessions of its own person.
+    func resetElsewhere(_ session: Session) -> Response {
+        sheet.response(words("entry.new_password_title"), isNarrow: true) { another(session) }
+    }
 
     /// `/{org}/confirm/{token}`: a button, because mail scanners open links.
     /// - Parameter isDead: it counts no more, as far as is known before the button is pressed.
@@ -339,7 +374,7 @@ struct EntryPages {
             words("entry.link_title"), status: isNone ? 410 : nil, isNarrow: true
         ) {
             if isNone {
-                dead
+                ended(words("link.dead"))
             } else if isEnded {
                 form.summary
             } else if !isSettled {
@@ -347,33 +382,26 @@ struct EntryPages {
                 form.draw { div(.class("buttons")) { form.button(words("entry.link_button")) } }
             }
             // Nobody knows any more what a dead link was for.
-            if isNone { p { invitationEnded } }
-            ul(.class("ways")) {
-                if isOver, session != nil {
-                    li { a(.href(sheet.path("accounts"))) { words("menu.accounts") } }
-                } else {
-                    if isOver {
+            if isNone { p { words(session == nil ? "link.dead.visitor" : "link.dead.done") } }
+            if let session, isSettled, sheet.done?.hasPrefix("other_") == true {
+                another(session)
+            } else {
+                ul(.class("ways")) {
+                    if isOver, session == nil {
                         li { a(.href(sheet.path("register"))) { words("entry.register") } }
                     }
-                    li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                    wayOn
                 }
             }
         }
     }
 
-    /// What may have become of an invitation: it was taken by who asks, or it has ended.
-    private var invitationEnded: String {
-        guard let session else { return words("invitation.dead.visitor") }
-        return words(
-            session.accounts.allSatisfy(\.isOwned) ? "invitation.dead" : "invitation.dead.shared")
-    }
+    private var dead: HTML { ended(Words.refusal(Refusal(.linkEnded), language)) }
 
-    @Children private var dead: HTML {
+    @Children private func ended(_ text: String) -> HTML {
         // What has become of a command is told above.
         if sheet.posted != nil || sheet.refusal == nil {
-            Notice.error.draw(language, role: "alert") {
-                Words.refusal(Refusal(.linkEnded), language)
-            }
+            Notice.error.draw(language, role: "alert") { text }
         }
     }
 
@@ -435,6 +463,7 @@ struct EntryPages {
                 "password_again": words("field.password_again"),
             ])
         let isOver = hasEnded || isDead
+        if let session, isSettled, sheet.done == "reset" { return resetElsewhere(session) }
         return sheet.response(
             words("entry.new_password_title"), status: isOver ? 410 : nil, isNarrow: true
         ) {
@@ -448,7 +477,7 @@ struct EntryPages {
             }
             ul(.class("ways")) {
                 if isOver { li { a(.href(sheet.path("reset"))) { words("entry.ask_again") } } }
-                li { a(.href(sheet.path(""))) { words("entry.to_sign_in") } }
+                wayOn
             }
         }
     }

@@ -84,7 +84,7 @@ struct Form {
         case .codeWrong, .codeEnded: "code"
         case .secondFactor: refusal.values["field"] ?? "code"
         case .codeTooSoon, .codeTooMany, .phoneNotServed: "phone"
-        case .emailLimit, .letterLimit, .emailChangeLimit: "email"
+        case .emailLimit, .letterLimit, .emailChangeLimit, .ownEmail: "email"
         default: nil
         }
     }

@@ -40,7 +40,8 @@ extension Portal {
         guard let pages = pages(visit, form) else { return notThere(visit) }
         guard let session = visit.session else { return pages.signIn() }
         switch (page, session.half) {
-        case (.signIn, nil), (.home, nil), (.code, nil): return pages.home()
+        case (.signIn, nil), (.home, nil), (.code, nil):
+            return pages.home(typed: String((visit.query["q"] ?? "").prefix(Self.mostTyped)))
         case (.signIn, .code?), (.code, .code?): return pages.code()
         case (.password, nil), (_, .password?): return pages.password(session)
         case (.factor, nil), (_, .factor?): return pages.factor(session, secret)
@@ -57,7 +58,7 @@ extension Portal {
         guard let pages = pages(visit, nil), let session = visit.session, session.may(.look) else {
             return answer(notThere(visit))
         }
-        let typed = String(typed.prefix(254))
+        let typed = String(typed.prefix(Self.mostTyped))
         guard let reason = PersonViewed.reason(why), typed.contains(where: { !$0.isWhitespace })
         else {
             return answer(pages.home(typed: typed, why: why, isWrong: true))
@@ -153,6 +154,9 @@ extension Portal {
     }
 
     // MARK: Steps
+
+    /// Letters of what somebody is looked for by.
+    fileprivate static let mostTyped = 254
 
     /// - Parameter path: of the page by GET, behind `/{org}/operator/`.
     private func pages(
@@ -347,7 +351,8 @@ struct OperatorPages: Sendable {
                 }
                 form.draw {
                     form.field(
-                        "q", autocomplete: "off", hint: words("console.find_hint"), most: 254,
+                        "q", autocomplete: "off", hint: words("console.find_hint"),
+                        most: Portal.mostTyped,
                         first: found == nil)
                     form.field(
                         "why", autocomplete: "off", hint: words("console.why_hint"),
@@ -456,7 +461,9 @@ struct OperatorPages: Sendable {
         sheet.without("done").response(words("console.find_title"), status: 400, isNarrow: true) {
             Notice.error.draw(language, role: "alert") { words("console.why_missing") }
             p {
-                a(.href(sheet.path("operator/"))) { words("console.find_again") }
+                a(.href(sheet.path("operator/" + (number.map { "?q=\(segment($0))" } ?? "")))) {
+                    words("console.find_again")
+                }
             }
         }
     }

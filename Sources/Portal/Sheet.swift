@@ -64,7 +64,10 @@ struct Sheet: Sendable {
         case .registerInvited where result["signed_in"]?.bool != true: "invited"
         case .registerInvited: "attached"
         case .openLink where result["purpose"]?.string == "share": "attached"
-        case .openLink where result["purpose"]?.string == "email": "changed"
+        case .openLink where result["purpose"]?.string == "email":
+            (result["other"]?.bool == true ? "other_changed" : "changed")
+                + (result["login"]?.bool == true ? "_login" : "")
+        case .openLink where result["other"]?.bool == true: "other_registered"
         case .confirmRegistration, .openLink: "registered"
         case .resetPassword: "reset"
         case .changePassword: "password"
@@ -155,6 +158,7 @@ struct Sheet: Sendable {
     /// Words that a page may be told after a 303.
     static let doneWords: Set<String> = [
         elsewhere,
+        "other_registered", "other_changed", "other_changed_login", "changed_login",
         "registered", "sent", "changed", "attached", "named", "detached", "shared", "ended",
         "saved", "deleted", "reset", "restored", "invited", "password", "factor", "factor_off",
     ]

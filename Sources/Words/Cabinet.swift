@@ -79,6 +79,17 @@ extension Words {
             "A letter went to the address. It counts as soon as you confirm it by the link in the letter"
         ),
         "done.changed": .init("Изменения сохранены", "The changes are saved"),
+        "done.changed_login": .init(
+            "Адрес подтверждён. Теперь входите с новым адресом",
+            "The address is confirmed. From now on sign in with the new one"),
+        "done.other_changed": .init(
+            "Новый адрес электронной почты подтверждён", "The new e-mail address is confirmed"),
+        "done.other_changed_login": .init(
+            "Новый адрес электронной почты подтверждён. Теперь входите с ним",
+            "The new e-mail address is confirmed. From now on sign in with it"),
+        "done.other_registered": .init(
+            "Регистрация подтверждена. Теперь можно войти",
+            "The registration is confirmed. You may sign in now"),
         "done.password": .init(
             "Пароль изменён. Остальные сеансы завершены",
             "The password is changed. Your other sessions have ended"),
@@ -213,6 +224,26 @@ extension Words {
             "Press the button to confirm. Mail programs open links too, so the link alone changes nothing."
         ),
         "entry.link_button": .init("Подтвердить", "Confirm"),
+        "link.other": .init(
+            "Сейчас в этом браузере открыт другой кабинет: вход выполнен как {login}. "
+                + "Чтобы войти в тот, к которому относится ссылка, сначала выйдите.",
+            "Another cabinet is open in this browser: {login} is signed in. "
+                + "To enter the one that the link is about, sign out first."),
+        "link.out": .init("Выйти и войти заново", "Sign out and sign in again"),
+        "link.stay": .init("Продолжить как {login}", "Go on as {login}"),
+        "link.dead": .init("Ссылка больше не действует", "The link is no longer valid"),
+        "link.dead.done": .init(
+            "Если регистрация, новый адрес или приглашение по ней уже подтверждены, больше ничего делать не нужно. "
+                + "Если нет, начните заново. Если это приглашение – новое присылает владелец лицевого счёта.",
+            "If the registration, the new address or the invitation that it was for is confirmed already, nothing is left to do. "
+                + "If not, start again. If it is an invitation, the account's owner sends a new one."
+        ),
+        "link.dead.visitor": .init(
+            "Если регистрация, новый адрес или приглашение по ней уже подтверждены, просто войдите. "
+                + "Если нет, начните заново. Если это приглашение – новое присылает владелец лицевого счёта.",
+            "If the registration, the new address or the invitation that it was for is confirmed already, just sign in. "
+                + "If not, start again. If it is an invitation, the account's owner sends a new one."
+        ),
         "link.registration": .init("Подтверждение регистрации", "Confirm the registration"),
         "link.elsewhere": .init(
             "Вы открыли письмо не в том браузере, в котором регистрировались. Введите пароль, который придумали при регистрации.",
@@ -244,19 +275,6 @@ extension Words {
         "invitation.lives": .init(
             "Приглашение действует {n} {n|час|часа|часов}.",
             "The invitation counts for {n} {n|hour|hours}."),
-        "invitation.dead": .init(
-            "Если это приглашение к лицевому счёту, попросите его владельца прислать новое.",
-            "If it is an invitation to an account, ask its owner for a new one."),
-        "invitation.dead.shared": .init(
-            "Если это приглашение к лицевому счёту и Вы его уже приняли, счёт есть в Вашем кабинете. "
-                + "Если не принимали, попросите его владельца прислать новое.",
-            "If it is an invitation to an account and you have accepted it, the account is in your cabinet. "
-                + "If you have not, ask its owner for a new one."),
-        "invitation.dead.visitor": .init(
-            "Если Вы уже подтвердили регистрацию или приняли приглашение по этой ссылке, войдите. "
-                + "Если приглашения не принимали, попросите владельца счёта прислать новое.",
-            "If you have confirmed your registration or taken an invitation by this link, sign in. "
-                + "If you have not taken an invitation, ask the account's owner for a new one."),
         "invitation.new": .init("Я здесь впервые", "I am new here"),
         "invitation.new_text": .init(
             "Придумайте пароль. Входить Вы будете с ним и с адресом, на который пришло приглашение.",

@@ -19,6 +19,8 @@ extension Words {
         "refusal.ID_SAME_PASSWORD": .init(
             "Новый пароль должен отличаться от прежнего",
             "The new password must differ from the present one"),
+        "refusal.ID_OWN_EMAIL": .init(
+            "Это уже Ваш адрес", "This is your address already"),
         "refusal.ID_CONTACT": .init(
             "Сначала укажите и подтвердите телефон или адрес электронной почты в личных данных",
             "First give and confirm a telephone number or e-mail address among your personal data"),
@@ -79,6 +81,9 @@ extension Words {
             "We send no messages to this number. Give a Russian mobile number"),
         "refusal.ID_SECOND": .init(
             "Неверный код второго фактора", "The code of the second factor is wrong"),
+        "refusal.ID_SECOND.used": .init(
+            "Этот код уже использован. Дождитесь следующего",
+            "This code has been used. Wait for the next one"),
         "refusal.ID_SECOND_ON": .init(
             "Второй фактор уже включён. Чтобы настроить другой, сначала выключите этот",
             "The second factor is on already. To set another up, switch this one off first"),

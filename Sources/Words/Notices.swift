@@ -76,6 +76,8 @@ extension Words {
             ? "" : text("invitation.rights", language, ["rights": self.rights(rights, language)])
         values["lives"] =
             values["hours"].map { text("invitation.lives", language, ["n": $0]) } ?? ""
+        values["sign_in"] =
+            values["login"].map { text("notice.email.login", language, ["login": $0]) } ?? ""
         if let closing = values["closing"].flatMap({ Int64($0) }) {
             let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
             values["to_pay"] = text(
@@ -176,9 +178,12 @@ extension Words {
             "Адрес электронной почты изменён", "The e-mail address was changed"),
         "notice.email.changed.text": .init(
             "Адрес Вашего Личного кабинета {org} изменён {time} на {contact}. "
-                + "Письма больше не будут приходить сюда.",
+                + "Письма больше не будут приходить сюда.\n{sign_in}",
             "The address of your cabinet of {org} was changed on {time} to {contact}. "
-                + "Letters will not come here any more."),
+                + "Letters will not come here any more.\n{sign_in}"),
+        "notice.email.login": .init(
+            "Входить в Личный кабинет теперь нужно с новым адресом: {login}.",
+            "Sign in to the cabinet with the new address from now on: {login}."),
         "notice.email.changed.remark": .init(
             "Если это не Вы, обратитесь в {org}.", "If it was not you, contact {org}."),
         "notice.email.changed.message": .init(

@@ -258,6 +258,7 @@ public enum Words {
             case .notFound, .chargedNothing: ".\(refusal.values["what"] ?? "bare")"
             // An operator has no letter to recover a password by.
             case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""
+            case .secondFactor: isBlank(values["used"]) ? "" : ".used"
             // Who is signed in has registered, and is not told to.
             case .identityCheck: refusal.values["who"] == "attach" ? ".attach" : ""
             default: ""

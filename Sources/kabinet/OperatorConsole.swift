@@ -47,7 +47,8 @@ struct OperatorConsole: Sendable {
                 query: [Self.why, .init("done", "What was just done.")],
                 statuses: [200, 303, 400, 404, 503]
             ) { request, parameters, responder in
-                show(request, parameters, responder) { visit, viewing, answer in
+                let page = OperatorPage.account(parameters["account"] ?? "")
+                show(request, parameters, responder, page) { visit, viewing, answer in
                     portal.operatorAccount(
                         visit, number: parameters["account"] ?? "", viewing: viewing,
                         answer: answer)
@@ -78,6 +79,7 @@ struct OperatorConsole: Sendable {
             query: [
                 .init("pending", "What is not decided yet."),
                 .init("done", "What was just done."), .init("next", "Where to go on."),
+                .init("q", "What is to be found, typed already."),
             ], statuses: [200, 404, 503]
         ) { request, parameters, responder in
             let language = language(request)
@@ -95,8 +97,10 @@ struct OperatorConsole: Sendable {
     }
 
     /// A page with somebody on it, for who is signed in.
+    /// - Parameter wanted: what whoever is not comes back to.
     private func show(
         _ request: Request, _ parameters: Parameters, _ responder: Responder,
+        _ wanted: OperatorPage = .home,
         _ page:
             @escaping @Sendable (
                 OperatorVisit, Viewing, @escaping @Sendable (Response) -> Void
@@ -114,13 +118,7 @@ struct OperatorConsole: Sendable {
                 return responder.respond(Ingress.lost(profile, .home))
             }
             guard let session, session.half == nil else {
-                return responder.respond(
-                    Response(
-                        status: 303,
-                        headers: [
-                            ("Location", "/\(profile.code)/operator/"),
-                            ("Cache-Control", "no-store"),
-                        ]))
+                return responder.respond(Ingress.operatorSignIn(profile, wanted))
             }
             run(responder, language) {
                 page(

@@ -26,7 +26,7 @@ private final class Secrets: IdentitySecrets {
     }
     func newLink() -> (hash: TokenHash, sealed: String) { (link, "sealed") }
     func step(of code: Sealed, secret: String, at seconds: Int64, after last: Int64) -> Int64? {
-        nil
+        code.text == "right" && last < 100 ? 100 : nil
     }
     func recoveryHashes(_ codes: Sealed, of person: Int64) -> [[UInt8]] { [] }
 }
@@ -638,6 +638,81 @@ private final class Secrets: IdentitySecrets {
             count += letters(asked).count
         }
         #expect(count == 5)
+    }
+
+    @Test func `one's own address is not confirmed again`() throws {
+        var facts = try facts()
+        func change() throws -> IdentityDecision {
+            try decide(
+                .changeEmail, #"{"email":"Boris@example.ru","password":"secret"}"#, &facts,
+                actor: "person:2")
+        }
+        for _ in 0..<9 {
+            let own = try change()
+            #expect(code(own) == "ID_OWN_EMAIL" && letters(own) == [])
+        }
+        // Nothing of it was counted; and what nobody has confirmed may be asked for again.
+        facts.persons[2]?.emailConfirmedAt = nil
+        #expect(
+            try letters(change()).map { $0.lowercased() } == ["email.confirm boris@example.ru"])
+    }
+
+    @Test func `a confirmed address tells whose it is, and where it is the login says so`() throws {
+        func opened(
+            _ mode: String, by actor: String
+        ) throws -> (result: JSON, told: [String: String]?) {
+            let text = """
+                {"code":"o","name":"О","title":"О","time_zone":"Europe/Moscow","companies":[{"code":"c","name":"С"}],
+                "services":["cold_water"],"identity":{"mode":"\(mode)","login_word":"Логин","confirm":["email"],
+                "attach":{"proofs":[["surname"]]},"terms":{"version":"1","text":"У"}}}
+                """
+            var facts = IdentityFacts()
+            facts.profiles["o"] = try Profile(JSON.parse(Array(text.utf8)))
+            facts.persons[1] = Person(
+                id: 1, organization: "o", mode: IdentityProfile.Mode(rawValue: mode),
+                login: mode == "email" ? "vera@example.ru" : "vera", name: "Вера",
+                email: EmailAddress("vera@example.ru"), emailConfirmedAt: 1,
+                passwordHash: "secret")
+            _ = try decide(
+                .changeEmail, #"{"email":"new@example.ru","password":"secret"}"#, &facts,
+                actor: "person:1")
+            let link = try #require(facts.links.keys.first)
+            let done = try decide(
+                .openLink, #"{"link":"\#(link.text)","session":"\#(session.text)"}"#, &facts,
+                actor: actor)
+            guard case .accepted(let result) = done.outcome else {
+                throw ShapeError("", "shape.object")
+            }
+            let told = done.changes.compactMap { change -> [String: String]? in
+                guard case .notice(let order) = change,
+                    order.outgoing.notice == .emailChanged
+                else { return nil }
+                return order.outgoing.values
+            }
+            return (result, told.first)
+        }
+        for actor in ["visitor", "person:1"] {
+            let own = try opened("email", by: actor)
+            #expect(own.result["other"] == nil && own.result["login"] == .bool(true))
+            #expect(own.told?["login"] != nil)
+        }
+        #expect(try opened("email", by: "person:2").result["other"] == .bool(true))
+        let named = try opened("login", by: "person:1")
+        #expect(named.result["login"] == nil && named.told != nil && named.told?["login"] == nil)
+    }
+
+    @Test func `a code of the authenticator that has counted is told to have`() throws {
+        var facts = try facts()
+        facts.persons[2]?.authenticator = Person.Authenticator(
+            secret: "s", lastStep: 100, enabledAt: 1, recovery: [])
+        func disable(_ typed: String) throws -> Decision.Outcome {
+            try decide(
+                .disableSecondFactor, #"{"password":"secret","code":"\#(typed)"}"#, &facts,
+                actor: "person:2"
+            ).outcome
+        }
+        #expect(try disable("right") == .refused(Refusal(.secondFactor, ["used": "true"])))
+        #expect(try disable("wrong") == .refused(Refusal(.secondFactor)))
     }
 
     @Test func `one person has five addresses in an hour written to`() throws {

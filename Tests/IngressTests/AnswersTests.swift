@@ -237,6 +237,35 @@ import Words
             last.payload["session"] == .string(Secrets.tokenHashText(try #require(code.session))))
     }
 
+    @Test(arguments: [
+        (["purpose": "email"], "profile?done=changed"),
+        (["purpose": "email", "login": ""], "profile?done=changed_login"),
+        (["purpose": "email", "other": ""], "confirm/kl_token?done=other_changed"),
+        (
+            ["purpose": "email", "other": "", "login": ""],
+            "confirm/kl_token?done=other_changed_login"
+        ),
+        (["purpose": "registration", "other": ""], "confirm/kl_token?done=other_registered"),
+        // Whoever registered is the one who is signed in from now on.
+        (["purpose": "registration", "other": "", "signed_in": ""], "?done=registered"),
+    ])
+    func `what a link did for another than who is signed in is not told in the cabinet`(
+        _ result: [String: String], _ path: String
+    ) throws {
+        let front = try Front(wait: 20_000) { _ in
+            Self.result([
+                "purpose": .string(result["purpose"] ?? ""),
+                "login": .bool(result["login"] != nil),
+                "other": .bool(result["other"] != nil),
+                "signed_in": .bool(result["signed_in"] != nil),
+            ])
+        }
+        defer { front.stop() }
+        let person = try front.person()
+        let answer = try front.post("/alfa/confirm/kl_token", [], cookie: person.token)
+        #expect(answer.header("Location") == "/alfa/\(path)")
+    }
+
     @Test func `who ends the session that is in use leaves; others end in the list`() throws {
         let front = try Front(wait: 20_000) { _ in .done }
         defer { front.stop() }

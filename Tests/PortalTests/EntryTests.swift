@@ -390,7 +390,7 @@ import Words
         let ended = try self.page("potrebitel", .link("abc"), form: Town.refused(.linkEnded)).text
         #expect(ended.contains("Ссылка больше не действует"))
         #expect(
-            ended.contains("попросите владельца счёта прислать новое")
+            ended.contains("новое присылает владелец лицевого счёта")
                 && !ended.contains("Зарегистрироваться заново"))
         #expect(!ended.contains("/confirm/abc\""))
         // Posted to or asked for, it is the same page.
@@ -542,7 +542,7 @@ import Words
         #expect(try self.page("srkc", .link(token)).text.contains("6262000"))
     }
 
-    @Test func `an invitation that counts no more may have been taken by who asks`() throws {
+    @Test func `a link that counts no more is told truly to whoever opens it`() throws {
         let town = try town()
         func dead(_ number: Int?, form: FormOutcome? = nil) throws -> String {
             let response = town.portal.page(
@@ -550,21 +550,77 @@ import Words
             #expect(response.status == (form == nil ? 410 : 422))
             return text(response)
         }
-        let (accounts, owner) = ("href=\"/srkc/accounts\"", "попросите его владельца")
+        let accounts = "href=\"/srkc/accounts\""
+        let known = "регистрация, новый адрес или приглашение по ней уже подтверждены, "
         let visitor = try dead(nil)
-        #expect(visitor.contains("приняли приглашение по этой ссылке, войдите"))
-        #expect(visitor.contains("подтвердили регистрацию"))
-        #expect(!visitor.contains(accounts))
-        // Who has an account of another's may have it by this one; who has none has taken none.
-        let guest = try dead(0)
-        #expect(guest.contains("счёт есть в Вашем кабинете") && guest.contains(owner))
-        #expect(guest.contains(accounts) && !guest.contains("href=\"/srkc/register\""))
-        let nobody = try dead(1)
-        #expect(nobody.contains(owner) && !nobody.contains("уже приняли"))
+        #expect(visitor.contains(known + "просто войдите") && !visitor.contains(accounts))
+        // Whoever sent an invitation is not told to ask for one.
+        for number in [0, 1] {
+            let person = try dead(number)
+            #expect(person.contains(known + "больше ничего делать не нужно"))
+            #expect(person.contains("новое присылает владелец") && !person.contains("попросите"))
+            #expect(person.contains(accounts) && !person.contains("href=\"/srkc/register\""))
+            #expect(!person.contains("На страницу входа"))
+        }
         // Whoever presses the button again, as it stood there before, is told for certain.
         let again = try dead(0, form: Town.refused(.attached, fields: ["form": "confirm"]))
         #expect(again.contains("Этот лицевой счёт уже добавлен") && again.contains(accounts))
-        #expect(!again.contains("<form") && !again.contains("уже приняли"))
+        #expect(!again.contains("<form") && !again.contains("уже подтверждены"))
+    }
+
+    @Test(arguments: [
+        ("other_changed", "Новый адрес электронной почты подтверждён"),
+        ("other_changed_login", "Теперь входите с ним"),
+        ("other_registered", "Регистрация подтверждена"),
+    ])
+    func `what a link did for another is told outside of the cabinet that is open`(
+        _ done: String, _ words: String
+    ) throws {
+        let town = try town()
+        let session = try town.session("srkc")
+        let page = text(
+            town.portal.page(.link("of-another"), try town.visit("srkc", 0, ["done": done])))
+        #expect(page.contains(words) && page.contains("вход выполнен как \(session.login)"))
+        #expect(page.contains("action=\"/srkc/sign-out\"") && page.contains("href=\"/srkc/\""))
+        // Nothing of the cabinet stands around it.
+        #expect(!page.contains("class=\"greeting\"") && !page.contains("6262000"))
+        #expect(!page.contains("action=\"/srkc/confirm/"))
+        let visitor = try self.page("srkc", .link("of-another"), ["done": done]).text
+        #expect(visitor.contains(words) && visitor.contains("На страницу входа"))
+        #expect(!visitor.contains("вход выполнен") && !visitor.contains("/sign-out"))
+    }
+
+    @Test func `what the lane says of a link that waited is told alike`() throws {
+        let town = try town()
+        func told(_ result: JSON) throws -> String {
+            var visit = try town.visit("srkc", 0, ["pending": Sample.newest])
+            visit.decided = Outcome(
+                command: Sample.newest, kind: "link.open", state: .done, result: result)
+            return text(town.portal.page(.link("of-another"), visit))
+        }
+        let email = JSON.object(["purpose": .string("email"), "other": .bool(true)])
+        #expect(try told(email).contains("/srkc/sign-out"))
+        let registration = JSON.object(["purpose": .string("registration"), "other": .bool(true)])
+        #expect(try told(registration).contains("Регистрация подтверждена"))
+        let own = try told(.object(["purpose": .string("email"), "login": .bool(true)]))
+        #expect(own.contains("Теперь входите с новым адресом") && !own.contains("/sign-out"))
+    }
+
+    @Test func `a password that was set by a link is not told within another's cabinet`() throws {
+        let town = try town()
+        for response in [
+            town.portal.home(try town.visit("srkc", 0, ["done": "reset"])),
+            town.portal.page(
+                .newPassword("of-another"), try town.visit("srkc", 0, ["done": "reset"])),
+        ] {
+            let page = text(response)
+            #expect(response.status == 200 && page.contains("Пароль изменён"))
+            #expect(page.contains("Сейчас в этом браузере открыт другой кабинет"))
+            #expect(page.contains("action=\"/srkc/sign-out\""))
+            #expect(!page.contains("class=\"greeting\"") && !page.contains("6262000"))
+        }
+        let alone = text(town.portal.home(try town.visit("srkc", nil, ["done": "reset"])))
+        #expect(alone.contains("Пароль изменён") && field(alone, "login") != nil)
     }
 
     @Test(arguments: [("srkc", true), ("potrebitel", true), ("abonent", false)])

@@ -182,8 +182,6 @@ import Testing
                 text = text.replacingOccurrences(of: form, with: "ID")
             }
         }
-        // Of people the numbers are short.
-        text = text.replacing(/next=people%2F[0-9]+/, with: "next=people%2FID")
         return text.replacing(
             /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "U"
         )

@@ -63,6 +63,15 @@ import Words
         #expect(paragraphs(nil, .ru).count == 2)
     }
 
+    @Test func `say what one signs in with where a new address is the login`() {
+        var values = Self.values
+        #expect(Words.letter(.emailChanged, .ru, values).paragraphs.count == 1)
+        values["login"] = "ne***@mail.ru"
+        #expect(
+            Words.letter(.emailChanged, .ru, values).paragraphs.last
+                == "Входить в Личный кабинет теперь нужно с новым адресом: ne***@mail.ru.")
+    }
+
     @Test func `say the code as domain.md has it`() {
         #expect(
             Words.message(.registrationCode, .ru, ["code": "482913", "org": "СРКЦ"])
