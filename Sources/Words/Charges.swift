@@ -35,6 +35,11 @@ extension Words {
         "menu.bills": .init("Квитанции", "Bills"),
         "money.debt": .init("Долг", "Debt"),
         "money.overpaid": .init("Переплата", "Overpaid"),
+        "money.elsewhere": .init(
+            "другому получателю переплачено {sum}", "another payee is overpaid by {sum}"),
+        "money.payee_owed": .init("К оплате {sum} ({payee})", "To pay: {sum} ({payee})"),
+        "money.payee_overpaid": .init(
+            "переплата {sum} ({payee})", "overpaid: {sum} ({payee})"),
         "money.even": .init("Задолженности нет", "Nothing is owed"),
         "money.due": .init(
             "Оплатить до {date} (за {month})", "Pay by {date} (for {month})"),
