@@ -100,8 +100,7 @@ struct MoneySheet: Sendable {
         guard payee.kinds.isEmpty else {
             return payee.kinds.map { title($0) }.joined(separator: ", ")
         }
-        return profile.companies.first { $0.code == account.account.company }?.name
-            ?? profile.name
+        return PayeeShare.own(names, profile)
     }
 
     // MARK: The answer

@@ -24,6 +24,11 @@ extension Words {
         "ground.undersupply_why": .init(
             "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней} ({why})",
             "the service was not provided or was of bad quality: {n} {n|day|days} ({why})"),
+        "ground.undersupply_none": .init(
+            "дни без услуги отменены", "the days without the service were taken back"),
+        "ground.undersupply_none_why": .init(
+            "дни без услуги отменены: {why}",
+            "the days without the service were taken back: {why}"),
         "ground.handed_over": .init(
             "как её передала расчётная система", "as the system that calculates handed it over"),
 
@@ -94,8 +99,10 @@ extension Words {
         "payments.payees": .init(
             "Разделён между получателями по долгам перед каждым:",
             "Split between payees by what is owed to each:"),
-        "payments.payees_rest": .init(
-            "; остальное, {amount}, – аванс", "; the rest, {amount}, is an advance"),
+        "payments.payees_rest": .init("; остальное – аванс:", "; the rest is an advance:"),
+        "payments.payees_apart": .init(
+            "Долг перед другим получателем он не погашает",
+            "It pays no debt to another payee"),
         "payments.payees_then": .init(
             "У каждого сначала погашаются долги, срок которых наступил раньше.",
             "Of each, debts that fell due first come first."),
