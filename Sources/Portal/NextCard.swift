@@ -117,11 +117,11 @@ struct NextCard {
                 "sum": Words.money(debt.sum, language), "date": day(debt.dueOn),
                 "late": Words.money(debt.overdue, language),
             ]
-            return payment(words(key(debt), values), debt.payees)
+            return told(words(key(debt), values), debt.payees)
         }
     }
 
-    @Children private func payment(_ text: String, _ payees: String?) -> HTML {
+    @Children private func told(_ text: String, _ payees: String?) -> HTML {
         p { text }
         if let payees { p(.class("hint")) { payees } }
     }
