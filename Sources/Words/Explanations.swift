@@ -222,6 +222,8 @@ private struct LineExplanation {
                     ])
             ]
         case .undersupply(let days, let of):
+            // Days that were taken back are told by the ground.
+            if days == 0 { return [] }
             return [words("explain.undersupply", ["n": "\(days)", "of": "\(of)"])]
         case .days(let days, let of):
             return [words("explain.days", ["n": "\(days)", "of": "\(of)"])]
