@@ -125,7 +125,7 @@ public struct Bill: Sendable {
     // MARK: How much
 
     /// What there is to pay, to all payees; one's overpayment pays no other's debt.
-    var toPay: Money { groups.reduce(.zero) { $0 + max($1.total.closing, .zero) } }
+    public var toPay: Money { groups.reduce(.zero) { $0 + max($1.total.closing, .zero) } }
 
     var until: String { words("print.until", ["date": date(facts.bill.dueOn)]) }
 

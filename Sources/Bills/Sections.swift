@@ -279,7 +279,7 @@ extension Bill {
             let what = kinds.map { $0.title(language) }.joined(separator: ", ")
             return .init(
                 Words.bound(supplier.name),
-                [what, supplier.phone].compactMap(\.self).joined(separator: "; "))
+                [what, supplier.phone.map(Words.phones)].compactMap(\.self).joined(separator: "; "))
         }
         return pairs.isEmpty ? nil : .init(words("print.suppliers"), .pairs(pairs))
     }

@@ -41,7 +41,7 @@ extension Bill {
             pairs: pairs([
                 ("print.organization", supplier?.name ?? organization),
                 ("print.address", supplier?.address),
-                ("print.phone", supplier?.phone),
+                ("print.phone", supplier?.phone.map(Words.phones)),
                 (
                     "print.site",
                     [supplier?.site, supplier?.email].compactMap(\.self).joined(separator: ", ")

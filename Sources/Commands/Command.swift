@@ -634,11 +634,25 @@ public struct ReplaceMeter: Sendable, Equatable {
 /// A billing month of an organization.
 public struct Period: Sendable, Equatable {
     public var month: Month
-    public init(month: Month) { self.month = month }
-    init(_ json: JSON) throws(ShapeError) {
-        month = try Shape(json, keys: ["month"]).month("month")
+    /// Who closes it knows that it may not be over.
+    public var isConfirmed: Bool
+
+    public init(month: Month, isConfirmed: Bool = false) {
+        self.month = month
+        self.isConfirmed = isConfirmed
     }
-    public var json: JSON { .object(["month": .string(month.description)]) }
+
+    init(_ json: JSON) throws(ShapeError) {
+        let shape = try Shape(json, keys: ["month", "confirmed"])
+        month = try shape.month("month")
+        isConfirmed = try shape.bool("confirmed")
+    }
+
+    public var json: JSON {
+        .object([
+            "month": .string(month.description), "confirmed": isConfirmed ? .bool(true) : nil,
+        ])
+    }
 }
 
 /// Every account whose id leaves the remainder `part` when divided by `parts`.

@@ -61,10 +61,11 @@ public struct FileRow {
         var text = try text(key)
         let isNegative = signed && (text.hasPrefix("-") || text.hasPrefix("\u{2212}"))
         if isNegative { text.removeFirst() }
-        guard case .value(let value, _, _) = Quantity.read(text) else {
-            throw ShapeError("/\(key)", "shape.quantity")
+        switch Quantity.read(text) {
+        case .value(let value, _, _): return isNegative ? .zero - value : value
+        case .tooLong: throw ShapeError("/\(key)", "shape.too_long")
+        case .malformed: throw ShapeError("/\(key)", "shape.quantity")
         }
-        return isNegative ? .zero - value : value
     }
 
     public func optionalQuantity(_ key: String) throws(ShapeError) -> Quantity? {

@@ -61,6 +61,10 @@ public struct Export {
         try console.requireOrganization(organization)
         let after = try after ?? acknowledged(what, organization)
         let top = try settledTop(what, organization)
+        // Readings are never deleted: there was no such number yet.
+        guard what != .readings || after <= top else {
+            throw OperationError(.notExported(after, top))
+        }
         try console.audit(
             "export.\(what.rawValue)", organization,
             .object([

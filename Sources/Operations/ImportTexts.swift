@@ -290,8 +290,10 @@ extension Phrase {
     /// - Parameter months: of accounts, kind by kind.
     public static func undersupplyOfClosed(_ months: Int64) -> Phrase {
         Phrase(
-            "За уже закрытые месяцы (начислений: \(months)) дни снимет перерасчётом ближайшее закрытие: kabinet period preview",
-            "Off months that are closed already (charges: \(months)) the next close takes the days: kabinet period preview"
+            "Уже закрытые месяцы (начислений: \(months)) пересчитает следующее закрытие: за дни без услуги снимет, "
+                + "за отменённые дни вернёт начисленное. Посмотреть: kabinet period preview",
+            "Months that are closed already (charges: \(months)) the next close charges anew: it takes days without the "
+                + "service off, and charges days that were taken back. Look: kabinet period preview"
         )
     }
     public static let nothingImported = Phrase(

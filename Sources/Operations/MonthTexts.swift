@@ -55,9 +55,11 @@ extension Phrase {
         let state = monthUnderWay(month, state)
         return Phrase(
             "\(state.russian). Месяц не закрыт. Что даст закрытие, покажет kabinet period preview; закрыть всё же "
-                + "сейчас – тот же period close с --confirm, и остальное начислит следующий месяц",
+                + "сейчас – тот же period close с --confirm: месяц начислят целиком, а показания и платежи, которые придут "
+                + "позже, учтёт следующий месяц",
             "\(state.english). The month was not closed. kabinet period preview shows what closing would come to; to close "
-                + "it now all the same repeat period close with --confirm, and the next month charges the rest"
+                + "it now all the same repeat period close with --confirm: the month is charged whole, and readings and "
+                + "payments that come later count in the next month"
         )
     }
     static let optionCloseEarly = Phrase(

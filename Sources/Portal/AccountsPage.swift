@@ -99,7 +99,7 @@ struct AccountsPage {
             }
         }
         if let owed = balances.first(where: { $0.account == flat.account.id }) {
-            p(.class("owed")) { Balance(owed.balance, sheet.language).sentence }
+            p(.class("owed")) { Balance(owed.owed, sheet.language).sentence }
         }
         if let closed = flat.account.closedOn {
             p(.class("hint")) { words("accounts.closed", ["date": Words.date(closed, language)]) }

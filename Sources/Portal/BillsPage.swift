@@ -17,7 +17,11 @@ struct BillsPage {
             } else {
                 section(.class("card")) {
                     sheet.bills(
-                        bills.map { .init(month: $0.month, closing: $0.closing, dueOn: $0.dueOn) })
+                        bills.map {
+                            .init(
+                                month: $0.month, closing: $0.closing, apart: $0.apart,
+                                dueOn: $0.dueOn)
+                        })
                 }
             }
             if let visible = sheet.profile.charges.bills.visible, !bills.isEmpty {
@@ -47,6 +51,7 @@ struct BillPage {
             section(.class("card"), .aria("labelledby", "reckoning-title")) {
                 h2(.id("reckoning-title")) { words("bill.reckoning") }
                 reckoning
+                if let payees = sheet.payees(bill.owed) { p(.class("hint")) { payees } }
             }
             section(.class("card"), .aria("labelledby", "charges-title")) {
                 h2(.id("charges-title")) {
@@ -106,10 +111,13 @@ struct BillPage {
             pair(
                 words("bill.paid_until", ["date": Words.date(bill.paidUntil, language)]),
                 Words.money(bill.paid, language))
-            if bill.closing > .zero {
+            if bill.owed.isSplit {
+                pair(words("bill.nothing_to_pay"), Balance(bill.closing, language).sentence)
+            }
+            if bill.owed.toPay > .zero {
                 pair(
                     words("bill.to_pay", ["date": Words.date(bill.dueOn, language)]),
-                    Words.money(bill.closing, language), "result")
+                    Words.money(bill.owed.toPay, language), "result")
             } else {
                 pair(
                     words("bill.nothing_to_pay"), Balance(bill.closing, language).sentence,

@@ -155,18 +155,22 @@ struct PaymentsPage {
         if !shares.isEmpty {
             p {
                 words("payments.payees") + " "
-                span(sheet.frame.own) {
-                    shares.map { "\($0.name) – \(Words.money($0.amount, sheet.language))" }
-                        .joined(separator: ", ")
-                }
-                let advance = PayeeShare.advance(payment)
-                if advance != .zero {
-                    words(
-                        "payments.payees_rest", ["amount": Words.money(advance, sheet.language)])
+                span(sheet.frame.own) { list(shares) }
+                let advances = PayeeShare.advances(payment, view.names, sheet.profile)
+                if !advances.isEmpty {
+                    words("payments.payees_rest") + " "
+                    span(sheet.frame.own) { list(advances) }
+                    ". " + words("payments.payees_apart")
                 }
                 ". " + words("payments.payees_then")
             }
         }
+    }
+
+    /// «ООО «УК» – 369,61 ₽, МУП «Водоканал» – 205,43 ₽»
+    private func list(_ shares: [PayeeShare]) -> String {
+        shares.map { "\($0.name) – \(Words.money($0.amount, sheet.language))" }
+            .joined(separator: ", ")
     }
 
     /// To which debt, and why to that one.

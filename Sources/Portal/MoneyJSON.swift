@@ -378,7 +378,8 @@ struct MoneyJSON {
             "charged_kopecks": money(bill.charged),
             "recalculated_kopecks": money(bill.recalculated),
             "penalty_kopecks": money(bill.penalty), "paid_kopecks": money(bill.paid),
-            "amount_kopecks": money(bill.closing), "pdf": hasPDF ? .string(pdf) : nil,
+            "amount_kopecks": money(bill.closing), "to_pay_kopecks": money(bill.owed.toPay),
+            "overpaid_kopecks": money(bill.owed.overpaid), "pdf": hasPDF ? .string(pdf) : nil,
         ]
         return members.compactMap { pair in pair.value.map { JSON.Member(pair.key, $0) } }
     }

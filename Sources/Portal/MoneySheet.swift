@@ -7,11 +7,19 @@ import Words
 /// What somebody owes, or paid too much, in words: above zero is debt (SF-116).
 struct Balance {
     var sum: Money
+    /// What a payee was paid too much while another is owed the sum; never below zero.
+    var elsewhere = Money.zero
     var language: Language
 
     init(_ sum: Money, _ language: Language) {
         self.sum = sum
         self.language = language
+    }
+
+    /// What there is to pay, where one's overpayment pays no other's debt.
+    init(_ owed: Owed, _ language: Language) {
+        self.init(owed.isSplit ? owed.toPay : owed.balance, language)
+        if owed.isSplit { elsewhere = owed.overpaid }
     }
 
     private var isOverpaid: Bool { sum < .zero }
@@ -26,7 +34,16 @@ struct Balance {
     var text: String { Words.money(isOverpaid ? -sum : sum, language) }
 
     /// «Долг: 6 889,37 ₽», «Задолженности нет».
-    var sentence: String { sum == .zero ? label : "\(label): \(text)" }
+    var sentence: String {
+        sum == .zero ? label : Self.beside("\(label): \(text)", elsewhere, language)
+    }
+
+    /// «Долг: 456,77 ₽; другому получателю переплачено 31 803,68 ₽»
+    static func beside(_ text: String, _ overpaid: Money, _ language: Language) -> String {
+        guard overpaid > .zero else { return text }
+        return text + "; "
+            + Words.text("money.elsewhere", language, ["sum": Words.money(overpaid, language)])
+    }
 }
 
 /// What every page about money is drawn from: the frame, the account, and what its kinds are called.
@@ -60,6 +77,31 @@ struct MoneySheet: Sendable {
     func amount(_ money: Money) -> String { Words.amount(money, language) }
 
     func month(_ month: Month) -> String { Words.month(month, language) }
+
+    // MARK: Whose the money is
+
+    /// «К оплате 456,77 ₽ (Взнос на капитальный ремонт); переплата 31 803,68 ₽ (ООО «Дом»)». Nil: all of it is to be paid, or was
+    /// paid too much.
+    func payees(_ owed: Owed) -> String? {
+        guard owed.isSplit else { return nil }
+        let all = owed.payees.filter { $0.sum != .zero }.sorted { $0.sum > $1.sum }
+        return all.map { payee in
+            let isOwed = payee.sum > .zero
+            return words(
+                isOwed ? "money.payee_owed" : "money.payee_overpaid",
+                [
+                    "sum": Words.money(isOwed ? payee.sum : -payee.sum, language),
+                    "payee": name(payee),
+                ])
+        }.joined(separator: "; ")
+    }
+
+    private func name(_ payee: Owed.Payee) -> String {
+        guard payee.kinds.isEmpty else {
+            return payee.kinds.map { title($0) }.joined(separator: ", ")
+        }
+        return PayeeShare.own(names, profile)
+    }
 
     // MARK: The answer
 
@@ -255,13 +297,14 @@ struct MoneySheet: Sendable {
     }
 
     private func due(_ bill: BalanceView.Bill) -> String {
-        bill.closing > .zero
-            ? words(
-                "bill.due",
-                [
-                    "amount": Words.money(bill.closing, language),
-                    "date": Words.date(bill.dueOn, language),
-                ])
-            : Balance(bill.closing, language).sentence
+        let owed = bill.owed
+        guard owed.toPay > .zero else { return Balance(owed, language).sentence }
+        let due = words(
+            "bill.due",
+            [
+                "amount": Words.money(owed.toPay, language),
+                "date": Words.date(bill.dueOn, language),
+            ])
+        return Balance.beside(due, owed.overpaid, language)
     }
 }

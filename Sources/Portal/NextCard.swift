@@ -11,6 +11,8 @@ struct NextCard {
         var dueOn: Day
         /// What of the sum was to be paid by a day that has gone by before.
         var overdue = Money.zero
+        /// Whose it is, where another payee was paid too much.
+        var payees: String?
     }
 
     var frame: Frame
@@ -115,8 +117,13 @@ struct NextCard {
                 "sum": Words.money(debt.sum, language), "date": day(debt.dueOn),
                 "late": Words.money(debt.overdue, language),
             ]
-            return p { words(key(debt), values) }
+            return told(words(key(debt), values), debt.payees)
         }
+    }
+
+    @Children private func told(_ text: String, _ payees: String?) -> HTML {
+        p { text }
+        if let payees { p(.class("hint")) { payees } }
     }
 
     /// A day that is yet to come is not said of what has been overdue for long: penalties run on it.
@@ -169,13 +176,13 @@ struct AccountsCard {
             }
         }
         if profile.charges.view != .none {
-            p(.class("owed")) { Balance(owed.balance, language).sentence }
+            p(.class("owed")) { Balance(owed.owed, language).sentence }
         }
     }
 
     /// What was paid too much for one account pays for no other.
     @Children private var total: HTML {
-        let debts = accounts.map(\.balance).filter { $0 > .zero }
+        let debts = accounts.map(\.owed.toPay).filter { $0 > .zero }
         if profile.charges.view != .none, !debts.isEmpty {
             p(.class("all-owed")) {
                 words("home.owed_in_all") + " "

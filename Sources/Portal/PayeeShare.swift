@@ -16,21 +16,35 @@ struct PayeeShare: Equatable {
             amounts[part.payee ?? "", default: .zero] += part.amount
         }
         guard amounts.count > 1 else { return [] }
-        return amounts.sorted { $0.key < $1.key }.map { code, amount in
-            let payee = code.isEmpty ? own(names, profile) : code
-            let supplier = names.suppliers.first { $0.code == payee }
-            return PayeeShare(
-                name: supplier?.name ?? (code.isEmpty ? profile.name : code), amount: amount)
+        return shares(amounts, names, profile)
+    }
+
+    /// What met no debt: whose advance it is, because it pays no debt to another.
+    static func advances(
+        _ payment: PaymentView, _ names: MoneyNames, _ profile: Profile
+    ) -> [PayeeShare] {
+        var amounts: [String: Money] = [:]
+        for part in payment.parts where part.month == nil {
+            amounts[part.payee ?? "", default: .zero] += part.amount
+        }
+        return shares(amounts.filter { $0.value != .zero }, names, profile)
+    }
+
+    private static func shares(
+        _ amounts: [String: Money], _ names: MoneyNames, _ profile: Profile
+    ) -> [PayeeShare] {
+        amounts.sorted { $0.key < $1.key }.map { code, amount in
+            PayeeShare(
+                name: code.isEmpty
+                    ? own(names, profile)
+                    : names.suppliers.first { $0.code == code }?.name ?? code,
+                amount: amount)
         }
     }
 
-    /// Whom bills and their codes name for what has no payee of its own.
-    private static func own(_ names: MoneyNames, _ profile: Profile) -> String? {
-        profile.charges.payee ?? names.kinds.first { !$0.isSeparate }?.supplier
-    }
-
-    /// What met no debt.
-    static func advance(_ payment: PaymentView) -> Money {
-        payment.parts.reduce(.zero) { $1.month == nil ? $0 + $1.amount : $0 }
+    /// Whom bills and their codes name for what has no payee of its own; the organization where no suppliers are known.
+    static func own(_ names: MoneyNames, _ profile: Profile) -> String {
+        let code = profile.charges.payee ?? names.kinds.first { !$0.isSeparate }?.supplier
+        return names.suppliers.first { $0.code == code }?.name ?? profile.name
     }
 }

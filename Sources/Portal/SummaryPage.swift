@@ -54,16 +54,17 @@ struct SummaryPage {
             frame: sheet.frame, profile: profile, times: view.times, meters: view.meters,
             maySubmit: maySubmit,
             debt: due.map {
-                NextCard.Debt(sum: view.balance, dueOn: $0.dueOn, overdue: view.overdue)
+                NextCard.Debt(
+                    sum: view.owed.toPay, dueOn: $0.dueOn, overdue: view.overdue,
+                    payees: sheet.payees(view.owed))
             }
         ).draw()
     }
 
     /// The newest bill, where something is owed by it.
     private var due: BalanceView.Bill? {
-        guard view.balance > .zero, let bill = view.bills.first, bill.closing > .zero else {
-            return nil
-        }
+        guard view.owed.toPay > .zero, let bill = view.bills.first, bill.owed.toPay > .zero
+        else { return nil }
         return bill
     }
 
@@ -102,10 +103,11 @@ struct SummaryPage {
     }
 
     private var owed: HTML {
-        let balance = Balance(view.balance, language)
+        let balance = Balance(view.owed, language)
         return div(.class("owed")) {
             p(.class("hint")) { balance.label }
             p(.class("figure")) { balance.text }
+            if let payees = sheet.payees(view.owed) { p(.class("hint")) { payees } }
             if let bill = due {
                 p(.class("hint")) {
                     words(

@@ -6,10 +6,15 @@ import Threads
 public struct OwedAccount: Sendable, Equatable {
     public var account: AccountView
     public var balance: Money
+    /// What of it is of payees of their own.
+    public var apart: [Owed.Apart]
 
-    public init(account: AccountView, balance: Money) {
+    public var owed: Owed { Owed(balance, apart) }
+
+    public init(account: AccountView, balance: Money, apart: [Owed.Apart] = []) {
         self.account = account
         self.balance = balance
+        self.apart = apart
     }
 }
 
@@ -64,6 +69,8 @@ public struct SwitchView: Sendable, Equatable {
 public struct SummaryView: Sendable, Equatable {
     public var account: MoneyAccount
     public var balance: Money
+    /// What of it is of payees of their own.
+    public var apart: [Owed.Apart] = []
     public var names: MoneyNames
     /// Of the newest month that was closed; only where the profile shows a month's charges there (SF-103).
     public var charges: [ChargeView]
@@ -96,12 +103,24 @@ public struct SummaryView: Sendable, Equatable {
         self.accounts = accounts
     }
 
+    public var owed: Owed { Owed(balance, apart) }
+
     /// What is left of the debts of the months before the newest bill's: their days to pay have gone by, whatever day that bill
-    /// gives. Money that is of no debt yet leaves no more than the balance.
+    /// gives. Money that is of no debt yet leaves no more than what its payee is owed.
     public var overdue: Money {
         // A month may be closed before the one before it is due.
         if bills.isEmpty || bills.count > 1 && bills[1].dueOn >= times.today { return .zero }
-        return max(.zero, min(rows.reduce(.zero) { $0 + $1.overdue }, balance))
+        let theirs = Set(apart.map(\.kind))
+        return owed.payees.reduce(Money.zero) { sum, payee in
+            let late = rows.reduce(Money.zero) { late, row in
+                let isTheirs = row.kind.map { theirs.contains($0) } ?? false
+                let isIts =
+                    payee.kinds.isEmpty
+                    ? !isTheirs : row.kind.map { payee.kinds.contains($0) } ?? false
+                return isIts ? late + row.overdue : late
+            }
+            return sum + max(.zero, min(late, payee.sum))
+        }
     }
 }
 
@@ -179,12 +198,12 @@ extension PortalQueries {
         return try ask { connection -> [SummaryView?] in
             let zone = Value.text(profile.timeZone)
             let ids = Value.int64s(Set(questions.map(\.account)).sorted())
-            let found = try connection.send(
-                "portal/home_accounts", .int64s(Set(questions.flatMap(\.accounts)).sorted()))
+            let everyone = Value.int64s(Set(questions.flatMap(\.accounts)).sorted())
+            let visible = Value.int64(profile.charges.bills.visible.map { Int64($0) })
+            let found = try connection.send("portal/home_accounts", everyone)
+            let parts = try connection.send("portal/apart", everyone, visible)
             let times = try connection.send("portal/home_times", ids, zone)
-            let bills = try connection.send(
-                "portal/home_bills", ids,
-                .int64(profile.charges.bills.visible.map { Int64($0) }))
+            let bills = try connection.send("portal/home_bills", ids, visible)
             let names = try Self.asked(profile, nil, suppliers: showsMonth, connection)
             let rows = try connection.send("portal/home_settlements", ids, zone)
             let meters = try connection.send("portal/home_meters", ids)
@@ -196,6 +215,7 @@ extension PortalQueries {
                     .int64s(held.map(\.owner)), .texts(purposes))
 
             let all = Self.byAccount(try found.rows())
+            let apart = ApartSums(try parts.rows())
             let days = Self.byAccount(try times.rows())
             let billed = Self.byAccount(try bills.rows())
             let titles = try names.names()
@@ -221,14 +241,18 @@ extension PortalQueries {
                     rows: settled[question.account]?.map(Self.settlement) ?? [], times: calendar,
                     meters: Self.dueMeters(counted[question.account] ?? []),
                     switches: question.holding.flatMap { chosen[$0] }?.map(Self.switchView) ?? [],
-                    accounts: question.accounts.compactMap { all[$0]?.first.map(Self.owed) }
-                        .sorted { $0.account.number < $1.account.number })
+                    accounts: question.accounts.compactMap { id in
+                        all[id]?.first.map { Self.owed($0, apart) }
+                    }.sorted { $0.account.number < $1.account.number })
+                view.apart = apart.now(question.account)
                 var upto: Int64?
                 view.bills = (billed[question.account] ?? []).map { row in
                     // The first one is the newest.
                     upto = upto ?? row.int64(4)
+                    let month = row.day(1).month
                     return BalanceView.Bill(
-                        month: row.day(1).month, closing: row.money(2), dueOn: row.day(3))
+                        month: month, closing: row.money(2),
+                        apart: apart.bill(question.account, month), dueOn: row.day(3))
                 }
                 if showsMonth, let newest = view.bills.first {
                     months.append(
@@ -253,13 +277,19 @@ extension PortalQueries {
 
     /// Accounts with what each owes, by their numbers.
     public func owed(_ accounts: [Int64]) throws(PortalQueriesError) -> [OwedAccount] {
-        try ask { connection in
-            try connection.run("portal/home_accounts", .int64s(accounts)).map(Self.owed)
+        try ask { connection -> [OwedAccount] in
+            let found = try connection.send("portal/home_accounts", .int64s(accounts))
+            let parts = try connection.send("portal/apart", .int64s(accounts), .int64(0))
+            let rows = try found.rows()
+            let apart = ApartSums(try parts.rows())
+            return rows.map { Self.owed($0, apart) }
         }
     }
 
-    private static func owed(_ row: Row) -> OwedAccount {
-        OwedAccount(account: AccountView(accountOf: row), balance: row.money(9))
+    private static func owed(_ row: Row, _ apart: ApartSums) -> OwedAccount {
+        OwedAccount(
+            account: AccountView(accountOf: row), balance: row.money(9),
+            apart: apart.now(row.int64(0)))
     }
 
     /// Of `portal/home_times`.

@@ -5,8 +5,8 @@ import Postgres
 /// What pages about money ask. Nil is always: the organization has no such account, or its reader may not see it.
 extension PortalQueries {
     static let moneyStatements: [Statement] = [
-        "portal/balances", "portal/entry_months", "portal/settlements", "portal/month_lines",
-        "portal/payments", "portal/allocations", "portal/payees", "portal/bills",
+        "portal/balances", "portal/apart", "portal/entry_months", "portal/settlements",
+        "portal/month_lines", "portal/payments", "portal/allocations", "portal/payees", "portal/bills",
         "portal/charge_kinds", "portal/suppliers", "portal/account_kinds", "portal/posted_kinds",
         "portal/tariffs",
     ]
@@ -127,8 +127,13 @@ extension PortalQueries {
                 return nil
             }
             let id = account.account.id
-            let bills = try Self.bills(
-                of: id, most: profile.charges.bills.visible.map { Int64($0) }, profile, connection)
+            let most = profile.charges.bills.visible.map { Int64($0) }
+            var bills = try Self.bills(of: id, most: most, profile, connection)
+            let apart = ApartSums(
+                try connection.run("portal/apart", .int64s([id]), .int64(most)))
+            for place in bills.indices {
+                bills[place].apart = apart.bill(id, bills[place].month)
+            }
             let bill = bills.first { $0.month == month }
             return ChargesView(
                 account: account,
@@ -192,12 +197,19 @@ extension PortalQueries {
     private static func balances(
         of accounts: [Int64], _ connection: Connection
     ) throws(PostgresError) -> [BalanceView] {
-        try connection.run("portal/balances", .int64s(accounts)).map { row in
-            BalanceView(
-                account: row.int64(0), balance: row.money(1),
-                bill: row.isNull(2)
-                    ? nil : .init(month: row.day(2).month, closing: row.money(3), dueOn: row.day(4))
-            )
+        let balances = try connection.send("portal/balances", .int64s(accounts))
+        let parts = try connection.send("portal/apart", .int64s(accounts), .int64(1))
+        let rows = try balances.rows()
+        let apart = ApartSums(try parts.rows())
+        return rows.map { row in
+            let account = row.int64(0)
+            return BalanceView(
+                account: account, balance: row.money(1), apart: apart.now(account),
+                bill: row.optional(2, row.day).map {
+                    BalanceView.Bill(
+                        month: $0.month, closing: row.money(3),
+                        apart: apart.bill(account, $0.month), dueOn: row.day(4))
+                })
         }
     }
 

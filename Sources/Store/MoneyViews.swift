@@ -27,23 +27,33 @@ public struct BalanceView: Sendable, Equatable {
     public var account: Int64
     /// Below zero, what was paid too much.
     public var balance: Money
+    /// What of it is of payees of their own.
+    public var apart: [Owed.Apart]
     public var bill: Bill?
+
+    public var owed: Owed { Owed(balance, apart) }
 
     public struct Bill: Sendable, Equatable {
         public var month: Month
         public var closing: Money
+        /// What of it is of payees of their own.
+        public var apart: [Owed.Apart]
         public var dueOn: Day
 
-        public init(month: Month, closing: Money, dueOn: Day) {
+        public var owed: Owed { Owed(closing, apart) }
+
+        public init(month: Month, closing: Money, apart: [Owed.Apart] = [], dueOn: Day) {
             self.month = month
             self.closing = closing
+            self.apart = apart
             self.dueOn = dueOn
         }
     }
 
-    public init(account: Int64, balance: Money, bill: Bill? = nil) {
+    public init(account: Int64, balance: Money, apart: [Owed.Apart] = [], bill: Bill? = nil) {
         self.account = account
         self.balance = balance
+        self.apart = apart
         self.bill = bill
     }
 }
@@ -312,8 +322,10 @@ public struct BillView: Sendable, Equatable {
     public var recalculated: Money
     public var penalty: Money
     public var paid: Money
-    /// What there is to pay; below zero, what was paid too much.
+    /// What is owed to all payees together; below zero, what was paid too much.
     public var closing: Money
+    /// What of it is of payees of their own; only where bills are told of.
+    public var apart: [Owed.Apart] = []
     /// The last posting that belongs to it.
     public var upto: Int64
     /// Whose it is and what it is of, as it was then.
@@ -339,6 +351,8 @@ public struct BillView: Sendable, Equatable {
         self.upto = upto
         self.card = card
     }
+
+    public var owed: Owed { Owed(closing, apart) }
 }
 
 /// A row of a tariff.

@@ -368,6 +368,10 @@ extension Words {
         "refusal.PERIOD_ORDER": .init(
             "Расчётные месяцы открываются и закрываются по порядку. Сначала нужен {month}",
             "Billing months are opened and closed in order. {month} comes first"),
+        "refusal.PERIOD_ORDER.before": .init(
+            "Начисления начинаются с первого месяца, а {month} раньше него: такой месяц не закрывают",
+            "Charges begin with the first month, and {month} lies before it: such a month is not closed"
+        ),
         "refusal.PERIOD_ORDER.bare": .init(
             "Расчётные месяцы открываются и закрываются по порядку",
             "Billing months are opened and closed in order"),
@@ -452,8 +456,10 @@ extension Words {
             "Платёж не найден. Проверьте номер и лицевой счёт",
             "The payment was not found. Check its number and the account"),
         "refusal.NOT_FOUND.correction": .init(
-            "Такой пересчёт не записан или уже отменён. Проверьте месяц, с которого он начинается",
-            "No such correction was asked for, or it was taken back already. Check the month that it begins with"
+            "Такой пересчёт не записан или уже отменён. Проверьте месяц, с которого он начинается; пересчёт за дни без услуги "
+                + "отменяет строка import undersupply, в которой 0 дней",
+            "No such correction was asked for, or it was taken back already. Check the month that it begins with; what days "
+                + "without a service are to take off is taken back by a row of import undersupply with 0 days"
         ),
         "refusal.NOT_FOUND.organization": .init(
             "Организация не найдена", "The organization was not found"),
@@ -524,6 +530,10 @@ extension Words {
         "shape.quantity": .init(
             "нужно число: цифры и не более одной запятой или точки",
             "a number is needed: digits and at most one comma or point"),
+        "shape.too_long": .init(
+            "число не может быть больше 999 999 999 999,999999: до запятой не более 12 цифр, после неё не более 6",
+            "a number cannot be above 999,999,999,999.999999: at most 12 digits before the point and 6 behind it"
+        ),
         "shape.contact": .init(
             "нужен адрес электронной почты или номер телефона вида +79XXXXXXXXX",
             "an e-mail address or a phone number like +79XXXXXXXXX is needed"),
@@ -555,6 +565,9 @@ extension Words {
         "shape.twice": .init(
             "в файле уже есть другая строка о том же и на тот же день: строка {value}",
             "the file has another row of the same thing and day: line {value}"),
+        "shape.twice_month": .init(
+            "в файле уже есть другая строка о том же и за тот же месяц: строка {value}",
+            "the file has another row of the same thing and month: line {value}"),
         "shape.price": .init(
             "цена должна быть 0 или больше, а указано «{value}»",
             "the price must be 0 or more, and “{value}” stands there"),

@@ -24,6 +24,11 @@ extension Words {
         "ground.undersupply_why": .init(
             "услуга не предоставлялась или была ненадлежащего качества: {n} {n|день|дня|дней} ({why})",
             "the service was not provided or was of bad quality: {n} {n|day|days} ({why})"),
+        "ground.undersupply_none": .init(
+            "дни без услуги отменены", "the days without the service were taken back"),
+        "ground.undersupply_none_why": .init(
+            "дни без услуги отменены: {why}",
+            "the days without the service were taken back: {why}"),
         "ground.handed_over": .init(
             "как её передала расчётная система", "as the system that calculates handed it over"),
 
@@ -35,6 +40,11 @@ extension Words {
         "menu.bills": .init("Квитанции", "Bills"),
         "money.debt": .init("Долг", "Debt"),
         "money.overpaid": .init("Переплата", "Overpaid"),
+        "money.elsewhere": .init(
+            "другому получателю переплачено {sum}", "another payee is overpaid by {sum}"),
+        "money.payee_owed": .init("К оплате {sum} ({payee})", "To pay: {sum} ({payee})"),
+        "money.payee_overpaid": .init(
+            "переплата {sum} ({payee})", "overpaid: {sum} ({payee})"),
         "money.even": .init("Задолженности нет", "Nothing is owed"),
         "money.due": .init(
             "Оплатить до {date} (за {month})", "Pay by {date} (for {month})"),
@@ -89,8 +99,10 @@ extension Words {
         "payments.payees": .init(
             "Разделён между получателями по долгам перед каждым:",
             "Split between payees by what is owed to each:"),
-        "payments.payees_rest": .init(
-            "; остальное, {amount}, – аванс", "; the rest, {amount}, is an advance"),
+        "payments.payees_rest": .init("; остальное – аванс:", "; the rest is an advance:"),
+        "payments.payees_apart": .init(
+            "Долг перед другим получателем он не погашает",
+            "It pays no debt to another payee"),
         "payments.payees_then": .init(
             "У каждого сначала погашаются долги, срок которых наступил раньше.",
             "Of each, debts that fell due first come first."),

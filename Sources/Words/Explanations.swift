@@ -48,6 +48,9 @@ extension Words {
     public static func ground(_ ground: ChargeLine.Ground, _ language: Language) -> String {
         switch ground {
         case .readingReturned: text("ground.reading_returned", language)
+        case .undersupply(0, nil): text("ground.undersupply_none", language)
+        case .undersupply(0, let why?):
+            text("ground.undersupply_none_why", language, ["why": why])
         case .undersupply(let days, nil):
             text("ground.undersupply", language, ["n": "\(days)"])
         case .undersupply(let days, let why?):
@@ -219,6 +222,8 @@ private struct LineExplanation {
                     ])
             ]
         case .undersupply(let days, let of):
+            // Days that were taken back are told by the ground.
+            if days == 0 { return [] }
             return [words("explain.undersupply", ["n": "\(days)", "of": "\(of)"])]
         case .days(let days, let of):
             return [words("explain.days", ["n": "\(days)", "of": "\(of)"])]

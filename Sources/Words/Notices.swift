@@ -80,11 +80,17 @@ extension Words {
             values["login"].map { text("notice.email.login", language, ["login": $0]) } ?? ""
         if let closing = values["closing"].flatMap({ Int64($0) }) {
             let due = values["due"].flatMap { Day($0) }.map { date($0, language) } ?? ""
+            // What is owed to one payee is to be paid whatever another was paid too much.
+            let owed = values["owed"].flatMap { Int64($0) } ?? max(closing, 0)
             values["to_pay"] = text(
-                closing > 0
+                owed > 0
                     ? "notice.bill.to_pay"
                     : closing < 0 ? "notice.bill.overpaid" : "notice.bill.even",
-                language, ["amount": money(Money(kopecks: abs(closing)), language), "due": due])
+                language,
+                [
+                    "amount": money(Money(kopecks: owed > 0 ? owed : abs(closing)), language),
+                    "due": due,
+                ])
         }
         return values
     }

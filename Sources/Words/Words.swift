@@ -176,6 +176,19 @@ public enum Words {
         return result
     }
 
+    /// Telephone numbers, with words between them or not: no line ends inside of a number.
+    public static func phones(_ text: String) -> String {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        var result = parts.first.map(String.init) ?? ""
+        for (before, part) in zip(parts, parts.dropFirst()) {
+            let goesOn = before.last.map { $0.isNumber || $0 == ")" } ?? false
+            let isNumber = part.first.map { $0.isNumber || $0 == "(" } ?? false
+            result += goesOn && isNumber ? "\u{A0}" : " "
+            result += part
+        }
+        return result
+    }
+
     /// As they stand behind the number of a day.
     private static let months = [
         "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
@@ -254,7 +267,9 @@ public enum Words {
             case .readingLess: isBlank(values["date"]) ? ".undated" : ""
             case .readingSoft: (isPast ? ".past" : "") + (isBlank(values["avg"]) ? ".bare" : "")
             case .readingHard: isBlank(values["n"]) ? ".bare" : ""
-            case .periodClosed, .periodOrder: isBlank(values["month"]) ? ".bare" : ""
+            case .periodClosed: isBlank(values["month"]) ? ".bare" : ""
+            case .periodOrder:
+                values["what"] == "before" ? ".before" : isBlank(values["month"]) ? ".bare" : ""
             case .notFound, .chargedNothing: ".\(refusal.values["what"] ?? "bare")"
             // An operator has no letter to recover a password by.
             case .signIn: refusal.values["who"] == "operator" ? ".operator" : ""

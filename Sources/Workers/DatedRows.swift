@@ -56,7 +56,7 @@ struct DatedRows {
                 let row = try checked(try entry.body.get(), known)
                 let thing = Reference.thing(what, row)
                 if let before = seen[thing] {
-                    try Self.compare(row, before.row, line: before.line)
+                    try compare(row, before.row, line: before.line)
                 } else {
                     seen[thing] = (entry.line, row)
                 }
@@ -182,7 +182,7 @@ struct DatedRows {
             facts: facts)
     }
 
-    /// Houses that must be there: what a house's needs are shared by, or days without a service, are of no other use.
+    /// Houses that must be there: what a house's needs are shared by, its prices, or days without a service, are of no other use.
     private var houses: Set<String> {
         guard mustHaveHouse else { return [] }
         return Set(
@@ -192,7 +192,9 @@ struct DatedRows {
             })
     }
 
-    private var mustHaveHouse: Bool { what == .houseAreas || what == .undersupply }
+    private var mustHaveHouse: Bool {
+        what == .houseAreas || what == .undersupply || what == .tariffs
+    }
 
     /// The account that a row is about. A supplier's is one with a bank.
     private func account(_ row: JSON) -> AccountNumber? {
@@ -243,11 +245,15 @@ struct DatedRows {
     }
 
     /// The same once more is no harm.
-    private static func compare(
-        _ row: JSON, _ before: JSON, line: Int32
-    ) throws(Refusal) {
+    private func compare(_ row: JSON, _ before: JSON, line: Int32) throws(Refusal) {
         guard row != before else { return }
-        throw Refusal(.shape, ["pointer": "", "key": "shape.twice", "value": "\(line)"])
+        let isOfMonth = what == .undersupply || what == .dueDays
+        throw Refusal(
+            .shape,
+            [
+                "pointer": "", "key": isOfMonth ? "shape.twice_month" : "shape.twice",
+                "value": "\(line)",
+            ])
     }
 }
 

@@ -217,14 +217,17 @@ public final class Mailroom: Deliverer {
             throw PermanentFailure("there is no organization \(claimed.organization)")
         }
         let attachment: Mail.Attachment?
+        var told = outgoing
         switch try bill(claimed, outgoing) {
         case .none: attachment = nil
-        case .file(let file): attachment = file
+        case .file(let file, let owed):
+            attachment = file
+            told.values["owed"] = "\(owed.kopecks)"
         // The month was opened again: who wants its bill is told of the next one.
         case .gone: return .left(Desk.verdict(.refused(.noticeExpired)))
         }
         let composition = Composition(
-            outgoing, by: channel,
+            told, by: channel,
             secret: try outgoing.secret.map { try SealedBox.open(text: $0, with: post.keys) },
             unsubscribe: try outgoing.unsubscribe.map {
                 try SealedBox.open(text: $0, with: post.keys)
@@ -238,7 +241,8 @@ public final class Mailroom: Deliverer {
 
     private enum Carried {
         case none
-        case file(Mail.Attachment)
+        /// And what there is to pay by it.
+        case file(Mail.Attachment, owed: Money)
         case gone
     }
 
@@ -254,7 +258,7 @@ public final class Mailroom: Deliverer {
             return .file(
                 Mail.Attachment(
                     name: bill.fileName, plainName: bill.plainFileName, type: "application/pdf",
-                    bytes: try press.pdf(bill)))
+                    bytes: try press.pdf(bill)), owed: bill.toPay)
         } catch {
             // Fonts that are not installed can be.
             throw Undrawn(error)

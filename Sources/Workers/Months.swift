@@ -62,6 +62,10 @@ struct Months {
         guard facts.profile.charges.source != .none else { return nil }
         guard !closed.contains(month), let newest = closed.max() else { return nil }
         guard month < newest || month > newest.advanced(by: 1) else { return nil }
+        // None is closed before those that are.
+        if let first = closed.min(), month < first {
+            return Refusal(.periodOrder, ["month": month.description, "what": "before"])
+        }
         return Refusal(.periodOrder, ["month": newest.advanced(by: 1).description])
     }
 

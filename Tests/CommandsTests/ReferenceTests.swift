@@ -211,8 +211,8 @@ import Testing
         #expect(key(.dueDays, "day", "0") == "shape.integer")
         #expect(key(.houseAreas, "total", "0") == "shape.quantity")
         #expect(key(.tariffs, "zones", "4") == "shape.integer")
-        #expect(key(.tariffs, "price", "1234567890123") == "shape.quantity")
-        #expect(key(.tariffs, "price", "1,2345678") == "shape.quantity")
+        #expect(key(.tariffs, "price", "1234567890123") == "shape.too_long")
+        #expect(key(.tariffs, "price", "1,2345678") == "shape.too_long")
         #expect(key(.tariffs, "price", "сорок") == "shape.quantity")
         #expect(key(.tariffs, "price", "0") == nil)
         for end in ["0", "-1", "\u{2212}100"] {

@@ -18,6 +18,10 @@ extension Case {
         Case(
             "portal/balances", portal, ["'{101,103}'"], reads: ["account (id)", bills, entries],
             most: 40),
+        Case(
+            "portal/apart", portal, ["'{101,103}'", "3"],
+            reads: ["account (id)", "charge_kind (organization)", bills, entries],
+            or: ["account (id)", "charge_kind", bills, entries], most: 120),
         Case("portal/entry_months", portal, ["101"], reads: [entries], most: 12),
         Case("portal/settlements", portal, ["101", first, last], reads: [entries], most: 12),
         Case("portal/month_lines", portal, ["101", first, last], reads: [entries], most: 16),

@@ -332,6 +332,59 @@ import Words
         #expect(none.contains("За это время платежей не было"))
     }
 
+    /// 5 066,91 ₽ less 7 000,00 ₽ that the account's own payee was paid too much are −1 933,09 ₽, in which cold water, of a
+    /// payee of its own, is owed 1 541,78 ₽ (881,71 + 1 336,35 − 676,28): 3 474,87 ₽ are paid too much. Of the 600,00 ₽ that
+    /// came since it got 205,43 ₽: 1 336,35 ₽ are owed, 3 869,44 ₽ too much.
+    @Test func `what one payee was paid too much pays no debt to another: SF-106 SF-121`() throws {
+        let town = try town()
+        let owner = try town.database.connection()
+        let kinds = "organization in ('potrebitel', 'irkutsk') and code = 'cold_water'"
+        let bills =
+            "account in (\(town.account("potrebitel")), \(town.account("irkutsk"))) and month = '2026-10-01'"
+        try owner.script(
+            """
+            update facts.charge_kind set separate = true, added_at = '-infinity' where \(kinds);
+            update facts.bill set closing = closing - 700000 where \(bills);
+            """)
+        defer {
+            #expect(throws: Never.self) {
+                try owner.script(
+                    """
+                    update facts.charge_kind set separate = false where \(kinds);
+                    update facts.bill set closing = closing + 700000 where \(bills);
+                    """)
+            }
+        }
+        let list = try draw("potrebitel", .bills).text
+        #expect(
+            list.contains(
+                "К оплате 1 541,78 ₽ до 16.11.2026; другому получателю переплачено 3 474,87 ₽"))
+        let bill = try draw("potrebitel", .bill(month: "2026-10")).text
+        for words in [
+            "Итого к оплате до 16.11.2026", ">1 541,78 ₽<", "Переплата: 1 933,09 ₽",
+            "К оплате 1 541,78 ₽ (Холодное водоснабжение); переплата 3 474,87 ₽ (ООО «УК»)",
+        ] {
+            #expect(bill.contains(words), "\(words)")
+        }
+        let home = plain(text(town.portal.home(try town.visit("potrebitel", 0))))
+        for words in [
+            "Оплатите 1 336,35 ₽", "К оплате 1 336,35 ₽ (Холодное водоснабжение); переплата",
+            "<p class=\"owed\">Долг: 1 336,35 ₽; другому получателю переплачено 3 869,44 ₽</p>",
+            "Долг по всем лицевым счетам: <strong>1 336,35 ₽</strong>",
+        ] {
+            #expect(home.contains(words), "\(words)")
+        }
+        let accounts = plain(text(town.portal.page(.accounts, try town.visit("potrebitel", 0))))
+        #expect(
+            accounts.contains("Долг: 1 336,35 ₽; другому получателю переплачено 3 869,44 ₽"))
+        let told = try json(.bill(month: "2026-10"))
+        #expect(told["amount_kopecks"]?.int == -193_309)
+        #expect(told["to_pay_kopecks"]?.int == 154_178)
+        #expect(told["overpaid_kopecks"]?.int == 347_487)
+        let first = try #require(try json(.bills)["bills"]?.array?.first)
+        #expect(first["to_pay_kopecks"]?.int == 154_178)
+    }
+
     @Test func `a payment that several payees got says how it was split: SF-171`() throws {
         let owner = try town().database.connection()
         let rows = "organization in ('potrebitel', 'irkutsk') and code = 'cold_water'"
@@ -359,11 +412,12 @@ import Words
             first.contains("Разделён между получателями по долгам перед каждым: |"), "\(first)")
         #expect(
             first.contains("|\(name) – 257,10 ₽, МУП «Водоканал» – 242,90 ₽|. У каждого сначала"))
-        // What met no debt was split by none.
+        // What met no debt was split by none; whose it is, is told.
         #expect(
             first.contains(
-                "|\(name) – 369,61 ₽, МУП «Водоканал» – 205,43 ₽|; остальное, 24,96 ₽, – аванс. У каждого"
-            ))
+                "|\(name) – 369,61 ₽, МУП «Водоканал» – 205,43 ₽|; остальное – аванс: |\(name) – 24,96 ₽|. "
+                    + "Долг перед другим получателем он не погашает. У каждого"
+            ), "\(first)")
         func payees(_ place: Int) throws -> [Int64?]? {
             let payments = try #require(try json(.payments)["payments"]?.array)
             return payments[place]["payees"]?.array?.map { $0["amount_kopecks"]?.int }

@@ -304,6 +304,11 @@ import Testing
         let next = try export("readings")
         #expect(next.contains(";deleted;api;") && !next.contains("E-1"))
         #expect(try export("readings", "--after", "0").contains("E-1"))
+        // What nobody was told yet, nobody has.
+        let ahead = try system.launch([
+            "export", "readings", "--organization", "srkc", "--after", "999999999",
+        ])
+        #expect(try ahead.wait() == 1 && ahead.words.contains("номера 999999999 ещё нет"))
         // Less than is taken over already is acknowledged only where that is meant, and why is kept.
         func acknowledge(_ n: Int64, _ more: String...) throws -> (code: Int32, words: String) {
             let child = try system.launch(
@@ -513,6 +518,13 @@ import Testing
         let meant = try period("close", "--confirm")
         #expect(meant.code == 0 && meant.words.contains(said), "\(meant)")
         #expect(try system.count(closed) == 1)
+        #expect(early.words.contains("месяц начислят целиком"), "\(early)")
+        #expect(
+            try system.count(
+                """
+                select count(*) from operations.audit
+                where action = 'period.close' and details->'payload'->>'confirmed' = 'true'
+                """) > 0)
         // What is closed is only told again.
         let again = try period("close")
         #expect(again.code == 0 && !again.words.contains(said), "\(again)")

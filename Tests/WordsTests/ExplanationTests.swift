@@ -313,6 +313,24 @@ struct ExplanationTests {
                     + "качества: 3 дня (акт {n} № 7)", "−0,7556 м³: −34,83 ₽",
             ]
         ),
+        // Days that were told before and are taken back.
+        (
+            line(
+                .meter, .m3, "0.7556", "34.83", [], [], sort: .recalculation,
+                ground: .undersupply(days: 0, why: "акт № 7")),
+            [
+                "Перерасчёт за апрель 2026: дни без услуги отменены: акт № 7",
+                "0,7556 м³: 34,83 ₽",
+            ]
+        ),
+        (
+            line(
+                .meter, .m3, "0.7556", "34.83", [], [], sort: .recalculation,
+                ground: .undersupply(days: 0)),
+            [
+                "Перерасчёт за апрель 2026: дни без услуги отменены", "0,7556 м³: 34,83 ₽",
+            ]
+        ),
         // SF-118, and a tariff that changed on the 11th
         (
             line(

@@ -45,6 +45,21 @@ import Words
         }
     }
 
+    @Test func `of a bill say what is to be paid, whatever another payee was paid too much`() {
+        func letter(_ closing: Int, _ owed: Int?) -> String {
+            var values = Self.values
+            values["closing"] = "\(closing)"
+            values["owed"] = owed.map { "\($0)" }
+            return Words.letter(.billReady, .ru, values).paragraphs.joined(separator: " ")
+                .replacing("\u{A0}", with: " ").replacing("\u{202F}", with: " ")
+        }
+        let split = letter(-3_134_691, 45_677)
+        #expect(split.contains("456,77 ₽") && split.contains("15.05.2026"), "\(split)")
+        #expect(!split.contains("Платить не нужно"))
+        #expect(letter(-3_134_691, 0).contains("Платить не нужно: переплата 31 346,91 ₽."))
+        #expect(letter(-3_134_691, nil).contains("Платить не нужно: переплата 31 346,91 ₽."))
+    }
+
     @Test func `say what an invited person may do, in letters that know it`() {
         func paragraphs(_ rights: String?, _ language: Language) -> [String] {
             var values = Self.values

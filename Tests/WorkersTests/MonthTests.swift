@@ -160,6 +160,10 @@ import Threads
         try office.decide()
         #expect(try ids.map(office.outcome) == ["PERIOD_ORDER", "PERIOD_ORDER", "done"])
         #expect(try office.bills().count == 2)
+        // Nothing can be done to close a month that lies before the first.
+        let told = try ids.prefix(2).map { try office.result($0)["values"] }
+        #expect(told[0]?["month"]?.string == "2026-03" && told[0]?["what"] == nil)
+        #expect(told[1]?["month"]?.string == "2026-01" && told[1]?["what"]?.string == "before")
     }
 
     @Test func `tells what it cannot charge, and charges the rest`() throws {

@@ -122,7 +122,11 @@ struct CommandLineTool {
             return try access(.detachPerson, ["account", "login", "check", "why"], arguments)
         case "period open": return try period(arguments) { .openPeriod(Period(month: $0)) }
         case "period preview": return try period(arguments) { .foreseePeriod(Period(month: $0)) }
-        case "period close": return try period(arguments) { .closePeriod(Period(month: $0)) }
+        case "period close":
+            let isConfirmed = arguments.has("confirm")
+            return try period(arguments) {
+                .closePeriod(Period(month: $0, isConfirmed: isConfirmed))
+            }
         case "period problems": return try periodProblems(arguments)
         case "period reopen":
             let why = try arguments.required("why")
