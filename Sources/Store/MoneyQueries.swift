@@ -6,7 +6,8 @@ import Postgres
 extension PortalQueries {
     static let moneyStatements: [Statement] = [
         "portal/balances", "portal/apart", "portal/entry_months", "portal/settlements",
-        "portal/month_lines", "portal/payments", "portal/allocations", "portal/payees", "portal/bills",
+        "portal/month_lines", "portal/payments", "portal/allocations", "portal/payees",
+        "portal/bills",
         "portal/charge_kinds", "portal/suppliers", "portal/account_kinds", "portal/posted_kinds",
         "portal/tariffs",
     ]
