@@ -94,7 +94,7 @@ struct SubmitPageTests {
         // What the program tells while one types stands in the page, in its language.
         let tag = try #require(field(page, "value_1_T1"))
         #expect(tag.contains("data-previous=\"126.5\"") && tag.contains("data-decimals=\"3\""))
-        #expect(tag.contains("значение меньше предыдущего (126,5"))
+        #expect(tag.contains("Значение меньше предыдущего (126,5"))
         #expect(
             page.matches(of: /aria-describedby="([^"]*)"/).allSatisfy { found in
                 found.1.split(separator: " ").allSatisfy { page.contains("id=\"\($0)\"") }
