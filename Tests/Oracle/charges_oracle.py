@@ -40,7 +40,8 @@ The rules, by ПП 354 (приложение 2) where nothing else is said:
 * by area, by head, a fixed sum, by the norm of heat for a square metre: one product (formula 2);
 * what a house needs: its meter less what the flats took, never below nothing nor above the norm, shared by area (formulas
   10 and 12, п. 44); without the meter the norm alone (formula 15);
-* days without a service take their part of the month's sum off, where no meter tells it.
+* days without a service take their part of the month's sum off (п. 98); where a reading takes an estimate back, of what it
+  makes of the month instead.
 """
 
 import csv
@@ -370,7 +371,10 @@ class Town:
                 stays = Sum()
                 for priced, share in rest:
                     stays.plus(cost([share], self.books.prices(code, flat, priced)))
-                self.add(flat, code, month, "recalculation", stays.kopecks() - kopecks)
+                gone = stays.kopecks() - kopecks
+                self.add(flat, code, month, "recalculation", gone)
+                share = cost(volumes, self.books.prices(code, flat, month, len(volumes))).kopecks()
+                self.days_behind(flat, code, month, kopecks, gone + share)
                 if code in self.back:
                     self.back[code] += was
         self.add(flat, code, self.month, "charge", base.kopecks(), volume)
@@ -383,9 +387,23 @@ class Town:
             off = half_up(F(own + more) * days / length(self.month))
             self.add(flat, code, self.month, "recalculation", -off)
 
+    def days_behind(self, flat, code, month, stood, change):
+        """Days of a month whose estimate is taken back are of what the reading makes of the month; where that had begun before,
+        of what is new."""
+        posted = self.posted.get((flat["number"], code, month), [])
+        taken = sum(int(row["amount"]) for row in posted if row["ground"] == "undersupply")
+        part = F(self.books.lacking(code, flat, month), length(month))
+        if not taken or not part:
+            return
+        if any(row["ground"] == "reading" for row in posted):
+            off = half_up(change * part)
+        else:
+            off = half_up(max(0, stood + change) * part) + taken
+        self.add(flat, code, month, "recalculation", -off)
+
     def standing(self, flat, kind, month):
-        """What stands of a month as it was charged: the kopecks, how it came to be, and the volume. Days without the service
-        stay what they were."""
+        """What stands of a month as it was charged, but for days without the service: the kopecks, how it came to be, and the
+        volume."""
         by = {}
         for row in self.posted.get((flat["number"], kind, month), []):
             if row["ground"] != "undersupply":

@@ -412,7 +412,7 @@ import Testing
         #expect(guest.session != nil)
         // The same link again leads to what it opened.
         let taken = try guest.get(link)
-        #expect(taken.status == 410 && taken.words.contains("счёт есть в Вашем кабинете"))
+        #expect(taken.status == 410 && taken.words.contains("больше ничего делать не нужно"))
         #expect(try guest.post(link).words.contains("Этот лицевой счёт уже добавлен"))
         // This account alone, for what it was shared for.
         let accounts = try guest.get("/\(code)/accounts")
