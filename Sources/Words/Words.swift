@@ -155,36 +155,31 @@ public enum Words {
 
     /// An address that no line ends in behind «ул.», «д.» or «кв.»: they stay with the name or number that they belong to.
     public static func address(_ text: String) -> String {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        var result = words.first.map(String.init) ?? ""
-        for (before, word) in zip(words, words.dropFirst()) {
-            result += before.hasSuffix(".") && before.count <= 4 ? "\u{A0}" : " "
-            result += word
-        }
-        return result
+        joined(text) { before, _ in before.hasSuffix(".") && before.count <= 4 }
     }
 
     /// A text for print in which no line ends between a number and the word that it needs: «№ 7», «п. 98», «500 ₽»,
     /// «12 апреля», «2026 г.».
-    public static func bound(_ text: String) -> String {
+    public static func bound(_ text: String) -> String { joined(text, belong) }
+
+    /// Telephone numbers, with words between them or not: no line ends inside of a number.
+    public static func phones(_ text: String) -> String {
+        joined(text) { before, part in
+            let goesOn = before.last.map { $0.isNumber || $0 == ")" } ?? false
+            let isNumber = part.first.map { $0.isNumber || $0 == "(" } ?? false
+            return goesOn && isNumber
+        }
+    }
+
+    /// No line ends between two words that belong together.
+    private static func joined(
+        _ text: String, _ belong: (_ before: Substring, _ word: Substring) -> Bool
+    ) -> String {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         var result = words.first.map(String.init) ?? ""
         for (before, word) in zip(words, words.dropFirst()) {
             result += belong(before, word) ? "\u{A0}" : " "
             result += word
-        }
-        return result
-    }
-
-    /// Telephone numbers, with words between them or not: no line ends inside of a number.
-    public static func phones(_ text: String) -> String {
-        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        var result = parts.first.map(String.init) ?? ""
-        for (before, part) in zip(parts, parts.dropFirst()) {
-            let goesOn = before.last.map { $0.isNumber || $0 == ")" } ?? false
-            let isNumber = part.first.map { $0.isNumber || $0 == "(" } ?? false
-            result += goesOn && isNumber ? "\u{A0}" : " "
-            result += part
         }
         return result
     }
