@@ -148,6 +148,11 @@ public struct Fraction: Sendable, Comparable {
     }
 }
 
+extension Fraction {
+    /// In roubles.
+    init(_ money: Money) { self.init(Int128(money.kopecks), 100) }
+}
+
 extension Money {
     /// Whole kopecks, half away from zero. Nil of a sum beyond all money.
     public init?(rounding roubles: Fraction) {

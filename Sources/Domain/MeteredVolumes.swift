@@ -208,7 +208,7 @@ struct MeteredVolumes {
     }
 }
 
-/// What was posted on earlier months, put together by kind, month and method. Days without a service stay what they were.
+/// What was posted on earlier months, put together by kind, month and method; but for days without a service.
 struct PostedNet {
     private struct Sum {
         var kind: String

@@ -46,13 +46,13 @@ extension Charging {
             facts.earlier = posted.filter { $0.postedIn < month }.map(\.line)
             var charge = MonthCharge(facts, index, policy)
             own = charge.alone(of: kind, posted: standing).map {
-                (Fraction(Int128(cost.kopecks), 100) * $0.cost, Fraction(used) * $0.used)
+                (Fraction(cost) * $0.cost, Fraction(used) * $0.used)
             }
             if own == nil { problems += charge.problems.filter { $0.kind == kind } }
         }
         guard problems.isEmpty else { return ChargedMonth(problems: problems) }
         // What that reading would not take back any more stands as it does.
-        let whole = own ?? (Fraction(Int128(cost.kopecks), 100), Fraction(used))
+        let whole = own ?? (Fraction(cost), Fraction(used))
         let told = facts.lacking(kind)
         let share =
             whole.cost > .zero ? Fraction(Int128(told.days), Int128(month.length)) : .zero
@@ -93,7 +93,7 @@ extension MonthCharge {
         guard told.days > 0, let own = alone(place, charged), own.cost > .zero else { return }
         let share = Fraction(Int128(told.days), Int128(plan.length))
         guard
-            let less = Money(rounding: Fraction(Int128(own.cost.kopecks), 100) * share),
+            let less = Money(rounding: Fraction(own.cost) * share),
             let off = Quantity(rounding: own.used * share)
         else { return fail(place, .range) }
         charged.lines.append(
@@ -159,12 +159,12 @@ extension MonthCharge {
         guard !returned.isEmpty else { return nil }
         var change = (cost: Fraction.zero, used: Fraction.zero)
         for line in returned {
-            change.cost += Fraction(Int128(line.amount.kopecks), 100)
+            change.cost += Fraction(line.amount)
             change.used += Fraction(line.volume)
         }
         for share in charged.shares where share.month == month {
             guard let cost = price(place, month, share.volumes) else { return nil }
-            change.cost += Fraction(Int128(cost.kopecks), 100)
+            change.cost += Fraction(cost)
             change.used = share.volumes.reduce(change.used, +)
         }
         return change
@@ -183,7 +183,7 @@ extension MonthCharge {
     fileprivate func posted(_ code: String, _ month: Month) -> (cost: Fraction, used: Fraction) {
         guard let net else { return (.zero, .zero) }
         return (
-            Fraction(Int128(net.amount(code, month).kopecks), 100),
+            Fraction(net.amount(code, month)),
             Fraction(net.volume(code, month))
         )
     }
