@@ -294,6 +294,9 @@ class SubmittingWith(Submitting, Phone):
     def test_7b_a_remark_does_not_move_the_button_from_under_the_tap(self):
         values = self.more()
         values[-1] = "1"
+        # Where all of the page is seen the button is not held at the bottom.
+        self.addCleanup(self.resize, self.width, self.height)
+        self.resize(self.width, 1200)
         # The cursor stands in the last field still.
         self.fill(values)
         self.send()
